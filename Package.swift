@@ -1,0 +1,68 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "vrx",
+  products: [
+    .executable(name: "vrxd", targets: ["vrxd"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // System libraries.
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+
+    // The method.
+    .target(name: "Tensors", dependencies: ["COpenBLAS"]),
+    .target(name: "Images", dependencies: ["Tensors", "CJPEG", "CPNG"]),
+    .target(
+      name: "Networks",
+      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
+    .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
+    .target(name: "Store", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Engine", dependencies: ["Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
+    .target(
+      name: "Figures",
+      dependencies: ["Images", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [.process("Resources")]),
+    .target(
+      name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
+
+    // The daemon.
+    .target(name: "RPC"),
+    .target(name: "Wire", dependencies: ["RPC"]),
+    .target(name: "Server", dependencies: ["RPC", "Wire", "Engine", "Figures", "Images"]),
+    .executableTarget(
+      name: "vrxd",
+      dependencies: [
+        "Server", "SyntheticScenes", "RPC", "Wire", "Engine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
+    .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
+    .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
+    .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SyntheticScenes", "vrxd"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

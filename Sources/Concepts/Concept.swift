@@ -1,0 +1,89 @@
+import Images
+
+/// One visual concept of a class: a cluster of image patches that the network sees alike, and what it means to the class.
+public struct Concept: Sendable {
+  /// Stable identity within the bank.
+  public var id: String
+  /// What people call it; a generated name until someone renames it.
+  public var name: String
+  /// The class it was found for.
+  public var classIndex: Int
+  /// 1 for the most important concept of its class.
+  public var rank: Int
+  /// Centre of its cluster in embedding space: D values.
+  public var center: [Float]
+  /// Distance up to which a patch counts as this concept: the 95th percentile of its members' distances.
+  public var threshold: Float
+  /// Its members, nearest the centre first.
+  public var patches: [ConceptPatch]
+  /// How many patches its cluster had.
+  public var size: Int
+  /// Its importance for the class.
+  public var tcav: TCAVSummary
+  /// Mean held-out accuracy of its CAVs' linear classifiers.
+  public var cavAccuracy: Double
+  /// One concept activation vector per random set, each of unit length: D values in the space of `center`.
+  public var cavs: [[Float]]
+
+  /// A concept of these values.
+  public init(
+    id: String, name: String, classIndex: Int, rank: Int, center: [Float], threshold: Float, patches: [ConceptPatch],
+    size: Int, tcav: TCAVSummary, cavAccuracy: Double, cavs: [[Float]]
+  ) {
+    self.id = id
+    self.name = name
+    self.classIndex = classIndex
+    self.rank = rank
+    self.center = center
+    self.threshold = threshold
+    self.patches = patches
+    self.size = size
+    self.tcav = tcav
+    self.cavAccuracy = cavAccuracy
+    self.cavs = cavs
+  }
+}
+
+/// A patch that belongs to a concept.
+public struct ConceptPatch: Sendable {
+  /// Index of its image in the images given to discovery.
+  public var imageIndex: Int
+  /// Its bounding box in pixels of the network's input.
+  public var box: Box
+  /// Its pixels, in the frame of the network's input.
+  public var mask: Mask
+  /// Euclidean distance of its embedding from the concept's centre.
+  public var distance: Float
+
+  /// A patch of these values.
+  public init(imageIndex: Int, box: Box, mask: Mask, distance: Float) {
+    self.imageIndex = imageIndex
+    self.box = box
+    self.mask = mask
+    self.distance = distance
+  }
+}
+
+/// TCAV scores of a concept over the random sets.
+public struct TCAVSummary: Sendable, Equatable {
+  /// Mean score over the random sets, in [0, 1].
+  public var mean: Double
+  /// Standard deviation over the random sets.
+  public var standardDeviation: Double
+  /// Two-sided p of the t-test against random-against-random scores; nil where every score agrees and the test is undefined.
+  public var pValue: Double?
+  /// Mean directional derivative in units of its spread over random CAVs: the graded measure that ranks concepts where the
+  /// layer is degenerate.
+  public var effect: Double
+  /// The scores, one per random set.
+  public var scores: [Double]
+
+  /// A summary of these values.
+  public init(mean: Double, standardDeviation: Double, pValue: Double?, effect: Double, scores: [Double]) {
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.pValue = pValue
+    self.effect = effect
+    self.scores = scores
+  }
+}

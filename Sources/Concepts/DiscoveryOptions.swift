@@ -1,0 +1,56 @@
+/// Every number of concept discovery (METHOD section 1), with the reference's defaults.
+public struct DiscoveryOptions: Sendable, Equatable {
+  /// Most images of the class that are used for discovery.
+  public var maxImages = 50
+  /// Whether patches must lie in the Grad-CAM attended region; off, this is plain ACE.
+  public var attention = true
+  /// Share of pixels, in percent, that count as attended.
+  public var keepPercent = 50.0
+  /// SLIC segment counts, coarse to fine.
+  public var segmentCounts = [15, 50, 80]
+  /// SLIC's weight of place against colour.
+  public var compactness = 20.0
+  /// Width of the Gaussian that SLIC smooths with, in pixels.
+  public var sigma = 1.0
+  /// Least area of a segment as a share of the image.
+  public var minAreaFraction = 0.001
+  /// Largest Jaccard overlap with a kept segment of an earlier resolution.
+  public var maxOverlap = 0.5
+  /// Grey value (0–255) that fills a patch outside its segment.
+  public var fillValue: UInt8 = 117
+  /// Number of k-means clusters.
+  public var clusters = 25
+  /// k-means restarts; the best inertia wins.
+  public var restarts = 4
+  /// A cluster needs more patches than this to be a candidate concept; scaled down for small image sets.
+  public var minSize = 40
+  /// Patches a concept keeps, nearest its centre.
+  public var maxPatches = 50
+  /// Random sets for CAVs; one CAV and one TCAV score each.
+  public var randomSets = 20
+  /// Images in each random set; fewer where the random images do not suffice for disjoint sets.
+  public var randomSetSize = 50
+  /// How a CAV is fitted.
+  public var cavMethod = CAVMethod.linearClassifier
+  /// L2 weight of the linear classifier.
+  public var cavL2 = 0.01
+  /// Share of a CAV's examples held out to measure its accuracy.
+  public var cavHoldout = 0.33
+  /// Largest p at which a concept is significant, before Bonferroni's correction over concepts.
+  public var significance = 0.01
+  /// Concepts kept as the class's nodes.
+  public var topConcepts = 4
+  /// Seed of everything random.
+  public var seed: UInt64 = 0
+
+  /// The defaults.
+  public init() {}
+}
+
+/// How a concept activation vector is fitted.
+public enum CAVMethod: String, Sendable, CaseIterable {
+  /// Normal of an L2-regularised linear classifier (TCAV).
+  case linearClassifier
+  /// Difference of the two means (FastCAV).
+  case meanDifference
+}

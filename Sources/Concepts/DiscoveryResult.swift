@@ -1,0 +1,28 @@
+/// What discovery found for one class.
+public struct DiscoveryResult: Sendable {
+  /// The significant concepts, by rank; at most `topConcepts`.
+  public var concepts: [Concept]
+  /// Images used.
+  public var imageCount: Int
+  /// Patches embedded.
+  public var segmentCount: Int
+  /// Seconds by stage.
+  public var seconds: [String: Double]
+  /// Whether the layer feeds the logits linearly, so that every TCAV score is 0 or 1 and ranks come from `effect`.
+  public var degenerateLayer: Bool
+  /// Remarks for people: thresholds that were scaled, sets that were smaller, concepts dropped and why.
+  public var notes: [String]
+
+  /// A result of these values.
+  public init(
+    concepts: [Concept], imageCount: Int, segmentCount: Int, seconds: [String: Double], degenerateLayer: Bool,
+    notes: [String]
+  ) {
+    self.concepts = concepts
+    self.imageCount = imageCount
+    self.segmentCount = segmentCount
+    self.seconds = seconds
+    self.degenerateLayer = degenerateLayer
+    self.notes = notes
+  }
+}

@@ -1,0 +1,38 @@
+/// What can go wrong with a request, in words for the person who made it.
+public struct EngineError: Error, Sendable {
+  /// The kinds of failure that a client may want to tell apart.
+  public enum Kind: String, Sendable {
+    /// A model that cannot be read or has what we do not support.
+    case model
+    /// No such model or trained graph is loaded.
+    case unknownModel
+    /// An image that cannot be read.
+    case image
+    /// No such class; `detail` names the nearest labels.
+    case unknownClass
+    /// Something must be requested first; the message says what.
+    case notReady
+    /// Too few images or concepts; the message says how many were found and needed.
+    case tooLittleData
+    /// A value out of its range; the message names the field.
+    case invalidValue
+    /// No such concept.
+    case unknownConcept
+    /// A file could not be written.
+    case output
+  }
+
+  /// What kind of failure this is.
+  public var kind: Kind
+  /// What happened and what to do.
+  public var message: String
+  /// Facts for programs: a layer, an operator, suggestions.
+  public var detail: [String: String]
+
+  /// A failure of `kind`.
+  public init(_ kind: Kind, _ message: String, detail: [String: String] = [:]) {
+    self.kind = kind
+    self.message = message
+    self.detail = detail
+  }
+}

@@ -1,0 +1,182 @@
+import Concepts
+import Images
+import Structure
+
+/// Result of `Engine.discover`. Boxes are in pixels of the original images.
+public struct DiscoveryReport: Sendable {
+  /// The class, by the first synonym of its label.
+  public var className: String
+  /// Index of the class.
+  public var classIndex: Int
+  /// The layer at which concepts were sought.
+  public var layer: String
+  /// The concepts, by rank.
+  public var concepts: [ConceptSummary]
+  /// Images used.
+  public var imageCount: Int
+  /// Patches considered.
+  public var segmentCount: Int
+  /// Images whose segments were taken from an earlier request.
+  public var reusedSegments: Int
+  /// Embeddings taken from an earlier request.
+  public var reusedEmbeddings: Int
+  /// Files passed over.
+  public var skipped: [SkippedImage]
+  /// Seconds by stage.
+  public var seconds: [String: Double]
+  /// Whether TCAV was degenerate at this layer.
+  public var degenerateLayer: Bool
+  /// Remarks for people.
+  public var notes: [String]
+}
+
+/// A concept as clients see it. Boxes are in pixels of the original images.
+public struct ConceptSummary: Sendable {
+  /// One exemplar.
+  public struct Patch: Sendable {
+    /// Its image, as the request named it.
+    public var image: String
+    /// Its bounding box in the original image.
+    public var box: Box
+    /// Distance from the concept's centre.
+    public var distance: Double
+  }
+  /// Stable identity.
+  public var id: String
+  /// What people call it.
+  public var name: String
+  /// The class's label.
+  public var className: String
+  /// 1 for the most important.
+  public var rank: Int
+  /// Importance.
+  public var tcav: TCAVSummary
+  /// Held-out accuracy of its CAVs.
+  public var cavAccuracy: Double
+  /// Patches in its cluster.
+  public var size: Int
+  /// Match threshold.
+  public var threshold: Double
+  /// Exemplars, nearest first.
+  public var patches: [Patch]
+}
+
+/// Result of `Engine.match`: one graph per image and class hypothesis.
+public struct MatchReport: Sendable {
+  /// One graph.
+  public struct Graph: Sendable {
+    /// The image as the request named it.
+    public var image: String
+    /// The class's label.
+    public var className: String
+    /// One per concept, in rank order.
+    public var nodes: [GraphNode]
+    /// All directed edges, by source, then target; nodes by position.
+    public var edges: [(from: Int, to: Int, feature: [Double])]
+  }
+  /// The graphs, by image, then class.
+  public var graphs: [Graph]
+  /// Files passed over.
+  public var skipped: [SkippedImage]
+}
+
+/// A concept in an image. Points are in [0, 1]² and boxes in pixels, both of the original image.
+public struct GraphNode: Sendable {
+  /// The concept's id.
+  public var conceptID: String
+  /// The concept's name.
+  public var conceptName: String
+  /// Position in rank order, from 1: the number in pictures.
+  public var number: Int
+  /// Whether a patch is near enough.
+  public var detected: Bool
+  /// Distance of the nearest patch; nil where there is none.
+  public var distance: Double?
+  /// Centre of the patch; nil where not detected.
+  public var center: (x: Double, y: Double)?
+  /// Bounding box of the patch; nil where not detected.
+  public var box: Box?
+}
+
+/// Result of `Engine.train`.
+public struct TrainingReport: Sendable {
+  /// Handle of the trained reasoning network.
+  public var graphModel: String
+  /// Labels of its classes.
+  public var classes: [String]
+  /// Passes made.
+  public var epochs: Int
+  /// Fidelity on held-out images as they are.
+  public var heldOut: Fidelity
+  /// Fidelity on held-out images with concepts masked.
+  public var masked: Fidelity
+  /// Loss by pass, on fitted and held-out images.
+  public var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
+  /// The loss used.
+  public var loss: String
+  /// Files passed over.
+  public var skipped: [SkippedImage]
+  /// Seconds by stage.
+  public var seconds: [String: Double]
+  /// Remarks for people.
+  public var notes: [String]
+}
+
+/// Result of `Engine.explain`: why the classifier's class, and why not each other.
+public struct ExplanationReport: Sendable {
+  /// The part of the answer that concerns one class.
+  public struct ClassExplanation: Sendable {
+    /// The class's label.
+    public var className: String
+    /// True for the classifier's own choice, false for every other class.
+    public var isWhy: Bool
+    /// The reasoning network's output for the class.
+    public var score: Double
+    /// Concepts with what each contributes.
+    public var nodes: [Node]
+    /// Relations with what each contributes; nodes by number from 1.
+    public var edges: [Edge]
+    /// What each other class's graph adds to this output, by label.
+    public var otherGraphs: [(className: String, contribution: Double)]
+    /// The last layer's bias.
+    public var bias: Double
+  }
+  /// One concept's part.
+  public struct Node: Sendable {
+    /// The concept in the image.
+    public var node: GraphNode
+    /// What it adds to the class's score.
+    public var contribution: Double
+    /// What the classifier itself says when the concept is masked; nil unless asked, or where there is nothing to mask.
+    public var verified: (logitChange: Double, agrees: Bool)?
+  }
+  /// One relation's part.
+  public struct Edge: Sendable {
+    /// Number of the source node, from 1.
+    public var from: Int
+    /// Number of the target node, from 1.
+    public var to: Int
+    /// What it adds to the class's score.
+    public var contribution: Double
+  }
+  /// The image as the request named it.
+  public var image: String
+  /// Handle of the model.
+  public var model: String
+  /// Handle of the reasoning network.
+  public var graphModel: String
+  /// The classifier's outputs over the graph's classes; probabilities are over these.
+  public var prediction: [Prediction]
+  /// The reasoning network's outputs, by class, in the order of `prediction`.
+  public var graphScores: [(className: String, score: Double)]
+  /// Fidelity of the reasoning network on held-out images.
+  public var fidelity: Fidelity
+  /// Exactly one "why", first; then a "why not" per other class.
+  public var explanations: [ClassExplanation]
+  /// Plain English built from the numbers.
+  public var summary: String
+  /// The classifier's choice among the graph's classes.
+  public var predictedClass: String { prediction.max { $0.logit < $1.logit }?.label ?? "" }
+  /// The reasoning network's choice.
+  public var graphClass: String { graphScores.max { $0.score < $1.score }?.className ?? "" }
+}

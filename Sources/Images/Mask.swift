@@ -1,0 +1,91 @@
+/// A set of an image's pixels, a bit each.
+public struct Mask: Sendable, Hashable {
+  /// Width in pixels.
+  public let width: Int
+  /// Height in pixels.
+  public let height: Int
+  /// Pixel y · width + x is bit (y · width + x) mod 64 of word (y · width + x) / 64; bits past the last pixel are 0.
+  private var words: [UInt64]
+
+  /// The empty set of an image of these extents.
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    words = [UInt64](repeating: 0, count: (width * height + 63) / 64)
+  }
+
+  /// The pixels for which `contains`, given row-major, is true.
+  public init(width: Int, height: Int, contains: [Bool]) {
+    assert(width * height == contains.count, "a mask's extents must fit its values")
+    self.init(width: width, height: height)
+    for index in contains.indices where contains[index] { words[index >> 6] |= 1 << UInt64(index & 63) }
+  }
+
+  /// Whether pixel `index` = y · width + x is in the set.
+  public subscript(index: Int) -> Bool {
+    get { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
+    set {
+      let bit: UInt64 = 1 << UInt64(index & 63)
+      if newValue { words[index >> 6] |= bit } else { words[index >> 6] &= ~bit }
+    }
+  }
+
+  /// Whether the pixel at column `x` and row `y` is in the set.
+  public subscript(x: Int, y: Int) -> Bool {
+    get { self[y * width + x] }
+    set { self[y * width + x] = newValue }
+  }
+
+  /// The number of pixels in the set.
+  public var area: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+  /// Calls `body` with column and row of each pixel in the set, in row-major order.
+  public func forEachPixel(_ body: (_ x: Int, _ y: Int) -> Void) {
+    for (position, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        let index = position * 64 + rest.trailingZeroBitCount
+        body(index % width, index / width)
+        rest &= rest - 1
+      }
+    }
+  }
+
+  /// The smallest rectangle around the set; nil where it is empty.
+  public var boundingBox: Box? {
+    var (left, top, right, bottom) = (width, height, -1, -1)
+    forEachPixel { x, y in
+      left = min(left, x)
+      right = max(right, x)
+      top = min(top, y)
+      bottom = max(bottom, y)
+    }
+    return right < 0 ? nil : Box(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+  }
+
+  /// Mean position of the set's pixels in [0, 1]²; nil where it is empty.
+  public var centroid: (x: Double, y: Double)? {
+    var (sumX, sumY, count) = (0, 0, 0)
+    forEachPixel { x, y in
+      sumX += x
+      sumY += y
+      count += 1
+    }
+    guard count > 0 else { return nil }
+    return (
+      (Double(sumX) / Double(count) + 0.5) / Double(width), (Double(sumY) / Double(count) + 0.5) / Double(height)
+    )
+  }
+
+  /// The number of pixels in both sets, which are of images of equal extents.
+  public func intersectionArea(_ other: Mask) -> Int {
+    zip(words, other.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
+  }
+
+  /// Intersection over union (Jaccard index) with a set of an image of equal extents; 0 where both are empty.
+  public func jaccardIndex(_ other: Mask) -> Double {
+    let both = intersectionArea(other)
+    let either = area + other.area - both
+    return either == 0 ? 0 : Double(both) / Double(either)
+  }
+}

@@ -1,0 +1,26 @@
+/// What one class's graph says for and against the class: contributions to the reasoning network's output for it
+/// (METHOD section 4). nodes + edges + otherGraphs + bias = score.
+public struct Contributions: Sendable, Equatable {
+  /// Position of the class among the reasoning network's classes; the output that is explained.
+  public var output: Int
+  /// The reasoning network's output for the class.
+  public var score: Float
+  /// One per node, in rank order.
+  public var nodes: [Float]
+  /// One per directed edge, by source, then target.
+  public var edges: [Float]
+  /// What each class's graph adds to this output, by class; 0 at `output` itself.
+  public var otherGraphs: [Float]
+  /// The last layer's bias.
+  public var bias: Float
+
+  /// Contributions of these values.
+  public init(output: Int, score: Float, nodes: [Float], edges: [Float], otherGraphs: [Float], bias: Float) {
+    self.output = output
+    self.score = score
+    self.nodes = nodes
+    self.edges = edges
+    self.otherGraphs = otherGraphs
+    self.bias = bias
+  }
+}
