@@ -78,6 +78,8 @@ struct StageBuilder {
   /// Arrows weaker than this share of the scale are left out.
   private static let leastEdge = 0.02
   private static let fewDiscs = 5
+  /// Width of an arrow, from no contribution to the scale's limit.
+  private static let arrowWidths = 1.1...4.3
   /// Largest distance between discs in the tray.
   private static let trayStep = 72.0
   private static let nodePill = TextStyle(size: 8, bold: true)
@@ -162,7 +164,8 @@ struct StageBuilder {
         let to = stage.discs.first(where: { $0.number == edge.to }), from.number != to.number
       else { continue }
       let strength = abs(scale.position(edge.contribution))
-      stage.arrows.append(routing.route(from: from, to: to, width: 1.1 + 3.2 * strength, contribution: edge.contribution))
+      let width = Self.arrowWidths.lowerBound + (Self.arrowWidths.upperBound - Self.arrowWidths.lowerBound) * strength
+      stage.arrows.append(routing.route(from: from, to: to, width: width, contribution: edge.contribution))
     }
   }
 
@@ -176,7 +179,8 @@ struct StageBuilder {
     }
     for disc in stage.discs {
       let words = NumberText.signed(disc.contribution, limit: scale.limit)
-      guard let frame = placement.place(size: size(of: words, Self.nodePill), around: disc) else { continue }
+      let size = size(of: words, Self.nodePill)
+      guard let frame = placement.place(size: size, around: disc, among: stage.discs) else { continue }
       let style = Self.nodePill.colored(disc.detected ? scale.color(disc.contribution).contrasting : Color(0x222222))
       stage.pills.append(
         Pill(

@@ -23,7 +23,8 @@ import Testing
   }
 
   private static let limits: [(values: [Double], limit: Double)] = [
-    ([0.437, -0.2], 0.44), ([-3.01], 3.1), ([120], 120), ([], 1), ([0], 1), ([.nan, .infinity, -0.5], 0.5), ([1e-300], 1),
+    ([0.437, -0.2], 0.44), ([-3.01], 3.1), ([120], 120), ([], 1), ([0], 1), ([.nan, .infinity, -0.5], 0.5),
+    ([1e-300], 1),
   ]
 
   @Test(arguments: limits) func theLimitIsTheLargestRoundedUp(values: [Double], limit: Double) {

@@ -151,7 +151,8 @@ private enum Markup {
       let words = inside.split(separator: " ").map { String($0.prefix { $0 != "=" }) }
       let name = words.first ?? ""
       let closes = name.hasPrefix("/")
-      tags.append(Tag(name: closes ? String(name.dropFirst()) : name, closes: closes, attributes: Array(words.dropFirst())))
+      tags.append(
+        Tag(name: closes ? String(name.dropFirst()) : name, closes: closes, attributes: Array(words.dropFirst())))
       index = end + 1
     }
     return tags

@@ -58,6 +58,23 @@ import Testing
     }
   }
 
+  @Test func aConceptsNumberIsNearestItsOwnDisc() {
+    var placed = 0
+    for sample in Self.samples {
+      for stage in sample.figure.layout().panels.map(\.stage) {
+        let pills = stage.pills.filter { $0.subject == .concept }
+        placed += pills.count
+        for pill in pills {
+          func gap(_ disc: Disc) -> Double { (pill.frame.clamp(disc.center) - disc.center).length - disc.radius }
+          let nearest = stage.discs.min { gap($0) < gap($1) }
+          #expect(nearest?.contribution == pill.contribution, "in \(sample)")
+        }
+      }
+    }
+    let all = Self.samples.reduce(0) { $0 + $1.classes * $1.concepts }
+    #expect(Double(placed) > 0.9 * Double(all), "\(placed) of \(all) numbers found room")
+  }
+
   @Test func picturesNeverOverlapTexts() {
     for sample in Self.samples {
       let layout = sample.figure.layout()

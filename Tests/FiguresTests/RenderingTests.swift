@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "<b>&amp;\"'>", "пожарная машина", "消防車", "سيارة إطفاء", "a\u{0}b\u{7}\n" + Self.nonCharacters, "🚒🚑", "", "e\u{301}\u{302}",
+    "<b>&amp;\"'>", "пожарная машина", "消防車", "سيارة إطفاء", "a\u{0}b\u{7}\n" + Self.nonCharacters, "🚒🚑", "",
+    "e\u{301}\u{302}",
     String(repeating: "long ", count: 3000),
   ])
   func anyNameCanBeDrawn(name: String) throws {

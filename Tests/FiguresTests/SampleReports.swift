@@ -50,7 +50,8 @@ struct SampleReport {
     return ExplanationReport(
       image: "photo.jpg", model: "m1", graphModel: "g1",
       prediction: explanations.enumerated().map { index, explanation in
-        Prediction(index: index, label: explanation.className, probability: 1 / Double(index + 2), logit: 5 - Double(index))
+        Prediction(
+          index: index, label: explanation.className, probability: 1 / Double(index + 2), logit: 5 - Double(index))
       },
       graphScores: explanations.map { (className: $0.className, score: $0.score) },
       fidelity: Fidelity(top1Agreement: 0.93, spearman: 0.88, meanSquaredError: 0.002, imageCount: 60),
