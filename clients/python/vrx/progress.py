@@ -102,6 +102,11 @@ class StagedProgress:
         self._position = -1
         self._bar = ProgressBar(stream=stream)
 
+    def extend(self, stages: Sequence[Tuple[str, float]]) -> None:
+        """Appends stages that were not known at first. The bar does not go back."""
+        self._stages.extend(stages)
+        self._total = sum(weight for _, weight in self._stages) or 1.0
+
     def next(self) -> Callable[[Dict[str, Any]], None]:
         """Begins the next stage and returns its progress callback."""
         if 0 <= self._position < len(self._stages):
