@@ -65,15 +65,14 @@ def collect(
         raise InputError(f"cannot read {error.filename}: {error.strerror}") from None
     chosen = {name: _folder_of(name, folders, folder) for name in classes}
     needed = MIN_CLASS_IMAGES + hold_out
-    result = []
-    for name in classes:
-        own = chosen[name]
-        images = found[own]
-        if len(images) < needed:
+    for name, own in chosen.items():
+        if len(found[own]) < needed:
             raise InputError(
-                f"{folders[own]} holds {len(images)} images (.jpg, .jpeg or .png): at least {needed} of {name!r} are needed, "
-                "about 50 are better"
+                f"{folders[own]} holds {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} are "
+                "needed, about 50 are better"
             )
+    result = []
+    for name, own in chosen.items():
         others = random_images
         if others is None:
             others = [path for other, paths in found.items() if other != own for path in paths]
@@ -82,8 +81,8 @@ def collect(
                 f"only {len(others)} random images for {name!r}, at least {MIN_RANDOM_IMAGES} are needed: give a folder of "
                 "photographs of anything else with --random"
             )
-        cut = len(images) - hold_out
-        result.append(ClassImages(name, images[:cut], images[cut:], others))
+        cut = len(found[own]) - hold_out
+        result.append(ClassImages(name, found[own][:cut], found[own][cut:], others))
     return result
 
 
