@@ -22,7 +22,8 @@ public struct PatchEmbedder: Sendable {
     of image: RGBImage, regions: [PatchRegion], monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions], images: ImageProvider([image]), cache: EmptyDiscoveryCache(), monitor: monitor, report: { _, _ in })
+      of: [regions], images: ImageProvider([image]), cache: EmptyDiscoveryCache(), monitor: monitor, report: { _, _ in }
+    )
     return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
   }
 
