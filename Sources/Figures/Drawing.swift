@@ -57,7 +57,7 @@ enum Drawing {
   /// A PDF carries a date; a fixed one keeps equal drawings equal.
   private static let fixedDate = "2021-06-19T00:00:00Z"
 
-  /// Adds a title and a description to an SVG file, and numbers its definitions afresh, since Cairo counts them by process.
+  /// Adds a title and a description to an SVG file.
   private static func described(_ svg: [UInt8], title: String, description: String) -> [UInt8] {
     var text = String(decoding: svg, as: UTF8.self)
     guard let root = text.range(of: "<svg "), let end = text[root.upperBound...].firstIndex(of: ">") else { return svg }
@@ -65,6 +65,20 @@ enum Drawing {
     text.insert(contentsOf: words, at: text.index(after: end))
     text.insert(contentsOf: "role=\"img\" ", at: root.upperBound)
     return Array(text.utf8)
+  }
+}
+
+extension Bitmap {
+  /// The bitmap as a PNG file.
+  func png() throws -> [UInt8] {
+    let sink = ByteSink()
+    let status = withExtendedLifetime(sink) {
+      cairo_surface_write_to_png_stream(surface, appendToSink, Unmanaged.passUnretained(sink).toOpaque())
+    }
+    guard status == CAIRO_STATUS_SUCCESS else {
+      throw FigureError("An image could not be written as PNG: \(statusMessage(status)).")
+    }
+    return sink.bytes
   }
 }
 
