@@ -214,7 +214,7 @@ class Explain(CommandCase):
 
     def test_control_c_ends_it_with_130(self) -> None:
         process = subprocess.Popen(
-            [SHELL_COMMAND, "explain", "--model", self.model, "--classes", "zebra,fire engine", "--images", self.photos],
+            [SHELL_COMMAND, "explain", "--model", self.model, "--classes", "fire engine,school bus", "--images", "photos"],
             env={**os.environ, "VRXD": self.daemon, "SCRIPT_LOG": self.log, "SCRIPT_HANG": "vrx/discover"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
