@@ -1,0 +1,50 @@
+import Foundation
+
+/// Puts discs at their true centres, and beside them where two would touch.
+struct DiscPlacement {
+  /// Where discs may lie.
+  var bounds: Rect
+  var radius: Double
+
+  /// Least distance between the rims of two discs that may stay where they are: room for an arrow between them.
+  private static let gap = 11.0
+  /// Distances tried, widest first, for a disc that must move anyway.
+  private static let movedGaps = [26.0, 17, 8, 1]
+  private static let directions = 24
+  private static let ringStep = 3.0
+
+  /// One disc per node, in order; the first keeps its place, later ones move to the nearest free one.
+  func place(_ nodes: [(number: Int, center: Point, contribution: Double)]) -> [Disc] {
+    let allowed = bounds.expanded(by: -radius)
+    var discs: [Disc] = []
+    for node in nodes {
+      let center = free(near: node.center, in: allowed, among: discs)
+      discs.append(
+        Disc(
+          number: node.number, center: center, radius: radius, trueCenter: node.center, detected: true,
+          contribution: node.contribution))
+    }
+    return discs
+  }
+
+  private func free(near target: Point, in allowed: Rect, among discs: [Disc]) -> Point {
+    let clamped = allowed.clamp(target)
+    let reach = max(bounds.width, bounds.height)
+    func isFree(_ point: Point, gap: Double) -> Bool {
+      discs.allSatisfy { ($0.center - point).length >= 2 * radius + gap - 1e-9 }
+    }
+    if isFree(clamped, gap: Self.gap) { return clamped }
+    for gap in Self.movedGaps {
+      var ring = Self.ringStep
+      while ring < reach {
+        for direction in 0..<Self.directions {
+          let angle = Double(direction) / Double(Self.directions) * 2 * .pi
+          let point = Point(x: clamped.x + ring * cos(angle), y: clamped.y + ring * sin(angle))
+          if allowed.contains(point), isFree(point, gap: gap) { return point }
+        }
+        ring += Self.ringStep
+      }
+    }
+    return clamped
+  }
+}

@@ -1,0 +1,212 @@
+import Engine
+import Images
+
+/// A concept's disc on the photograph, or in the tray of those not seen.
+struct Disc: Equatable {
+  /// The number inside.
+  var number: Int
+  var center: Point
+  var radius: Double
+  /// Where the concept's patch really has its centre; equal to `center` unless discs had to be moved apart.
+  var trueCenter: Point
+  var detected: Bool
+  var contribution: Double
+
+  var frame: Rect { Rect(center: center, radius: radius) }
+  /// Whether a line must lead from the disc to the true centre.
+  var isMoved: Bool { (center - trueCenter).length > radius * 0.3 }
+}
+
+/// A relation drawn as a bent arrow.
+struct Arrow: Equatable {
+  var from: Int
+  var to: Int
+  /// The shaft from the source's rim to the base of the head.
+  var shaft: [Point]
+  /// The head: base left, tip, base right.
+  var head: [Point]
+  var width: Double
+  var contribution: Double
+  /// Whether either end was not seen.
+  var dashed: Bool
+}
+
+/// A contribution printed on the photograph.
+struct Pill: Equatable {
+  /// What a number is about.
+  enum Subject { case concept, relation }
+
+  var subject: Subject
+  var text: PlacedText
+  var frame: Rect
+  var contribution: Double
+  /// Whether its colour fills it, as for a concept that was seen; else its colour is the outline's.
+  var filled: Bool
+}
+
+/// Outline of a detected patch on the photograph.
+struct PatchOutline: Equatable {
+  var frame: Rect
+  var contribution: Double
+}
+
+/// The photograph of a panel with its discs, arrows and numbers. Frames never overlap one another.
+struct StageLayout: Equatable {
+  var frame: Rect
+  var photograph: Rect
+  /// Bounding boxes of the detected patches.
+  var patches: [PatchOutline]
+  var discs: [Disc]
+  var arrows: [Arrow]
+  var pills: [Pill]
+  /// "not seen", beside the discs of concepts that were not detected.
+  var trayCaption: PlacedText?
+}
+
+/// Lays out the photograph of one panel.
+struct StageBuilder {
+  var text: TextLayout
+  var scale: DivergingScale
+  /// Pixels of the photograph.
+  var photoWidth: Int
+  var photoHeight: Int
+  /// Height of the strip below the photograph for concepts not seen; 0 where the figure needs none.
+  var trayHeight: Double
+  /// Arrows drawn at most.
+  var maxEdges: Int
+
+  /// Arrows weaker than this share of the scale are left out.
+  private static let leastEdge = 0.02
+  private static let fewDiscs = 5
+  /// Largest distance between discs in the tray.
+  private static let trayStep = 72.0
+  private static let nodePill = TextStyle(size: 8, bold: true)
+  private static let edgePill = TextStyle(size: 7.5)
+
+  func build(_ explanation: ExplanationReport.ClassExplanation, in frame: Rect) -> StageLayout {
+    var photoArea = frame
+    photoArea.height -= trayHeight
+    let photograph = photoArea.fitting(
+      width: min(max(Double(photoWidth) / Double(photoHeight), 0.02), 50), height: 1)
+    let radius = explanation.nodes.count <= Self.fewDiscs ? 11.0 : 9.5
+
+    var stage = StageLayout(frame: frame, photograph: photograph, patches: [], discs: [], arrows: [], pills: [])
+    var unseen: [(number: Int, contribution: Double)] = []
+    var seen: [(number: Int, center: Point, contribution: Double)] = []
+    for node in explanation.nodes {
+      if let place = place(of: node.node) {
+        let center = Point(
+          x: photograph.x + place.x * photograph.width, y: photograph.y + place.y * photograph.height)
+        seen.append((node.node.number, center, node.contribution))
+        if let box = node.node.box?.clamped(toWidth: photoWidth, height: photoHeight) {
+          stage.patches.append(
+            PatchOutline(frame: frameOfPatch(box, in: photograph), contribution: node.contribution))
+        }
+      } else {
+        unseen.append((node.node.number, node.contribution))
+      }
+    }
+    stage.discs = DiscPlacement(bounds: photoArea.expanded(by: -1), radius: radius).place(seen)
+    if trayHeight > 0 { layTray(unseen, radius: radius, in: &stage) }
+    route(strongest(of: explanation), in: &stage)
+    label(&stage)
+    return stage
+  }
+
+  /// Where a node lies in [0, 1]²; nil where it was not detected or no place is known.
+  private func place(of node: GraphNode) -> (x: Double, y: Double)? {
+    guard node.detected else { return nil }
+    if let center = node.center, center.x.isFinite, center.y.isFinite {
+      return (min(max(center.x, 0), 1), min(max(center.y, 0), 1))
+    }
+    guard let box = node.box?.clamped(toWidth: photoWidth, height: photoHeight) else { return nil }
+    return (box.center.x / Double(photoWidth), box.center.y / Double(photoHeight))
+  }
+
+  private func frameOfPatch(_ box: Box, in photograph: Rect) -> Rect {
+    let (scaleX, scaleY) = (photograph.width / Double(photoWidth), photograph.height / Double(photoHeight))
+    return Rect(
+      x: photograph.x + Double(box.x) * scaleX, y: photograph.y + Double(box.y) * scaleY,
+      width: Double(box.width) * scaleX, height: Double(box.height) * scaleY)
+  }
+
+  /// The relations to draw, strongest first.
+  func strongest(of explanation: ExplanationReport.ClassExplanation) -> [ExplanationReport.Edge] {
+    explanation.edgesByStrength.filter { abs(scale.position($0.contribution)) >= Self.leastEdge }
+      .prefix(max(maxEdges, 0)).map { $0 }
+  }
+
+  /// Puts the discs of concepts not seen in a row below the photograph, and says what they are.
+  private func layTray(_ unseen: [(number: Int, contribution: Double)], radius: Double, in stage: inout StageLayout) {
+    let frame = stage.frame
+    let middle = frame.maxY - trayHeight + radius + 5
+    let words = unseen.isEmpty ? "every concept was seen" : "not seen"
+    let height = text.lineHeight(.caption)
+    stage.trayCaption = text.line(
+      words, .caption, x: frame.x + 5, top: unseen.isEmpty ? middle - height / 2 : frame.maxY - height - 3)
+    let inset = radius + 8
+    let step = min(Self.trayStep, (frame.width - 2 * inset) / Double(max(unseen.count - 1, 1)))
+    for (index, node) in unseen.enumerated() {
+      let center = Point(x: frame.x + inset + Double(index) * step, y: middle)
+      stage.discs.append(
+        Disc(
+          number: node.number, center: center, radius: radius, trueCenter: center, detected: false,
+          contribution: node.contribution))
+    }
+  }
+
+  private func route(_ edges: [ExplanationReport.Edge], in stage: inout StageLayout) {
+    var routing = ArrowRouting(discs: stage.discs, bounds: stage.frame.expanded(by: -2))
+    for edge in edges {
+      guard let from = stage.discs.first(where: { $0.number == edge.from }),
+        let to = stage.discs.first(where: { $0.number == edge.to }), from.number != to.number
+      else { continue }
+      let strength = abs(scale.position(edge.contribution))
+      stage.arrows.append(routing.route(from: from, to: to, width: 1.1 + 3.2 * strength, contribution: edge.contribution))
+    }
+  }
+
+  private func label(_ stage: inout StageLayout) {
+    var placement = LabelPlacement(
+      bounds: stage.frame.expanded(by: -2), obstacles: stage.discs.map { $0.frame.expanded(by: 1) },
+      curves: stage.arrows.map { $0.shaft + $0.head })
+    if let caption = stage.trayCaption { placement.obstacles.append(caption.frame) }
+    for disc in stage.discs where disc.isMoved {
+      placement.obstacles.append(Rect(center: disc.trueCenter, radius: 3))
+    }
+    for disc in stage.discs {
+      let words = NumberText.signed(disc.contribution, limit: scale.limit)
+      guard let frame = placement.place(size: size(of: words, Self.nodePill), around: disc) else { continue }
+      let style = Self.nodePill.colored(disc.detected ? scale.color(disc.contribution).contrasting : Color(0x222222))
+      stage.pills.append(
+        Pill(
+          subject: .concept, text: text.centered(words, style, at: frame.center), frame: frame,
+          contribution: disc.contribution, filled: disc.detected))
+    }
+    for (index, arrow) in stage.arrows.enumerated() {
+      let words = NumberText.signed(arrow.contribution, limit: scale.limit)
+      guard let frame = placement.place(size: size(of: words, Self.edgePill), along: index) else { continue }
+      stage.pills.append(
+        Pill(
+          subject: .relation, text: text.centered(words, Self.edgePill, at: frame.center), frame: frame,
+          contribution: arrow.contribution, filled: false))
+    }
+  }
+
+  private func size(of words: String, _ style: TextStyle) -> (width: Double, height: Double) {
+    (text.width(words, style) + 5, style.size + 3.5)
+  }
+}
+
+extension ExplanationReport.ClassExplanation {
+  /// The relations, strongest first; those that are not finite come last.
+  var edgesByStrength: [ExplanationReport.Edge] {
+    func strength(_ edge: ExplanationReport.Edge) -> Double {
+      edge.contribution.isFinite ? abs(edge.contribution) : -1
+    }
+    return edges.enumerated().sorted {
+      let (left, right) = (strength($0.element), strength($1.element))
+      return left == right ? $0.offset < $1.offset : left > right
+    }.map(\.element)
+  }
+}
