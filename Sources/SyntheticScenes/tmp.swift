@@ -1,2 +1,0 @@
-public enum SceneSet { static let maximumCount = 100 }
-public enum EmbeddedNetwork { static let bundleName = "x" }
