@@ -17,7 +17,7 @@ let package = Package(
     // System libraries.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: ["Images", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache")],
-      resources: [.process("Resources")]),
+      resources: [.embedInCode("Resources")]),
     .target(
       name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
 
@@ -57,8 +57,13 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
+    .testTarget(
+      name: "FiguresTests",
+      dependencies: [
+        "Figures", "Engine", "Structure", "Concepts", "Images", "Tensors", "CCairo", "TestSupport",
+      ]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
