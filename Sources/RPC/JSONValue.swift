@@ -1,5 +1,5 @@
 /// A JSON value. Integers that fit in 64 bits keep their exactness.
-public enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Hashable {
   /// `null`.
   case null
   /// `true` or `false`.

@@ -1,0 +1,134 @@
+import Foundation
+
+/// What becomes of a message that has come in.
+extension Connection {
+  /// Codes that the connection itself gives.
+  enum Refusal {
+    case parseError
+    case invalidRequest
+    case methodNotFound
+
+    var code: Int {
+      switch self {
+      case .parseError: RPCError.Code.parseError
+      case .invalidRequest: RPCError.Code.invalidRequest
+      case .methodNotFound: RPCError.Code.methodNotFound
+      }
+    }
+  }
+
+  func refuse(_ refusal: Refusal, _ message: String, to id: JSONValue, _ writer: FrameWriter) {
+    writer.send(RPCError(code: refusal.code, message: message).response(to: id))
+  }
+
+  /// Takes the body of a message.
+  func receive(_ bytes: [UInt8], writer: FrameWriter) {
+    let message: JSONValue
+    do { message = try JSONValue.parse(bytes) } catch {
+      return refuse(.parseError, "the message is not valid JSON: \(error)", to: .null, writer)
+    }
+    guard case .object(let members) = message else {
+      let what = if case .array = message { "batches are not supported" } else { "a message must be an object" }
+      return refuse(.invalidRequest, what, to: .null, writer)
+    }
+    guard let id = Self.requestID(members["id"]) else {
+      return refuse(.invalidRequest, "id must be a string or an integer", to: .null, writer)
+    }
+    guard members["jsonrpc"] == .string("2.0") else {
+      return refuse(.invalidRequest, "jsonrpc must be \"2.0\"", to: id.value ?? .null, writer)
+    }
+    guard case .string(let method) = members["method"] else {
+      if members["method"] == nil, members["result"] != nil || members["error"] != nil {
+        return log(.warning, "a response came that was not asked for")
+      }
+      return refuse(.invalidRequest, "method must be a string", to: id.value ?? .null, writer)
+    }
+    let parameters = members["params"] ?? .null
+    switch parameters {
+    case .null, .object, .array: break
+    default: return refuse(.invalidRequest, "params must be an object or an array", to: id.value ?? .null, writer)
+    }
+    if let id = id.value {
+      request(id, method, parameters, writer)
+    } else {
+      notification(method, parameters)
+    }
+  }
+
+  /// An id, or that there is none; nil where it can be none.
+  private static func requestID(_ value: JSONValue?) -> (value: JSONValue?, Void)? {
+    switch value {
+    case nil: (nil, ())
+    case .string, .int: (value, ())
+    case .double(let number):
+      if let integer = Int64(exactly: number) { (.int(integer), ()) } else { nil }
+    default: nil
+    }
+  }
+
+  private func notification(_ method: String, _ parameters: JSONValue) {
+    if method == "$/cancelRequest" { return cancel(parameters) }
+    if let error = admit(method, true) {
+      return log(.debug, "notification \(method) was refused: \(error.message)")
+    }
+    if let handler = notifications[method] {
+      handler(parameters)
+    } else if !method.hasPrefix("$/") {
+      log(.debug, "unknown notification \(method)")
+    }
+  }
+
+  private func cancel(_ parameters: JSONValue) {
+    guard let id = Self.requestID(parameters["id"])?.value, let call = state.withLock({ $0.calls[id] }) else { return }
+    call.cancel()
+    answer(call, .failure(Self.cancelled))
+  }
+
+  private func request(_ id: JSONValue, _ method: String, _ parameters: JSONValue, _ writer: FrameWriter) {
+    if let error = admit(method, false) { return writer.send(error.response(to: id)) }
+    guard let route = routes[method] else {
+      return refuse(.methodNotFound, "there is no method \"\(method)\"", to: id, writer)
+    }
+    let (isKnown, isFull) = state.withLock {
+      ($0.calls[id] != nil, $0.calls.count >= configuration.maxInFlight)
+    }
+    if isKnown {
+      return refuse(.invalidRequest, "the id of a request that is in flight was used again", to: .null, writer)
+    }
+    if isFull {
+      let error = RPCError(
+        code: RPCError.Code.busy,
+        message: "more than \(configuration.maxInFlight) requests are in flight; ask again when some have been answered",
+        data: .object(["kind": .string("busy"), "retryable": .bool(true), "detail": .object([:])]))
+      return writer.send(error.response(to: id))
+    }
+    let call = InFlightCall(id: id, method: method, parameters: parameters, writer: writer)
+    state.withLock { $0.calls[id] = call }
+    scheduler.enqueue(route.ordering, route.lane) { [weak self] in self?.perform(route, parameters, call) }
+  }
+
+  private func perform(_ route: Route, _ parameters: JSONValue, _ call: InFlightCall) {
+    guard !call.isCancelled else { return answer(call, .failure(Self.cancelled)) }
+    do {
+      answer(call, .success(try route.handle(parameters, call)))
+    } catch let error as RPCError {
+      answer(call, .failure(error))
+    } catch is CancellationError {
+      answer(call, .failure(Self.cancelled))
+    } catch {
+      log(.error, "\(route.method) failed: \(error)")
+      answer(
+        call,
+        .failure(
+          RPCError(
+            code: RPCError.Code.internalError, message: "\(route.method) failed unexpectedly: \(error)",
+            data: .object(["kind": .string("internal"), "retryable": .bool(false), "detail": .object([:])]))))
+    }
+  }
+
+  /// Answers a call, if nobody has, and forgets it.
+  func answer(_ call: InFlightCall, _ outcome: Result<JSONValue, RPCError>) {
+    state.withLock { if $0.calls[call.id] === call { $0.calls[call.id] = nil } }
+    call.answer(outcome)
+  }
+}

@@ -1,0 +1,132 @@
+/// Cuts a stream of bytes into messages by the Language Server Protocol's base framing: header lines, an empty line, and a body of
+/// `Content-Length` bytes.
+///
+/// Takes the bytes in pieces of any size; the same bytes give the same events however they are cut.
+public struct FrameDecoder: Sendable {
+  /// What the bytes turned out to be.
+  public enum Event: Sendable, Equatable {
+    /// A body.
+    case message([UInt8])
+    /// A body of this many bytes, more than is accepted; its bytes are passed over.
+    case oversized(Int)
+    /// The framing is lost, for this reason; nothing after it can be read.
+    case broken(String)
+  }
+
+  private enum State {
+    case header([UInt8])
+    case body([UInt8], length: Int)
+    case passing(Int)
+    case broken
+  }
+
+  private let maxHeaderBytes: Int
+  private let maxBodyBytes: Int
+  private var state = State.header([])
+
+  private static let terminator: [UInt8] = [13, 10, 13, 10]
+  /// Body bytes for which room is made before they have come.
+  private static let largestReservation = 1 << 20
+
+  /// A decoder at the start of a header.
+  public init(maxHeaderBytes: Int, maxBodyBytes: Int) {
+    self.maxHeaderBytes = maxHeaderBytes
+    self.maxBodyBytes = maxBodyBytes
+  }
+
+  /// Takes the next bytes; returns what they complete.
+  public mutating func push(_ bytes: some Collection<UInt8>) -> [Event] {
+    var events: [Event] = []
+    var rest = bytes[...]
+    while !rest.isEmpty || completesEmptyBody {
+      switch state {
+      case .header(let header): rest = takeHeader(header, rest, &events)
+      case .body(let body, let length):
+        let part = rest.prefix(length - body.count)
+        let whole = body + part
+        rest = rest.dropFirst(part.count)
+        if whole.count == length {
+          state = .header([])
+          events.append(.message(whole))
+        } else {
+          state = .body(whole, length: length)
+        }
+      case .passing(let count):
+        let passed = min(count, rest.count)
+        rest = rest.dropFirst(passed)
+        state = passed == count ? .header([]) : .passing(count - passed)
+      case .broken: return events
+      }
+    }
+    return events
+  }
+
+  private var completesEmptyBody: Bool {
+    if case .body(_, length: 0) = state { true } else { false }
+  }
+
+  private mutating func takeHeader<Rest: Collection<UInt8>>(
+    _ header: [UInt8], _ rest: Rest, _ events: inout [Event]
+  ) -> Rest.SubSequence where Rest.SubSequence: Collection<UInt8> {
+    var header = header
+    var taken = 0
+    for byte in rest {
+      header.append(byte)
+      taken += 1
+      if byte == 10, header.suffix(4).elementsEqual(Self.terminator) {
+        finishHeader(header.dropLast(Self.terminator.count), &events)
+        return rest.dropFirst(taken)
+      }
+      if header.count > maxHeaderBytes {
+        state = .broken
+        events.append(.broken("the header is longer than \(maxHeaderBytes) bytes"))
+        return rest.dropFirst(taken)
+      }
+    }
+    state = .header(header)
+    return rest.dropFirst(taken)
+  }
+
+  private mutating func finishHeader(_ header: ArraySlice<UInt8>, _ events: inout [Event]) {
+    switch Self.contentLength(of: header) {
+    case .failure(let reason):
+      state = .broken
+      events.append(.broken(reason.text))
+    case .success(let length) where length > maxBodyBytes:
+      state = .passing(length)
+      events.append(.oversized(length))
+    case .success(let length):
+      var body: [UInt8] = []
+      body.reserveCapacity(min(length, Self.largestReservation))
+      state = .body(body, length: length)
+    }
+  }
+
+  private struct Reason: Error { var text: String }
+
+  private static func contentLength(of header: ArraySlice<UInt8>) -> Result<Int, Reason> {
+    guard let text = String(validating: header, as: UTF8.self) else {
+      return .failure(Reason(text: "the header is not UTF-8"))
+    }
+    var length: Int?
+    for line in text.split(separator: "\r\n", omittingEmptySubsequences: false) {
+      guard let colon = line.firstIndex(of: ":") else {
+        return .failure(Reason(text: "a header line has no colon"))
+      }
+      guard line[..<colon].lowercased() == "content-length" else { continue }
+      let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+      let digits = value.prefix { ("0"..."9").contains($0) }
+      let isClean = value.dropFirst(digits.count).allSatisfy { $0 == " " || $0 == "\t" }
+      guard isClean, !digits.isEmpty, length == nil, let number = Int(digits) else {
+        return .failure(Reason(text: "Content-Length must be given once, as a decimal number"))
+      }
+      length = number
+    }
+    return length.map { .success($0) } ?? .failure(Reason(text: "Content-Length is missing"))
+  }
+}
+
+extension FrameDecoder {
+  /// The frame of a body.
+  public static func frame(_ body: [UInt8]) -> [UInt8] { Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body }
+}

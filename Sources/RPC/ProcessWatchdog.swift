@@ -1,0 +1,26 @@
+import Foundation
+
+/// Watches whether another process lives, and tells when it has died.
+public final class ProcessWatchdog: Sendable {
+  /// Seconds between looks.
+  private static let interval = 1.0
+
+  /// Watches `processID`; calls `onDeath` once, on a thread of its own, within about a second of the process's end.
+  public init(processID: Int32, onDeath: @escaping @Sendable () -> Void) {
+    let thread = Thread {
+      while Self.lives(processID) { Thread.sleep(forTimeInterval: Self.interval) }
+      onDeath()
+    }
+    thread.name = "process watchdog"
+    thread.start()
+  }
+
+  /// Whether the process is there and no zombie. One that belongs to somebody else counts as living.
+  private static func lives(_ processID: Int32) -> Bool {
+    guard kill(processID, 0) == 0 || errno == EPERM else { return false }
+    guard let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return true }
+    return text[text.index(after: end)...].split(separator: " ").first != "Z"
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// Runs jobs on threads of its own, in two lanes, as their ordering allows.
+///
+/// A barrier waits for all that came before it, and all that comes after it waits for it; writes run one after another in the order of
+/// their arrival; reads and free jobs start as soon as their lane has a thread.
+final class Scheduler: @unchecked Sendable {
+  private struct Job {
+    var number: Int
+    var ordering: Ordering
+    var lane: Lane
+    var run: @Sendable () -> Void
+  }
+
+  // Everything below is touched only with `condition` held.
+  private let condition = NSCondition()
+  private var waiting: [Job] = []
+  private var running: [Int: Ordering] = [:]
+  private var nextNumber = 0
+  private var isStopped = false
+
+  /// Bytes of a thread's stack.
+  private static let stackSize = 16 << 20
+
+  /// A scheduler with one thread for long jobs and `shortLaneWidth` for short ones.
+  init(shortLaneWidth: Int) {
+    for lane in [Lane.compute] + [Lane](repeating: .short, count: max(1, shortLaneWidth)) {
+      let thread = Thread { [self] in work(in: lane) }
+      thread.name = lane == .compute ? "compute" : "short requests"
+      thread.stackSize = Self.stackSize
+      thread.start()
+    }
+  }
+
+  /// Queues a job.
+  func enqueue(_ ordering: Ordering, _ lane: Lane, _ run: @escaping @Sendable () -> Void) {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !isStopped else { return }
+    waiting.append(Job(number: nextNumber, ordering: ordering, lane: lane, run: run))
+    nextNumber += 1
+    condition.broadcast()
+  }
+
+  /// Starts nothing more, and waits for what runs, at most `seconds`.
+  func stop(within seconds: TimeInterval) {
+    condition.lock()
+    isStopped = true
+    waiting = []
+    condition.broadcast()
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while !running.isEmpty, condition.wait(until: deadline) {}
+    condition.unlock()
+  }
+
+  private func work(in lane: Lane) {
+    condition.lock()
+    while true {
+      if let position = waiting.firstIndex(where: { $0.lane == lane && mayStart($0) }) {
+        let job = waiting.remove(at: position)
+        running[job.number] = job.ordering
+        condition.unlock()
+        job.run()
+        condition.lock()
+        running[job.number] = nil
+        condition.broadcast()
+      } else if isStopped {
+        condition.unlock()
+        return
+      } else {
+        condition.wait()
+      }
+    }
+  }
+
+  private func mayStart(_ job: Job) -> Bool {
+    func blocks(_ number: Int, _ ordering: Ordering) -> Bool {
+      guard number < job.number else { return false }
+      return ordering == .barrier || job.ordering == .barrier || (ordering == .write && job.ordering == .write)
+    }
+    return !running.contains { blocks($0.key, $0.value) } && !waiting.contains { blocks($0.number, $0.ordering) }
+  }
+}

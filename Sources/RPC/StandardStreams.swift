@@ -1,0 +1,26 @@
+import Glibc
+
+/// The process's own input and output, taken out of everybody else's reach.
+public enum StandardStreams {
+  /// Duplicates standard input and output away; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
+  /// `print` and no library's warning reaches the protocol.
+  public static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
+    let reading = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    let writing = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard reading >= 0, writing >= 0, nothing >= 0, dup2(nothing, STDIN_FILENO) >= 0,
+      dup2(STDERR_FILENO, STDOUT_FILENO) >= 0
+    else { throw StreamError(code: errno) }
+    close(nothing)
+    return (reading, writing)
+  }
+}
+
+/// A failure of the operating system with the process's streams.
+public struct StreamError: Error, Sendable, CustomStringConvertible {
+  /// The system's error number.
+  public var code: Int32
+
+  /// What happened.
+  public var description: String { "standard input and output cannot be used: \(String(cString: strerror(code)))" }
+}
