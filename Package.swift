@@ -57,6 +57,7 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
