@@ -5,7 +5,8 @@ public struct Mask: Sendable, Hashable {
   /// Height in pixels.
   public let height: Int
   /// Pixel y · width + x is bit (y · width + x) mod 64 of word (y · width + x) / 64; bits past the last pixel are 0.
-  private var words: [UInt64]
+  @usableFromInline
+  private(set) var words: [UInt64]
 
   /// The empty set of an image of these extents.
   public init(width: Int, height: Int) {
@@ -19,6 +20,25 @@ public struct Mask: Sendable, Hashable {
     assert(width * height == contains.count, "a mask's extents must fit its values")
     self.init(width: width, height: height)
     for index in contains.indices where contains[index] { words[index >> 6] |= 1 << UInt64(index & 63) }
+  }
+
+  /// One mask for each label in `0..<count`: the pixels that have it. `labels` is row-major; labels outside the range are
+  /// in no mask.
+  public static func partition(width: Int, height: Int, labels: [Int32], count: Int) -> [Mask] {
+    assert(width * height == labels.count, "labels must fit the extents")
+    guard count > 0 else { return [] }
+    let wordCount = (labels.count + 63) / 64
+    var words = [UInt64](repeating: 0, count: wordCount * count)
+    words.withUnsafeMutableBufferPointer { words in
+      for (index, label) in labels.enumerated() where label >= 0 && label < count {
+        words[Int(label) * wordCount + (index >> 6)] |= 1 << UInt64(index & 63)
+      }
+    }
+    return (0..<count).map { label in
+      var mask = Mask(width: width, height: height)
+      mask.words = Array(words[label * wordCount..<(label + 1) * wordCount])
+      return mask
+    }
   }
 
   /// Whether pixel `index` = y · width + x is in the set.
@@ -40,12 +60,18 @@ public struct Mask: Sendable, Hashable {
   public var area: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// Calls `body` with column and row of each pixel in the set, in row-major order.
+  @inlinable
   public func forEachPixel(_ body: (_ x: Int, _ y: Int) -> Void) {
+    var (y, rowStart) = (0, 0)
     for (position, word) in words.enumerated() {
       var rest = word
       while rest != 0 {
         let index = position * 64 + rest.trailingZeroBitCount
-        body(index % width, index / width)
+        while index - rowStart >= width {
+          y += 1
+          rowStart += width
+        }
+        body(index - rowStart, y)
         rest &= rest - 1
       }
     }

@@ -1,0 +1,101 @@
+/// Superpixels by simple linear iterative clustering (Achanta et al., IEEE PAMI 34(11), 2012): k-means in colour and
+/// position, each centre looking no further than two grid steps, then pieces made connected.
+///
+/// Details follow scikit-image's `slic(image, n_segments, compactness, max_num_iter, sigma, start_label=0)`: contrast
+/// stretched to the full range, CIELAB, then smoothing; centres on a regular grid that start without colour.
+/// All are pure functions and may run on several threads at once.
+public enum SLIC {
+  /// Pieces smaller than this share of the mean superpixel join a neighbour.
+  static let minSizeFactor = 0.5
+  /// Pieces stop growing at this multiple of the mean superpixel.
+  static let maxSizeFactor = 3.0
+  /// Options are moved into these ranges.
+  static let compactnessRange = 1e-3...1e6
+  static let sigmaRange = 0.0...100.0
+
+  /// Partitions `image` into about `segments` superpixels.
+  ///
+  /// - Parameters:
+  ///   - segments: how many superpixels to aim for; below 1 counts as 1.
+  ///   - compactness: weight of position against colour: the CIELAB distance that weighs as much as a grid step.
+  ///   - sigma: standard deviation of the smoothing beforehand, in pixels; 0 for none.
+  ///   - maxIterations: rounds of k-means.
+  public static func segment(
+    _ image: RGBImage, segments: Int, compactness: Double = 20, sigma: Double = 1, maxIterations: Int = 10
+  ) -> Superpixels {
+    segment(image, segments: [segments], compactness: compactness, sigma: sigma, maxIterations: maxIterations)[0]
+  }
+
+  /// Partitions `image` once for each count in `segments`, sharing the conversion and the smoothing between them.
+  public static func segment(
+    _ image: RGBImage, segments: [Int], compactness: Double = 20, sigma: Double = 1, maxIterations: Int = 10
+  ) -> [Superpixels] {
+    guard let black = image.samples.min(), let white = image.samples.max() else {
+      return segments.map { _ in Superpixels(width: image.width, height: image.height, labels: [], count: 0) }
+    }
+    let lab = LabImage(image, black: black, white: white).smoothed(sigma: sigmaRange.nearest(to: sigma))
+    return segments.map { count in
+      var clustering = SLICClustering(
+        lab, segments: max(count, 1), compactness: compactnessRange.nearest(to: compactness))
+      let labels = clustering.clusters(maxIterations: max(maxIterations, 1))
+      let meanSize = Double(lab.width * lab.height) / Double(clustering.centerCount)
+      return connected(
+        width: lab.width, height: lab.height, labels: labels,
+        minSize: Int(minSizeFactor * meanSize), maxSize: Int(maxSizeFactor * meanSize))
+    }
+  }
+
+  /// Splits clusters into connected pieces of at most `maxSize` pixels, numbered in row-major order of their first
+  /// pixels; a piece below `minSize` takes the number of the neighbour met last.
+  private static func connected(
+    width: Int, height: Int, labels: [Int32], minSize: Int, maxSize: Int
+  ) -> Superpixels {
+    let unseen: Int32 = -1
+    var pieces = [Int32](repeating: unseen, count: labels.count)
+    var queue = [Int32](repeating: 0, count: max(maxSize, 1))
+    var next: Int32 = 0
+    pieces.withUnsafeMutableBufferPointer { pieces in
+      queue.withUnsafeMutableBufferPointer { queue in
+        labels.withUnsafeBufferPointer { labels in
+          for start in 0..<labels.count where pieces[start] == unseen {
+            let label = labels[start]
+            var neighbor = next
+            var (size, visited) = (1, 0)
+            pieces[start] = next
+            queue[0] = Int32(start)
+            func visit(_ position: Int) {
+              if labels[position] == label && pieces[position] == unseen {
+                pieces[position] = next
+                queue[size] = Int32(position)
+                size += 1
+              } else if pieces[position] != unseen && pieces[position] != next {
+                neighbor = pieces[position]
+              }
+            }
+            while visited < size && size < maxSize {
+              let position = Int(queue[visited])
+              let x = position % width
+              if x + 1 < width { visit(position + 1) }
+              if x > 0 && size < maxSize { visit(position - 1) }
+              if position + width < labels.count && size < maxSize { visit(position + width) }
+              if position >= width && size < maxSize { visit(position - width) }
+              visited += 1
+            }
+            if size < minSize {
+              for index in 0..<size { pieces[Int(queue[index])] = neighbor }
+            } else {
+              next += 1
+            }
+          }
+        }
+      }
+    }
+    // A small piece without a numbered neighbour kept the number that the next one was to have.
+    return Superpixels(width: width, height: height, labels: pieces, count: Int(pieces.max() ?? unseen) + 1)
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The number in the range nearest to `value`; the lower bound where that is no number.
+  fileprivate func nearest(to value: Double) -> Double { value > lowerBound ? Swift.min(value, upperBound) : lowerBound }
+}
