@@ -116,7 +116,7 @@ extension Engine {
   ) throws -> ChosenImages {
     let (all, missing) = ImageCollection.expand(sources)
     var random = SeededRandom(seed: options.seed, purpose: "class images")
-    let order = random.shuffled(Array(all.indices)).prefix(options.maxImages * 2)
+    let order = random.shuffled(Array(all.indices)).prefix(options.maxImages + options.maxTestImages)
     let chosen = order.prefix(options.maxImages).sorted() + order.dropFirst(options.maxImages).sorted()
     let (read, unreadable) = try reader.catalogue(
       chosen.map { all[$0] }, stage: "reading images", monitor: monitor)
