@@ -1,2 +1,6 @@
 #pragma once
 #include <cblas.h>
+
+// LAPACK, which OpenBLAS carries: solves a x = b for a symmetric positive definite a, column-major, in place.
+void dposv_(const char *uplo, const blasint *n, const blasint *nrhs, double *a, const blasint *lda, double *b,
+            const blasint *ldb, blasint *info);

@@ -40,6 +40,14 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var significance = 0.01
   /// Concepts kept as the class's nodes.
   public var topConcepts = 4
+  /// Least images of a random set; where the random images do not suffice for disjoint sets of this size, sets overlap.
+  public var minRandomSetSize = 10
+  /// Images of the class that must be left over from discovery for concepts to be tested on those alone.
+  public var minTestImages = 10
+  /// Most images of the class on which concepts are tested.
+  public var maxTestImages = 50
+  /// Most images or patches that are in memory as pixels at once.
+  public var batchSize = 32
   /// Seed of everything random.
   public var seed: UInt64 = 0
 

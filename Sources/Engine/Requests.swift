@@ -92,6 +92,20 @@ public struct ModelSummary: Sendable {
   public var layers: [(name: String, shape: [Int], operatorName: String)]
   /// The latest layer that is not degenerate.
   public var defaultLayer: String
+
+  /// A summary of these values.
+  public init(
+    id: String, name: String, sha256: String, inputShape: [Int], classCount: Int,
+    layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String
+  ) {
+    self.id = id
+    self.name = name
+    self.sha256 = sha256
+    self.inputShape = inputShape
+    self.classCount = classCount
+    self.layers = layers
+    self.defaultLayer = defaultLayer
+  }
 }
 
 /// One class with its probability and logit.
@@ -104,6 +118,14 @@ public struct Prediction: Sendable, Equatable {
   public var probability: Double
   /// Logit.
   public var logit: Double
+
+  /// A prediction of these values.
+  public init(index: Int, label: String, probability: Double, logit: Double) {
+    self.index = index
+    self.label = label
+    self.probability = probability
+    self.logit = logit
+  }
 }
 
 /// A file that was passed over, and why.
@@ -112,4 +134,10 @@ public struct SkippedImage: Sendable, Equatable {
   public var image: String
   /// What was wrong with it.
   public var reason: String
+
+  /// A skipped image of these values.
+  public init(image: String, reason: String) {
+    self.image = image
+    self.reason = reason
+  }
 }

@@ -28,6 +28,26 @@ public struct DiscoveryReport: Sendable {
   public var degenerateLayer: Bool
   /// Remarks for people.
   public var notes: [String]
+
+  /// A report of these values.
+  public init(
+    className: String, classIndex: Int, layer: String, concepts: [ConceptSummary], imageCount: Int, segmentCount: Int,
+    reusedSegments: Int, reusedEmbeddings: Int, skipped: [SkippedImage], seconds: [String: Double],
+    degenerateLayer: Bool, notes: [String]
+  ) {
+    self.className = className
+    self.classIndex = classIndex
+    self.layer = layer
+    self.concepts = concepts
+    self.imageCount = imageCount
+    self.segmentCount = segmentCount
+    self.reusedSegments = reusedSegments
+    self.reusedEmbeddings = reusedEmbeddings
+    self.skipped = skipped
+    self.seconds = seconds
+    self.degenerateLayer = degenerateLayer
+    self.notes = notes
+  }
 }
 
 /// A concept as clients see it. Boxes are in pixels of the original images.
@@ -40,6 +60,13 @@ public struct ConceptSummary: Sendable {
     public var box: Box
     /// Distance from the concept's centre.
     public var distance: Double
+
+    /// A patch of these values.
+    public init(image: String, box: Box, distance: Double) {
+      self.image = image
+      self.box = box
+      self.distance = distance
+    }
   }
   /// Stable identity.
   public var id: String
@@ -59,6 +86,22 @@ public struct ConceptSummary: Sendable {
   public var threshold: Double
   /// Exemplars, nearest first.
   public var patches: [Patch]
+
+  /// A summary of these values.
+  public init(
+    id: String, name: String, className: String, rank: Int, tcav: TCAVSummary, cavAccuracy: Double, size: Int,
+    threshold: Double, patches: [Patch]
+  ) {
+    self.id = id
+    self.name = name
+    self.className = className
+    self.rank = rank
+    self.tcav = tcav
+    self.cavAccuracy = cavAccuracy
+    self.size = size
+    self.threshold = threshold
+    self.patches = patches
+  }
 }
 
 /// Result of `Engine.match`: one graph per image and class hypothesis.
@@ -73,11 +116,27 @@ public struct MatchReport: Sendable {
     public var nodes: [GraphNode]
     /// All directed edges, by source, then target; nodes by position.
     public var edges: [(from: Int, to: Int, feature: [Double])]
+
+    /// A graph of these values.
+    public init(
+      image: String, className: String, nodes: [GraphNode], edges: [(from: Int, to: Int, feature: [Double])]
+    ) {
+      self.image = image
+      self.className = className
+      self.nodes = nodes
+      self.edges = edges
+    }
   }
   /// The graphs, by image, then class.
   public var graphs: [Graph]
   /// Files passed over.
   public var skipped: [SkippedImage]
+
+  /// A report of these values.
+  public init(graphs: [Graph], skipped: [SkippedImage]) {
+    self.graphs = graphs
+    self.skipped = skipped
+  }
 }
 
 /// A concept in an image. Points are in [0, 1]² and boxes in pixels, both of the original image.
@@ -96,6 +155,20 @@ public struct GraphNode: Sendable {
   public var center: (x: Double, y: Double)?
   /// Bounding box of the patch; nil where not detected.
   public var box: Box?
+
+  /// A node of these values.
+  public init(
+    conceptID: String, conceptName: String, number: Int, detected: Bool, distance: Double? = nil,
+    center: (x: Double, y: Double)? = nil, box: Box? = nil
+  ) {
+    self.conceptID = conceptID
+    self.conceptName = conceptName
+    self.number = number
+    self.detected = detected
+    self.distance = distance
+    self.center = center
+    self.box = box
+  }
 }
 
 /// Result of `Engine.train`.
@@ -120,6 +193,24 @@ public struct TrainingReport: Sendable {
   public var seconds: [String: Double]
   /// Remarks for people.
   public var notes: [String]
+
+  /// A report of these values.
+  public init(
+    graphModel: String, classes: [String], epochs: Int, heldOut: Fidelity, masked: Fidelity,
+    history: [(epoch: Int, loss: Double, heldOutLoss: Double)], loss: String, skipped: [SkippedImage],
+    seconds: [String: Double], notes: [String]
+  ) {
+    self.graphModel = graphModel
+    self.classes = classes
+    self.epochs = epochs
+    self.heldOut = heldOut
+    self.masked = masked
+    self.history = history
+    self.loss = loss
+    self.skipped = skipped
+    self.seconds = seconds
+    self.notes = notes
+  }
 }
 
 /// Result of `Engine.explain`: why the classifier's class, and why not each other.
@@ -140,6 +231,20 @@ public struct ExplanationReport: Sendable {
     public var otherGraphs: [(className: String, contribution: Double)]
     /// The last layer's bias.
     public var bias: Double
+
+    /// An explanation of these values.
+    public init(
+      className: String, isWhy: Bool, score: Double, nodes: [Node], edges: [Edge],
+      otherGraphs: [(className: String, contribution: Double)], bias: Double
+    ) {
+      self.className = className
+      self.isWhy = isWhy
+      self.score = score
+      self.nodes = nodes
+      self.edges = edges
+      self.otherGraphs = otherGraphs
+      self.bias = bias
+    }
   }
   /// One concept's part.
   public struct Node: Sendable {
@@ -149,6 +254,13 @@ public struct ExplanationReport: Sendable {
     public var contribution: Double
     /// What the classifier itself says when the concept is masked; nil unless asked, or where there is nothing to mask.
     public var verified: (logitChange: Double, agrees: Bool)?
+
+    /// A node of these values.
+    public init(node: GraphNode, contribution: Double, verified: (logitChange: Double, agrees: Bool)? = nil) {
+      self.node = node
+      self.contribution = contribution
+      self.verified = verified
+    }
   }
   /// One relation's part.
   public struct Edge: Sendable {
@@ -158,6 +270,13 @@ public struct ExplanationReport: Sendable {
     public var to: Int
     /// What it adds to the class's score.
     public var contribution: Double
+
+    /// An edge of these values.
+    public init(from: Int, to: Int, contribution: Double) {
+      self.from = from
+      self.to = to
+      self.contribution = contribution
+    }
   }
   /// The image as the request named it.
   public var image: String
@@ -179,4 +298,20 @@ public struct ExplanationReport: Sendable {
   public var predictedClass: String { prediction.max { $0.logit < $1.logit }?.label ?? "" }
   /// The reasoning network's choice.
   public var graphClass: String { graphScores.max { $0.score < $1.score }?.className ?? "" }
+
+  /// An explanation of these values.
+  public init(
+    image: String, model: String, graphModel: String, prediction: [Prediction],
+    graphScores: [(className: String, score: Double)], fidelity: Fidelity, explanations: [ClassExplanation],
+    summary: String
+  ) {
+    self.image = image
+    self.model = model
+    self.graphModel = graphModel
+    self.prediction = prediction
+    self.graphScores = graphScores
+    self.fidelity = fidelity
+    self.explanations = explanations
+    self.summary = summary
+  }
 }

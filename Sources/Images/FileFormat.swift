@@ -21,7 +21,8 @@ enum FileFormat: Equatable {
       self = .jpeg
     } else if bytes.starts(with: Self.pngSignature) {
       self = .png
-    } else if let match = Self.unsupported.first(where: { bytes.dropFirst($0.offset).starts(with: $0.signature.utf8) }) {
+    } else if let match = Self.unsupported.first(where: { bytes.dropFirst($0.offset).starts(with: $0.signature.utf8) })
+    {
       self = .other(match.name)
     } else {
       self = .unknown

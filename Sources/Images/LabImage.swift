@@ -66,12 +66,11 @@ public struct LabImage: Sendable, Equatable {
   }
 
   /// X, Y and Z, each as a share of white's, from linear red, green and blue.
-  private static let whiteFromRGB:
-    ((Float, Float, Float), (Float, Float, Float), (Float, Float, Float)) = (
-      (0.412453 / 0.95047, 0.357580 / 0.95047, 0.180423 / 0.95047),
-      (0.212671, 0.715160, 0.072169),
-      (0.019334 / 1.08883, 0.119193 / 1.08883, 0.950227 / 1.08883)
-    )
+  private static let whiteFromRGB: ((Float, Float, Float), (Float, Float, Float), (Float, Float, Float)) = (
+    (0.412453 / 0.95047, 0.357580 / 0.95047, 0.180423 / 0.95047),
+    (0.212671, 0.715160, 0.072169),
+    (0.019334 / 1.08883, 0.119193 / 1.08883, 0.950227 / 1.08883)
+  )
 
   /// CIELAB's response f(t): the cube root, below 0.008856 a line.
   @inline(__always)

@@ -7,6 +7,8 @@ public struct Mask: Sendable, Hashable {
   /// Pixel y · width + x is bit (y · width + x) mod 64 of word (y · width + x) / 64; bits past the last pixel are 0.
   @usableFromInline
   private(set) var words: [UInt64]
+  /// The number of pixels in the set.
+  public private(set) var area = 0
 
   /// The empty set of an image of these extents.
   public init(width: Int, height: Int) {
@@ -19,7 +21,10 @@ public struct Mask: Sendable, Hashable {
   public init(width: Int, height: Int, contains: [Bool]) {
     assert(width * height == contains.count, "a mask's extents must fit its values")
     self.init(width: width, height: height)
-    for index in contains.indices where contains[index] { words[index >> 6] |= 1 << UInt64(index & 63) }
+    for index in contains.indices where contains[index] {
+      words[index >> 6] |= 1 << UInt64(index & 63)
+      area += 1
+    }
   }
 
   /// One mask for each label in `0..<count`: the pixels that have it. `labels` is row-major; labels outside the range are
@@ -29,14 +34,17 @@ public struct Mask: Sendable, Hashable {
     guard count > 0 else { return [] }
     let wordCount = (labels.count + 63) / 64
     var words = [UInt64](repeating: 0, count: wordCount * count)
+    var areas = [Int](repeating: 0, count: count)
     words.withUnsafeMutableBufferPointer { words in
       for (index, label) in labels.enumerated() where label >= 0 && label < count {
         words[Int(label) * wordCount + (index >> 6)] |= 1 << UInt64(index & 63)
+        areas[Int(label)] += 1
       }
     }
     return (0..<count).map { label in
       var mask = Mask(width: width, height: height)
       mask.words = Array(words[label * wordCount..<(label + 1) * wordCount])
+      mask.area = areas[label]
       return mask
     }
   }
@@ -45,8 +53,9 @@ public struct Mask: Sendable, Hashable {
   public subscript(index: Int) -> Bool {
     get { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
     set {
-      let bit: UInt64 = 1 << UInt64(index & 63)
-      if newValue { words[index >> 6] |= bit } else { words[index >> 6] &= ~bit }
+      guard newValue != self[index] else { return }
+      words[index >> 6] ^= 1 << UInt64(index & 63)
+      area += newValue ? 1 : -1
     }
   }
 
@@ -55,9 +64,6 @@ public struct Mask: Sendable, Hashable {
     get { self[y * width + x] }
     set { self[y * width + x] = newValue }
   }
-
-  /// The number of pixels in the set.
-  public var area: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// Calls `body` with column and row of each pixel in the set, in row-major order.
   @inlinable
@@ -105,7 +111,17 @@ public struct Mask: Sendable, Hashable {
 
   /// The number of pixels in both sets, which are of images of equal extents.
   public func intersectionArea(_ other: Mask) -> Int {
-    zip(words, other.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
+    words.withUnsafeBufferPointer { words in
+      other.words.withUnsafeBufferPointer { others in
+        var count = 0
+        for index in 0..<min(words.count, others.count) {
+          let both = words[index] & others[index]
+          // Most words of most pairs share nothing.
+          if both != 0 { count += both.nonzeroBitCount }
+        }
+        return count
+      }
+    }
   }
 
   /// Intersection over union (Jaccard index) with a set of an image of equal extents; 0 where both are empty.

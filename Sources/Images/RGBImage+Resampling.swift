@@ -1,15 +1,18 @@
 extension RGBImage {
   /// The image at another size, equal to Pillow's `Image.resize` with the same filter. Extents below 1 count as 1.
   ///
-  /// The filters other than `nearest` are separable: rows first, then columns, with 8-bit samples between the two, and
-  /// an axis that keeps its extent is left alone.
+  /// The filters other than `nearest` are separable, with 8-bit samples between the passes, and an axis that keeps its
+  /// extent is left alone. Rows are resized first, but columns where the height loses more than twice the pixels that the
+  /// width loses: so does Pillow since version 13 (before, rows always came first, and such results differ by some levels).
   public func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter) -> RGBImage {
     let (newWidth, newHeight) = (max(newWidth, 1), max(newHeight, 1))
     if newWidth == width && newHeight == height { return self }
     guard width > 0, height > 0 else { return RGBImage(width: newWidth, height: newHeight, filledWith: (0, 0, 0)) }
     if filter == .nearest { return resizedToNearest(newWidth, newHeight) }
-    let rows = newWidth == width ? self : resizedAlongRows(newWidth, filter)
-    return newHeight == height ? rows : rows.resizedAlongColumns(newHeight, filter)
+    if height > newHeight && height - newHeight > 2 * (width - newWidth) {
+      return resizedAlongColumns(newHeight, filter).resizedAlongRows(newWidth, filter)
+    }
+    return resizedAlongRows(newWidth, filter).resizedAlongColumns(newHeight, filter)
   }
 
   /// The pixel under the middle of each new one; positions are summed up in steps, as Pillow sums them.
@@ -38,79 +41,80 @@ extension RGBImage {
   }
 
   private func resizedAlongRows(_ newWidth: Int, _ filter: ResamplingFilter) -> RGBImage {
+    if newWidth == width { return self }
     let weights = ResamplingWeights(inputs: width, outputs: newWidth, filter: filter)
-    // One row as numbers; a spare one so that the last pixel can be loaded with a fourth channel.
-    let row = UnsafeMutablePointer<Double>.allocate(capacity: width * 3 + 1)
-    defer { row.deallocate() }
-    row.initialize(repeating: 0, count: width * 3 + 1)
+    // One row of each, a pixel in four bytes.
+    var wideSource = [SIMD4<UInt8>](repeating: SIMD4(), count: width)
+    var wideTarget = [SIMD4<UInt8>](repeating: SIMD4(), count: newWidth)
     let resized = [UInt8](unsafeUninitializedCapacity: newWidth * height * 3) { target, count in
       samples.withUnsafeBufferPointer { source in
-        weights.withPointers { starts, counts, factors in
-          for y in 0..<height {
-            let sourceRow = source.baseAddress.unsafelyUnwrapped + y * width * 3
-            for index in 0..<width * 3 { row[index] = Double(sourceRow[index]) }
-            let targetRow = target.baseAddress.unsafelyUnwrapped + y * newWidth * 3
-            for x in 0..<newWidth {
-              var sum = SIMD4<Double>(repeating: 0.5)
-              let pixels = UnsafeRawPointer(row + starts[x] * 3)
-              let factor = factors + x * weights.taps
-              for tap in 0..<counts[x] {
-                let pixel = pixels.loadUnaligned(fromByteOffset: tap * 24, as: SIMD4<Double>.self)
-                sum += pixel * factor[tap]
+        wideSource.withUnsafeMutableBufferPointer { wideSource in
+          wideTarget.withUnsafeMutableBufferPointer { wideTarget in
+            for y in 0..<height {
+              var position = y * width * 3
+              for x in wideSource.indices {
+                wideSource[x] = SIMD4(source[position], source[position + 1], source[position + 2], 0)
+                position += 3
               }
-              let clamped = sum.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
-              targetRow[x * 3] = UInt8(truncatingIfNeeded: Int32(clamped.x))
-              targetRow[x * 3 + 1] = UInt8(truncatingIfNeeded: Int32(clamped.y))
-              targetRow[x * 3 + 2] = UInt8(truncatingIfNeeded: Int32(clamped.z))
+              weights.forEachOutput { x, start, weights in
+                var (high, low) = (SIMD4<Int32>(), SIMD4<Int32>())
+                for tap in weights.indices {
+                  let pixel = SIMD4<Int32>(truncatingIfNeeded: wideSource[start + tap])
+                  high &+= pixel &* SIMD4(repeating: Int32(weights[tap].high))
+                  low &+= pixel &* SIMD4(repeating: Int32(weights[tap].low))
+                }
+                wideTarget[x] = SIMD4<UInt8>(truncatingIfNeeded: ResamplingWeights.samples(high: high, low: low))
+              }
+              for pixel in wideTarget {
+                target[count] = pixel.x
+                target[count + 1] = pixel.y
+                target[count + 2] = pixel.z
+                count += 3
+              }
             }
           }
         }
       }
-      count = target.count
     }
     return RGBImage(width: newWidth, height: height, samples: resized)
   }
 
   private func resizedAlongColumns(_ newHeight: Int, _ filter: ResamplingFilter) -> RGBImage {
+    if newHeight == height { return self }
     let weights = ResamplingWeights(inputs: height, outputs: newHeight, filter: filter)
     let stride = width * 3
-    let sums = UnsafeMutablePointer<Double>.allocate(capacity: stride)
-    defer { sums.deallocate() }
+    let lanes = SIMD16<UInt8>.scalarCount
     let resized = [UInt8](unsafeUninitializedCapacity: stride * newHeight) { target, count in
-      samples.withUnsafeBufferPointer { source in
-        weights.withPointers { starts, counts, factors in
-          for y in 0..<newHeight {
-            sums.update(repeating: 0.5, count: stride)
-            let factor = factors + y * weights.taps
-            for tap in 0..<counts[y] {
-              let sourceRow = source.baseAddress.unsafelyUnwrapped + (starts[y] + tap) * stride
-              let weight = factor[tap]
-              for index in 0..<stride { sums[index] += Double(sourceRow[index]) * weight }
+      samples.withUnsafeBytes { source in
+        let target = UnsafeMutableRawBufferPointer(target)
+        weights.forEachOutput { y, start, weights in
+          var column = 0
+          while column + lanes <= stride {
+            var (high, low) = (SIMD16<Int32>(), SIMD16<Int32>())
+            for tap in weights.indices {
+              let offset = (start + tap) * stride + column
+              let row = SIMD16<Int32>(
+                truncatingIfNeeded: source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self))
+              high &+= row &* SIMD16(repeating: Int32(weights[tap].high))
+              low &+= row &* SIMD16(repeating: Int32(weights[tap].low))
             }
-            let targetRow = target.baseAddress.unsafelyUnwrapped + y * stride
-            for index in 0..<stride {
-              targetRow[index] = UInt8(truncatingIfNeeded: Int32(min(max(sums[index], 0), 255)))
+            let result = SIMD16<UInt8>(truncatingIfNeeded: ResamplingWeights.samples(high: high, low: low))
+            target.storeBytes(of: result, toByteOffset: y * stride + column, as: SIMD16<UInt8>.self)
+            column += lanes
+          }
+          for column in column..<stride {
+            var (high, low) = (SIMD2<Int32>(), SIMD2<Int32>())
+            for tap in weights.indices {
+              let sample = SIMD2(repeating: Int32(source[(start + tap) * stride + column]))
+              high &+= sample &* SIMD2(repeating: Int32(weights[tap].high))
+              low &+= sample &* SIMD2(repeating: Int32(weights[tap].low))
             }
+            target[y * stride + column] = UInt8(truncatingIfNeeded: ResamplingWeights.samples(high: high, low: low).x)
           }
         }
       }
-      count = target.count
+      count = stride * newHeight
     }
     return RGBImage(width: width, height: newHeight, samples: resized)
-  }
-}
-
-extension ResamplingWeights {
-  /// Calls `body` with the memory of starts, counts and weights.
-  fileprivate func withPointers(_ body: (UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Double>) -> Void) {
-    starts.withUnsafeBufferPointer { starts in
-      counts.withUnsafeBufferPointer { counts in
-        weights.withUnsafeBufferPointer { weights in
-          guard let starts = starts.baseAddress, let counts = counts.baseAddress, let weights = weights.baseAddress
-          else { return }
-          body(starts, counts, weights)
-        }
-      }
-    }
   }
 }

@@ -97,5 +97,7 @@ public enum SLIC {
 
 extension ClosedRange<Double> {
   /// The number in the range nearest to `value`; the lower bound where that is no number.
-  fileprivate func nearest(to value: Double) -> Double { value > lowerBound ? Swift.min(value, upperBound) : lowerBound }
+  fileprivate func nearest(to value: Double) -> Double {
+    value > lowerBound ? Swift.min(value, upperBound) : lowerBound
+  }
 }

@@ -57,7 +57,8 @@ struct DecodingTests {
     #expect(reason([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]).contains("damaged PNG: the file is truncated"))
   }
 
-  @Test("A header that promises a giant image is refused before memory is taken", arguments: ["rgb.png", "baseline.jpg"])
+  @Test(
+    "A header that promises a giant image is refused before memory is taken", arguments: ["rgb.png", "baseline.jpg"])
   func refusesGiants(name: String) throws {
     let fixture: Fixtures.Decoding = try Fixtures.load("decoding.json")
     var options = DecodingOptions()

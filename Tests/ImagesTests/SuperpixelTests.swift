@@ -78,7 +78,9 @@ struct SuperpixelTests {
     }
   }
 
-  @Test("Images and options at the edge of sense give a partition", arguments: [(1, 1), (1, 9), (300, 2), (7, 5), (0, 0)])
+  @Test(
+    "Images and options at the edge of sense give a partition",
+    arguments: [(1, 1), (1, 9), (300, 2), (7, 5), (0, 0)])
   func degenerate(width: Int, height: Int) {
     let image = RGBImage(width: width, height: height, samples: (0..<width * height * 3).map { UInt8($0 * 37 % 256) })
     for segments in [Int.min, 0, 1, 4, 10_000, .max] {

@@ -1,0 +1,85 @@
+import Images
+import Networks
+import Tensors
+
+/// Where in an image a class's logit finds its evidence: Grad-CAM (Selvaraju et al., ICCV 2017).
+public struct AttentionMap: Sendable {
+  /// The rectified, weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
+  public var map: FloatMap
+
+  /// The map of one image.
+  ///
+  /// L = ReLU(Σ_k α_k A_k), with α_k the mean over space of the logit's gradient with respect to channel k; then enlarged
+  /// bilinearly.
+  ///
+  /// - Parameters:
+  ///   - activations: the layer's activations A: [c, h, w].
+  ///   - gradients: the class logit's gradient with respect to them: [c, h, w].
+  ///   - width: width of the network's input.
+  ///   - height: height of the network's input.
+  /// - Returns: nil where the layer has no spatial extents, i.e. another rank than 3.
+  public init?(activations: Tensor, gradients: Tensor, width: Int, height: Int) {
+    guard activations.rank == 3, gradients.shape == activations.shape, activations.count > 0 else { return nil }
+    let shape = activations.shape
+    let area = shape[1] * shape[2]
+    let weights = gradients.reshaped([1] + shape).averagedOverSpace()
+    let sum = LinearAlgebra.product(weights, activations.reshaped([shape[0], area]))
+    let small = FloatMap(width: shape[2], height: shape[1], values: sum.elements.map { max(0, $0) })
+    map = small.resizedBilinear(width: width, height: height)
+  }
+
+  /// The attended pixels: those above 0 among the `keepPercent` % with the largest values.
+  ///
+  /// A pixel at 0 has no evidence for the class and is never attended, so that the set may be smaller. Where the whole map is 0 it
+  /// prefers no pixel to another, and all are attended.
+  public func mask(keepPercent: Double) -> Mask {
+    let count = map.values.count
+    let kept = min(count, max(0, Int((Double(count) * keepPercent / 100).rounded())))
+    guard kept > 0 else { return Mask(width: map.width, height: map.height) }
+    guard map.values.contains(where: { $0 > 0 }) else {
+      return Mask(width: map.width, height: map.height, contains: [Bool](repeating: true, count: count))
+    }
+    let threshold = map.values.sorted(by: >)[kept - 1]
+    return Mask(width: map.width, height: map.height, contains: map.values.map { $0 > 0 && $0 >= threshold })
+  }
+}
+
+/// What the gradient of a class's logit says about one image.
+public struct GradientSummary: Sendable, Equatable {
+  /// The attended pixels in the frame of the network's input; nil where the layer has no spatial extents.
+  public var attention: Mask?
+  /// The gradient at the layer, summed over space: D values. Its product with a vector v is the rate at which the logit
+  /// changes as v is added to the activations everywhere.
+  public var pooledGradient: [Float]
+
+  /// A summary of these values.
+  public init(attention: Mask?, pooledGradient: [Float]) {
+    self.attention = attention
+    self.pooledGradient = pooledGradient
+  }
+
+  /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
+  public static func summaries(
+    of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, keepPercent: Double,
+    monitor: WorkMonitor
+  ) throws -> [GradientSummary] {
+    guard !images.isEmpty else { return [] }
+    let (activations, gradients) = try classifier.gradients(
+      ofClass: classIndex, images: images, at: layer, monitor: monitor)
+    guard activations.rows == images.count, gradients.shape == activations.shape, gradients.rank >= 2 else {
+      throw DiscoveryError.unexpectedShape(layer: layer, shape: gradients.shape)
+    }
+    guard gradients.elements.allSatisfy(\.isFinite), activations.elements.allSatisfy(\.isFinite) else {
+      throw DiscoveryError.notFinite(layer: layer)
+    }
+    let positions = Float(gradients.shape.dropFirst(2).reduce(1, *))
+    let means = gradients.averagedOverSpace()
+    return images.indices.map { index in
+      let map = AttentionMap(
+        activations: activations[row: index], gradients: gradients[row: index], width: classifier.inputWidth,
+        height: classifier.inputHeight)
+      return GradientSummary(
+        attention: map?.mask(keepPercent: keepPercent), pooledGradient: means[row: index].elements.map { $0 * positions })
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Tensors
+
+/// A cluster of patches that is large and common enough to be a concept.
+struct ConceptCandidate {
+  /// The cluster's centre: D values.
+  var center: [Float]
+  /// Every patch of the cluster by index, nearest the centre first.
+  var members: [(patch: Int, distance: Float)]
+  /// The 95th percentile of the members' distances.
+  var threshold: Float
+
+  /// Percentile of the members' distances up to which a patch counts as the concept.
+  static let thresholdPercentile = 95.0
+
+  /// A candidate of these members, in any order.
+  init(center: [Float], members: [(patch: Int, distance: Float)]) {
+    self.center = center
+    self.members = members.sorted { ($0.distance, $0.patch) < ($1.distance, $1.patch) }
+    threshold = Float(
+      Statistics.percentile(members.map { Double($0.distance) }, Self.thresholdPercentile) ?? 0)
+  }
+
+  /// The clusters that `rule` accepts, in the order of the clusters.
+  ///
+  /// - Parameters:
+  ///   - points: the patches' embeddings: [n, d].
+  ///   - images: the image of each patch.
+  static func candidates(
+    in clustering: KMeans, points: Tensor, images: [Int], rule: ClusterRule
+  ) -> [ConceptCandidate] {
+    let squared = KMeans.squaredDistances(points, centers: clustering.centers, assignments: clustering.assignments)
+    var members = [[(patch: Int, distance: Float)]](repeating: [], count: clustering.centers.rows)
+    for (patch, cluster) in clustering.assignments.enumerated() {
+      members[cluster].append((patch, Float(squared[patch].squareRoot())))
+    }
+    return members.enumerated().compactMap { cluster, members in
+      let distinct = Set(members.map { images[$0.patch] }).count
+      guard rule.accepts(size: members.count, distinctImages: distinct) else { return nil }
+      return ConceptCandidate(center: clustering.centers[row: cluster].elements, members: members)
+    }
+  }
+}

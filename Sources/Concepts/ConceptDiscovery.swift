@@ -1,0 +1,121 @@
+import Foundation
+import Images
+import Networks
+import Tensors
+
+/// Finds the visual concepts of a class: attended superpixels that the network sees alike, tested for what they mean to the class
+/// (METHOD section 1; VRX, Ge et al. 2021; ACE, Ghorbani et al. 2019; TCAV, Kim et al. 2018).
+///
+/// A pure function of images, classifier and options: the same input gives the same result, bit by bit, on one machine at a fixed
+/// number of threads.
+public struct ConceptDiscovery: Sendable {
+  /// The classifier to explain.
+  public let classifier: any Classifier
+  /// The layer whose activations, averaged over space, are the embedding.
+  public let layer: String
+  /// Every number of the method.
+  public let options: DiscoveryOptions
+
+  /// Images of the class below which no concepts are sought.
+  public static let fewestImages = 2
+
+  /// Discovery at `layer` of `classifier`.
+  public init(classifier: any Classifier, layer: String, options: DiscoveryOptions = DiscoveryOptions()) {
+    self.classifier = classifier
+    self.layer = layer
+    self.options = options
+  }
+
+  /// Finds the concepts of one class.
+  ///
+  /// - Parameters:
+  ///   - classIndex: the class.
+  ///   - className: what generated names start with.
+  ///   - images: images of the class, of the network's input size. The first `maxImages` yield the concepts; what is left over
+  ///     tests them where `heldOut` is nil.
+  ///   - random: images of anything, of the network's input size.
+  ///   - heldOut: images of the class, of the network's input size, to test concepts on.
+  ///   - existing: concepts that the class has already, whose ids and names are kept where they are found again.
+  ///   - cache: knows and takes what is worth keeping of the stages; indices are those of `images`, `random` and `heldOut`.
+  ///     Images left over from discovery are looked up as `discovery` images at their own index.
+  ///   - monitor: asked at least every half second, told after every batch.
+  ///   - onConcept: hears each significant concept, by rank.
+  /// - Throws: `DiscoveryError` for what the caller can mend, `CancellationError`, and what the classifier throws.
+  public func run(
+    classIndex: Int, className: String, images: ImageProvider, random: ImageProvider, heldOut: ImageProvider? = nil,
+    existing: [Concept] = [], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent,
+    onConcept: (Concept) -> Void = { _ in }
+  ) throws -> DiscoveryResult {
+    try checkRequest(classIndex: classIndex, images: images)
+    let sets = try RandomSets(
+      imageCount: random.count, setCount: options.randomSets, size: options.randomSetSize,
+      minimum: options.minRandomSetSize, seed: options.seed)
+    var stages = DiscoveryStages(
+      classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
+    if let note = sets.note { stages.notes.append(note) }
+
+    let used = images.slice(0..<min(images.count, options.maxImages))
+    let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
+    let regions = try stages.regions(of: used, attention: summaries?.map(\.attention))
+    let patches = try stages.patches(of: used, regions: regions)
+    let candidates = try stages.cluster(patches, imageCount: used.count)
+    guard !candidates.isEmpty else {
+      return stages.result(concepts: [], images: used.count, segments: patches.images.count, degenerate: false)
+    }
+    let tested = try stages.testGradients(images: images, used: used, summaries: summaries, heldOut: heldOut)
+    let randomEmbeddings = try stages.randomEmbeddings(of: random, sets: sets)
+    let ranking = try stages.rank(
+      candidates, patches: patches, random: randomEmbeddings, sets: sets, gradients: tested)
+    let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
+    let names = identity.assign(ranking.concepts.map { ($0.candidate.center, $0.candidate.threshold) })
+    let concepts = zip(ranking.concepts, names).enumerated().map { index, pair in
+      concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
+    }
+    concepts.forEach(onConcept)
+    return stages.result(
+      concepts: concepts, images: used.count, segments: patches.images.count, degenerate: ranking.isDegenerate)
+  }
+
+  private func checkRequest(classIndex: Int, images: ImageProvider) throws {
+    try options.validate()
+    guard classifier.layers.contains(where: { $0.name == layer }) else { throw DiscoveryError.unknownLayer(layer) }
+    guard (0..<classifier.classCount).contains(classIndex) else {
+      throw DiscoveryError.unknownClass(classIndex, count: classifier.classCount)
+    }
+    guard images.count >= Self.fewestImages else {
+      throw DiscoveryError.tooFewImages(found: images.count, needed: Self.fewestImages)
+    }
+  }
+
+  private func concept(
+    _ ranked: RankedConcept, id: String, name: String, rank: Int, classIndex: Int, patches: EmbeddedPatches
+  ) -> Concept {
+    let members = ranked.candidate.members.prefix(options.maxPatches).map { member in
+      let region = patches.regions[member.patch]
+      return ConceptPatch(
+        imageIndex: patches.images[member.patch], box: region.box, mask: region.mask, distance: member.distance)
+    }
+    return Concept(
+      id: id, name: name, classIndex: classIndex, rank: rank, center: ranked.candidate.center,
+      threshold: ranked.candidate.threshold, patches: members, size: ranked.candidate.members.count,
+      tcav: ranked.test.summary, cavAccuracy: ranked.accuracy, cavs: ranked.vectors)
+  }
+}
+
+/// All patches of the class's images, flat.
+struct EmbeddedPatches {
+  /// Each patch's image.
+  var images: [Int]
+  /// Each patch's pixels.
+  var regions: [PatchRegion]
+  /// Each patch's embedding: [n, d].
+  var embeddings: Tensor
+}
+
+/// A candidate with its vectors and what the test says of it.
+struct RankedConcept {
+  var candidate: ConceptCandidate
+  var vectors: [[Float]]
+  var accuracy: Double
+  var test: TCAVTest
+}

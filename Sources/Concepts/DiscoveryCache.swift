@@ -1,0 +1,59 @@
+import Images
+
+/// What discovery can be given of earlier work, and hands over of its own; images by their index in the set they belong to.
+///
+/// Every method has a default that knows nothing and keeps nothing. Methods are called from one thread at a time.
+public protocol DiscoveryCache: Sendable {
+  /// The segmentations of an image of the class, if known.
+  func segmentations(ofImage index: Int) -> [Superpixels]?
+  /// Takes the segmentations of an image of the class.
+  func store(_ segmentations: [Superpixels], ofImage index: Int)
+
+  /// Attention and pooled gradient of an image, if known.
+  func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary?
+  /// Takes attention and pooled gradient of an image.
+  func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet)
+
+  /// Embeddings of patches of an image of the class, one entry per mask, nil where not known.
+  func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?]
+  /// Takes embeddings of patches of an image of the class, one per mask.
+  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int)
+
+  /// The embedding of a whole random image, if known.
+  func embedding(ofRandomImage index: Int) -> [Float]?
+  /// Takes the embedding of a whole random image.
+  func store(_ embedding: [Float], ofRandomImage index: Int)
+}
+
+/// The two sets of images of the class.
+public enum ClassImageSet: Sendable {
+  /// Images whose patches become concepts.
+  case discovery
+  /// Images on which concepts are tested.
+  case heldOut
+}
+
+extension DiscoveryCache {
+  /// Nothing known.
+  public func segmentations(ofImage index: Int) -> [Superpixels]? { nil }
+  /// Nothing kept.
+  public func store(_ segmentations: [Superpixels], ofImage index: Int) {}
+  /// Nothing known.
+  public func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? { nil }
+  /// Nothing kept.
+  public func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {}
+  /// Nothing known.
+  public func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
+  /// Nothing kept.
+  public func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
+  /// Nothing known.
+  public func embedding(ofRandomImage index: Int) -> [Float]? { nil }
+  /// Nothing kept.
+  public func store(_ embedding: [Float], ofRandomImage index: Int) {}
+}
+
+/// A cache that knows nothing.
+public struct EmptyDiscoveryCache: DiscoveryCache {
+  /// The empty cache.
+  public init() {}
+}

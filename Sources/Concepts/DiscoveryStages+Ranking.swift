@@ -1,0 +1,94 @@
+import Tensors
+
+extension DiscoveryStages {
+  /// The significant concepts that speak for the class, most important first, at most `topConcepts`.
+  mutating func rank(
+    _ candidates: [ConceptCandidate], patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets,
+    gradients: Tensor
+  ) throws -> (concepts: [RankedConcept], isDegenerate: Bool) {
+    try timed("tcav") { stages in
+      let tcav = TCAV(gradients: gradients)
+      let isDegenerate = tcav.isDegenerate
+      let chance = tcav.responses(to: try stages.chanceVectors(random: random, sets: sets))
+      var tested: [RankedConcept] = []
+      for (index, candidate) in candidates.enumerated() {
+        stages.monitor.report("testing concepts", done: index, total: candidates.count)
+        let fitted = try stages.vectors(of: candidate, number: index, patches: patches, random: random, sets: sets)
+        let test = TCAVTest(tcav.responses(to: fitted.map(\.direction)), chance: chance, graded: isDegenerate)
+        tested.append(
+          RankedConcept(
+            candidate: candidate, vectors: fitted.map(\.direction),
+            accuracy: Statistics.mean(fitted.map(\.accuracy)) ?? 0, test: test))
+      }
+      stages.monitor.report("testing concepts", done: candidates.count, total: candidates.count)
+      let ranked = stages.select(tested, isDegenerate: isDegenerate)
+      return (ranked, isDegenerate)
+    }
+  }
+
+  /// Keeps the significant concepts that speak for the class and notes the others.
+  private mutating func select(_ tested: [RankedConcept], isDegenerate: Bool) -> [RankedConcept] {
+    // Bonferroni: as many tests as candidates.
+    let level = options.significance / Double(max(1, tested.count))
+    let significant = tested.filter { ($0.test.decisiveP ?? 1) <= level }
+    let supporting = significant.filter(\.test.isSupporting)
+    let ranked = supporting.sorted {
+      let (a, b) = ($0.test.summary, $1.test.summary)
+      return isDegenerate ? (a.effect, a.mean) > (b.effect, b.mean) : (a.mean, a.effect) > (b.mean, b.effect)
+    }
+    if isDegenerate {
+      notes.append(
+        "layer \(layer) feeds the logit linearly, so that each TCAV score is 0 or 1: concepts were tested and ranked by "
+          + "the mean directional derivative instead")
+    }
+    if significant.count < tested.count {
+      notes.append(
+        "\(tested.count - significant.count) of \(tested.count) candidate concepts do not differ from chance "
+          + "(p > \(options.significance) by Bonferroni's correction) and were dropped")
+    }
+    if supporting.count < significant.count {
+      notes.append(
+        "\(significant.count - supporting.count) of \(tested.count) candidate concepts speak against the class and were dropped")
+    }
+    if ranked.count > options.topConcepts {
+      notes.append("\(ranked.count) concepts are significant; the best \(options.topConcepts) were kept")
+    } else if ranked.count < options.topConcepts {
+      notes.append("only \(ranked.count) concepts are significant where \(options.topConcepts) were asked for")
+    }
+    return Array(ranked.prefix(options.topConcepts))
+  }
+
+  /// One vector per random set, of the patches that the concept keeps against the set.
+  private func vectors(
+    of candidate: ConceptCandidate, number: Int, patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets
+  ) throws -> [ConceptActivationVector] {
+    let members = patches.embeddings.gatheringRows(candidate.members.prefix(options.maxPatches).map(\.patch))
+    var draws = SeededRandom(seed: options.seed, purpose: "concept vectors \(number)")
+    return try sets.sets.compactMap { set in
+      try fit(members, against: matrix(set, of: random), random: &draws)
+    }
+  }
+
+  /// Vectors of random images against random images.
+  private func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
+    var draws = SeededRandom(seed: options.seed, purpose: "chance vectors")
+    return try sets.controls.compactMap { control in
+      try fit(
+        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)?.direction
+    }
+  }
+
+  private func fit(
+    _ concept: Tensor, against others: Tensor, random: inout SeededRandom
+  ) throws -> ConceptActivationVector? {
+    try monitor.checkCancelled()
+    return ConceptActivationVector.fit(
+      concept: concept, others: others, method: options.cavMethod, l2: options.cavL2, holdout: options.cavHoldout,
+      random: &random)
+  }
+
+  private func matrix(_ indices: [Int], of embeddings: [Int: [Float]]) -> Tensor {
+    let rows = indices.compactMap { embeddings[$0] }
+    return Tensor.stack(rows.map { Tensor(shape: [$0.count], elements: $0) })
+  }
+}

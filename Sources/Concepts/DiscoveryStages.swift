@@ -1,0 +1,207 @@
+import Foundation
+import Images
+import Networks
+import Tensors
+
+/// The stages of one discovery, with the seconds they take and what people should know of them.
+struct DiscoveryStages {
+  let classifier: any Classifier
+  let layer: String
+  let options: DiscoveryOptions
+  let classIndex: Int
+  let cache: any DiscoveryCache
+  let monitor: WorkMonitor
+  var notes: [String] = []
+  private var seconds: [String: Double] = [:]
+
+  /// Fewer patches per cluster than this on average make fewer clusters.
+  static let fewestPatchesPerCluster = 10
+
+  init(
+    classifier: any Classifier, layer: String, options: DiscoveryOptions, classIndex: Int,
+    cache: any DiscoveryCache, monitor: WorkMonitor
+  ) {
+    self.classifier = classifier
+    self.layer = layer
+    self.options = options
+    self.classIndex = classIndex
+    self.cache = cache
+    self.monitor = monitor
+  }
+
+  private var embedder: PatchEmbedder { PatchEmbedder(classifier: classifier, layer: layer, options: options) }
+
+  /// Attention and pooled gradient of each image; `offset` is the index of the first in its set.
+  mutating func gradients(
+    of images: ImageProvider, offset: Int, in set: ClassImageSet
+  ) throws -> [GradientSummary] {
+    try timed("gradients") { stages in
+      let stage = "finding attended regions"
+      var known = (0..<images.count).map { stages.cache.gradients(ofImage: offset + $0, in: set) }
+      let batches = PatchEmbedder.batches(known.indices.filter { known[$0] == nil }, size: stages.options.batchSize)
+      var done = known.count { $0 != nil }
+      stages.monitor.report(stage, done: done, total: images.count)
+      let embedder = stages.embedder
+      try Parallel.pipeline(batches.count) { index in
+        try embedder.checked(images.images(at: batches[index]))
+      } consume: { index, batch in
+        try stages.monitor.checkCancelled()
+        let summaries = try GradientSummary.summaries(
+          of: batch, classIndex: stages.classIndex, layer: stages.layer, classifier: stages.classifier,
+          keepPercent: stages.options.keepPercent, monitor: stages.monitor)
+        for (image, summary) in zip(batches[index], summaries) {
+          known[image] = summary
+          stages.cache.store(summary, ofImage: offset + image, in: set)
+        }
+        done += batch.count
+        stages.monitor.report(stage, done: done, total: images.count)
+      }
+      return known.compactMap { $0 }
+    }
+  }
+
+  /// The patch regions of each image. `attention` holds a mask per image, nil for the whole image.
+  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[PatchRegion]] {
+    if let attention, attention.contains(nil) {
+      notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
+    }
+    return try timed("segments") { stages in
+      let stage = "segmenting images"
+      let extractor = PatchExtractor(options: stages.options)
+      let embedder = stages.embedder
+      var regions: [[PatchRegion]] = []
+      // As many images as there are cores, so that cancelling waits for one image.
+      let groups = PatchEmbedder.batches(
+        Array(0..<images.count), size: max(1, ProcessInfo.processInfo.activeProcessorCount))
+      for group in groups {
+        try stages.monitor.checkCancelled()
+        stages.monitor.report(stage, done: regions.count, total: images.count)
+        let known = group.map { stages.cache.segmentations(ofImage: $0) }
+        let found = try Parallel.map(group.count) { index in
+          let segmentations =
+            try known[index]
+            ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
+          let mask = attention.flatMap { $0[group[index]] }
+          return (segmentations, extractor.candidates(in: segmentations, attention: mask, rule: .inside))
+        }
+        for (index, image) in group.enumerated() {
+          if known[index] == nil { stages.cache.store(found[index].0, ofImage: image) }
+          regions.append(found[index].1)
+        }
+      }
+      stages.monitor.report(stage, done: images.count, total: images.count)
+      return regions
+    }
+  }
+
+  /// Every region cut out and embedded.
+  mutating func patches(of images: ImageProvider, regions: [[PatchRegion]]) throws -> EmbeddedPatches {
+    try timed("embeddings") { stages in
+      guard regions.contains(where: { !$0.isEmpty }) else { throw DiscoveryError.noPatches }
+      let embeddings = try stages.embedder.embeddings(
+        of: regions, images: images, cache: stages.cache, monitor: stages.monitor
+      ) { stages.monitor.report("embedding patches", done: $0, total: $1) }
+      let flat = embeddings.flatMap { $0 }
+      let dimensions = flat.first?.count ?? 0
+      guard flat.allSatisfy({ $0.count == dimensions }) else {
+        throw DiscoveryError.unexpectedShape(layer: stages.layer, shape: [flat.count, dimensions])
+      }
+      return EmbeddedPatches(
+        images: regions.enumerated().flatMap { image, regions in regions.map { _ in image } },
+        regions: regions.flatMap { $0 },
+        embeddings: Tensor(shape: [flat.count, dimensions], elements: flat.flatMap { $0 }))
+    }
+  }
+
+  /// The clusters that are large and common enough.
+  mutating func cluster(_ patches: EmbeddedPatches, imageCount: Int) throws -> [ConceptCandidate] {
+    try timed("clusters") { stages in
+      let options = stages.options
+      let count = patches.images.count
+      let clusters = min(
+        options.clusters, max(min(options.topConcepts, options.clusters), count / Self.fewestPatchesPerCluster))
+      let rule = ClusterRule(
+        requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
+      stages.monitor.report("clustering patches", done: 0, total: count)
+      let clustering = try KMeans.fit(
+        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed,
+        monitor: stages.monitor)
+      let candidates = ConceptCandidate.candidates(
+        in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
+      stages.monitor.report("clustering patches", done: count, total: count)
+      if clusters < options.clusters {
+        stages.notes.append("\(count) patches were put into \(clusters) clusters instead of \(options.clusters)")
+      }
+      if rule.minSize < options.minSize {
+        stages.notes.append(
+          "with \(count) patches of \(imageCount) images, clusters of more than \(rule.minSize) patches were "
+            + "considered instead of more than \(options.minSize)")
+      }
+      if candidates.isEmpty {
+        stages.notes.append(
+          "none of \(clustering.centers.rows) clusters has more than \(rule.minSize) patches and is common to enough "
+            + "images; give more images, or lower minSize or clusters")
+      }
+      return candidates
+    }
+  }
+
+  /// Pooled gradients of the images that concepts are tested on, one a row: held-out ones where there are enough.
+  mutating func testGradients(
+    images: ImageProvider, used: ImageProvider, summaries: [GradientSummary]?, heldOut: ImageProvider?
+  ) throws -> Tensor {
+    let leftOver = images.count - used.count
+    let found: [GradientSummary]
+    if let heldOut, heldOut.count >= options.minTestImages {
+      found = try gradients(of: heldOut.slice(0..<min(heldOut.count, options.maxTestImages)), offset: 0, in: .heldOut)
+    } else if heldOut == nil, leftOver >= options.minTestImages {
+      let tested = images.slice(used.count..<used.count + min(leftOver, options.maxTestImages))
+      found = try gradients(of: tested, offset: used.count, in: .discovery)
+    } else {
+      notes.append(
+        "concepts were tested on the images they were found in, because \(heldOut?.count ?? leftOver) held-out images are "
+          + "fewer than \(options.minTestImages)")
+      found = try summaries ?? gradients(of: used, offset: 0, in: .discovery)
+    }
+    return Tensor.stack(found.map { Tensor(shape: [$0.pooledGradient.count], elements: $0.pooledGradient) })
+  }
+
+  /// Embeddings of the random images that the sets draw on, by index.
+  mutating func randomEmbeddings(of images: ImageProvider, sets: RandomSets) throws -> [Int: [Float]] {
+    try timed("random") { stages in
+      let stage = "embedding random images"
+      let used = Set((sets.sets + sets.controls.flatMap { [$0.positives, $0.negatives] }).joined()).sorted()
+      var known: [Int: [Float]] = [:]
+      for image in used { known[image] = stages.cache.embedding(ofRandomImage: image) }
+      let batches = PatchEmbedder.batches(used.filter { known[$0] == nil }, size: stages.options.batchSize)
+      stages.monitor.report(stage, done: known.count, total: used.count)
+      let embedder = stages.embedder
+      try Parallel.pipeline(batches.count) { index in
+        try embedder.checked(images.images(at: batches[index]))
+      } consume: { index, batch in
+        let embeddings = try embedder.embeddings(ofImages: batch, monitor: stages.monitor)
+        for (image, embedding) in zip(batches[index], embeddings) {
+          known[image] = embedding
+          stages.cache.store(embedding, ofRandomImage: image)
+        }
+        stages.monitor.report(stage, done: known.count, total: used.count)
+      }
+      return known
+    }
+  }
+
+  /// Runs a stage and adds up the seconds it takes.
+  mutating func timed<Result>(_ name: String, _ body: (inout DiscoveryStages) throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try body(&self)
+    seconds[name, default: 0] += (ContinuousClock.now - start) / .seconds(1)
+    return result
+  }
+
+  /// The result so far.
+  func result(concepts: [Concept], images: Int, segments: Int, degenerate: Bool) -> DiscoveryResult {
+    DiscoveryResult(
+      concepts: concepts, imageCount: images, segmentCount: segments, seconds: seconds, degenerateLayer: degenerate,
+      notes: notes)
+  }
+}

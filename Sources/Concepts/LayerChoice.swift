@@ -1,0 +1,46 @@
+import Images
+import Networks
+import Tensors
+
+/// Which layer to seek concepts at where nobody says.
+public enum LayerChoice {
+  /// Operators whose outputs are a network's feature maps; what comes between them (a convolution before its activation, a
+  /// normalisation) is not worth an embedding.
+  static let featureOperators: Set<String> = [
+    "Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Gelu", "HardSwish", "Mish", "Softplus", "Sigmoid", "Tanh",
+    "Add", "Concat", "Mul",
+  ]
+
+  /// Whether the gradient of a class's logit at `layer` is the same for all of `images`, of which there must be two or more:
+  /// then TCAV is degenerate there (METHOD section 1, step 6).
+  public static func isDegenerate(
+    layer: String, classIndex: Int, images: [RGBImage], classifier: any Classifier, monitor: WorkMonitor
+  ) throws -> Bool {
+    let summaries = try GradientSummary.summaries(
+      of: images, classIndex: classIndex, layer: layer, classifier: classifier, keepPercent: 100, monitor: monitor)
+    return TCAV.isDegenerate(
+      Tensor.stack(summaries.map { Tensor(shape: [$0.pooledGradient.count], elements: $0.pooledGradient) }))
+  }
+
+  /// The latest layer with spatial extents whose gradient depends on the image, an activation's or a join's output if there is one.
+  ///
+  /// - Parameters:
+  ///   - classIndex: any class.
+  ///   - images: two or more different images of the network's input size.
+  /// - Returns: nil where every spatial layer is degenerate or there is none.
+  public static func latestInformativeLayer(
+    of classifier: any Classifier, classIndex: Int, images: [RGBImage], monitor: WorkMonitor
+  ) throws -> String? {
+    let spatial = classifier.layers.filter { $0.shape.count == 3 && $0.shape[1] * $0.shape[2] > 1 }
+    let features = spatial.filter { featureOperators.contains($0.operatorName) }
+    for layers in [features, spatial] {
+      for layer in layers.reversed() {
+        try monitor.checkCancelled()
+        let isDegenerate = try isDegenerate(
+          layer: layer.name, classIndex: classIndex, images: images, classifier: classifier, monitor: monitor)
+        if !isDegenerate { return layer.name }
+      }
+    }
+    return nil
+  }
+}

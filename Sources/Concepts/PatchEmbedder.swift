@@ -1,0 +1,106 @@
+import Images
+import Networks
+import Tensors
+
+/// Embeds patches and whole images at a layer, in batches, so that memory is bounded by the batch.
+public struct PatchEmbedder: Sendable {
+  private let classifier: any Classifier
+  private let layer: String
+  private let extractor: PatchExtractor
+  private let batchSize: Int
+
+  /// An embedder at `layer` of `classifier`, by the patch and batch options among `options`.
+  public init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
+    self.classifier = classifier
+    self.layer = layer
+    extractor = PatchExtractor(options: options)
+    batchSize = max(1, options.batchSize)
+  }
+
+  /// Cuts `regions` out of an image of the network's input size and embeds them, in order.
+  public func patches(
+    of image: RGBImage, regions: [PatchRegion], monitor: WorkMonitor
+  ) throws -> [EmbeddedPatch] {
+    let embeddings = try embeddings(
+      of: [regions], images: ImageProvider([image]), cache: EmptyDiscoveryCache(), monitor: monitor, report: { _, _ in })
+    return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
+  }
+
+  /// Embeddings of each image's regions, in order. What `cache` knows is not computed; what it does not know it is given.
+  ///
+  /// Patches are cut on worker threads while the network works on the batch before.
+  ///
+  /// - Parameters:
+  ///   - regions: one list per image of `images`.
+  ///   - report: hears how many patches are done, and of how many.
+  func embeddings(
+    of regions: [[PatchRegion]], images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
+    report: (_ done: Int, _ total: Int) -> Void
+  ) throws -> [[[Float]]] {
+    var known = regions.enumerated().map { index, regions in
+      cache.embeddings(ofPatches: regions.map(\.mask), ofImage: index)
+    }
+    let missing = known.enumerated().flatMap { image, embeddings in
+      embeddings.indices.filter { embeddings[$0] == nil }.map { (image: image, region: $0) }
+    }
+    let total = regions.reduce(0) { $0 + $1.count }
+    var done = total - missing.count
+    report(done, total)
+    let batches = Self.batches(missing, size: batchSize)
+    try Parallel.pipeline(batches.count) { index in
+      try cut(batches[index], regions: regions, images: images)
+    } consume: { index, patches in
+      let embeddings = try embeddings(ofImages: patches, monitor: monitor)
+      for (place, embedding) in zip(batches[index], embeddings) { known[place.image][place.region] = embedding }
+      // Patches come image by image: all but the image of the next batch's first patch are complete.
+      let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
+      for image in Set(batches[index].map(\.image)).sorted() where image != unfinished {
+        cache.store(known[image].compactMap { $0 }, ofPatches: regions[image].map(\.mask), ofImage: image)
+      }
+      done += patches.count
+      report(done, total)
+    }
+    return known.map { $0.compactMap { $0 } }
+  }
+
+  private func cut(
+    _ places: [(image: Int, region: Int)], regions: [[PatchRegion]], images: ImageProvider
+  ) throws -> [RGBImage] {
+    let indices = Set(places.map(\.image)).sorted()
+    let loaded = Dictionary(uniqueKeysWithValues: zip(indices, try checked(images.images(at: indices))))
+    return try Parallel.map(places.count) { index in
+      let place = places[index]
+      guard let image = loaded[place.image] else { throw DiscoveryError.noPatches }
+      return extractor.patch(
+        of: regions[place.image][place.region], from: image, width: classifier.inputWidth,
+        height: classifier.inputHeight)
+    }
+  }
+
+  /// Embeddings of whole images of the network's input size: [n, d] as n vectors. Images are split into batches by the caller.
+  func embeddings(ofImages images: [RGBImage], monitor: WorkMonitor) throws -> [[Float]] {
+    try monitor.checkCancelled()
+    guard !images.isEmpty else { return [] }
+    let embeddings = try classifier.embeddings(of: images, at: layer, monitor: monitor)
+    guard embeddings.rank == 2, embeddings.rows == images.count, embeddings.rowStride > 0 else {
+      throw DiscoveryError.unexpectedShape(layer: layer, shape: embeddings.shape)
+    }
+    guard embeddings.elements.allSatisfy(\.isFinite) else { throw DiscoveryError.notFinite(layer: layer) }
+    return images.indices.map { embeddings[row: $0].elements }
+  }
+
+  /// `images`, or an error where one does not have the network's input size.
+  func checked(_ images: [RGBImage]) throws -> [RGBImage] {
+    for image in images where image.width != classifier.inputWidth || image.height != classifier.inputHeight {
+      throw DiscoveryError.wrongSize(
+        width: image.width, height: image.height, neededWidth: classifier.inputWidth,
+        neededHeight: classifier.inputHeight)
+    }
+    return images
+  }
+
+  /// `items` in runs of at most `size`.
+  static func batches<Item>(_ items: [Item], size: Int) -> [[Item]] {
+    stride(from: 0, to: items.count, by: size).map { Array(items[$0..<min($0 + size, items.count)]) }
+  }
+}

@@ -1,0 +1,44 @@
+import Tensors
+
+/// The random images drawn for concept activation vectors, and what random-against-random vectors are made of.
+struct RandomSets {
+  /// One set of image indices for each vector of a concept.
+  let sets: [[Int]]
+  /// Two disjoint sets for each vector of chance.
+  let controls: [(positives: [Int], negatives: [Int])]
+  /// What people should know of the draw.
+  let note: String?
+
+  /// Draws `setCount` sets from `imageCount` images: disjoint ones of `size` images, or smaller where the images do not suffice, or
+  /// overlapping ones where disjoint sets would have fewer than `minimum` images.
+  ///
+  /// Throws `DiscoveryError.tooFewRandomImages` where two disjoint sets of `minimum` images cannot be had.
+  init(imageCount: Int, setCount: Int, size: Int, minimum: Int, seed: UInt64) throws {
+    let minimum = min(minimum, size)
+    guard imageCount >= 2 * minimum else {
+      throw DiscoveryError.tooFewRandomImages(found: imageCount, needed: 2 * minimum)
+    }
+    var random = SeededRandom(seed: seed, purpose: "random sets")
+    let order = random.shuffled(Array(0..<imageCount))
+    let disjointSize = min(size, imageCount / setCount)
+    if disjointSize >= minimum {
+      let sets = (0..<setCount).map { Array(order[$0 * disjointSize..<($0 + 1) * disjointSize]) }
+      self.sets = sets
+      controls = sets.indices.map { (sets[$0], sets[($0 + 1 + random.index(below: setCount - 1)) % setCount]) }
+      note =
+        disjointSize == size
+        ? nil
+        : "\(imageCount) random images give \(setCount) disjoint sets of \(disjointSize) instead of \(size)"
+    } else {
+      let drawn = min(size, imageCount / 2)
+      sets = (0..<setCount).map { _ in Array(random.shuffled(order)[..<drawn]) }
+      controls = (0..<setCount).map { _ in
+        let shuffled = random.shuffled(order)
+        return (Array(shuffled[..<drawn]), Array(shuffled[drawn..<2 * drawn]))
+      }
+      note =
+        "\(imageCount) random images do not suffice for \(setCount) disjoint sets of \(minimum) or more: sets of \(drawn) "
+        + "that overlap were drawn, so that significance is overstated"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Engine
+import Images
+
+/// The picture of an explanation: "why" and each "why not" side by side, on the photograph.
+///
+/// Each panel shows numbered concept discs at their places, arrows for the strongest relations, and below them the patches,
+/// exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue speaks for
+/// the class, orange against it, near-white is nil; its strength is the size. Cairo draws it once, whatever the format.
+public struct ExplanationFigure: Sendable {
+  /// What is drawn.
+  public var report: ExplanationReport
+  /// The photograph, upright; the report's boxes are in its pixels.
+  public var photograph: RGBImage
+  /// Exemplar patches by concept id; at most three of each are drawn.
+  public var exemplars: [String: [RGBImage]]
+  /// Arrows drawn in a panel at most; the strongest win.
+  public var maxEdges = 6
+
+  /// Longest side, in pixels, to which the photograph and its patches are scaled down for drawing.
+  private static let photographSide = 1056
+  private static let patchSide = 160
+
+  /// A picture of `report` on `photograph`.
+  public init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+    self.report = report
+    self.photograph = photograph
+    self.exemplars = exemplars
+  }
+
+  /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
+  ///
+  /// Throws `FigureError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
+  public func render(as format: FigureFormat) throws -> [UInt8] {
+    let original = try Bitmap(photograph)
+    let layout = layout()
+    let painter = ExplanationPainter(
+      layout: layout, photograph: try original.limited(toSide: Self.photographSide), patches: try patches(),
+      exemplars: try exemplars.mapValues { try $0.prefix(3).map { try Bitmap($0).limited(toSide: Self.patchSide) } })
+    return try Drawing.render(
+      width: layout.width, height: layout.height, as: format, title: ExplanationWords.title(of: report),
+      description: report.summary
+    ) { painter.paint(on: $0) }
+  }
+
+  /// Where everything goes.
+  func layout() -> ExplanationLayout {
+    ExplanationLayoutBuilder(
+      report: report, photoWidth: max(photograph.width, 1), photoHeight: max(photograph.height, 1),
+      exemplarCounts: exemplars.mapValues(\.count), maxEdges: maxEdges
+    ).build()
+  }
+
+  private func patches() throws -> [[Bitmap?]] {
+    try report.explanations.map { explanation in
+      try explanation.nodes.map { node in
+        guard node.node.detected,
+          let box = node.node.box?.clamped(toWidth: photograph.width, height: photograph.height)
+        else { return nil }
+        return try Bitmap(photograph, crop: box).limited(toSide: Self.patchSide)
+      }
+    }
+  }
+}

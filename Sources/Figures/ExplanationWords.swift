@@ -1,0 +1,52 @@
+import Engine
+import Structure
+
+/// Sentences that figures and reports say about an explanation.
+enum ExplanationWords {
+  /// Agreement with the classifier below this share makes an explanation doubtful.
+  static let lowAgreement = 0.8
+  /// Rank correlation with the classifier's outputs below this makes an explanation doubtful.
+  static let lowCorrelation = 0.5
+
+  /// "Why fire engine, and why not ambulance or school bus?"
+  static func title(of report: ExplanationReport) -> String {
+    let why = report.explanations.filter(\.isWhy).map(\.className)
+    let whyNot = report.explanations.filter { !$0.isWhy }.map(\.className)
+    let first = why.isEmpty ? "" : "Why " + joined(why, by: "and")
+    let second = whyNot.isEmpty ? "" : (why.isEmpty ? "Why not " : ", and why not ") + joined(whyNot, by: "or")
+    return first.isEmpty && second.isEmpty ? "Explanation" : first + second + "?"
+  }
+
+  /// "a", "a or b", "a, b or c".
+  static func joined(_ words: [String], by conjunction: String) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+  }
+
+  /// One line on how far the reasoning network can be trusted.
+  static func fidelity(_ fidelity: Fidelity) -> String {
+    "Fidelity on \(fidelity.imageCount) held-out image\(fidelity.imageCount == 1 ? "" : "s"): the reasoning network "
+      + "names the classifier\u{2019}s class in \(NumberText.percent(fidelity.top1Agreement)) of them; rank correlation "
+      + "of the outputs \(NumberText.significant(fidelity.spearman)), mean squared error "
+      + "\(NumberText.significant(fidelity.meanSquaredError))."
+  }
+
+  /// Whether a fidelity is too low to lean on; also where it is not known.
+  static func isLow(_ fidelity: Fidelity) -> Bool {
+    !(fidelity.top1Agreement >= lowAgreement) || !(fidelity.spearman >= lowCorrelation) || fidelity.imageCount < 1
+  }
+
+  /// What a reader must know before believing an explanation; empty where nothing is amiss.
+  static func warnings(for report: ExplanationReport) -> [String] {
+    var warnings: [String] = []
+    if isLow(report.fidelity) {
+      warnings.append("Low fidelity: the reasoning network follows this classifier poorly, so read this with caution.")
+    }
+    if report.predictedClass != report.graphClass, !report.graphClass.isEmpty {
+      warnings.append(
+        "On this photograph the reasoning network itself would choose \(report.graphClass), not "
+          + "\(report.predictedClass): it does not explain the classifier\u{2019}s choice here.")
+    }
+    return warnings
+  }
+}

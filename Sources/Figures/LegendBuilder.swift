@@ -1,0 +1,62 @@
+/// Lays out the legend: the scale with numbers, and the signs.
+struct LegendBuilder {
+  var text: TextLayout
+  var scale: DivergingScale
+  var panels: [PanelLayout]
+
+  private static let barWidth = 240.0
+  private static let barHeight = 10.0
+
+  func build(in frame: Rect) -> Legend {
+    let caption = text.line(
+      "Contribution to the class\u{2019}s score, one scale for all classes", .caption, x: frame.x, top: frame.y)
+    let bar = Rect(x: frame.x + 12, y: caption.frame.maxY + 3, width: Self.barWidth, height: Self.barHeight)
+    let ticks = [-1.0, -0.5, 0, 0.5, 1].map { share in
+      text.line(
+        NumberText.signed(share * scale.limit, limit: scale.limit), .caption, x: bar.x + (share + 1) / 2 * bar.width,
+        top: bar.maxY + 3, align: .center)
+    }
+    let below = (ticks.first?.frame.maxY ?? bar.maxY) + 1
+    let captions = [
+      caption, text.line("\u{2190} against the class", .caption, x: frame.x, top: below),
+      text.line("for the class \u{2192}", .caption, x: bar.maxX + 12, top: below, align: .right),
+    ]
+    var bottom = captions.map(\.frame.maxY).max() ?? below
+
+    // The signs go beside the bar where there is room, else below it.
+    let wide = frame.width >= 2 * Self.barWidth + 40
+    let left = wide ? bar.maxX + 40 : frame.x
+    var keyTop = wide ? frame.y + 1 : bottom + 6
+    let keys = signs().map { sign, words in
+      let line = text.line(words, .caption, x: left + 30, top: keyTop, maxWidth: frame.maxX - left - 30)
+      keyTop = line.frame.maxY + 4
+      return LegendKey(sign: sign, at: Point(x: left + 12, y: line.frame.center.y), words: line)
+    }
+    bottom = max(bottom, keys.last?.words.frame.maxY ?? 0)
+    var notes = captions
+    if panels.contains(where: { $0.rows.contains { $0.verified != nil } }) {
+      let words =
+        "masked: change of the classifier\u{2019}s own logit when the concept is greyed out; \u{2713} agrees with the "
+        + "contribution\u{2019}s sign, \u{2717} does not"
+      let placed = text.paragraph(words, .caption, x: frame.x, top: bottom + 6, maxWidth: frame.width)
+      bottom = placed.last?.frame.maxY ?? bottom
+      notes += placed
+    }
+    return Legend(
+      frame: Rect(x: frame.x, y: frame.y, width: frame.width, height: bottom - frame.y), bar: bar, ticks: ticks,
+      captions: notes, keys: keys)
+  }
+
+  /// The signs that occur in the figure.
+  private func signs() -> [(LegendKey.Sign, String)] {
+    let discs = panels.flatMap(\.stage.discs)
+    var signs: [(LegendKey.Sign, String)] = []
+    if discs.contains(where: \.detected) { signs.append((.seen, "concept, at its place in the photograph")) }
+    if discs.contains(where: { !$0.detected }) { signs.append((.unseen, "concept not seen in the photograph")) }
+    if panels.contains(where: { !$0.stage.arrows.isEmpty }) {
+      signs.append((.relation, "relation between two concepts (dashed: one was not seen)"))
+    }
+    if discs.contains(where: \.isMoved) { signs.append((.moved, "moved aside; the line leads to the true place")) }
+    return signs
+  }
+}

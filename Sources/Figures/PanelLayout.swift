@@ -1,0 +1,202 @@
+import Engine
+
+/// A signed bar about a zero line.
+struct Bar: Equatable {
+  /// The whole axis, from −limit to +limit.
+  var axis: Rect
+  var contribution: Double
+}
+
+/// One concept below the photograph: what it is, where it was seen, what it adds.
+struct ConceptRow: Equatable {
+  var number: Int
+  var detected: Bool
+  var contribution: Double
+  var disc: Rect
+  var name: PlacedText
+  /// The patch matched in this photograph; shows "not seen" where there is none.
+  var patch: Rect
+  var patchNote: PlacedText?
+  var conceptID: String
+  var exemplars: [Rect]
+  var bar: Bar
+  var value: PlacedText
+  /// The classifier's own change of logit when the concept is masked.
+  var verified: PlacedText?
+}
+
+/// One relation below the photograph.
+struct RelationRow: Equatable {
+  var words: PlacedText
+  var bar: Bar
+  var value: PlacedText
+}
+
+/// Everything about one class.
+struct PanelLayout: Equatable {
+  var frame: Rect
+  var title: PlacedText
+  /// The classifier's probability and the reasoning network's score.
+  var scores: [PlacedText]
+  var stage: StageLayout
+  var captions: [PlacedText]
+  var rows: [ConceptRow]
+  var relations: [RelationRow]
+  /// How the parts add up to the score.
+  var sum: [PlacedText]
+  /// Index of the class among the report's explanations.
+  var index: Int
+
+  /// Every text and picture label of the panel, for drawing and for the check that none overlap.
+  var texts: [PlacedText] {
+    [title] + scores + captions + sum + stage.pills.map(\.text) + (stage.trayCaption.map { [$0] } ?? [])
+      + rows.flatMap { [$0.name, $0.value] + ($0.patchNote.map { [$0] } ?? []) + ($0.verified.map { [$0] } ?? []) }
+      + relations.flatMap { [$0.words, $0.value] }
+  }
+}
+
+/// Lays out one panel from top to bottom.
+struct PanelBuilder {
+  var stage: StageBuilder
+  var stageHeight: Double
+  var report: ExplanationReport
+  /// How many exemplars are shown of each concept.
+  var exemplarCounts: [String: Int]
+
+  static let width = 264.0
+  private static let mostExemplars = 3
+  private static let roomyRows = 5
+  private static let valueWidth = 42.0
+  private static let barWidth = 42.0
+
+  private var text: TextLayout { stage.text }
+  private var scale: DivergingScale { stage.scale }
+
+  /// The panel of the report's explanation at `index` with its top left corner at `x`, `y`.
+  func build(_ index: Int, x: Double, y: Double) -> PanelLayout {
+    let explanation = report.explanations[index]
+    let title = text.line(
+      (explanation.isWhy ? "Why " : "Why not ") + explanation.className + "?", .heading, x: x, top: y,
+      maxWidth: Self.width)
+    var top = title.frame.maxY + 1
+    let scores = scoreLines(explanation, x: x, top: top)
+    top = (scores.last?.frame.maxY ?? top) + 5
+    let stageLayout = stage.build(explanation, in: Rect(x: x, y: top, width: Self.width, height: stageHeight))
+    top = stageLayout.frame.maxY + 6
+
+    let side = explanation.nodes.count <= Self.roomyRows ? 38.0 : 28.0
+    let small = explanation.nodes.count <= Self.roomyRows ? 31.0 : 24.0
+    var panel = PanelLayout(
+      frame: Rect(x: x, y: y, width: Self.width, height: 0), title: title, scores: scores, stage: stageLayout,
+      captions: [], rows: [], relations: [], sum: [], index: index)
+    let exemplarX = x + 24 + side + 8
+    if !explanation.nodes.isEmpty {
+      panel.captions = [
+        text.line("found here", .caption, x: x + 24, top: top, maxWidth: side + 22),
+        text.line("contribution", .caption, x: x + Self.width, top: top, align: .right),
+      ]
+      if explanation.nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
+        panel.captions.append(text.line("the concept", .caption, x: max(exemplarX, x + 24 + 52), top: top))
+      }
+      top += text.lineHeight(.caption) + 2
+    }
+    for node in explanation.nodes {
+      let row = row(node, x: x, exemplarX: exemplarX, top: top, side: side, small: small)
+      panel.rows.append(row)
+      top = max(row.patch.maxY, row.verified?.frame.maxY ?? 0) + 7
+    }
+    (panel.relations, top) = relations(explanation, x: x, top: top, captions: &panel.captions)
+    panel.sum = text.paragraph(sum(of: explanation), .small, x: x, top: top + 3, maxWidth: Self.width)
+    panel.frame.height = (panel.sum.last?.frame.maxY ?? top) - y
+    return panel
+  }
+
+  private func scoreLines(_ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double) -> [PlacedText] {
+    let probability = report.prediction.first { $0.label == explanation.className }.map {
+      "classifier " + NumberText.percent($0.probability)
+    }
+    let score = "reasoning network's score " + NumberText.significant(explanation.score)
+    let words = ([probability].compactMap { $0 } + [score]).joined(separator: "  ·  ")
+    return [text.line(words, .small, x: x, top: top, maxWidth: Self.width)]
+  }
+
+  private func row(
+    _ node: ExplanationReport.Node, x: Double, exemplarX: Double, top: Double, side: Double, small: Double
+  ) -> ConceptRow {
+    let nameHeight = text.lineHeight(.small)
+    let patch = Rect(x: x + 24, y: top + nameHeight + 2, width: side, height: side)
+    let count = min(exemplarCounts[node.node.conceptID, default: 0], Self.mostExemplars)
+    let exemplars = (0..<count).map { position in
+      Rect(x: exemplarX + Double(position) * (small + 3), y: patch.y, width: small, height: small)
+    }
+    let right = x + Self.width
+    let axis = Rect(
+      x: right - Self.valueWidth - Self.barWidth, y: patch.y + side / 2 - 12, width: Self.barWidth, height: 9)
+    let words = NumberText.signed(node.contribution, limit: scale.limit)
+    let valueHeight = text.lineHeight(.strong)
+    var row = ConceptRow(
+      number: node.node.number, detected: node.node.detected, contribution: node.contribution,
+      disc: Rect(center: Point(x: x + 10, y: patch.center.y), radius: 9),
+      name: text.line(
+        node.node.conceptName, TextStyle(size: 8.5, bold: true), x: x + 24, top: top, maxWidth: Self.width - 24),
+      patch: patch, patchNote: nil, conceptID: node.node.conceptID, exemplars: exemplars,
+      bar: Bar(axis: axis, contribution: node.contribution),
+      value: text.line(
+        words, .strong, x: right, top: axis.center.y - valueHeight / 2, align: .right, maxWidth: Self.valueWidth))
+    if !node.node.detected || node.node.box == nil {
+      let note = text.line("not seen", .caption, x: 0, top: 0)
+      let style = TextStyle(size: min(8, 8 * (side - 4) / note.frame.width), color: TextStyle.caption.color)
+      row.patchNote = text.centered(node.node.detected ? "no patch" : "not seen", style, at: patch.center)
+    }
+    if let verified = node.verified {
+      let change = "masked: " + NumberText.signed(verified.logitChange, limit: abs(verified.logitChange))
+      row.verified = text.line(
+        change + (verified.agrees ? " \u{2713}" : " \u{2717}"),
+        TextStyle(size: 8, color: verified.agrees ? Color(0x1d6b36) : Color(0x9c1c00)), x: right,
+        top: axis.center.y + valueHeight / 2 + 1, align: .right, maxWidth: Self.valueWidth + Self.barWidth)
+    }
+    return row
+  }
+
+  /// The relations that are drawn, in two columns, and where the next thing may begin.
+  private func relations(
+    _ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double, captions: inout [PlacedText]
+  ) -> ([RelationRow], Double) {
+    let drawn = stage.strongest(explanation.edges)
+    guard !explanation.edges.isEmpty else { return ([], top) }
+    let caption = text.line(
+      drawn.isEmpty
+        ? "no relation contributes noticeably (\(explanation.edges.count) checked)"
+        : "relations: the strongest \(drawn.count) of \(explanation.edges.count)", .caption, x: x, top: top,
+      maxWidth: Self.width)
+    captions.append(caption)
+    let first = caption.frame.maxY + 2
+    let height = text.lineHeight(.small) + 2
+    let column = Self.width / 2
+    let rows = drawn.enumerated().map { position, edge in
+      let left = x + Double(position % 2) * (column + 4)
+      let line = first + Double(position / 2) * height
+      let axis = Rect(x: left + 36, y: line + height / 2 - 4, width: Self.barWidth, height: 6)
+      return RelationRow(
+        words: text.line("\(edge.from) \u{2192} \(edge.to)", .small, x: left, top: line, maxWidth: 34),
+        bar: Bar(axis: axis, contribution: edge.contribution),
+        value: text.line(
+          NumberText.signed(edge.contribution, limit: scale.limit), .small, x: left + column - 6, top: line,
+          align: .right, maxWidth: column - 6 - 36 - Self.barWidth - 2))
+    }
+    return (rows, first + Double((rows.count + 1) / 2) * height)
+  }
+
+  /// "concepts +1.2, relations −0.3, other classes' graphs +0.1, bias +0.0: score 1.0".
+  private func sum(of explanation: ExplanationReport.ClassExplanation) -> String {
+    let limit = max(scale.limit, explanation.score.isFinite ? abs(explanation.score) : 0)
+    func part(_ name: String, _ value: Double) -> String { name + " " + NumberText.signed(value, limit: limit) }
+    let parts = [
+      part("Concepts", explanation.nodes.reduce(0) { $0 + $1.contribution }),
+      part("relations", explanation.edges.reduce(0) { $0 + $1.contribution }),
+      part("other classes\u{2019} graphs", explanation.otherGraphs.reduce(0) { $0 + $1.contribution }),
+      part("bias", explanation.bias),
+    ]
+    return parts.joined(separator: ", ") + ": score " + NumberText.unsigned(explanation.score, limit: limit) + "."
+  }
+}

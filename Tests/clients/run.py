@@ -1,0 +1,48 @@
+"""Runs the tests of the clients, and writes how many passed, failed and were skipped."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import unittest
+from pathlib import Path
+
+
+class CountingResult(unittest.TextTestResult):
+    """Counts the tests that passed: what fails before a test begins (a module, a class) is not among those that ran."""
+
+    passed = 0
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        self.passed += 1
+        super().addSuccess(test)
+
+    def addExpectedFailure(self, test: unittest.TestCase, error: object) -> None:
+        self.passed += 1
+        super().addExpectedFailure(test, error)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--totals", type=Path, help="a file for one line: passed failed skipped")
+    parser.add_argument("names", nargs="*", help="modules, classes or tests; all by default")
+    options = parser.parse_args()
+
+    folder = Path(__file__).resolve().parent
+    sys.path.insert(0, str(folder))
+    loader = unittest.TestLoader()
+    suite = loader.loadTestsFromNames(options.names) if options.names else loader.discover(str(folder), "test_*.py")
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=CountingResult).run(suite)
+
+    # A test with several failing parts is one failed test; a part names its test.
+    bad = {getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors}
+    bad |= {test.id() for test in result.unexpectedSuccesses}
+    skipped = {getattr(test, "test_case", test).id() for test, _ in result.skipped} - bad
+    passed = result.passed
+    if options.totals:
+        options.totals.write_text(f"{passed} {len(bad)} {len(skipped)}\n", encoding="ascii")
+    return 0 if passed > 0 and not bad else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

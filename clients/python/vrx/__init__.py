@@ -1,0 +1,30 @@
+"""Client of vrxd, the daemon that explains image classifiers by visual concepts and their arrangement.
+
+>>> import vrx
+>>> with vrx.Client() as client:
+...     model = client.load_model("network.onnx", labels="labels.json")
+...     client.classify(model, "photograph.jpg")
+
+The core needs the standard library only. PIL images and numpy arrays are accepted wherever an image is.
+"""
+
+from .calls import Call
+from .client import Client
+from .errors import Cancelled, DaemonError, VRXError
+from .progress import ProgressBar, StagedProgress, progress_bar
+from .results import Explanation, Model
+from .version import __version__
+
+__all__ = [
+    "Call",
+    "Cancelled",
+    "Client",
+    "DaemonError",
+    "Explanation",
+    "Model",
+    "ProgressBar",
+    "StagedProgress",
+    "VRXError",
+    "__version__",
+    "progress_bar",
+]

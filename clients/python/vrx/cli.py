@@ -1,0 +1,260 @@
+"""The command `vrx`: a demonstration, and explanations of one's own classifier. `clients/shell/vrx` starts it.
+
+Exit codes: 0 done; 1 a request failed; 2 the command line or its files cannot be used; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence
+
+from .client import Client
+from .demo import run_demo
+from .errors import DaemonError, VRXError
+from .executable import daemon_command
+from .folders import InputError, collect
+from .pipeline import Outcome, run, stages
+from .progress import StagedProgress
+from .version import __version__
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+#: Images of each class that are kept apart and explained where no --image is given.
+HELD_OUT_IMAGES = 2
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs the command and returns its exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except InputError as error:
+        return _fail(str(error), EXIT_USAGE)
+    except VRXError as error:
+        return _fail(_told(error), EXIT_FAILED)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_FAILED)
+    except KeyboardInterrupt:
+        return _fail("interrupted", EXIT_INTERRUPTED)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="vrx",
+        description="Explains why an image classifier decides as it does, and why not otherwise, by visual concepts and "
+        "their arrangement.",
+        epilog="'vrx COMMAND --help' lists the options of a command.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    demo = commands.add_parser(
+        "demo",
+        help="install what is missing, build the daemon, and explain toy vehicles",
+        description="Installs the libraries that are missing (Debian), builds the daemon, and explains its embedded network "
+        "on toy vehicles. Set VRXD to use a daemon that is built already.",
+    )
+    demo.add_argument("--out", type=Path, default=Path("vrx-demo"), metavar="DIR", help="where to write (vrx-demo)")
+    demo.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of the scenes and the method (0)")
+    demo.add_argument("--verify", action="store_true", help="check each concept against the classifier")
+    demo.set_defaults(run=_demo)
+
+    explain = commands.add_parser(
+        "explain",
+        help="explain your own classifier on your own photographs",
+        description="Explains an ONNX classifier on photographs that lie in one folder per class.",
+    )
+    explain.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
+    explain.add_argument(
+        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
+    )
+    explain.add_argument(
+        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
+    )
+    explain.add_argument(
+        "--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg"
+    )
+    explain.add_argument(
+        "--image",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="the photograph to explain, may be repeated; absent, a few that were kept apart",
+    )
+    explain.add_argument(
+        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
+    )
+    explain.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
+    explain.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
+    explain.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
+    explain.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
+    explain.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
+    explain.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
+    explain.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
+    explain.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
+    explain.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
+    explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
+    explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
+    explain.add_argument("--out", type=Path, default=Path("vrx-report"), metavar="DIR", help="where to write (vrx-report)")
+    explain.set_defaults(run=_explain)
+
+    install = commands.add_parser(
+        "install",
+        help="only install the libraries that are missing (Debian)",
+        description="Installs the libraries that the daemon's build needs, with apt-get; where it may not, it prints the "
+        "command to run.",
+    )
+    install.set_defaults(run=_install)
+
+    version = commands.add_parser("version", help="show the versions of the client and the daemon")
+    version.set_defaults(run=_version)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    _make_folder(options.out)
+    _tell(run_demo(options.out, seed=options.seed, verify=options.verify))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    for flag, path in [("--model", options.model), ("--labels", options.labels)]:
+        _require_file(flag, path)
+    for path in options.image or []:
+        _require_file("--image", path)
+    classes = collect(options.images, options.classes, options.random, 0 if options.image else HELD_OUT_IMAGES)
+    images = options.image or [path for part in classes for path in part.held_out]
+    if options.image:
+        # What is explained is not learnt from.
+        explained = {path.resolve() for path in images}
+        for part in classes:
+            part.images = [path for path in part.images if path.resolve() not in explained]
+    _make_folder(options.out)
+    model: Dict[str, Any] = {
+        "path": options.model,
+        "labels": options.labels,
+        "size": options.size,
+        "mean": options.mean,
+        "std": options.std,
+        "scale": options.scale,
+        "channel_order": options.channel_order,
+        "resize": options.resize,
+        "layer": options.layer,
+        "precision": options.precision,
+    }
+    progress = StagedProgress(stages([part.name for part in classes], len(images)))
+    try:
+        with Client(workspace=options.workspace) as client:
+            outcome = run(
+                client,
+                model,
+                classes,
+                images,
+                options.out,
+                progress,
+                title=f"{options.model.stem}: {', '.join(options.classes)}",
+                discovery={"seed": options.seed},
+                training={"seed": options.seed},
+                verify=options.verify,
+            )
+    finally:
+        progress.leave()
+    _tell(outcome)
+    return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    raise InputError("libraries are installed by the shell command: clients/shell/vrx install")
+
+
+def _version(options: argparse.Namespace) -> int:
+    print(f"vrx {__version__}")
+    try:
+        with Client() as client:
+            info = client.server_info
+            print(f"{info.get('name')} {info.get('version')}, protocol {client.protocol_version} ({daemon_command()[0]})")
+    except DaemonError as error:
+        print(f"no daemon: {error}")
+    return 0
+
+
+def _tell(outcome: Outcome) -> None:
+    for note in outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print(outcome.sentence())
+    beside = f" (and {len(outcome.pictures)} pictures beside it)" if outcome.pictures else ""
+    print(f"Report: {outcome.report}{beside}")
+
+
+def _told(error: VRXError) -> str:
+    """The message of an error, with the suggestions that it carries where the message does not name them."""
+    detail = error.data.get("detail") if isinstance(error.data, dict) else None
+    suggestions = detail.get("suggestions") if isinstance(detail, dict) else None
+    if isinstance(suggestions, (list, tuple)):
+        suggestions = ", ".join(str(one) for one in suggestions)
+    if isinstance(suggestions, str) and suggestions and suggestions not in error.message:
+        return f"{error.message}; did you mean: {suggestions}?"
+    return error.message
+
+
+def _fail(message: str, code: int) -> int:
+    prefix = "\x1b[31mvrx:\x1b[0m" if sys.stderr.isatty() else "vrx:"
+    print(f"{prefix} {message}", file=sys.stderr)
+    return code
+
+
+def _require_file(flag: str, path: Optional[Path]) -> None:
+    if path is not None and not path.is_file():
+        raise InputError(f"{flag}: there is no file {path}")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out: cannot make the folder {path}: {error.strerror}") from None
+
+
+def _classes(text: str) -> List[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if len(names) < 2:
+        raise argparse.ArgumentTypeError("at least two classes are needed, with commas between them")
+    if len({name.casefold() for name in names}) < len(names):
+        raise argparse.ArgumentTypeError("a class is named twice")
+    return names
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if value != value or value in (float("inf"), float("-inf")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
+    return value
+
+
+def _numbers(text: str) -> List[float]:
+    return [_number(part) for part in text.split(",")]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 15:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    value = _count(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("the size is at least 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

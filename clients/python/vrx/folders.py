@@ -1,0 +1,112 @@
+"""Folders of photographs, one per class."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence
+
+#: What counts as a photograph, in any case.
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
+#: Fewer images of a class than this are refused before anything is computed; the daemon may ask for more.
+MIN_CLASS_IMAGES = 5
+#: Fewer random images than this are refused likewise.
+MIN_RANDOM_IMAGES = 10
+
+
+class InputError(Exception):
+    """What the person gave cannot be used; the message says what to do."""
+
+
+@dataclass
+class ClassImages:
+    """A class and its images.
+
+    Attributes:
+        name: The class, as the daemon is to be asked for it.
+        images: Those from which concepts are sought and the graph network is trained.
+        held_out: Those kept apart, to be explained.
+        random: Images of anything else.
+    """
+
+    name: str
+    images: List[Path]
+    held_out: List[Path]
+    random: List[Path]
+
+
+def images_in(folder: Path) -> List[Path]:
+    """The photographs directly in a folder, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
+
+
+def collect(
+    folder: Path, classes: Sequence[str], random: Optional[Path] = None, hold_out: int = 0
+) -> List[ClassImages]:
+    """Finds the images of each class in `folder`/<class>. Case, underscores, hyphens and blanks do not matter.
+
+    Args:
+        folder: The folder of class folders.
+        classes: The classes.
+        random: A folder of random images; absent, the images of the other class folders serve.
+        hold_out: How many images of each class to keep apart: its last by name.
+
+    Raises:
+        InputError: A folder is missing, or holds too few images.
+    """
+    if not folder.is_dir():
+        raise InputError(f"--images: there is no folder {folder}")
+    try:
+        folders = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
+        found = {name: images_in(path) for name, path in folders.items()}
+        random_images = None if random is None else _random_images(random)
+    except OSError as error:
+        raise InputError(f"cannot read {error.filename}: {error.strerror}") from None
+    chosen = {name: _folder_of(name, folders, folder) for name in classes}
+    needed = MIN_CLASS_IMAGES + hold_out
+    for name, own in chosen.items():
+        if len(found[own]) < needed:
+            raise InputError(
+                f"{folders[own]} holds {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} are "
+                "needed, about 50 are better"
+            )
+    result = []
+    for name, own in chosen.items():
+        others = random_images
+        if others is None:
+            others = [path for other, paths in found.items() if other != own for path in paths]
+        if len(others) < MIN_RANDOM_IMAGES:
+            raise InputError(
+                f"only {len(others)} random images for {name!r}, at least {MIN_RANDOM_IMAGES} are needed: give a folder of "
+                "photographs of anything else with --random"
+            )
+        cut = len(found[own]) - hold_out
+        result.append(ClassImages(name, found[own][:cut], found[own][cut:], others))
+    return result
+
+
+def _random_images(folder: Path) -> List[Path]:
+    if not folder.is_dir():
+        raise InputError(f"--random: there is no folder {folder}")
+    images = images_in(folder)
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            images.extend(images_in(path))
+    if not images:
+        raise InputError(f"--random: {folder} holds no images (.jpg, .jpeg or .png)")
+    return images
+
+
+def _folder_of(name: str, folders: Dict[str, Path], parent: Path) -> str:
+    matching = [folder for folder in folders if _normal(folder) == _normal(name)]
+    if len(matching) > 1:
+        raise InputError(f"{parent} holds several folders for {name!r}: {', '.join(matching)}")
+    if not matching:
+        held = ", ".join(folders) if folders else "no folders"
+        raise InputError(f"{parent} holds no folder for the class {name!r}; it holds {held}")
+    return matching[0]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
