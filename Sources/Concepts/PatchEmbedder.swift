@@ -17,12 +17,13 @@ public struct PatchEmbedder: Sendable {
     batchSize = max(1, options.batchSize)
   }
 
-  /// Cuts `regions` out of an image of the network's input size and embeds them, in order.
+  /// Cuts `regions` out of an image of the network's input size and embeds them, in order. What `cache` knows of its image 0 is not
+  /// computed; what it does not know it is given.
   public func patches(
-    of image: RGBImage, regions: [PatchRegion], monitor: WorkMonitor
+    of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions], images: ImageProvider([image]), cache: EmptyDiscoveryCache(), monitor: monitor, report: { _, _ in })
+      of: [regions], images: ImageProvider([image]), cache: cache, monitor: monitor, report: { _, _ in })
     return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
   }
 

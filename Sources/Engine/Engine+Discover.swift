@@ -91,7 +91,7 @@ extension Engine {
   /// Up to `count` exemplar patches of a concept, nearest the centre first: cut out of their images around the bounding
   /// box, what is not part of the patch paled.
   public func exemplars(of conceptID: String, count: Int) throws -> [RGBImage] {
-    let (model, entry, position) = try locate(conceptID)
+    let (_, entry, position) = try locate(conceptID)
     return entry.concepts[position].patches.prefix(count).compactMap { patch in
       guard entry.images.indices.contains(patch.imageIndex) else { return nil }
       let image = entry.images[patch.imageIndex]

@@ -41,7 +41,7 @@ extension Engine {
       preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe)
     if let layer = source.layer { try model.checkLayer(layer) }
     try monitor.checkCancelled()
-    model.layer = try source.layer ?? known?.layer ?? classifier.defaultLayer(monitor: monitor)
+    model.layer = try source.layer ?? known?.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
     let loaded = model
     state.withLock { state in
       if let position = state.models.firstIndex(where: { $0.id == loaded.id }) {
@@ -138,6 +138,23 @@ extension Engine {
     }
   }
 
+  /// The latest spatial layer at which TCAV is not degenerate, sought on seeded noise; the last layer where there is none.
+  private static func defaultLayer(of classifier: ONNXClassifier, monitor: WorkMonitor) throws -> String {
+    var random = SeededRandom(seed: 0, purpose: "default layer")
+    let images = (0..<probeImages).map { _ in
+      RGBImage(
+        width: classifier.inputWidth, height: classifier.inputHeight,
+        samples: (0..<classifier.inputWidth * classifier.inputHeight * 3).map { _ in
+          UInt8(truncatingIfNeeded: random.next())
+        })
+    }
+    let informative = try method {
+      try LayerChoice.latestInformativeLayer(of: classifier, classIndex: 0, images: images, monitor: monitor)
+    }
+    return informative ?? classifier.layers.last?.name ?? ""
+  }
+
+  private static let probeImages = 4
   private static let idDigits = 12
   private static let classificationBatch = 64
   private static let maxModelBytes = 4 << 30

@@ -16,13 +16,32 @@ struct PatchReader: Sendable {
     let stages = StoredStages(recipes: recipes, classIndex: classIndex, discovery: [image], store: store)
     let input = try images.input(of: image)
     let extractor = PatchExtractor(options: options)
-    let segmentations = stages.segmentations(ofImage: 0) ?? extractor.segmentations(of: input)
-    stages.store(segmentations, ofImage: 0)
+    let segmentations = stages.segmentations(ofImage: 0) ?? segment(input, with: extractor, into: stages)
     try monitor.checkCancelled()
-    let attention = try options.attention ? self.attention(of: input, classIndex: classIndex, stages: stages, monitor: monitor) : nil
+    var attention: Mask?
+    if options.attention {
+      attention = try gradients(of: input, classIndex: classIndex, stages: stages, monitor: monitor).attention
+    }
     let regions = extractor.candidates(in: segmentations, attention: attention, rule: .touching)
-    let embedder = PatchEmbedder(classifier: classifier, layer: recipes.layer, options: options)
-    let embeddings = try embedder.embeddings(of: regions, in: input, known: stages, monitor: monitor)
-    return zip(regions, embeddings).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
+    return try PatchEmbedder(classifier: classifier, layer: recipes.layer, options: options)
+      .patches(of: input, regions: regions, cache: stages, monitor: monitor)
+  }
+
+  private func segment(_ input: RGBImage, with extractor: PatchExtractor, into stages: StoredStages) -> [Superpixels] {
+    let segmentations = extractor.segmentations(of: input)
+    stages.store(segmentations, ofImage: 0)
+    return segmentations
+  }
+
+  private func gradients(
+    of input: RGBImage, classIndex: Int, stages: StoredStages, monitor: WorkMonitor
+  ) throws -> GradientSummary {
+    if let known = stages.gradients(ofImage: 0, in: .discovery) { return known }
+    let computed = try GradientSummary.summaries(
+      of: [input], classIndex: classIndex, layer: recipes.layer, classifier: recipes.model.classifier,
+      keepPercent: recipes.options.keepPercent, monitor: monitor)
+    guard let summary = computed.first else { return GradientSummary(attention: nil, pooledGradient: []) }
+    stages.store(summary, ofImage: 0, in: .discovery)
+    return summary
   }
 }
