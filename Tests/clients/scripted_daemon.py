@@ -68,7 +68,9 @@ def main():
         if method == "initialize":
             if "--mute" in sys.argv:
                 continue
-            answer(id, {"serverInfo": {"name": "scripted", "version": "0"}, "protocolVersion": "1", "capabilities": params})
+            answer(
+                id, {"serverInfo": {"name": "scripted", "version": "0"}, "protocolVersion": "1", "capabilities": params}
+            )
         elif method == "shutdown":
             if "--stubborn" not in sys.argv:
                 answer(id, None)

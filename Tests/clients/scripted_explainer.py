@@ -1,7 +1,7 @@
 """A vrxd that computes nothing: it answers the requests of the pipeline with set results, and notes what it was asked.
 
-SCRIPT_LOG names a file that gets a line of JSON per request; SCRIPT_FAIL a method that fails, with SCRIPT_ERROR as its error.
-It also makes `scenes`, as the real one does.
+SCRIPT_LOG names a file that gets a line of JSON per request; SCRIPT_FAIL a method that fails, with SCRIPT_ERROR as its
+error. It also makes `scenes`, as the real one does.
 """
 
 import argparse
@@ -22,7 +22,9 @@ def scenes(arguments):
     options = parser.parse_args(arguments)
     if options.print_model:
         preprocessing = {"size": 64, "mean": [0.5, 0.5, 0.5], "std": [0.2, 0.2, 0.2], "channelOrder": "rgb"}
-        print(json.dumps({"model": "/embedded.onnx", "labels": CLASSES, "preprocessing": preprocessing, "layer": "top"}))
+        print(
+            json.dumps({"model": "/embedded.onnx", "labels": CLASSES, "preprocessing": preprocessing, "layer": "top"})
+        )
         return
     folders = {"random": options.random}
     for name in CLASSES:
@@ -39,7 +41,14 @@ def result_of(method, params):
     if method == "initialize":
         return {"serverInfo": {"name": "vrxd", "version": "9.9"}, "protocolVersion": "1", "capabilities": {}}
     if method == "model/load":
-        return {"model": "m1", "name": "net", "inputShape": [3, 64, 64], "classCount": 2, "layers": [], "defaultLayer": "x"}
+        return {
+            "model": "m1",
+            "name": "net",
+            "inputShape": [3, 64, 64],
+            "classCount": 2,
+            "layers": [],
+            "defaultLayer": "x",
+        }
     if method == "concept/list":
         return {"concepts": []}
     if method == "vrx/discover":

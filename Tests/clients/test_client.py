@@ -55,7 +55,11 @@ class Requests(ClientCase):
         self.assertEqual(client.request("echo", {"x": 1}), {"x": 1})
 
     def test_an_error_has_code_message_and_data(self) -> None:
-        error = {"code": 1004, "message": "no class 'minvan': did you mean 'minivan'?", "data": {"kind": "unknownClass"}}
+        error = {
+            "code": 1004,
+            "message": "no class 'minvan': did you mean 'minivan'?",
+            "data": {"kind": "unknownClass"},
+        }
         with self.assertRaises(vrx.VRXError) as caught:
             self.client().request("fail", error)
         self.assertEqual((caught.exception.code, caught.exception.message), (1004, error["message"]))
@@ -89,7 +93,7 @@ class Requests(ClientCase):
 
     def test_options_in_snake_case_arrive_in_camel_case(self) -> None:
         client = self.client()
-        with mock.patch.object(client, "request") as request:
+        with mock.patch.object(client, "request", return_value={}) as request:
             client.discover("m", "bus", "a.png", [self.folder], random_sets=5, clusters=3, layer="top", timeout=9)
         method, params = request.call_args.args
         self.assertEqual(method, "vrx/discover")

@@ -1,4 +1,4 @@
-"""The command `vrx`: what it installs and builds, what it asks the daemon for, and what it says when something is wrong."""
+"""The command `vrx`: what it installs and builds, what it asks the daemon for, and what it says of mistakes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ class CommandCase(FolderCase):
         return path
 
     def run_command(
-        self, *arguments: object, command: Path = SHELL_COMMAND, variables: Optional[Dict[str, str]] = None, **options: object
+        self,
+        *arguments: object,
+        command: Path = SHELL_COMMAND,
+        variables: Optional[Dict[str, str]] = None,
+        **options: object,
     ) -> subprocess.CompletedProcess:
         environment = {**os.environ, "VRXD": str(self.daemon), "SCRIPT_LOG": str(self.log), **(variables or {})}
         return subprocess.run(
@@ -97,7 +101,9 @@ class Explain(CommandCase):
         self.model = self.folder / "net.onnx"
         self.model.write_bytes(b"a network")
 
-    def explain(self, *more: object, classes: str = "fire engine,school bus", **options: object) -> subprocess.CompletedProcess:
+    def explain(
+        self, *more: object, classes: str = "fire engine,school bus", **options: object
+    ) -> subprocess.CompletedProcess:
         return self.run_command(
             "explain", "--model", self.model, "--classes", classes, "--images", self.photos, *more, **options
         )
@@ -118,8 +124,8 @@ class Explain(CommandCase):
         self.assertEqual(len(lines), 2)
         self.assertEqual(
             lines[0],
-            "6 concepts found for fire engine and school bus; the graph network agrees with the classifier on 90 % of 20 "
-            "held-out images.",
+            "6 concepts found for fire engine and school bus; the graph network agrees with the classifier on "
+            "90 % of 20 held-out images.",
         )
         self.assertIn(str(report), lines[1])
         self.assertIn("note: school bus: 1 image could not be used, the first: bad.jpg: truncated", done.stderr)
@@ -268,7 +274,9 @@ class Bootstrap(CommandCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "installing needs root")
     def test_root_installs_what_is_missing_and_no_more(self) -> None:
-        self.stand_in("dpkg-query", 'if [[ $* == *libpng-dev* || $* == *libdnnl-dev* ]]; then exit 1; fi; echo -n installed')
+        self.stand_in(
+            "dpkg-query", "if [[ $* == *libpng-dev* || $* == *libdnnl-dev* ]]; then exit 1; fi; echo -n installed"
+        )
         self.stand_in("apt-get", "")
         done = self.bootstrap("install")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -289,7 +297,7 @@ class Bootstrap(CommandCase):
     @unittest.skipUnless(os.geteuid() == 0, "becoming nobody needs root")
     def test_others_are_shown_the_exact_command_and_nothing_is_tried(self) -> None:
         self.script("python3", "exit 0", self.tools)
-        self.script("dpkg-query", 'if [[ $* == *libcairo2-dev* ]]; then exit 1; fi; echo -n installed', self.tools)
+        self.script("dpkg-query", "if [[ $* == *libcairo2-dev* ]]; then exit 1; fi; echo -n installed", self.tools)
         self.script("apt-get", f'touch "{self.folder}/tried"', self.tools)
         self.script("swift", f'touch "{self.folder}/tried"', self.tools)
         self.folder.chmod(0o777)

@@ -80,7 +80,15 @@ class DaemonCase(FolderCase):
         ).replace("SLOW", repr(SLOW))
         images = str(classes[0].images[0].parent)
         process = subprocess.Popen(
-            [sys.executable, "-c", prelude + textwrap.dedent(script), real_daemon(), folder.name, classes[0].name, images],
+            [
+                sys.executable,
+                "-c",
+                prelude + textwrap.dedent(script),
+                real_daemon(),
+                folder.name,
+                classes[0].name,
+                images,
+            ],
             env={**os.environ, "PYTHONPATH": str(PYTHON_FOLDER)},
             stdout=subprocess.PIPE,
             text=True,

@@ -24,8 +24,8 @@ MAX_WAITING_PREVIEWS = 1024
 class Call:
     """A request under way: a future of its result.
 
-    Callbacks run in the thread that waits in `result`, in order, before `result` returns. So they may print, draw or make
-    further requests, and what they raise cancels the request and reaches the caller.
+    Callbacks run in the thread that waits in `result`, in order, before `result` returns. So they may print, draw or
+    make further requests, and what they raise cancels the request and reaches the caller.
 
     Attributes:
         id: The request's id.
@@ -58,7 +58,8 @@ class Call:
             return self._done
 
     def cancel(self) -> bool:
-        """Asks the daemon to stop. Does not wait: `result` then raises `Cancelled`, or returns where the answer was first.
+        """Asks the daemon to stop. Does not wait: `result` then raises `Cancelled`, or returns where the answer was
+        first.
 
         Returns:
             False where the answer is here already.
@@ -75,8 +76,8 @@ class Call:
     def result(self, timeout: Optional[float] = None) -> Any:
         """Waits for the result, running the callbacks meanwhile.
 
-        Ctrl-C cancels the request, waits briefly for the daemon to confirm, and raises KeyboardInterrupt; the daemon and
-        all that it knows stay.
+        Ctrl-C cancels the request, waits briefly for the daemon to confirm, and raises KeyboardInterrupt; the daemon
+        and all that it knows stay.
 
         Args:
             timeout: Seconds to wait; None waits for as long as it takes.
@@ -127,7 +128,7 @@ class Call:
             self._changed.wait_for(lambda: self._done, seconds)
 
     def _receive(self, kind: str, value: Any) -> None:
-        """Takes a progress report or preview from the reader. A report that nobody has heard is replaced by the next."""
+        """Takes a progress report or preview from the reader. An unheard report is replaced by the next."""
         if self._callbacks.get(kind) is None or not isinstance(value, dict):
             return
         with self._changed:

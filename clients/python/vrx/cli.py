@@ -47,8 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="vrx",
-        description="Explains why an image classifier decides as it does, and why not otherwise, by visual concepts and "
-        "their arrangement.",
+        description="Explains why an image classifier decides as it does, and why not otherwise, by visual concepts "
+        "and their arrangement.",
         epilog="'vrx COMMAND --help' lists the options of a command.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -56,8 +56,8 @@ def make_parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="install what is missing, build the daemon, and explain toy vehicles",
-        description="Installs the libraries that are missing (Debian), builds the daemon, and explains its embedded network "
-        "on toy vehicles. Set VRXD to use a daemon that is built already.",
+        description="Installs the libraries that are missing (Debian), builds the daemon, and explains its "
+        "embedded network on toy vehicles. Set VRXD to use a daemon that is built already.",
     )
     demo.add_argument("--out", type=Path, default=Path("vrx-demo"), metavar="DIR", help="where to write (vrx-demo)")
     demo.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of the scenes and the method (0)")
@@ -76,9 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
     )
-    explain.add_argument(
-        "--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg"
-    )
+    explain.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
     explain.add_argument(
         "--image",
         type=Path,
@@ -100,14 +98,16 @@ def make_parser() -> argparse.ArgumentParser:
     explain.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
     explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
     explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
-    explain.add_argument("--out", type=Path, default=Path("vrx-report"), metavar="DIR", help="where to write (vrx-report)")
+    explain.add_argument(
+        "--out", type=Path, default=Path("vrx-report"), metavar="DIR", help="where to write (vrx-report)"
+    )
     explain.set_defaults(run=_explain)
 
     install = commands.add_parser(
         "install",
         help="only install the libraries that are missing (Debian)",
-        description="Installs the libraries that the daemon's build needs, with apt-get; where it may not, it prints the "
-        "command to run.",
+        description="Installs the libraries that the daemon's build needs, with apt-get; where it may not, it "
+        "prints the command to run.",
     )
     install.set_defaults(run=_install)
 
@@ -177,7 +177,9 @@ def _version(options: argparse.Namespace) -> int:
     try:
         with Client() as client:
             info = client.server_info
-            print(f"{info.get('name')} {info.get('version')}, protocol {client.protocol_version} ({daemon_command()[0]})")
+            print(
+                f"{info.get('name')} {info.get('version')}, protocol {client.protocol_version} ({daemon_command()[0]})"
+            )
     except DaemonError as error:
         print(f"no daemon: {error}")
     return 0

@@ -6,11 +6,22 @@ import base64
 import os
 import re
 import weakref
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 from .calls import Call, PartialCallback, ProgressCallback
 from .connection import Connection
-from .errors import DaemonError
+from .errors import INTERNAL_ERROR, DaemonError, VRXError
 from .executable import Command, daemon_command
 from .images import Image, ImageEncoder, absolute_path
 from .results import Explanation, Model
@@ -32,17 +43,17 @@ LOG_LEVELS = {1: "error", 2: "warning", 3: "info", 4: "log", 5: "debug"}
 class Client:
     """A running vrxd.
 
-    It is a context manager; without one, `close` ends the daemon, as does the end of the interpreter. It may be used from
-    several threads at once, and from notebooks.
+    It is a context manager; without one, `close` ends the daemon, as does the end of the interpreter. It may be used
+    from several threads at once, and from notebooks.
 
     Every method for a request takes three more keyword arguments: `progress` (a function that hears progress reports,
-    such as `vrx.progress_bar()`), `partial` (hears previews) and `timeout` (seconds, after which the request is cancelled
-    and TimeoutError raised). Options of the method go as keyword arguments in snake case: ``clusters=15,
+    such as `vrx.progress_bar()`), `partial` (hears previews) and `timeout` (seconds, after which the request is
+    cancelled and TimeoutError raised). Options of the method go as keyword arguments in snake case: ``clusters=15,
     random_sets=10`` for the wire's `clusters` and `randomSets`.
 
     Args:
-        command: The daemon's executable, or program and arguments. Else $VRXD, vrxd on the PATH, or the repository's build.
-        workspace: Path of the workspace file, which keeps what was computed; absent, it stays in memory.
+        command: The daemon's executable, or program and arguments. Else $VRXD, vrxd on the PATH, or the repository's
+        build. workspace: Path of the workspace file, which keeps what was computed; absent, it stays in memory.
         root: The folder that relative paths in the daemon's results refer to; the current one by default.
         on_log: Hears the daemon's log. It runs on the reader's thread and must not wait for requests.
 
@@ -210,11 +221,11 @@ class Client:
             layer=layer,
             precision=precision,
         )
-        return Model(self.request("model/load", params, **call))
+        return Model(self._object("model/load", params, call))
 
     def models(self, **call: Any) -> List[Result]:
         """The loaded networks."""
-        return self.request("model/list", None, **call)["models"]
+        return self._list("model/list", None, "models", call)
 
     def unload_model(self, model: Union[Model, str], **call: Any) -> None:
         """Forgets a network and what was derived from it."""
@@ -226,10 +237,11 @@ class Client:
         """The most probable classes of each image.
 
         Returns:
-            ``[{"image", "predictions": [{"index", "label", "probability", "logit"}]}]``; unreadable images are left out.
+            ``[{"image", "predictions": [{"index", "label", "probability", "logit"}]}]``; unreadable images are left
+            out.
         """
         params = {"model": _handle(model, "model"), "images": self._images.many(images), "topK": top_k}
-        return self.request("model/classify", params, **call)["results"]
+        return self._list("model/classify", params, "results", call)
 
     # The method.
 
@@ -251,7 +263,8 @@ class Client:
             **options: `layer`, options of discovery, and `progress`, `partial`, `timeout`.
 
         Returns:
-            ``{"class", "concepts": [{"id", "name", "rank", "tcav", "patches", ...}], "images", "segments", "skipped", ...}``
+            ``{"class", "concepts": [{"id", "name", "rank", "tcav", "patches", ...}], "images", "segments", "skipped",
+            ...}``
         """
         call, fields = _split(options)
         layer = fields.pop("layer", None)
@@ -263,7 +276,7 @@ class Client:
             options=fields or None,
         )
         params["class"] = class_name
-        return self.request("vrx/discover", params, **call)
+        return self._object("vrx/discover", params, call)
 
     def match(
         self,
@@ -278,7 +291,7 @@ class Client:
             images=self._images.many(images),
             classes=None if classes is None else list(classes),
         )
-        return self.request("vrx/match", params, **call)["graphs"]
+        return self._list("vrx/match", params, "graphs", call)
 
     def train(
         self,
@@ -305,7 +318,7 @@ class Client:
             images={str(name): self._images.many(some) for name, some in images.items()},
             options=fields or None,
         )
-        return self.request("vrx/train", params, **call)
+        return self._object("vrx/train", params, call)
 
     def explain(
         self,
@@ -333,7 +346,7 @@ class Client:
             graphModel=None if graph_model is None else _handle(graph_model, "graphModel"),
             verify=verify,
         )
-        return Explanation(self.request("vrx/explain", params, **call), self, params)
+        return Explanation(self._object("vrx/explain", params, call), self, params)
 
     def compare(self, left: Mapping[str, Any], right: Mapping[str, Any], **call: Any) -> Result:
         """Which concepts and relations account for the difference between two sides.
@@ -343,7 +356,7 @@ class Client:
             right: Likewise.
             **call: `progress`, `partial` and `timeout`.
         """
-        return self.request("vrx/compare", {"left": self._side(left), "right": self._side(right)}, **call)
+        return self._object("vrx/compare", {"left": self._side(left), "right": self._side(right)}, call)
 
     def intervene(
         self,
@@ -378,7 +391,7 @@ class Client:
         }
         if class_name is not None:
             params["class"] = class_name
-        result = self.request("vrx/intervene", params, **call)
+        result = self._object("vrx/intervene", params, call)
         picture = result.get("image")
         if isinstance(picture, dict) and "base64" in picture:
             picture = picture["base64"]
@@ -394,7 +407,7 @@ class Client:
             "model": _handle(model, "model"),
             "images": {str(name): self._images.many(some) for name, some in images.items()},
         }
-        return self.request("vrx/diagnose", params, **call)
+        return self._object("vrx/diagnose", params, call)
 
     # Pictures.
 
@@ -419,11 +432,9 @@ class Client:
         fields: Mapping[str, Any] = explanation
         if isinstance(explanation, Explanation) and isinstance(explanation._request.get("image"), dict):
             fields = explanation._request  # An image sent inline has no path that the result could name.
-        params = _given(
-            explanation=dict(fields), format=format, path=None if path is None else absolute_path(path)
-        )
-        result = self.request("vrx/render", params, **call)
-        return result["path"] if path is not None else base64.b64decode(result["base64"])
+        params = _given(explanation=dict(fields), format=format, path=None if path is None else absolute_path(path))
+        result = self._object("vrx/render", params, call)
+        return str(result["path"]) if path is not None else base64.b64decode(result["base64"])
 
     def report(
         self,
@@ -449,7 +460,7 @@ class Client:
             title=title,
             verify=verify,
         )
-        return self.request("vrx/report", params, **call)
+        return self._object("vrx/report", params, call)
 
     # The concept bank.
 
@@ -457,18 +468,18 @@ class Client:
         self, model: Optional[Union[Model, str]] = None, class_name: Optional[ClassName] = None, **call: Any
     ) -> List[Result]:
         """The bank's concepts, by model and class where given."""
-        params = {} if model is None else {"model": _handle(model, "model")}
+        params: Dict[str, Any] = {} if model is None else {"model": _handle(model, "model")}
         if class_name is not None:
             params["class"] = class_name
-        return self.request("concept/list", params, **call)["concepts"]
+        return self._list("concept/list", params, "concepts", call)
 
     def concept(self, concept: Union[Result, str], **call: Any) -> Result:
         """One concept."""
-        return self.request("concept/get", {"concept": _handle(concept, "id")}, **call)
+        return self._object("concept/get", {"concept": _handle(concept, "id")}, call)
 
     def rename_concept(self, concept: Union[Result, str], name: str, **call: Any) -> Result:
         """Names a concept."""
-        return self.request("concept/rename", {"concept": _handle(concept, "id"), "name": name}, **call)
+        return self._object("concept/rename", {"concept": _handle(concept, "id"), "name": name}, call)
 
     def remove_concept(self, concept: Union[Result, str], **call: Any) -> None:
         """Removes a concept."""
@@ -477,19 +488,19 @@ class Client:
     def merge_concepts(self, concepts: Iterable[Union[Result, str]], name: str, **call: Any) -> Result:
         """Makes one concept of several."""
         params = {"concepts": [_handle(concept, "id") for concept in concepts], "name": name}
-        return self.request("concept/merge", params, **call)
+        return self._object("concept/merge", params, call)
 
     def export_bank(self, path: Path, format: str = "safetensors", **call: Any) -> Result:
         """Writes the bank to a file, as "safetensors" or "json"."""
-        return self.request("bank/export", {"path": absolute_path(path), "format": format}, **call)
+        return self._object("bank/export", {"path": absolute_path(path), "format": format}, call)
 
     def import_bank(self, path: Path, **call: Any) -> Result:
         """Reads a bank that was exported."""
-        return self.request("bank/import", {"path": absolute_path(path)}, **call)
+        return self._object("bank/import", {"path": absolute_path(path)}, call)
 
     def status(self, **call: Any) -> Result:
         """What the daemon holds: ``{"models", "classes", "concepts", "images", "bytes", "hits", "misses"}``."""
-        return self.request("workspace/status", None, **call)
+        return self._object("workspace/status", None, call)
 
     # Private.
 
@@ -507,6 +518,22 @@ class Client:
             raise DaemonError(f"{self._connection.command[0]} did not answer within {START_TIMEOUT:g} s") from None
         self._connection.notify("initialized")
         return result if isinstance(result, dict) else {}
+
+    def _object(self, method: str, params: Optional[Mapping[str, Any]], call: Mapping[str, Any]) -> Result:
+        """The result of a request that answers with an object."""
+        result = self.request(method, params, **call)
+        if not isinstance(result, dict):
+            raise VRXError(INTERNAL_ERROR, f"{method} answered with {type(result).__name__}, not with an object")
+        return result
+
+    def _list(
+        self, method: str, params: Optional[Mapping[str, Any]], field: str, call: Mapping[str, Any]
+    ) -> List[Result]:
+        """The list that a request answers with, in one field of its result."""
+        items = self._object(method, params, call).get(field)
+        if not isinstance(items, list):
+            raise VRXError(INTERNAL_ERROR, f"{method} answered without the list {field!r}")
+        return items
 
     def _side(self, side: Mapping[str, Any]) -> Result:
         fields = dict(side)
@@ -543,11 +570,11 @@ def _handle(thing: Any, field: str) -> str:
     if isinstance(thing, str):
         return thing
     if isinstance(thing, Mapping) and isinstance(thing.get(field), str):
-        return thing[field]
+        return str(thing[field])
     raise TypeError(f"expected a handle or a result with the field {field!r}, got {thing!r}")
 
 
-def _split(options: Mapping[str, Any]) -> "tuple[Dict[str, Any], Dict[str, Any]]":
+def _split(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
     """Arguments of the call, and options of the method under their names on the wire."""
     call = {name: options[name] for name in ("progress", "partial", "timeout") if name in options}
     fields = {

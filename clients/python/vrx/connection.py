@@ -30,8 +30,8 @@ NotificationHandler = Callable[[str, Dict[str, Any]], None]
 class Connection:
     """A running daemon.
 
-    Four threads serve it: a reader, which resolves calls; a writer, so that no caller ever waits on the pipe; one that drains
-    standard error; and one that waits for the process to end and then fails whatever is still waiting.
+    Four threads serve it: a reader, which resolves calls; a writer, so that no caller ever waits on the pipe; one that
+    drains standard error; and one that waits for the process to end and then fails whatever is still waiting.
 
     Args:
         command: Program and arguments.

@@ -15,7 +15,7 @@ from .folders import ClassImages, images_in
 from .pipeline import Outcome, run, stages
 from .progress import StagedProgress
 
-#: Scenes drawn for each class, of random things, and held out for each class: enough for steady concepts within a minute.
+#: Scenes drawn for each class, of random things, and held out for each class.
 SCENES_PER_CLASS = 40
 RANDOM_SCENES = 80
 HELD_OUT_SCENES = 3

@@ -17,7 +17,7 @@ Command = Union[str, "os.PathLike[str]", Sequence[str]]
 
 
 def daemon_command(command: Optional[Command] = None) -> List[str]:
-    """Program and arguments: `command`, else $VRXD, else vrxd on the PATH, else the one built in the repository around us.
+    """Program and arguments: `command`, else $VRXD, else vrxd on the PATH, else the repository's build.
 
     Args:
         command: An executable's path, or program and arguments.
@@ -39,8 +39,8 @@ def daemon_command(command: Optional[Command] = None) -> List[str]:
     if os.access(built, os.X_OK):
         return [str(built)]
     raise DaemonError(
-        f"cannot find vrxd: build it with 'swift build -c release --product vrxd' in {repository_root()}, put it on the PATH, "
-        f"or set {VARIABLE} to its path"
+        f"cannot find vrxd: build it with 'swift build -c release --product vrxd' in {repository_root()}, "
+        f"put it on the PATH, or set {VARIABLE} to its path"
     )
 
 

@@ -68,8 +68,8 @@ def collect(
     for name, own in chosen.items():
         if len(found[own]) < needed:
             raise InputError(
-                f"{folders[own]} holds {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} are "
-                "needed, about 50 are better"
+                f"{folders[own]} holds {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} "
+                "are needed, about 50 are better"
             )
     result = []
     for name, own in chosen.items():
@@ -78,8 +78,8 @@ def collect(
             others = [path for other, paths in found.items() if other != own for path in paths]
         if len(others) < MIN_RANDOM_IMAGES:
             raise InputError(
-                f"only {len(others)} random images for {name!r}, at least {MIN_RANDOM_IMAGES} are needed: give a folder of "
-                "photographs of anything else with --random"
+                f"only {len(others)} random images for {name!r}, at least {MIN_RANDOM_IMAGES} are needed: give "
+                "a folder of photographs of anything else with --random"
             )
         cut = len(found[own]) - hold_out
         result.append(ClassImages(name, found[own][:cut], found[own][cut:], others))

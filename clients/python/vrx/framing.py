@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, BinaryIO, Dict, Optional
+from typing import IO, Any, Dict, Optional
 
 #: The daemon drops bodies beyond this many bytes unanswered to their id, so they must not be sent.
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -26,13 +26,13 @@ def encode(message: Dict[str, Any]) -> bytes:
     try:
         body = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError(f"{error.object[error.start - 20:error.end + 20]!r} is not valid Unicode") from None
+        raise ValueError(f"{error.object[error.start - 20 : error.end + 20]!r} is not valid Unicode") from None
     if len(body) > MAX_BODY_BYTES:
         raise ValueError(f"the request has {len(body)} bytes, the limit is {MAX_BODY_BYTES}: give images by path")
     return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
-def read(stream: BinaryIO) -> Optional[Dict[str, Any]]:
+def read(stream: IO[bytes]) -> Optional[Dict[str, Any]]:
     """The next message; None at the end of the stream.
 
     Raises:

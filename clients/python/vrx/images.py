@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import io
 import os
 import struct
-import sys
 import tempfile
 import zlib
 from typing import Any, Dict, Iterable, List, Optional, Union
@@ -14,7 +14,8 @@ from typing import Any, Dict, Iterable, List, Optional, Union
 #: Images whose base64 is longer than this travel by path.
 MAX_INLINE_BYTES = 1024 * 1024
 
-#: A path, the bytes of an image file, a PIL image, or an array [height, width(, 1 | 3 | 4)] of uint8 or of floats in [0, 1].
+#: A path, the bytes of an image file, a PIL image, or an array [height, width(, 1 | 3 | 4)] of uint8 or of floats in
+#: [0, 1].
 Image = Any
 WireImage = Union[str, Dict[str, str]]
 
@@ -66,7 +67,7 @@ class ImageEncoder:
         return path
 
 
-def absolute_path(path: Union[str, "os.PathLike[str]"]) -> str:
+def absolute_path(path: Union[str, os.PathLike[str]]) -> str:
     """The absolute path, with a leading ~ resolved."""
     return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
@@ -109,13 +110,11 @@ def png(width: int, height: int, channels: int, pixels: bytes) -> bytes:
 
 
 def _array_bytes(image: Any) -> bytes:
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        import numpy  # type: ignore[no-redef]
+    numpy = importlib.import_module("numpy")
     array = numpy.asarray(image)
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in (1, 3, 4) or 0 in array.shape:
-        raise ValueError(f"an image array has the shape [height, width] or [height, width, 1 | 3 | 4], not {array.shape}")
+        raise ValueError(f"an image array is [height, width] or [height, width, 1 | 3 | 4], not {list(array.shape)}")
     if array.dtype.kind == "f":
         if not numpy.isfinite(array).all() or array.min() < 0 or array.max() > 1:
             raise ValueError("an image array of floats has finite values in [0, 1]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .client import Client
 from .folders import ClassImages
@@ -52,7 +52,7 @@ class Outcome:
         return text + "."
 
 
-def stages(class_names: Sequence[str], images: int) -> "list[tuple[str, float]]":
+def stages(class_names: Sequence[str], images: int) -> List[Tuple[str, float]]:
     """The stages of `run` with their weights, for a `StagedProgress`."""
     return [
         ("load the network", LOAD_WEIGHT),

@@ -35,7 +35,8 @@ class Model(Dict[str, Any]):
 class Explanation(Dict[str, Any]):
     """Why the classifier's class, and why not each other. Notebooks show it as a picture.
 
-    The fields are those of `vrx/explain`: `image`, `prediction`, `graphPrediction`, `fidelity`, `explanations`, `summary`.
+    The fields are those of `vrx/explain`: `image`, `prediction`, `graphPrediction`, `fidelity`, `explanations`,
+    `summary`.
     """
 
     def __init__(self, fields: Mapping[str, Any], client: Client, request: Mapping[str, Any]) -> None:
