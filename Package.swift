@@ -26,7 +26,8 @@ let package = Package(
     .target(name: "Images", dependencies: ["Tensors", "CJPEG", "CPNG"]),
     .target(
       name: "Networks",
-      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
     .target(name: "Store", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),

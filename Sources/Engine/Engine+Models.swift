@@ -125,7 +125,7 @@ extension Engine {
       detail["node"] = error.node
       detail["operator"] = error.operatorName
       detail["opset"] = error.opset.map(String.init)
-      throw EngineError(.model, error.message, detail: detail)
+      throw EngineError(error.kind == .preprocessing ? .invalidValue : .model, error.message, detail: detail)
     } catch let error as DiscoveryError {
       switch error {
       case .tooFewImages(let found, let needed), .tooFewRandomImages(let found, let needed):

@@ -18,8 +18,6 @@ public struct TrainingOptions: Sendable, Equatable {
   public var patience = 30
   /// Share of the images held out of fitting, for early stopping and fidelity.
   public var holdout = 0.25
-  /// Most images of a class that are used.
-  public var maxImagesPerClass = 100
   /// Concept-masked variants of each image that are added (the paper's augmentation).
   public var maskedVariants = 3
   /// Value of every entry of a dummy node's embedding.

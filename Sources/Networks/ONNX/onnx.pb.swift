@@ -9,6 +9,9 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// The parts of the ONNX model format that we read. Field numbers are those of the format.
+///
+/// onnx.pb.swift is made from this file by `protoc --swift_out=. onnx.proto` with swift-protobuf's plugin, once; it is committed because
+/// building the plugin takes minutes.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
