@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: ["Images", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache")],
-      resources: [.process("Resources")]),
+      resources: [.embedInCode("Resources")]),
     .target(
       name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
 
@@ -61,7 +61,11 @@ let package = Package(
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Store"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
+    .testTarget(
+      name: "FiguresTests",
+      dependencies: [
+        "Figures", "Engine", "Structure", "Concepts", "Images", "Tensors", "CCairo", "TestSupport",
+      ]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),

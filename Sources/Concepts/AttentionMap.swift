@@ -79,7 +79,8 @@ public struct GradientSummary: Sendable, Equatable {
         activations: activations[row: index], gradients: gradients[row: index], width: classifier.inputWidth,
         height: classifier.inputHeight)
       return GradientSummary(
-        attention: map?.mask(keepPercent: keepPercent), pooledGradient: means[row: index].elements.map { $0 * positions })
+        attention: map?.mask(keepPercent: keepPercent),
+        pooledGradient: means[row: index].elements.map { $0 * positions })
     }
   }
 }

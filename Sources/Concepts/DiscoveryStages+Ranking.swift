@@ -48,7 +48,9 @@ extension DiscoveryStages {
     }
     if supporting.count < significant.count {
       notes.append(
-        "\(significant.count - supporting.count) of \(tested.count) candidate concepts speak against the class and were dropped")
+        "\(significant.count - supporting.count) of \(tested.count) candidate concepts speak against the class and were "
+          + "dropped"
+      )
     }
     if ranked.count > options.topConcepts {
       notes.append("\(ranked.count) concepts are significant; the best \(options.topConcepts) were kept")
@@ -74,7 +76,8 @@ extension DiscoveryStages {
     var draws = SeededRandom(seed: options.seed, purpose: "chance vectors")
     return try sets.controls.compactMap { control in
       try fit(
-        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)?.direction
+        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)?
+        .direction
     }
   }
 

@@ -23,7 +23,8 @@ public struct PatchEmbedder: Sendable {
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions], images: ImageProvider([image]), cache: cache, monitor: monitor, report: { _, _ in })
+      of: [regions], images: ImageProvider([image]), cache: cache, monitor: monitor, report: { _, _ in }
+    )
     return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
   }
 

@@ -31,9 +31,8 @@ public struct PatchExtractor: Sendable {
 
   /// Superpixels of an image, one segmentation for each of `segmentCounts`.
   public func segmentations(of image: RGBImage) -> [Superpixels] {
-    options.segmentCounts.map {
-      SLIC.segment(image, segments: $0, compactness: options.compactness, sigma: options.sigma)
-    }
+    SLIC.segment(
+      image, segments: options.segmentCounts, compactness: options.compactness, sigma: options.sigma)
   }
 
   /// The segments that can be patches, coarse to fine and by label within a resolution.

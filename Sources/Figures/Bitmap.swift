@@ -21,7 +21,8 @@ final class Bitmap {
     guard let part = crop.clamped(toWidth: image.width, height: image.height) else {
       throw FigureError("The box to draw lies outside its image.")
     }
-    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: part.width), Int32(clamping: part.height)),
+    let (columns, rows) = (Int32(clamping: part.width), Int32(clamping: part.height))
+    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, columns, rows),
       cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS, let data = cairo_image_surface_get_data(surface)
     else {
       throw FigureError("An image of \(part.width) × \(part.height) pixels is too large to draw; make it smaller.")
@@ -59,7 +60,8 @@ final class Bitmap {
     let scale = Double(side) / Double(max(width, height))
     let newWidth = max(1, Int((Double(width) * scale).rounded()))
     let newHeight = max(1, Int((Double(height) * scale).rounded()))
-    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: newWidth), Int32(clamping: newHeight)),
+    let (columns, rows) = (Int32(clamping: newWidth), Int32(clamping: newHeight))
+    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, columns, rows),
       cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS
     else { throw FigureError("An image could not be scaled down for drawing: memory ran out.") }
     let smaller = Bitmap(surface: surface, width: newWidth, height: newHeight)

@@ -6,8 +6,10 @@ struct DiscPlacement {
   var bounds: Rect
   var radius: Double
 
-  /// Least distance between the rims of two discs: room for an arrow between them.
+  /// Least distance between the rims of two discs that may stay where they are: room for an arrow between them.
   private static let gap = 11.0
+  /// Distances tried, widest first, for a disc that must move anyway.
+  private static let movedGaps = [26.0, 17, 8, 1]
   private static let directions = 24
   private static let ringStep = 3.0
 
@@ -28,16 +30,17 @@ struct DiscPlacement {
   private func free(near target: Point, in allowed: Rect, among discs: [Disc]) -> Point {
     let clamped = allowed.clamp(target)
     let reach = max(bounds.width, bounds.height)
-    for gap in [Self.gap, 4, 1] {
-      let distance = 2 * radius + gap
-      func isFree(_ point: Point) -> Bool { discs.allSatisfy { ($0.center - point).length >= distance - 1e-9 } }
-      if isFree(clamped) { return clamped }
+    func isFree(_ point: Point, gap: Double) -> Bool {
+      discs.allSatisfy { ($0.center - point).length >= 2 * radius + gap - 1e-9 }
+    }
+    if isFree(clamped, gap: Self.gap) { return clamped }
+    for gap in Self.movedGaps {
       var ring = Self.ringStep
       while ring < reach {
         for direction in 0..<Self.directions {
           let angle = Double(direction) / Double(Self.directions) * 2 * .pi
           let point = Point(x: clamped.x + ring * cos(angle), y: clamped.y + ring * sin(angle))
-          if allowed.contains(point), isFree(point) { return point }
+          if allowed.contains(point), isFree(point, gap: gap) { return point }
         }
         ring += Self.ringStep
       }

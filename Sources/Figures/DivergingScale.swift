@@ -27,8 +27,8 @@ struct Color: Equatable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
-  /// Black or white, whichever stands out more on this colour.
-  var contrasting: Color { luminance > 0.26 ? Color(0x111111) : Color(0xffffff) }
+  /// Black or white, whichever stands out more on this colour: the two are even where (L + 0.05)² = 0.05 · 1.05.
+  var contrasting: Color { luminance > 0.179 ? Color(0x000000) : Color(0xffffff) }
 
   /// As CSS writes it: "#rrggbb".
   var css: String {

@@ -57,14 +57,52 @@ enum Drawing {
   /// A PDF carries a date; a fixed one keeps equal drawings equal.
   private static let fixedDate = "2021-06-19T00:00:00Z"
 
-  /// Adds a title and a description to an SVG file, and numbers its definitions afresh, since Cairo counts them by process.
+  /// Adds a title and a description to an SVG file.
   private static func described(_ svg: [UInt8], title: String, description: String) -> [UInt8] {
-    var text = String(decoding: svg, as: UTF8.self)
+    var text = String(decoding: renumbered(svg), as: UTF8.self)
     guard let root = text.range(of: "<svg "), let end = text[root.upperBound...].firstIndex(of: ">") else { return svg }
     let words = "\n<title>\(HTMLText.escape(title))</title>\n<desc>\(HTMLText.escape(description))</desc>"
     text.insert(contentsOf: words, at: text.index(after: end))
     text.insert(contentsOf: "role=\"img\" ", at: root.upperBound)
     return Array(text.utf8)
+  }
+
+  /// Names definitions by their order in the file: Cairo counts them over the life of the process.
+  private static func renumbered(_ svg: [UInt8]) -> [UInt8] {
+    let marks = ["id=\"", "href=\"#", "url(#"].map { Array($0.utf8) }
+    let ends: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: ")")]
+    var names: [ArraySlice<UInt8>: Int] = [:]
+    var result: [UInt8] = []
+    result.reserveCapacity(svg.count)
+    var index = 0
+    while index < svg.count {
+      guard let mark = marks.first(where: { svg[index...].starts(with: $0) }) else {
+        result.append(svg[index])
+        index += 1
+        continue
+      }
+      let start = index + mark.count
+      let end = svg[start...].firstIndex(where: ends.contains) ?? svg.count
+      let number = names[svg[start..<end], default: names.count]
+      names[svg[start..<end]] = number
+      result += mark + Array("d\(number)".utf8)
+      index = end
+    }
+    return result
+  }
+}
+
+extension Bitmap {
+  /// The bitmap as a PNG file.
+  func png() throws -> [UInt8] {
+    let sink = ByteSink()
+    let status = withExtendedLifetime(sink) {
+      cairo_surface_write_to_png_stream(surface, appendToSink, Unmanaged.passUnretained(sink).toOpaque())
+    }
+    guard status == CAIRO_STATUS_SUCCESS else {
+      throw FigureError("An image could not be written as PNG: \(statusMessage(status)).")
+    }
+    return sink.bytes
   }
 }
 

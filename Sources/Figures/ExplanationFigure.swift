@@ -42,11 +42,17 @@ public struct ExplanationFigure: Sendable {
     ) { painter.paint(on: $0) }
   }
 
+  /// The scale of colours that all panels share.
+  var scale: DivergingScale {
+    DivergingScale(
+      values: report.explanations.flatMap { $0.nodes.map(\.contribution) + $0.edges.map(\.contribution) })
+  }
+
   /// Where everything goes.
   func layout() -> ExplanationLayout {
     ExplanationLayoutBuilder(
       report: report, photoWidth: max(photograph.width, 1), photoHeight: max(photograph.height, 1),
-      exemplarCounts: exemplars.mapValues(\.count), maxEdges: maxEdges
+      exemplarCounts: exemplars.mapValues(\.count), maxEdges: maxEdges, scale: scale
     ).build()
   }
 

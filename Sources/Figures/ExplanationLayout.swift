@@ -43,18 +43,15 @@ struct ExplanationLayoutBuilder {
   var photoHeight: Int
   var exemplarCounts: [String: Int]
   var maxEdges: Int
+  var scale: DivergingScale
 
   private static let margin = 20.0
   private static let gutter = 22.0
-  private static let stageHeights = 132.0...232.0
-  private static let trayHeight = 44.0
+  private static let stageHeights = 148.0...232.0
+  private static let trayHeight = 46.0
 
   func build() -> ExplanationLayout {
     let text = TextLayout()
-    let contributions = report.explanations.flatMap { explanation in
-      explanation.nodes.map(\.contribution) + explanation.edges.map(\.contribution)
-    }
-    let scale = DivergingScale(values: contributions)
     let columns = Self.columns(for: report.explanations.count)
     let inner = Double(columns) * PanelBuilder.width + Double(columns - 1) * Self.gutter
     let (header, warnings, headerBottom) = header(text, width: inner)

@@ -82,9 +82,10 @@ struct ExplanationPainter {
       paintDisc(disc.center, radius: disc.radius, disc.contribution, disc.detected, disc.number, on: canvas)
     }
     for pill in stage.pills {
-      canvas.fill(pill.frame, Color(0xffffff, alpha: 0.93), corner: 3)
-      canvas.outline(
-        pill.frame, scale.color(pill.contribution).mixed(with: Self.ink, 0.25), width: 0.9, corner: 3)
+      let color = pill.filled ? scale.color(pill.contribution) : Color(0xffffff, alpha: 0.93)
+      canvas.fill(pill.frame, color, corner: 3)
+      let rim = scale.color(pill.contribution).mixed(with: Self.ink, pill.filled ? 0.6 : 0.25)
+      canvas.outline(pill.frame, rim, width: 0.8, corner: 3)
     }
     canvas.outline(stage.frame, Self.line, width: 0.8)
   }

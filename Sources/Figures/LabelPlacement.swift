@@ -12,12 +12,16 @@ struct LabelPlacement {
   private static let rings = [2.0, 5, 9, 14, 20, 28]
   private static let directions = 16
   private static let spacing = 1.0
+  /// How much nearer a label is to its own disc than to any other.
+  private static let margin = 0.5
   /// Places along an arrow, from source 0 to target 1, the liked first.
   private static let stations = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]
   private static let offsets = [0.0, 8, -8, 13, -13, 19, -19]
 
   /// A frame beside `disc`; nil where there is no room.
-  mutating func place(size: (width: Double, height: Double), around disc: Disc) -> Rect? {
+  ///
+  /// Of `discs`, the label is always nearest its own, so that nobody takes it for another's.
+  mutating func place(size: (width: Double, height: Double), around disc: Disc, among discs: [Disc]) -> Rect? {
     var best: (cost: Double, frame: Rect)?
     for ring in Self.rings {
       for step in 0..<Self.directions {
@@ -26,7 +30,7 @@ struct LabelPlacement {
         let support = abs(direction.x) * size.width / 2 + abs(direction.y) * size.height / 2
         let center = disc.center + direction * (disc.radius + ring + support)
         let frame = Rect(center: center, width: size.width, height: size.height)
-        guard isFree(frame) else { continue }
+        guard isFree(frame), discs.allSatisfy({ isNearer(frame, to: disc, than: $0) }) else { continue }
         // Beside and below are the customary places.
         let cost = ring + 4 * crossings(of: frame) + (direction.y < -0.3 ? 0.6 : 0)
         if best.map({ cost < $0.cost }) ?? true { best = (cost, frame) }
@@ -51,6 +55,11 @@ struct LabelPlacement {
       }
     }
     return take(best?.frame)
+  }
+
+  private func isNearer(_ frame: Rect, to disc: Disc, than other: Disc) -> Bool {
+    func gap(_ disc: Disc) -> Double { (frame.clamp(disc.center) - disc.center).length - disc.radius }
+    return other == disc || gap(disc) + Self.margin <= gap(other)
   }
 
   private mutating func take(_ frame: Rect?) -> Rect? {

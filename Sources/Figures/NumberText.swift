@@ -2,11 +2,11 @@ import Foundation
 
 /// Numbers as pictures and reports print them.
 enum NumberText {
-  /// "+0.42", "−1.3", "0": a sign and as many decimals as `limit`, the largest of the figure, warrants; "n/a" where it is not finite.
+  /// "+0.42", "−1.30", "0": a sign and as many decimals as `limit`, the largest of the figure, warrants; "n/a" where it is not finite.
   static func signed(_ value: Double, limit: Double) -> String {
     guard value.isFinite else { return "n/a" }
     let text = plain(abs(value), limit: limit)
-    if !text.contains(where: { $0 != "0" && $0 != "." && $0.isNumber }) { return text }
+    if !text.contains(where: { $0 != "0" && $0 != "." && $0.isNumber }) { return "0" }
     return (value < 0 ? "\u{2212}" : "+") + text
   }
 
@@ -28,12 +28,19 @@ enum NumberText {
     return String(format: "%.3g", value).replacingOccurrences(of: "-", with: "\u{2212}")
   }
 
+  /// A number with `decimals` decimals; "n/a" where it is not finite.
+  static func decimal(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return "n/a" }
+    return String(format: "%.\(decimals)f", value).replacingOccurrences(of: "-", with: "\u{2212}")
+  }
+
   private static func plain(_ value: Double, limit: Double) -> String {
     switch limit {
     case ..<0.001, 10_000...: String(format: "%.1e", value)
-    case ..<0.1: String(format: "%.4f", value)
-    case ..<1: String(format: "%.3f", value)
-    case ..<100: String(format: "%.2f", value)
+    case ..<0.01: String(format: "%.4f", value)
+    case ..<0.1: String(format: "%.3f", value)
+    case ..<10: String(format: "%.2f", value)
+    case ..<100: String(format: "%.1f", value)
     default: String(format: "%.0f", value)
     }
   }

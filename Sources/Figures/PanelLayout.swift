@@ -67,7 +67,7 @@ struct PanelBuilder {
   private static let mostExemplars = 3
   private static let roomyRows = 5
   private static let valueWidth = 42.0
-  private static let barWidth = 42.0
+  private static let relationBarWidth = 42.0
 
   private var text: TextLayout { stage.text }
   private var scale: DivergingScale { stage.scale }
@@ -92,11 +92,11 @@ struct PanelBuilder {
     let exemplarX = x + 24 + side + 8
     if !explanation.nodes.isEmpty {
       panel.captions = [
-        text.line("found here", .caption, x: x + 24, top: top, maxWidth: side + 22),
+        text.line("here", .caption, x: x + 24, top: top, maxWidth: side),
         text.line("contribution", .caption, x: x + Self.width, top: top, align: .right),
       ]
       if explanation.nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
-        panel.captions.append(text.line("the concept", .caption, x: max(exemplarX, x + 24 + 52), top: top))
+        panel.captions.append(text.line("examples of it", .caption, x: exemplarX, top: top))
       }
       top += text.lineHeight(.caption) + 2
     }
@@ -115,7 +115,7 @@ struct PanelBuilder {
     let probability = report.prediction.first { $0.label == explanation.className }.map {
       "classifier " + NumberText.percent($0.probability)
     }
-    let score = "reasoning network's score " + NumberText.significant(explanation.score)
+    let score = "reasoning network\u{2019}s score " + NumberText.significant(explanation.score)
     let words = ([probability].compactMap { $0 } + [score]).joined(separator: "  ·  ")
     return [text.line(words, .small, x: x, top: top, maxWidth: Self.width)]
   }
@@ -130,8 +130,9 @@ struct PanelBuilder {
       Rect(x: exemplarX + Double(position) * (small + 3), y: patch.y, width: small, height: small)
     }
     let right = x + Self.width
+    let barX = exemplarX + Double(Self.mostExemplars) * (small + 3) + 8
     let axis = Rect(
-      x: right - Self.valueWidth - Self.barWidth, y: patch.y + side / 2 - 12, width: Self.barWidth, height: 9)
+      x: barX, y: patch.y + side / 2 - 12, width: right - Self.valueWidth - barX, height: 9)
     let words = NumberText.signed(node.contribution, limit: scale.limit)
     let valueHeight = text.lineHeight(.strong)
     var row = ConceptRow(
@@ -153,7 +154,7 @@ struct PanelBuilder {
       row.verified = text.line(
         change + (verified.agrees ? " \u{2713}" : " \u{2717}"),
         TextStyle(size: 8, color: verified.agrees ? Color(0x1d6b36) : Color(0x9c1c00)), x: right,
-        top: axis.center.y + valueHeight / 2 + 1, align: .right, maxWidth: Self.valueWidth + Self.barWidth)
+        top: axis.center.y + valueHeight / 2 + 1, align: .right, maxWidth: right - barX)
     }
     return row
   }
@@ -162,7 +163,7 @@ struct PanelBuilder {
   private func relations(
     _ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double, captions: inout [PlacedText]
   ) -> ([RelationRow], Double) {
-    let drawn = stage.strongest(explanation.edges)
+    let drawn = stage.strongest(of: explanation)
     guard !explanation.edges.isEmpty else { return ([], top) }
     let caption = text.line(
       drawn.isEmpty
@@ -176,13 +177,13 @@ struct PanelBuilder {
     let rows = drawn.enumerated().map { position, edge in
       let left = x + Double(position % 2) * (column + 4)
       let line = first + Double(position / 2) * height
-      let axis = Rect(x: left + 36, y: line + height / 2 - 4, width: Self.barWidth, height: 6)
+      let axis = Rect(x: left + 36, y: line + height / 2 - 4, width: Self.relationBarWidth, height: 6)
       return RelationRow(
         words: text.line("\(edge.from) \u{2192} \(edge.to)", .small, x: left, top: line, maxWidth: 34),
         bar: Bar(axis: axis, contribution: edge.contribution),
         value: text.line(
           NumberText.signed(edge.contribution, limit: scale.limit), .small, x: left + column - 6, top: line,
-          align: .right, maxWidth: column - 6 - 36 - Self.barWidth - 2))
+          align: .right, maxWidth: column - 6 - 36 - Self.relationBarWidth - 2))
     }
     return (rows, first + Double((rows.count + 1) / 2) * height)
   }

@@ -33,9 +33,15 @@ struct Arrow: Equatable {
 
 /// A contribution printed on the photograph.
 struct Pill: Equatable {
+  /// What a number is about.
+  enum Subject { case concept, relation }
+
+  var subject: Subject
   var text: PlacedText
   var frame: Rect
   var contribution: Double
+  /// Whether its colour fills it, as for a concept that was seen; else its colour is the outline's.
+  var filled: Bool
 }
 
 /// Outline of a detected patch on the photograph.
@@ -72,7 +78,12 @@ struct StageBuilder {
   /// Arrows weaker than this share of the scale are left out.
   private static let leastEdge = 0.02
   private static let fewDiscs = 5
-  private static let pillStyle = TextStyle(size: 8, bold: true)
+  /// Width of an arrow, from no contribution to the scale's limit.
+  private static let arrowWidths = 1.1...4.3
+  /// Largest distance between discs in the tray.
+  private static let trayStep = 72.0
+  private static let nodePill = TextStyle(size: 8, bold: true)
+  private static let edgePill = TextStyle(size: 7.5)
 
   func build(_ explanation: ExplanationReport.ClassExplanation, in frame: Rect) -> StageLayout {
     var photoArea = frame
@@ -98,22 +109,8 @@ struct StageBuilder {
       }
     }
     stage.discs = DiscPlacement(bounds: photoArea.expanded(by: -1), radius: radius).place(seen)
-    if !unseen.isEmpty {
-      let caption = text.line("not seen:", .caption, x: frame.x + 6, top: 0)
-      let middle = frame.maxY - trayHeight + radius + 5
-      stage.trayCaption = text.line(
-        "not seen:", .caption, x: frame.x + 6, top: middle - caption.frame.height / 2)
-      let left = caption.frame.maxX + radius + 8
-      let step = min(48, (frame.maxX - radius - 6 - left) / Double(max(unseen.count - 1, 1)))
-      for (index, node) in unseen.enumerated() {
-        let center = Point(x: left + Double(index) * step, y: middle)
-        stage.discs.append(
-          Disc(
-            number: node.number, center: center, radius: radius, trueCenter: center, detected: false,
-            contribution: node.contribution))
-      }
-    }
-    route(strongest(explanation.edges), in: &stage)
+    if trayHeight > 0 { layTray(unseen, radius: radius, in: &stage) }
+    route(strongest(of: explanation), in: &stage)
     label(&stage)
     return stage
   }
@@ -136,15 +133,28 @@ struct StageBuilder {
   }
 
   /// The relations to draw, strongest first.
-  func strongest(_ edges: [ExplanationReport.Edge]) -> [ExplanationReport.Edge] {
-    let worthwhile = edges.enumerated().filter {
-      $0.element.contribution.isFinite && abs(scale.position($0.element.contribution)) >= Self.leastEdge
+  func strongest(of explanation: ExplanationReport.ClassExplanation) -> [ExplanationReport.Edge] {
+    explanation.edgesByStrength.filter { abs(scale.position($0.contribution)) >= Self.leastEdge }
+      .prefix(max(maxEdges, 0)).map { $0 }
+  }
+
+  /// Puts the discs of concepts not seen in a row below the photograph, and says what they are.
+  private func layTray(_ unseen: [(number: Int, contribution: Double)], radius: Double, in stage: inout StageLayout) {
+    let frame = stage.frame
+    let middle = frame.maxY - trayHeight + radius + 5
+    let words = unseen.isEmpty ? "every concept was seen" : "not seen"
+    let height = text.lineHeight(.caption)
+    stage.trayCaption = text.line(
+      words, .caption, x: frame.x + 5, top: unseen.isEmpty ? middle - height / 2 : frame.maxY - height - 3)
+    let inset = radius + 8
+    let step = min(Self.trayStep, (frame.width - 2 * inset) / Double(max(unseen.count - 1, 1)))
+    for (index, node) in unseen.enumerated() {
+      let center = Point(x: frame.x + inset + Double(index) * step, y: middle)
+      stage.discs.append(
+        Disc(
+          number: node.number, center: center, radius: radius, trueCenter: center, detected: false,
+          contribution: node.contribution))
     }
-    let sorted = worthwhile.sorted {
-      let (left, right) = (abs($0.element.contribution), abs($1.element.contribution))
-      return left == right ? $0.offset < $1.offset : left > right
-    }
-    return sorted.prefix(max(maxEdges, 0)).map(\.element)
   }
 
   private func route(_ edges: [ExplanationReport.Edge], in stage: inout StageLayout) {
@@ -154,7 +164,8 @@ struct StageBuilder {
         let to = stage.discs.first(where: { $0.number == edge.to }), from.number != to.number
       else { continue }
       let strength = abs(scale.position(edge.contribution))
-      stage.arrows.append(routing.route(from: from, to: to, width: 1.1 + 3.2 * strength, contribution: edge.contribution))
+      let width = Self.arrowWidths.lowerBound + (Self.arrowWidths.upperBound - Self.arrowWidths.lowerBound) * strength
+      stage.arrows.append(routing.route(from: from, to: to, width: width, contribution: edge.contribution))
     }
   }
 
@@ -168,21 +179,38 @@ struct StageBuilder {
     }
     for disc in stage.discs {
       let words = NumberText.signed(disc.contribution, limit: scale.limit)
-      let frame = placement.place(size: size(of: words), around: disc)
-      if let frame { stage.pills.append(pill(words, frame, disc.contribution)) }
+      let size = size(of: words, Self.nodePill)
+      guard let frame = placement.place(size: size, around: disc, among: stage.discs) else { continue }
+      let style = Self.nodePill.colored(disc.detected ? scale.color(disc.contribution).contrasting : Color(0x222222))
+      stage.pills.append(
+        Pill(
+          subject: .concept, text: text.centered(words, style, at: frame.center), frame: frame,
+          contribution: disc.contribution, filled: disc.detected))
     }
     for (index, arrow) in stage.arrows.enumerated() {
       let words = NumberText.signed(arrow.contribution, limit: scale.limit)
-      let frame = placement.place(size: size(of: words), along: index)
-      if let frame { stage.pills.append(pill(words, frame, arrow.contribution)) }
+      guard let frame = placement.place(size: size(of: words, Self.edgePill), along: index) else { continue }
+      stage.pills.append(
+        Pill(
+          subject: .relation, text: text.centered(words, Self.edgePill, at: frame.center), frame: frame,
+          contribution: arrow.contribution, filled: false))
     }
   }
 
-  private func size(of words: String) -> (width: Double, height: Double) {
-    (text.width(words, Self.pillStyle) + 6, Self.pillStyle.size + 3.5)
+  private func size(of words: String, _ style: TextStyle) -> (width: Double, height: Double) {
+    (text.width(words, style) + 5, style.size + 3.5)
   }
+}
 
-  private func pill(_ words: String, _ frame: Rect, _ contribution: Double) -> Pill {
-    Pill(text: text.centered(words, Self.pillStyle, at: frame.center), frame: frame, contribution: contribution)
+extension ExplanationReport.ClassExplanation {
+  /// The relations, strongest first; those that are not finite come last.
+  var edgesByStrength: [ExplanationReport.Edge] {
+    func strength(_ edge: ExplanationReport.Edge) -> Double {
+      edge.contribution.isFinite ? abs(edge.contribution) : -1
+    }
+    return edges.enumerated().sorted {
+      let (left, right) = (strength($0.element), strength($1.element))
+      return left == right ? $0.offset < $1.offset : left > right
+    }.map(\.element)
   }
 }

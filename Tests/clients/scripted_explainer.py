@@ -1,7 +1,7 @@
 """A vrxd that computes nothing: it answers the requests of the pipeline with set results, and notes what it was asked.
 
 SCRIPT_LOG names a file that gets a line of JSON per request; SCRIPT_FAIL a method that fails, with SCRIPT_ERROR as its
-error. It also makes `scenes`, as the real one does.
+error; SCRIPT_HANG one that is never answered. It also makes `scenes`, as the real one does.
 """
 
 import argparse
@@ -88,6 +88,8 @@ def serve():
         for value in ({"kind": "begin", "title": method}, {"kind": "report", "percentage": 50}, {"kind": "end"}):
             if token:
                 send({"jsonrpc": "2.0", "method": "$/progress", "params": {"token": token, "value": value}})
+        if method == os.environ.get("SCRIPT_HANG"):
+            continue
         if method == os.environ.get("SCRIPT_FAIL"):
             send({"jsonrpc": "2.0", "id": message["id"], "error": json.loads(os.environ["SCRIPT_ERROR"])})
         else:

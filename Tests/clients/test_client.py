@@ -119,6 +119,64 @@ class Requests(ClientCase):
         self.assertIn("must not wait", refused[0])
 
 
+class Explanations(ClientCase):
+    def explanation(self, image: object) -> vrx.Explanation:
+        """An explanation whose rendering the test serves; `self.asked` notes what is asked for."""
+        client = self.client()
+        result = {
+            "image": "a.jpg",
+            "summary": "A bus, as 2 < 3.",
+            "prediction": {"class": "bus"},
+            "explanations": [{"role": "why", "class": "bus"}, {"role": "whyNot", "class": "car"}],
+        }
+        self.asked = []
+
+        def answer(method: str, params: dict, **call: object) -> dict:
+            self.asked.append((method, params))
+            if method == "vrx/explain":
+                return result
+            return {"path": params["path"]} if "path" in params else {"base64": "UE5H"}
+
+        patch = mock.patch.object(client, "request", answer)
+        patch.start()
+        self.addCleanup(patch.stop)
+        return client.explain("m", image, graph_model={"graphModel": "g"}, verify=True)
+
+    def test_it_gives_the_request_and_its_parts(self) -> None:
+        explanation = self.explanation("/a.jpg")
+        params = {"model": "m", "image": "/a.jpg", "graphModel": "g", "verify": True}
+        self.assertEqual(self.asked, [("vrx/explain", params)])
+        self.assertEqual((explanation.predicted_class, explanation.why["class"]), ("bus", "bus"))
+        self.assertEqual([part["class"] for part in explanation.why_not], ["car"])
+        self.assertIn("A bus", repr(explanation))
+
+    def test_notebooks_show_a_picture_that_is_drawn_once(self) -> None:
+        explanation = self.explanation("/a.jpg")
+        self.assertEqual(explanation._repr_png_(), b"PNG")
+        shown = explanation._repr_html_()
+        self.assertIn('src="data:image/png;base64,UE5H"', shown)
+        self.assertIn("A bus, as 2 &lt; 3.", shown)
+        self.assertEqual([method for method, _ in self.asked], ["vrx/explain", "vrx/render"])
+
+    def test_it_is_drawn_into_a_file(self) -> None:
+        explanation = self.explanation("/a.jpg")
+        self.assertEqual(explanation.render("svg", self.folder / "a.svg"), str(self.folder / "a.svg"))
+        params = self.asked[-1][1]
+        self.assertEqual((params["format"], params["path"]), ("svg", str(self.folder / "a.svg")))
+        self.assertEqual(params["explanation"]["summary"], "A bus, as 2 < 3.")
+
+    def test_an_image_without_path_is_drawn_from_its_request(self) -> None:
+        explanation = self.explanation(b"jpeg")
+        explanation.render()
+        self.assertEqual(self.asked[-1][1]["explanation"]["image"], {"base64": "anBlZw=="})
+
+    def test_without_the_daemon_the_summary_is_left(self) -> None:
+        explanation = self.explanation("/a.jpg")
+        explanation._client.close()
+        self.assertIsNone(explanation._repr_png_())
+        self.assertEqual(explanation._repr_html_(), "<p>A bus, as 2 &lt; 3.</p>")
+
+
 class LongWork(ClientCase):
     def test_progress_is_heard_in_order_before_the_result(self) -> None:
         reports, previews = [], []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from support import ROOT, SHELL_COMMAND, FolderCase, write_png
+from support import ROOT, SHELL_COMMAND, FolderCase, wait_until, write_png
 
 EXPLAINER = Path(__file__).with_name("scripted_explainer.py")
 #: What the bash part of the command needs of a system.
@@ -210,6 +211,28 @@ class Explain(CommandCase):
         error = {"code": 1001, "message": "net.onnx is no ONNX file"}
         done = self.explain(variables={"SCRIPT_FAIL": "model/load", "SCRIPT_ERROR": json.dumps(error)})
         self.assert_mistake(done, "vrx: net.onnx is no ONNX file\n", code=1)
+
+    def test_control_c_ends_it_with_130(self) -> None:
+        process = subprocess.Popen(
+            [SHELL_COMMAND, "explain", "--model", self.model, "--classes", "fire engine,school bus", "--images", "photos"],
+            env={**os.environ, "VRXD": self.daemon, "SCRIPT_LOG": self.log, "SCRIPT_HANG": "vrx/discover"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            start_new_session=True,
+        )
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        self.assertTrue(wait_until(lambda: self.log.exists() and "vrx/discover" in self.log.read_text("utf-8"), 20))
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertEqual(process.wait(15), 130)
+        said = process.stderr.read()
+        self.assertIn("vrx: interrupted", said)
+        self.assertNotIn("Traceback", said)
+        self.assertEqual(len(self.asked("$/cancelRequest")), 1)
+        self.assertEqual(len(self.asked("shutdown")), 1)
 
     def test_a_missing_daemon_is_told(self) -> None:
         self.assert_mistake(self.explain(variables={"VRXD": "/nowhere/vrxd"}), "$VRXD", code=1)

@@ -1,0 +1,93 @@
+import Engine
+import Foundation
+
+/// Makes one explanation's values ready for its template.
+struct ExplanationContext {
+  typealias Values = ReportTemplates.Values
+
+  var section: HTMLReport.ExplanationSection
+
+  private static let mostRelations = 6
+
+  private var report: ExplanationReport { section.report }
+
+  func values() throws -> Values {
+    let figure = ExplanationFigure(
+      report: report, photograph: section.photograph, exemplars: section.exemplars)
+    let title = ExplanationWords.title(of: report)
+    let scale = figure.scale
+    return [
+      "title": title,
+      "image": report.image,
+      "summary": report.summary,
+      "warnings": ExplanationWords.warnings(for: report),
+      "figure": DataURI.make(try figure.render(as: .svg), as: .svg),
+      "alt": title + " " + report.summary,
+      "caption": "The concepts of each class on the photograph, with what they and the strongest relations contribute. "
+        + "The tables below hold the same numbers.",
+      "outputs": report.prediction.map(output),
+      "classes": report.explanations.map { classValues($0, scale) },
+      "fidelity": ExplanationWords.fidelity(report.fidelity),
+    ]
+  }
+
+  private func output(_ prediction: Prediction) -> Values {
+    let score = report.graphScores.first { $0.className == prediction.label }?.score
+    return [
+      "name": prediction.label,
+      "probability": NumberText.percent(prediction.probability),
+      "logit": NumberText.significant(prediction.logit),
+      "score": score.map(NumberText.significant) ?? "\u{2013}",
+    ]
+  }
+
+  private func classValues(_ explanation: ExplanationReport.ClassExplanation, _ scale: DivergingScale) -> Values {
+    let verified = explanation.nodes.contains { $0.verified != nil }
+    var parts = explanation.nodes.map { node in
+      var values = part("\(node.node.number). \(node.node.conceptName)", node.contribution, scale, verified)
+      values["seen"] = node.node.detected ? "yes" : "no"
+      if let check = node.verified {
+        values["change"] = NumberText.signed(check.logitChange, limit: abs(check.logitChange))
+        values["verdict"] = check.agrees ? "agrees" : "differs"
+        values["verdictClass"] = check.agrees ? "agrees" : "differs"
+      }
+      return values
+    }
+    let sorted = explanation.edgesByStrength
+    for edge in sorted.prefix(Self.mostRelations) {
+      parts.append(part("Relation \(edge.from) \u{2192} \(edge.to)", edge.contribution, scale, verified))
+    }
+    let rest = sorted.dropFirst(Self.mostRelations)
+    if !rest.isEmpty {
+      parts.append(
+        part("The other \(rest.count) relations", rest.reduce(0) { $0 + $1.contribution }, scale, verified))
+    }
+    for graph in explanation.otherGraphs where graph.className != explanation.className {
+      parts.append(part("Graph of \(graph.className)", graph.contribution, scale, verified))
+    }
+    parts.append(part("Bias", explanation.bias, scale, verified))
+    return [
+      "heading": (explanation.isWhy ? "Why " : "Why not ") + explanation.className + "?",
+      "name": explanation.className,
+      "verified": verified,
+      "parts": parts,
+      "score": NumberText.significant(explanation.score),
+    ]
+  }
+
+  private func part(_ name: String, _ contribution: Double, _ scale: DivergingScale, _ verified: Bool) -> Values {
+    let position = scale.position(contribution)
+    return [
+      "name": name,
+      "seen": "",
+      "contribution": NumberText.signed(contribution, limit: scale.limit),
+      "left": String(format: "%.2f", 50 + min(0, position) * 50),
+      "width": String(format: "%.2f", abs(position) * 50),
+      "color": scale.color(contribution).css,
+      "hasVerdict": verified,
+      "change": "",
+      "verdict": "",
+      "verdictClass": "",
+    ]
+  }
+}

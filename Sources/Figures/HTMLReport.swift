@@ -1,0 +1,98 @@
+import Engine
+import Images
+
+/// A report as one HTML file: how to read it, the model and its data, concepts, fidelity, and each explanation.
+///
+/// The file refers to nothing outside itself: pictures are inlined, there are no scripts, and a content security policy
+/// says so. Every text that comes from outside is escaped.
+public struct HTMLReport: Sendable {
+  /// What discovery found for one class.
+  public struct ClassSection: Sendable {
+    /// The report of `Engine.discover`.
+    public var discovery: DiscoveryReport
+    /// Exemplar patches by concept id, nearest first.
+    public var exemplars: [String: [RGBImage]]
+
+    /// A section of these values.
+    public init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
+      self.discovery = discovery
+      self.exemplars = exemplars
+    }
+  }
+
+  /// One explained photograph.
+  public struct ExplanationSection: Sendable {
+    /// The report of `Engine.explain`.
+    public var report: ExplanationReport
+    /// The photograph, upright.
+    public var photograph: RGBImage
+    /// Exemplar patches by concept id, nearest first.
+    public var exemplars: [String: [RGBImage]]
+
+    /// A section of these values.
+    public init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+      self.report = report
+      self.photograph = photograph
+      self.exemplars = exemplars
+    }
+  }
+
+  /// A named value.
+  public struct Fact: Sendable, Equatable {
+    /// What it is.
+    public var name: String
+    /// Its value.
+    public var value: String
+
+    /// A fact of these words.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The report's heading.
+  public var title: String
+  /// Facts of the model and the data: name, hash, layer, folders.
+  public var facts: [Fact]
+  /// The classes, in the order they are shown.
+  public var classes: [ClassSection]
+  /// The reasoning network's training, where there was one.
+  public var training: TrainingReport?
+  /// The explained photographs, in the order they are shown.
+  public var explanations: [ExplanationSection]
+  /// Settings of the run.
+  public var settings: [Fact]
+  /// Caveats, beyond those that the report derives itself.
+  public var notes: [String]
+
+  /// A report of these sections; empty ones are left out.
+  public init(
+    title: String, facts: [Fact] = [], classes: [ClassSection] = [], training: TrainingReport? = nil,
+    explanations: [ExplanationSection] = [], settings: [Fact] = [], notes: [String] = []
+  ) {
+    self.title = title
+    self.facts = facts
+    self.classes = classes
+    self.training = training
+    self.explanations = explanations
+    self.settings = settings
+    self.notes = notes
+  }
+
+  /// The file's text, to be written as UTF-8.
+  ///
+  /// Throws `FigureError` where a picture cannot be drawn.
+  public func html() throws -> String {
+    try ReportTemplates.page(title: title, body: "report", values: try ReportContext(report: self).values())
+  }
+
+  /// One explanation as an HTML file of its own: the figure, tables of contributions and how to read them.
+  ///
+  /// Throws `FigureError` where the picture cannot be drawn.
+  public static func explanationPage(_ section: ExplanationSection) throws -> String {
+    let title = ExplanationWords.title(of: section.report)
+    let report = HTMLReport(title: title, explanations: [section])
+    return try report.html()
+  }
+}

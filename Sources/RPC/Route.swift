@@ -1,0 +1,62 @@
+/// How a request stands to others that are under way (ARCHITECTURE, invariant 4).
+public enum Ordering: Sendable, Equatable {
+  /// Starts once everything before it has ended, and nothing after it starts until it has ended.
+  case barrier
+  /// Changes state: writes apply in the order of their arrival.
+  case write
+  /// Reads state as it was at arrival; may run beside anything but a barrier.
+  case read
+  /// Depends on nothing: may run at any time.
+  case free
+}
+
+/// Where a handler runs: never on the cooperative pool.
+public enum Lane: Sendable, Equatable {
+  /// One long job at a time, in order of arrival.
+  case compute
+  /// Short requests, a few at a time, beside a long job.
+  case short
+}
+
+/// A method that the connection can be asked for.
+public struct Route: Sendable {
+  /// The method's name.
+  public var method: String
+  /// How it stands to other requests.
+  public var ordering: Ordering
+  /// Where it runs.
+  public var lane: Lane
+  /// Answers the request's parameters (null where absent). Blocks while it works. Throws `RPCError`; `CancellationError` where
+  /// `call` was cancelled; anything else becomes an internal error.
+  public var handle: @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
+
+  /// A method of these properties.
+  public init(
+    method: String, ordering: Ordering, lane: Lane,
+    handle: @escaping @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
+  ) {
+    self.method = method
+    self.ordering = ordering
+    self.lane = lane
+    self.handle = handle
+  }
+}
+
+/// What a handler may ask and tell while it works. Every method returns at once and may be called from any thread.
+public protocol Call: Sendable {
+  /// Whether the client has cancelled the request, or is gone.
+  var isCancelled: Bool { get }
+
+  /// Tells how far the work has come: sent as `$/progress` if the request carries a `workDoneToken`, throttled to at most 20 a
+  /// second, `percentage` never falling. The connection itself sends `begin` and `end`.
+  ///
+  /// - Parameters:
+  ///   - message: what is being done, in plain words.
+  ///   - fraction: how much of the whole request is done, in [0, 1]; nil where unknown.
+  ///   - done: units of the current stage done.
+  ///   - total: units of the current stage in all.
+  func report(message: String, fraction: Double?, done: Int?, total: Int?)
+
+  /// Sends an item of a preview if the request carries a `partialResultToken`; may be dropped where the client reads slowly.
+  func preview(_ item: JSONValue)
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// The small network that classifies scenes, trained on this module's own scenes by `Tests/Fixtures/scenes/train.py`.
+///
+/// Its files are resources of the package. They are looked for beside the running program as the package manager lays
+/// them out, in a folder `share/vrx` next to the program's own, and where the package was built.
+public enum EmbeddedNetwork {
+  /// How pictures become the network's input.
+  public struct Preprocessing: Codable, Sendable, Equatable {
+    /// Width and height of the input in pixels.
+    public var size: [Int]
+    /// How a picture is brought to that size.
+    public var resize: String
+    /// Subtracted from each channel, after scaling to [0, 1].
+    public var mean: [Double]
+    /// Each channel is divided by this, after that.
+    public var std: [Double]
+    /// A factor for samples in [0, 1].
+    public var scale: Double
+    /// "rgb" or "bgr".
+    public var channelOrder: String
+  }
+
+  /// What `network.json` says of the network.
+  public struct Description: Codable, Sendable, Equatable {
+    /// A short name.
+    public var name: String
+    /// How pictures become input.
+    public var preprocessing: Preprocessing
+    /// The layer whose activations make the best concepts.
+    public var layer: String
+  }
+
+  /// The folder that the package manager puts this module's resources in, beside the program.
+  static let bundleName = "vrx_SyntheticScenes.resources"
+
+  /// The ONNX file: input `input` [N, 3, height, width], output `logits` [N, classes].
+  ///
+  /// Throws `SceneError.missingResource` where the file is not found.
+  public static func modelURL() throws -> URL { try resource("scenes.onnx") }
+
+  /// The file of labels: a JSON array of strings.
+  ///
+  /// Throws `SceneError.missingResource` where the file is not found.
+  public static func labelsURL() throws -> URL { try resource("labels.json") }
+
+  /// The labels in the order of the network's classes.
+  ///
+  /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
+  public static func labels() throws -> [String] {
+    try JSONDecoder().decode([String].self, from: Data(contentsOf: labelsURL()))
+  }
+
+  /// The bytes of the ONNX file.
+  ///
+  /// Throws `SceneError.missingResource` where the file is not found.
+  public static func onnxBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: modelURL())) }
+
+  /// The network's name, preprocessing and recommended layer.
+  ///
+  /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
+  public static func description() throws -> Description {
+    try JSONDecoder().decode(Description.self, from: Data(contentsOf: resource("network.json")))
+  }
+
+  private static func resource(_ name: String) throws -> URL {
+    for folder in folders {
+      let url = folder.appendingPathComponent(name)
+      if FileManager.default.isReadableFile(atPath: url.path) { return url }
+    }
+    throw SceneError.missingResource(name: name)
+  }
+
+  /// Where the files may be, in order. `Bundle.module` is not asked: it ends the program where its folder is missing.
+  private static var folders: [URL] {
+    var folders: [URL] = []
+    if let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() {
+      let shared = program.deletingLastPathComponent().appendingPathComponent("share/vrx")
+      for parent in [program, shared] { folders.append(parent.appendingPathComponent("\(bundleName)/Resources")) }
+    }
+    folders.append(URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources"))
+    return folders
+  }
+}

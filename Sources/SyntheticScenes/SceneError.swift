@@ -1,0 +1,26 @@
+/// What can go wrong with scenes; each says what to do.
+public enum SceneError: Error, Equatable, CustomStringConvertible {
+  /// There is no memory for a picture of this size.
+  case outOfMemory(size: Int)
+  /// A number of scenes that cannot be written.
+  case invalidCount(name: String, value: Int)
+  /// A file or folder could not be written.
+  case unwritable(path: String, reason: String)
+  /// The embedded network's files are not beside the program.
+  case missingResource(name: String)
+
+  /// What happened and what to do.
+  public var description: String {
+    switch self {
+    case .outOfMemory(let size):
+      "no memory for a picture of \(size) x \(size) pixels: choose a smaller size"
+    case .invalidCount(let name, let value):
+      "\(name) is \(value): give a number from 0 to \(SceneSet.maximumCount)"
+    case .unwritable(let path, let reason):
+      "cannot write \(path): \(reason)"
+    case .missingResource(let name):
+      "the embedded network's file \(name) is not beside the program: build again, and keep the program and the folder "
+        + "\(EmbeddedNetwork.bundleName) next to it together"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Images
+import Tensors
+import Testing
+
+@testable import Concepts
+
+@Suite struct AttentionMapTests {
+  @Test func mapIsTheRectifiedWeightedSum() throws {
+    // Channel weights: mean gradient 1 and −1. Sum = first − second channel, below 0 in the lower row.
+    let activations = Tensor(shape: [2, 2, 2], elements: [4, 2, 1, 0, 0, 1, 3, 2])
+    let gradients = Tensor(shape: [2, 2, 2], elements: [2, 0, 1, 1, -1, -1, -2, 0])
+    let attention = try #require(AttentionMap(activations: activations, gradients: gradients, width: 2, height: 2))
+    #expect(attention.map.values == [4, 1, 0, 0])
+  }
+
+  @Test func mapIsEnlargedToTheInput() throws {
+    let map = try #require(
+      AttentionMap(
+        activations: Tensor(shape: [1, 1, 2], elements: [0, 1]), gradients: Tensor(shape: [1, 1, 2], repeating: 1),
+        width: 4, height: 2))
+    #expect(map.map.values == [0, 0.25, 0.75, 1, 0, 0.25, 0.75, 1])
+  }
+
+  @Test func layersWithoutSpaceHaveNoMap() {
+    let vector = Tensor(shape: [3], elements: [1, 2, 3])
+    #expect(AttentionMap(activations: vector, gradients: vector, width: 4, height: 4) == nil)
+  }
+
+  @Test func maskKeepsTheLargestShare() throws {
+    let values = (0..<100).map { Float(($0 * 37) % 100) }
+    var attention = try #require(
+      AttentionMap(
+        activations: Tensor(shape: [1, 10, 10], elements: values), gradients: Tensor(shape: [1, 10, 10], repeating: 1),
+        width: 10, height: 10))
+    let mask = attention.mask(keepPercent: 30)
+    #expect(mask.area == 30)
+    #expect(values.indices.allSatisfy { mask[$0] == (values[$0] >= 70) })
+    #expect(attention.mask(keepPercent: 100).area == 99, "a pixel without evidence is not attended")
+    attention.map.values = [Float](repeating: 0, count: 100)
+    #expect(attention.mask(keepPercent: 50).area == 100, "no evidence anywhere prefers no pixel")
+  }
+
+  @Test func summariesHoldThePooledGradient() throws {
+    let images = ToyScenes.classImages(3)
+    let classifier = ToyClassifier()
+    let spatial = try GradientSummary.summaries(
+      of: images, classIndex: 0, layer: "features", classifier: classifier, keepPercent: 50, monitor: .silent)
+    let pooled = try GradientSummary.summaries(
+      of: images, classIndex: 0, layer: "pooled", classifier: classifier, keepPercent: 50, monitor: .silent)
+    for (a, b) in zip(spatial, pooled) {
+      #expect(zip(a.pooledGradient, b.pooledGradient).allSatisfy { abs($0 - $1) < 1e-4 })
+      #expect(a.attention != nil && b.attention == nil)
+    }
+    // Attention lies on the red and blue squares: neither grey nor green is evidence.
+    let attention = try #require(spatial[0].attention)
+    let features = classifier.features(images[0])
+    attention.forEachPixel { x, y in
+      let cell = (x / 8, y / 8)
+      let near = (-1...1).contains { dx in
+        (-1...1).contains { dy in
+          let (cx, cy) = (cell.0 + dx, cell.1 + dy)
+          guard (0..<8).contains(cx), (0..<8).contains(cy) else { return false }
+          return features.elements[cy * 8 + cx] > 0 || features.elements[2 * 64 + cy * 8 + cx] > 0
+        }
+      }
+      #expect(near)
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import Images
+import Synchronization
+import Tensors
+import Testing
+
+@testable import Concepts
+
+@Suite struct ConceptDiscoveryTests {
+  private static var options: DiscoveryOptions {
+    var options = DiscoveryOptions()
+    options.segmentCounts = [16, 40]
+    options.clusters = 8
+    options.maxImages = 24
+    options.randomSets = 20
+    options.randomSetSize = 15
+    options.batchSize = 10
+    return options
+  }
+
+  private func discover(
+    _ classifier: ToyClassifier = ToyClassifier(), layer: String = "features", classIndex: Int = 0,
+    images: [RGBImage] = ToyScenes.classImages(40), random: [RGBImage] = ToyScenes.randomImages(300),
+    options: DiscoveryOptions = Self.options, existing: [Concept] = [],
+    cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent,
+    onConcept: (Concept) -> Void = { _ in }
+  ) throws -> DiscoveryResult {
+    try ConceptDiscovery(classifier: classifier, layer: layer, options: options).run(
+      classIndex: classIndex, className: "toy", images: ImageProvider(images), random: ImageProvider(random),
+      existing: existing, cache: cache, monitor: monitor, onConcept: onConcept)
+  }
+
+  /// The channel that a concept's centre is strongest in.
+  private func channel(_ concept: Concept) -> Int? {
+    concept.center.indices.max { concept.center[$0] < concept.center[$1] }
+  }
+
+  @Test func conceptsAreThePartsThatSpeakForTheClass() throws {
+    var heard: [String] = []
+    let result = try discover(onConcept: { heard.append($0.id) })
+    #expect(!result.concepts.isEmpty && !result.degenerateLayer)
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "red and blue squares, not green ones: \(result.notes)")
+    #expect(heard == result.concepts.map(\.id))
+    #expect(result.imageCount == 24)
+    let images = ToyScenes.classImages(40)
+    for (index, concept) in result.concepts.enumerated() {
+      #expect(concept.rank == index + 1)
+      #expect(concept.name == "toy \(index + 1)")
+      #expect(concept.tcav.mean > 0.8 && concept.cavAccuracy > 0.8)
+      #expect(concept.tcav.scores.count == 20 && concept.cavs.count == 20)
+      #expect(concept.patches.count <= 50 && concept.patches.count <= concept.size)
+      #expect(concept.patches.map(\.distance) == concept.patches.map(\.distance).sorted())
+      let nearest = try #require(concept.patches.first)
+      let (x, y) = nearest.box.center
+      let place = (Int(y) * ToyClassifier.side + Int(x)) * 3
+      let pixel = images[nearest.imageIndex].samples[place..<place + 3].map(Int.init)
+      let channel = try #require(self.channel(concept))
+      #expect(pixel[channel] == pixel.max(), "the nearest patch shows the concept")
+      #expect(nearest.mask.boundingBox == nearest.box)
+    }
+    for stage in ["gradients", "segments", "embeddings", "clusters", "random", "tcav"] {
+      #expect(try #require(result.seconds[stage]) > 0)
+    }
+  }
+
+  @Test func conceptsAgainstTheClassAreDropped() throws {
+    var options = Self.options
+    options.attention = false
+    options.topConcepts = 10
+    let result = try discover(options: options)
+    #expect(result.concepts.allSatisfy { channel($0) != 1 })
+    #expect(result.notes.contains { $0.contains("speak against the class") })
+    let reverse = try discover(classIndex: 1, options: options)
+    #expect(reverse.concepts.contains { channel($0) == 1 })
+    #expect(reverse.concepts.allSatisfy { channel($0) != 0 })
+  }
+
+  @Test func theSameSeedGivesTheSameBits() throws {
+    let a = try discover()
+    let b = try discover()
+    #expect(a.concepts.map(\.center) == b.concepts.map(\.center))
+    #expect(a.concepts.map(\.cavs) == b.concepts.map(\.cavs))
+    #expect(a.concepts.map(\.tcav) == b.concepts.map(\.tcav))
+    #expect(a.concepts.map(\.id) == b.concepts.map(\.id))
+    #expect(a.concepts.map { $0.patches.map(\.mask) } == b.concepts.map { $0.patches.map(\.mask) })
+    #expect(a.notes == b.notes)
+  }
+
+  @Test func batchesDoNotChangeTheResult() throws {
+    var options = Self.options
+    options.batchSize = 3
+    let a = try discover()
+    let b = try discover(options: options)
+    #expect(a.concepts.map(\.center) == b.concepts.map(\.center))
+  }
+
+  @Test func identitySurvivesAnotherSeedAndMoreImages() throws {
+    var first = try discover().concepts
+    try #require(!first.isEmpty)
+    first[0].name = "the red thing"
+    var options = Self.options
+    options.seed = 99
+    options.maxImages = 30
+    let again = try discover(images: ToyScenes.classImages(45), options: options, existing: first).concepts
+    let kept = again.filter { concept in first.contains { $0.id == concept.id } }
+    #expect(kept.count >= min(first.count, again.count) - 1)
+    for concept in kept {
+      let before = try #require(first.first { $0.id == concept.id })
+      #expect(channel(before) == channel(concept))
+      #expect(before.name == concept.name)
+    }
+    #expect(Set(again.map(\.id)).count == again.count && Set(again.map(\.name)).count == again.count)
+  }
+
+  @Test func aLinearLayerIsFoundDegenerateAndRankedByEffect() throws {
+    let result = try discover(ToyClassifier(isLinear: true))
+    #expect(result.degenerateLayer)
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.notes)")
+    #expect(result.concepts.allSatisfy { $0.tcav.scores.allSatisfy { $0 == 0 || $0 == 1 } })
+    let effects = result.concepts.map(\.tcav.effect)
+    #expect(effects == effects.sorted(by: >))
+    #expect(result.notes.contains { $0.contains("linearly") })
+  }
+
+  @Test func layersWithoutSpaceUseWholeImages() throws {
+    let result = try discover(layer: "pooled")
+    #expect(result.notes.contains { $0.contains("no spatial extents") })
+    #expect(Set(result.concepts.map(channel)).isSubset(of: [0, 2]) && !result.concepts.isEmpty)
+  }
+
+  @Test func smallSetsAreScaledAndSaySo() throws {
+    var options = Self.options
+    options.clusters = 25
+    let result = try discover(images: ToyScenes.classImages(5), random: ToyScenes.randomImages(25), options: options)
+    #expect(result.notes.contains { $0.contains("clusters instead of 25") })
+    #expect(result.notes.contains { $0.contains("instead of more than 40") })
+    #expect(result.notes.contains { $0.contains("overlap") })
+    #expect(result.notes.contains { $0.contains("tested on the images they were found in") })
+    #expect(!result.concepts.isEmpty)
+  }
+
+  @Test func whatIsKnownIsNotComputedAgain() throws {
+    let cache = MemoryCache()
+    let classifier = ToyClassifier()
+    let first = try discover(classifier, cache: cache)
+    let runs = classifier.runs.value
+    let second = try discover(classifier, cache: cache)
+    #expect(classifier.runs.value == runs, "every gradient and embedding was known")
+    #expect(first.concepts.map(\.center) == second.concepts.map(\.center))
+    #expect(first.concepts.map(\.tcav) == second.concepts.map(\.tcav))
+    var options = Self.options
+    options.maxImages = 25
+    _ = try discover(classifier, options: options, cache: cache)
+    let added = classifier.runs.value - runs
+    #expect(added > 0 && added < runs / 4, "one more image costs one image: \(added) of \(runs)")
+  }
+
+  @Test func progressRisesToItsTotal() throws {
+    let reports = Mutex<[StageProgress]>([])
+    let monitor = WorkMonitor(
+      isCancelled: { false }, onProgress: { progress in reports.withLock { $0.append(progress) } })
+    _ = try discover(monitor: monitor)
+    let all = reports.withLock { $0 }
+    let stages = Dictionary(grouping: all, by: \.stage)
+    for name in [
+      "segmenting images", "embedding patches", "embedding random images", "clustering patches", "testing concepts",
+    ] {
+      let own = try #require(stages[name])
+      #expect(own.map(\.done) == own.map(\.done).sorted())
+      #expect(own.last?.done == own.last?.total)
+    }
+  }
+
+  @Test(arguments: [1, 5, 20, 60])
+  func cancellationEndsEveryStage(after asked: Int) {
+    let count = Counter()
+    let monitor = WorkMonitor(isCancelled: {
+      count.add(1)
+      return count.value > asked
+    })
+    #expect(throws: CancellationError.self) { try discover(monitor: monitor) }
+  }
+
+  @Test func badInputIsRefusedInWords() {
+    #expect(throws: DiscoveryError.unknownLayer("nowhere")) { try discover(layer: "nowhere") }
+    #expect(throws: DiscoveryError.unknownClass(7, count: 2)) { try discover(classIndex: 7) }
+    #expect(throws: DiscoveryError.unknownClass(-1, count: 2)) { try discover(classIndex: -1) }
+    #expect(throws: DiscoveryError.tooFewImages(found: 1, needed: 2)) { try discover(images: ToyScenes.classImages(1)) }
+    #expect(throws: DiscoveryError.tooFewRandomImages(found: 3, needed: 20)) {
+      try discover(random: ToyScenes.randomImages(3))
+    }
+    #expect(throws: DiscoveryError.wrongSize(width: 8, height: 8, neededWidth: 64, neededHeight: 64)) {
+      try discover(images: ToyScenes.classImages(3) + [RGBImage(width: 8, height: 8, filledWith: (0, 0, 0))])
+    }
+    #expect(throws: DiscoveryError.notFinite(layer: "features")) { try discover(ToyClassifier(yieldsNaN: true)) }
+    var options = Self.options
+    options.keepPercent = .nan
+    #expect(throws: DiscoveryError.invalidOption(name: "keepPercent", accepted: "above 0 and at most 100")) {
+      try discover(options: options)
+    }
+    options = Self.options
+    options.minAreaFraction = 1
+    #expect(throws: DiscoveryError.noPatches) { try discover(options: options) }
+  }
+
+  @Test func theLatestInformativeLayerIsChosen() throws {
+    let images = ToyScenes.classImages(3)
+    let layer = try LayerChoice.latestInformativeLayer(
+      of: ToyClassifier(), classIndex: 0, images: images, monitor: .silent)
+    #expect(layer == "features")
+    let none = try LayerChoice.latestInformativeLayer(
+      of: ToyClassifier(isLinear: true), classIndex: 0, images: images, monitor: .silent)
+    #expect(none == nil)
+  }
+
+  @Test func patchesOfAnImageAreEmbeddedInOrder() throws {
+    let image = ToyScenes.classImages(1)[0]
+    let extractor = PatchExtractor(options: Self.options)
+    let regions = extractor.candidates(in: extractor.segmentations(of: image), attention: nil, rule: .touching)
+    let classifier = ToyClassifier()
+    let patches = try PatchEmbedder(classifier: classifier, layer: "features", options: Self.options)
+      .patches(of: image, regions: regions, monitor: .silent)
+    #expect(patches.map(\.mask) == regions.map(\.mask))
+    for (patch, region) in zip(patches, regions) {
+      let pixels = extractor.patch(of: region, from: image, width: 64, height: 64)
+      let expected = Tensor.stack([classifier.features(pixels)]).averagedOverSpace().elements
+      #expect(patch.embedding == expected)
+    }
+  }
+}
+
+/// A cache that keeps everything.
+final class MemoryCache: DiscoveryCache {
+  private struct Patch: Hashable {
+    var image: Int
+    var mask: Mask
+  }
+  private let segments = Mutex<[Int: [Superpixels]]>([:])
+  private let summaries = Mutex<[Int: GradientSummary]>([:])
+  private let patches = Mutex<[Patch: [Float]]>([:])
+  private let random = Mutex<[Int: [Float]]>([:])
+
+  func segmentations(ofImage index: Int) -> [Superpixels]? { segments.withLock { $0[index] } }
+  func store(_ segmentations: [Superpixels], ofImage index: Int) { segments.withLock { $0[index] = segmentations } }
+  func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? { summaries.withLock { $0[index] } }
+  func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {
+    summaries.withLock { $0[index] = gradients }
+  }
+  func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
+    patches.withLock { patches in masks.map { patches[Patch(image: index, mask: $0)] } }
+  }
+  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
+    patches.withLock { patches in
+      for (embedding, mask) in zip(embeddings, masks) { patches[Patch(image: index, mask: mask)] = embedding }
+    }
+  }
+  func embedding(ofRandomImage index: Int) -> [Float]? { random.withLock { $0[index] } }
+  func store(_ embedding: [Float], ofRandomImage index: Int) { random.withLock { $0[index] = embedding } }
+}

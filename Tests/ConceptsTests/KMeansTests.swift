@@ -1,0 +1,81 @@
+import Tensors
+import Testing
+
+@testable import Concepts
+
+@Suite struct KMeansTests {
+  @Test func inertiaIsWithinAPercentOfScikitLearn() throws {
+    let clusterings: [Golden.Clustering] = try Golden.load("clustering")
+    for golden in clusterings {
+      let points = Tensor(shape: [golden.rows, golden.points.count / golden.rows], elements: golden.points)
+      let inertias = try (0..<10).map { seed in
+        try KMeans.fit(points, clusters: golden.clusters, restarts: golden.restarts, seed: UInt64(seed)).inertia
+      }
+      let mean = inertias.reduce(0, +) / 10
+      #expect(mean <= golden.meanInertia * 1.01, "\(mean) against \(golden.meanInertia)")
+      #expect(inertias.allSatisfy { $0 >= golden.bestInertia * 0.97 }, "an inertia below the optimum is not one")
+    }
+  }
+
+  @Test func inertiaIsThatOfCentersAndAssignments() throws {
+    let clusterings: [Golden.Clustering] = try Golden.load("clustering")
+    let golden = clusterings[0]
+    let points = Tensor(shape: [golden.rows, golden.points.count / golden.rows], elements: golden.points)
+    let fit = try KMeans.fit(points, clusters: 8, restarts: 1, seed: 3)
+    let distances = LinearAlgebra.squaredDistances(points, fit.centers)
+    var inertia = 0.0
+    for row in 0..<golden.rows {
+      let own = distances[row: row].elements
+      #expect(own[fit.assignments[row]] <= (own.min() ?? 0) + 1e-3)
+      inertia += Double(own[fit.assignments[row]])
+    }
+    #expect(abs(inertia - fit.inertia) < 1e-3 * inertia)
+  }
+
+  @Test func seedsFixTheResult() throws {
+    let clusterings: [Golden.Clustering] = try Golden.load("clustering")
+    let golden = clusterings[1]
+    let points = Tensor(shape: [golden.rows, golden.points.count / golden.rows], elements: golden.points)
+    let a = try KMeans.fit(points, clusters: 25, restarts: 2, seed: 1)
+    let b = try KMeans.fit(points, clusters: 25, restarts: 2, seed: 1)
+    #expect(a.centers == b.centers && a.assignments == b.assignments && a.inertia == b.inertia)
+  }
+
+  @Test func fewerPointsThanClustersMakeAClusterEach() throws {
+    let points = Tensor(shape: [3, 2], elements: [0, 0, 1, 0, 0, 5])
+    let fit = try KMeans.fit(points, clusters: 25, restarts: 3, seed: 0)
+    #expect(fit.centers.rows == 3)
+    #expect(Set(fit.assignments).count == 3)
+    #expect(fit.inertia < 1e-9)
+  }
+
+  @Test func equalPointsMakeOneCluster() throws {
+    let fit = try KMeans.fit(Tensor(shape: [40, 3], repeating: 7), clusters: 5, restarts: 2, seed: 0)
+    #expect(fit.centers.rows == 1)
+    #expect(fit.assignments == [Int](repeating: 0, count: 40))
+    #expect(fit.centers.elements == [7, 7, 7])
+  }
+
+  @Test func noPointsMakeNoCluster() throws {
+    let fit = try KMeans.fit(Tensor(shape: [0, 3]), clusters: 5, restarts: 2, seed: 0)
+    #expect(fit.centers.rows == 0 && fit.assignments.isEmpty)
+  }
+
+  @Test func emptyClustersAreSeededAnew() throws {
+    let points = Tensor(shape: [6, 1], elements: [0, 0.1, 0.2, 10, 10.1, 30])
+    // Two centres far from every point: both would stay empty.
+    let centers = Tensor(shape: [4, 1], elements: [0, 10, 500, 600])
+    let fit = try KMeans.lloyd(
+      points, norms: LinearAlgebra.squaredRowNorms(points), centers: centers, tolerance: 0, monitor: .silent)
+    #expect(Set(fit.assignments).count == 4)
+    #expect(fit.inertia < 0.1)
+  }
+
+  @Test func cancellationEndsTheWork() {
+    let monitor = WorkMonitor(isCancelled: { true })
+    #expect(throws: CancellationError.self) {
+      try KMeans.fit(
+        Tensor(shape: [9, 1], elements: (0..<9).map(Float.init)), clusters: 3, restarts: 1, seed: 0, monitor: monitor)
+    }
+  }
+}

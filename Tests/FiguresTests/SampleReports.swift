@@ -1,0 +1,100 @@
+import Concepts
+import Engine
+import Figures
+import Images
+import Structure
+import Tensors
+
+/// Explanations made up for drawing.
+struct SampleReport {
+  var classes = 3
+  var concepts = 4
+  var photoWidth = 60
+  var photoHeight = 40
+  var seed: UInt64 = 1
+  /// Share of concepts that are not seen.
+  var unseen = 0.2
+  /// Whether all patches lie in one corner.
+  var crowded = false
+  var verified = false
+  var names = ["fire engine", "ambulance", "school bus", "garbage truck", "minivan", "recreational vehicle"]
+  var conceptName = "front wheel and the wheel arch above it, from the side"
+
+  var photograph: RGBImage { RGBImage(width: photoWidth, height: photoHeight, filledWith: (120, 130, 110)) }
+
+  var report: ExplanationReport {
+    var random = SeededRandom(seed: seed)
+    func uniform(_ low: Double, _ high: Double) -> Double { Double.random(in: low...high, using: &random) }
+    let explanations = (0..<classes).map { index -> ExplanationReport.ClassExplanation in
+      let nodes = (0..<concepts).map { position -> ExplanationReport.Node in
+        let seen = uniform(0, 1) >= unseen
+        let reach = crowded ? 0.05 : 1
+        let box = Box(
+          x: Int(Double(photoWidth) * uniform(0, 0.7) * reach), y: Int(Double(photoHeight) * uniform(0, 0.7) * reach),
+          width: max(1, photoWidth / 4), height: max(1, photoHeight / 4))
+        let center = (x: box.center.x / Double(photoWidth), y: box.center.y / Double(photoHeight))
+        let contribution = uniform(-0.7, 0.8)
+        return .init(
+          node: GraphNode(
+            conceptID: "c\(index)-\(position)", conceptName: conceptName, number: position + 1, detected: seen,
+            distance: 1, center: seen ? center : nil, box: seen ? box : nil), contribution: contribution,
+          verified: verified && seen ? (logitChange: -contribution, agrees: true) : nil)
+      }
+      let edges = ConceptGraph.edges(among: concepts).map { edge in
+        ExplanationReport.Edge(from: edge.from + 1, to: edge.to + 1, contribution: uniform(-0.4, 0.4))
+      }
+      return .init(
+        className: names[index % names.count], isWhy: index == 0, score: uniform(-2, 3), nodes: nodes, edges: edges,
+        otherGraphs: [(className: "another", contribution: 0.1)], bias: -0.05)
+    }
+    return ExplanationReport(
+      image: "photo.jpg", model: "m1", graphModel: "g1",
+      prediction: explanations.enumerated().map { index, explanation in
+        Prediction(
+          index: index, label: explanation.className, probability: 1 / Double(index + 2), logit: 5 - Double(index))
+      },
+      graphScores: explanations.map { (className: $0.className, score: $0.score) },
+      fidelity: Fidelity(top1Agreement: 0.93, spearman: 0.88, meanSquaredError: 0.002, imageCount: 60),
+      explanations: explanations,
+      summary: "The classifier says \(names[0]). Most in favour are the ladder (+0.71) and the cab (+0.42).")
+  }
+
+  var exemplars: [String: [RGBImage]] {
+    var exemplars: [String: [RGBImage]] = [:]
+    for index in 0..<classes {
+      for position in 0..<concepts {
+        exemplars["c\(index)-\(position)"] = (0..<3).map {
+          RGBImage(width: 12 + 5 * $0, height: 14, filledWith: (UInt8(60 * $0), 90, 160))
+        }
+      }
+    }
+    return exemplars
+  }
+
+  var figure: ExplanationFigure {
+    ExplanationFigure(report: report, photograph: photograph, exemplars: exemplars)
+  }
+
+  /// What discovery might say of the first class.
+  var discovery: DiscoveryReport {
+    DiscoveryReport(
+      className: names[0], classIndex: 3, layer: "conv11",
+      concepts: (0..<concepts).map { position in
+        ConceptSummary(
+          id: "c0-\(position)", name: conceptName, className: names[0], rank: position + 1,
+          tcav: TCAVSummary(mean: 0.9, standardDeviation: 0.04, pValue: 0.0012, effect: 2.5, scores: [0.9]),
+          cavAccuracy: 0.875, size: 61, threshold: 12.25, patches: [])
+      }, imageCount: 50, segmentCount: 2130, reusedSegments: 0, reusedEmbeddings: 0,
+      skipped: [SkippedImage(image: "broken.jpg", reason: "cut short")], seconds: ["embed": 14.75],
+      degenerateLayer: false, notes: ["Thresholds were scaled."])
+  }
+
+  /// What training might say.
+  func training(agreement: Double) -> TrainingReport {
+    TrainingReport(
+      graphModel: "g1", classes: Array(names.prefix(classes)), epochs: 120,
+      heldOut: Fidelity(top1Agreement: agreement, spearman: 0.8, meanSquaredError: 0.0123, imageCount: 60),
+      masked: Fidelity(top1Agreement: 0.81, spearman: 0.77, meanSquaredError: 0.02, imageCount: 180), history: [],
+      loss: "l1NormalisedMSE", skipped: [], seconds: ["fit": 4.5], notes: [])
+  }
+}
