@@ -3,6 +3,7 @@ import Foundation
 import Images
 import Networks
 import Store
+import Structure
 import Tensors
 
 extension Engine {
@@ -134,6 +135,13 @@ extension Engine {
       case .noPatches: throw EngineError(.tooLittleData, error.description)
       case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
       case .unknownLayer, .unknownClass, .invalidOption: throw EngineError(.invalidValue, error.description)
+      }
+    } catch let error as StructureError {
+      switch error {
+      case .tooFewImages(let found, let needed):
+        throw EngineError(
+          .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
+      case .invalidValue, .shape, .weights: throw EngineError(.invalidValue, error.description)
       }
     }
   }

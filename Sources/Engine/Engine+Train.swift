@@ -44,7 +44,9 @@ extension Engine {
     monitor.report("building graphs", done: chosen.images.count, total: chosen.images.count)
     let building = Date()
 
-    let result = try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
+    let result = try Self.method {
+      try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
+    }
     try monitor.checkCancelled()
     let identity = Recipe(
       stage: "graph model", version: 1,

@@ -2,6 +2,8 @@ import Concepts
 import Engine
 import Foundation
 import Tensors
+import Structure
+setvbuf(stdout, nil, _IOLBF, 0)
 let a = CommandLine.arguments
 let root = "/work/shared/assets/"
 let engine = Engine()
@@ -21,3 +23,13 @@ for c in ["minivan", "sports_car", "pickup"] {
   let r = try engine.discover(model: m.id, class: .label(c.replacingOccurrences(of: "_", with: " ")), images: Array(files(c).dropLast(20)), random: files("random"), layer: nil, options: DiscoveryOptions(), monitor: .silent, onConcept: { c in print("  ", c.rank, c.name, c.tcav.mean, c.tcav.standardDeviation, c.tcav.pValue ?? -1, c.tcav.effect, c.cavAccuracy, c.size, c.patches.count) })
   print(c, r.concepts.count, r.imageCount, r.segmentCount, r.seconds, r.degenerateLayer, r.notes, Date().timeIntervalSince(t))
 }
+
+let t5 = Date()
+let cls: [String] = ["minivan", "sports_car", "pickup"]
+func ref(_ c: String) -> ClassReference { .label(c.replacingOccurrences(of: "_", with: " ")) }
+let tr = try engine.train(model: m.id, classes: cls.map(ref), images: cls.map { (ref($0), Array(files($0).dropLast(20))) }, options: TrainingOptions(), monitor: .silent, onEpoch: { _, _, _ in })
+print(tr.epochs, tr.heldOut, tr.masked, tr.loss, tr.seconds, tr.notes, Date().timeIntervalSince(t5))
+var agree = 0, n = 0
+let t6 = Date()
+for c in cls { for f in files(c).suffix(20) { let e = try engine.explain(model: m.id, image: f, classes: nil, graphModel: nil, verify: false, monitor: .silent); n += 1; agree += e.predictedClass == e.graphClass ? 1 : 0; if n % 20 == 1 { print(e.summary) } } }
+print("agreement", agree, n, Date().timeIntervalSince(t6), engine.status())
