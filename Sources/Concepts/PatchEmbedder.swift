@@ -91,6 +91,18 @@ public struct PatchEmbedder: Sendable {
     return images.indices.map { embeddings[row: $0].elements }
   }
 
+  /// The images at `indices`, or of each that has a region, its patch.
+  func examples(
+    at indices: [Int], of images: ImageProvider, regions: [Int: PatchRegion]
+  ) throws -> [RGBImage] {
+    let loaded = try checked(images.images(at: indices))
+    return try Parallel.map(indices.count) { index in
+      guard let region = regions[indices[index]] else { return loaded[index] }
+      return extractor.patch(
+        of: region, from: loaded[index], width: classifier.inputWidth, height: classifier.inputHeight)
+    }
+  }
+
   /// `images`, or an error where one does not have the network's input size.
   func checked(_ images: [RGBImage]) throws -> [RGBImage] {
     for image in images where image.width != classifier.inputWidth || image.height != classifier.inputHeight {
