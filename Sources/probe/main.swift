@@ -3,7 +3,7 @@ import Engine
 import Foundation
 import Tensors
 import Structure
-setvbuf(stdout, nil, _IOLBF, 0)
+
 let a = CommandLine.arguments
 let root = "/work/shared/assets/"
 let engine = Engine()
