@@ -26,7 +26,8 @@ let package = Package(
     .target(name: "Images", dependencies: ["Tensors", "CJPEG", "CPNG"]),
     .target(
       name: "Networks",
-      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
     .target(name: "Store", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
@@ -50,6 +51,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    .executableTarget(name: "probe", dependencies: ["Engine"], path: "Sources/probe"),
     // Tests.
     .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
@@ -69,5 +71,6 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SyntheticScenes", "vrxd"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

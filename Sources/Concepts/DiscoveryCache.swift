@@ -19,10 +19,10 @@ public protocol DiscoveryCache: Sendable {
   /// Takes embeddings of patches of an image of the class, one per mask.
   func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int)
 
-  /// The embedding of a whole random image, if known.
-  func embedding(ofRandomImage index: Int) -> [Float]?
-  /// Takes the embedding of a whole random image.
-  func store(_ embedding: [Float], ofRandomImage index: Int)
+  /// The embedding of a random image, or of its patch `mask`, if known.
+  func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]?
+  /// Takes the embedding of a random image, or of its patch `mask`.
+  func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?)
 }
 
 /// The two sets of images of the class.
@@ -47,9 +47,9 @@ extension DiscoveryCache {
   /// Nothing kept.
   public func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
   /// Nothing known.
-  public func embedding(ofRandomImage index: Int) -> [Float]? { nil }
+  public func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? { nil }
   /// Nothing kept.
-  public func store(_ embedding: [Float], ofRandomImage index: Int) {}
+  public func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {}
 }
 
 /// A cache that knows nothing.

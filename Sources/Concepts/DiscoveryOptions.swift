@@ -30,6 +30,8 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var randomSets = 20
   /// Images in each random set; fewer where the random images do not suffice for disjoint sets.
   public var randomSetSize = 50
+  /// What a concept's patches are told apart from.
+  public var contrast = ConceptContrast.images
   /// How a CAV is fitted.
   public var cavMethod = CAVMethod.linearClassifier
   /// L2 weight of the linear classifier.
@@ -61,4 +63,13 @@ public enum CAVMethod: String, Sendable, CaseIterable {
   case linearClassifier
   /// Difference of the two means (FastCAV).
   case meanDifference
+}
+
+/// What a concept's patches are told apart from when its activation vectors are fitted.
+public enum ConceptContrast: String, Sendable, CaseIterable {
+  /// Whole random images (ACE, TCAV).
+  case images
+  /// One random patch of each random image, cut out and filled as the concept's own, so that the vectors do not say "a patch on
+  /// grey" but what this patch has that others have not.
+  case patches
 }

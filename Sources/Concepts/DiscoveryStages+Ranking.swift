@@ -71,13 +71,14 @@ extension DiscoveryStages {
     }
   }
 
-  /// Vectors of random images against random images.
+  /// Vectors of random examples against random examples, each followed by its opposite: which of two random sets counts as the
+  /// concept is arbitrary, and taking both ways leaves no preference for either to the luck of a few draws.
   private func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
     var draws = SeededRandom(seed: options.seed, purpose: "chance vectors")
-    return try sets.controls.compactMap { control in
-      try fit(
-        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)?
-        .direction
+    return try sets.controls.flatMap { control -> [[Float]] in
+      let vector = try fit(
+        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)
+      return vector.map { [$0.direction, $0.direction.map { -$0 }] } ?? []
     }
   }
 

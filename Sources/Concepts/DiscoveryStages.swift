@@ -29,7 +29,7 @@ struct DiscoveryStages {
     self.monitor = monitor
   }
 
-  private var embedder: PatchEmbedder { PatchEmbedder(classifier: classifier, layer: layer, options: options) }
+  var embedder: PatchEmbedder { PatchEmbedder(classifier: classifier, layer: layer, options: options) }
 
   /// Attention and pooled gradient of each image; `offset` is the index of the first in its set.
   mutating func gradients(
@@ -164,30 +164,6 @@ struct DiscoveryStages {
       found = try summaries ?? gradients(of: used, offset: 0, in: .discovery)
     }
     return Tensor.stack(found.map { Tensor(shape: [$0.pooledGradient.count], elements: $0.pooledGradient) })
-  }
-
-  /// Embeddings of the random images that the sets draw on, by index.
-  mutating func randomEmbeddings(of images: ImageProvider, sets: RandomSets) throws -> [Int: [Float]] {
-    try timed("random") { stages in
-      let stage = "embedding random images"
-      let used = Set((sets.sets + sets.controls.flatMap { [$0.positives, $0.negatives] }).joined()).sorted()
-      var known: [Int: [Float]] = [:]
-      for image in used { known[image] = stages.cache.embedding(ofRandomImage: image) }
-      let batches = PatchEmbedder.batches(used.filter { known[$0] == nil }, size: stages.options.batchSize)
-      stages.monitor.report(stage, done: known.count, total: used.count)
-      let embedder = stages.embedder
-      try Parallel.pipeline(batches.count) { index in
-        try embedder.checked(images.images(at: batches[index]))
-      } consume: { index, batch in
-        let embeddings = try embedder.embeddings(ofImages: batch, monitor: stages.monitor)
-        for (image, embedding) in zip(batches[index], embeddings) {
-          known[image] = embedding
-          stages.cache.store(embedding, ofRandomImage: image)
-        }
-        stages.monitor.report(stage, done: known.count, total: used.count)
-      }
-      return known
-    }
   }
 
   /// Runs a stage and adds up the seconds it takes.

@@ -17,12 +17,13 @@ public struct PatchEmbedder: Sendable {
     batchSize = max(1, options.batchSize)
   }
 
-  /// Cuts `regions` out of an image of the network's input size and embeds them, in order.
+  /// Cuts `regions` out of an image of the network's input size and embeds them, in order. What `cache` knows of its image 0 is not
+  /// computed; what it does not know it is given.
   public func patches(
-    of image: RGBImage, regions: [PatchRegion], monitor: WorkMonitor
+    of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions], images: ImageProvider([image]), cache: EmptyDiscoveryCache(), monitor: monitor, report: { _, _ in }
+      of: [regions], images: ImageProvider([image]), cache: cache, monitor: monitor, report: { _, _ in }
     )
     return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
   }
@@ -88,6 +89,18 @@ public struct PatchEmbedder: Sendable {
     }
     guard embeddings.elements.allSatisfy(\.isFinite) else { throw DiscoveryError.notFinite(layer: layer) }
     return images.indices.map { embeddings[row: $0].elements }
+  }
+
+  /// The images at `indices`, or of each that has a region, its patch.
+  func examples(
+    at indices: [Int], of images: ImageProvider, regions: [Int: PatchRegion]
+  ) throws -> [RGBImage] {
+    let loaded = try checked(images.images(at: indices))
+    return try Parallel.map(indices.count) { index in
+      guard let region = regions[indices[index]] else { return loaded[index] }
+      return extractor.patch(
+        of: region, from: loaded[index], width: classifier.inputWidth, height: classifier.inputHeight)
+    }
   }
 
   /// `images`, or an error where one does not have the network's input size.

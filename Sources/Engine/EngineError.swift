@@ -16,6 +16,8 @@ public struct EngineError: Error, Sendable {
     case tooLittleData
     /// A value out of its range; the message names the field.
     case invalidValue
+    /// An image changed while it was in use.
+    case contentModified
     /// No such concept.
     case unknownConcept
     /// A file could not be written.

@@ -5,21 +5,27 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Edge width of every layer.
   public var edgeWidth = 5
   /// The distillation loss.
-  public var loss = DistillationLoss.l1NormalisedMSE
+  public var loss = DistillationLoss.standardisedMSE
   /// Most passes over the training graphs.
   public var maxEpochs = 200
-  /// Images in a step.
+  /// Images in a step; their masked variants come with them.
   public var batchSize = 16
   /// Adam's step size.
   public var learningRate = 0.001
   /// Decoupled weight decay.
   public var weightDecay = 0.0001
+  /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew in every step; 0 for none.
+  public var embeddingNoise = 0.0
   /// Passes without a better held-out loss after which training stops.
   public var patience = 30
-  /// Share of the images held out of fitting, for early stopping and fidelity.
+  /// Share of the images held out of fitting: half of them decide when to stop, the other half measure fidelity.
   public var holdout = 0.25
+  /// Most images of a class that are used.
+  public var maxImagesPerClass = 100
   /// Concept-masked variants of each image that are added (the paper's augmentation).
   public var maskedVariants = 3
+  /// Share of a node's pixels that must be masked for it to become a dummy.
+  public var hiddenShare = 0.5
   /// Value of every entry of a dummy node's embedding.
   public var dummyValue: Float = 0.01
   /// Seed of everything random.
@@ -27,6 +33,24 @@ public struct TrainingOptions: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// - Throws: `StructureError.invalidValue` where a number is out of its range.
+  public func validate() throws {
+    func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
+      guard holds else { throw StructureError.invalidValue(name: name, reason: "accepted is \(accepted)") }
+    }
+    try check("maxEpochs", (1...100_000).contains(maxEpochs), "1 to 100000")
+    try check("batchSize", (1...100_000).contains(batchSize), "1 to 100000")
+    try check("learningRate", learningRate > 0 && learningRate <= 1, "more than 0, up to 1")
+    try check("weightDecay", weightDecay >= 0 && weightDecay * learningRate < 1, "0 up to 1 / learningRate")
+    try check("embeddingNoise", (0...100).contains(embeddingNoise), "0 to 100")
+    try check("patience", patience >= 1, "1 or more")
+    try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")
+    try check("maxImagesPerClass", maxImagesPerClass >= 1, "1 or more")
+    try check("maskedVariants", (0...1000).contains(maskedVariants), "0 to 1000")
+    try check("hiddenShare", hiddenShare > 0 && hiddenShare <= 1, "more than 0, up to 1")
+    try check("dummyValue", dummyValue.isFinite, "a finite number")
+  }
 }
 
 /// What the reasoning network is trained to match.

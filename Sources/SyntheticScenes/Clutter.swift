@@ -34,7 +34,8 @@ struct Clutter: Sendable {
     let width = height * kind.aspect
     let rect = Rect(x: foot.x - width / 2, y: foot.y - height, width: width, height: height)
     canvas.transformed(.translation(foot.x, foot.y).after(.scale(1, 0.25))) { canvas in
-      canvas.fillCircle((0, 0), radius: width * 0.55, inner: Color(white: 0, opacity: 0.4), outer: Color(white: 0, opacity: 0))
+      canvas.fillCircle(
+        (0, 0), radius: width * 0.55, inner: Color(white: 0, opacity: 0.4), outer: Color(white: 0, opacity: 0))
     }
     let hue = random.uniform()
     let color = Color(hue: hue, saturation: random.uniform(in: 0.3...0.85), value: random.uniform(in: 0.45...0.95))
@@ -65,7 +66,8 @@ struct Clutter: Sendable {
       let center = rect.point(0.5, 0.5)
       canvas.fillCircle(center, radius: height / 2, color)
       canvas.fillPolygon(
-        [rect.point(0.1, 0.35), rect.point(0.9, 0.35), rect.point(0.97, 0.6), rect.point(0.03, 0.6)], color.lighter(0.65))
+        [rect.point(0.1, 0.35), rect.point(0.9, 0.35), rect.point(0.97, 0.6), rect.point(0.03, 0.6)],
+        color.lighter(0.65))
       canvas.fillCircle(rect.point(0.35, 0.25), radius: height * 0.1, Color(white: 1, opacity: 0.6))
     case .fence:
       for v in [0.25, 0.6] { canvas.fill(rect.inner(0, v, 1, v + 0.14), Color(0.7, 0.55, 0.38)) }
@@ -99,7 +101,8 @@ struct Clutter: Sendable {
     canvas.fill(rect.inner(0.43, 0.5, 0.57, 1), Color(0.42, 0.29, 0.18))
     for _ in 0..<9 {
       let at = rect.point(random.uniform(in: 0.2...0.8), random.uniform(in: 0.14...0.52))
-      let shade = leaf.mixed(with: random.uniform() < 0.5 ? Color(white: 1) : Color(white: 0), random.uniform(in: 0...0.2))
+      let shade = leaf.mixed(
+        with: random.uniform() < 0.5 ? Color(white: 1) : Color(white: 0), random.uniform(in: 0...0.2))
       canvas.fillCircle(at, radius: rect.width * random.uniform(in: 0.16...0.26), shade)
     }
   }
@@ -158,7 +161,8 @@ struct Clutter: Sendable {
 
   /// A board with a pattern of its own: rings, squares or stripes in any colours.
   private func paintCard(in rect: Rect, color: Color, on canvas: Canvas, random: inout SeededRandom) {
-    let other = Color(hue: random.uniform(), saturation: random.uniform(in: 0.2...0.9), value: random.uniform(in: 0.3...1))
+    let other = Color(
+      hue: random.uniform(), saturation: random.uniform(in: 0.2...0.9), value: random.uniform(in: 0.3...1))
     canvas.fill(rect.inner(0.44, 0.8, 0.56, 1), Color(white: 0.3))
     let board = rect.inner(0, 0, 1, 0.82)
     canvas.fill(board, color)

@@ -63,6 +63,26 @@ public enum EmbeddedNetwork {
     try JSONDecoder().decode(Description.self, from: Data(contentsOf: resource("network.json")))
   }
 
+  /// What a client passes to load the network, as JSON: `model` and `labels` (paths), `layer`, `preprocessing`.
+  ///
+  /// Throws `SceneError.missingResource` where a file is not found, and what the decoder throws where one is damaged.
+  public static func loadArguments() throws -> Data {
+    let description = try description()
+    let arguments = LoadArguments(
+      model: try modelURL().path, labels: try labelsURL().path, layer: description.layer,
+      preprocessing: description.preprocessing)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(arguments)
+  }
+
+  private struct LoadArguments: Encodable {
+    var model: String
+    var labels: String
+    var layer: String
+    var preprocessing: Preprocessing
+  }
+
   private static func resource(_ name: String) throws -> URL {
     for folder in folders {
       let url = folder.appendingPathComponent(name)

@@ -59,7 +59,8 @@ struct PartPainter {
     switch style.kind {
     case .ambulance:
       points = [
-        rect.point(0, 0.04), rect.point(0.36, 0.04), rect.point(0.68, 0.46), rect.point(0.95, 0.56), rect.point(1, 0.66),
+        rect.point(0, 0.04), rect.point(0.36, 0.04), rect.point(0.68, 0.46), rect.point(0.95, 0.56),
+        rect.point(1, 0.66),
         rect.point(1, 1), rect.point(0, 1),
       ]
     case .fireEngine, .schoolBus:

@@ -40,28 +40,34 @@ struct VehicleStyle: Sendable {
     let drawn = VehicleStyle.paint(of: kind, random: &random)
     body = override ?? drawn
     stripe = random.uniform() < 0.6 ? Color(white: 0.96) : Color(hue: 0.15, saturation: 0.7, value: 0.98)
-    glass = Color(hue: random.uniform(in: 0.5...0.6), saturation: random.uniform(in: 0.15...0.45),
+    glass = Color(
+      hue: random.uniform(in: 0.5...0.6), saturation: random.uniform(in: 0.15...0.45),
       value: random.uniform(in: 0.55...0.95))
     passengers = random.uniform() < 0.6
     hub = Color(white: random.uniform(in: 0.55...0.9))
     hubHoles = 4 + random.index(below: 4)
-    metal = Color(hue: random.uniform(in: 0.55...0.65), saturation: random.uniform(in: 0...0.12),
+    metal = Color(
+      hue: random.uniform(in: 0.55...0.65), saturation: random.uniform(in: 0...0.12),
       value: random.uniform(in: 0.72...0.9))
     let blue = Color(0.12, 0.35, 0.98)
     let amber = Color(1, 0.62, 0.08)
     let red = Color(0.95, 0.1, 0.12)
-    beacon = [(blue, blue), (red, blue), (blue, red), (amber, blue), (blue, amber), (amber, amber)][
-      random.index(below: 6)]
+    beacon =
+      [(blue, blue), (red, blue), (blue, red), (amber, blue), (blue, amber), (amber, amber)][
+        random.index(below: 6)]
     rungs = 7 + random.index(below: 4)
-    hose = Color(hue: random.uniform(in: 0.09...0.16), saturation: random.uniform(in: 0.35...0.75),
+    hose = Color(
+      hue: random.uniform(in: 0.09...0.16), saturation: random.uniform(in: 0.35...0.75),
       value: random.uniform(in: 0.75...0.95))
-    cross = Color(hue: random.uniform(in: 0.96...1.02), saturation: random.uniform(in: 0.8...1),
+    cross = Color(
+      hue: random.uniform(in: 0.96...1.02), saturation: random.uniform(in: 0.8...1),
       value: random.uniform(in: 0.75...0.95))
     let lime = Color(0.88, 0.95, 0.15)
-    checkers = [
-      (lime, Color(0.05, 0.5, 0.25)), (lime, Color(0.1, 0.25, 0.7)), (Color(white: 0.96), Color(0.05, 0.5, 0.3)),
-      (Color(white: 0.96), Color(0.12, 0.25, 0.75)),
-    ][random.index(below: 4)]
+    checkers =
+      [
+        (lime, Color(0.05, 0.5, 0.25)), (lime, Color(0.1, 0.25, 0.7)), (Color(white: 0.96), Color(0.05, 0.5, 0.3)),
+        (Color(white: 0.96), Color(0.12, 0.25, 0.75)),
+      ][random.index(below: 4)]
     chevrons = random.uniform() < 0.7 ? (Color(0.9, 0.15, 0.12), lime) : (Color(0.95, 0.5, 0.08), Color(white: 0.96))
     windows = 4 + random.index(below: 2)
     rails = 2 + random.index(below: 2)

@@ -19,23 +19,26 @@ public struct StageProgress: Sendable, Equatable {
 ///
 /// Work calls `checkCancelled` at least every half second and `report` after every batch.
 public struct WorkMonitor: Sendable {
-  private let isCancelled: @Sendable () -> Bool
+  private let cancelled: @Sendable () -> Bool
   private let onProgress: @Sendable (StageProgress) -> Void
 
   /// A monitor that asks `isCancelled` and tells `onProgress`.
   public init(
     isCancelled: @escaping @Sendable () -> Bool, onProgress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) {
-    self.isCancelled = isCancelled
+    cancelled = isCancelled
     self.onProgress = onProgress
   }
 
   /// A monitor that never cancels and tells nobody.
   public static let silent = WorkMonitor(isCancelled: { false })
 
+  /// Whether the caller has lost interest.
+  public var isCancelled: Bool { cancelled() }
+
   /// Throws `CancellationError` once the caller has lost interest.
   public func checkCancelled() throws {
-    if isCancelled() { throw CancellationError() }
+    if isCancelled { throw CancellationError() }
   }
 
   /// Tells how far a stage has come.

@@ -138,6 +138,16 @@ import Testing
     #expect(!result.concepts.isEmpty)
   }
 
+  @Test func randomPatchesCanStandForRandomImages() throws {
+    var options = Self.options
+    options.contrast = .patches
+    let result = try discover(options: options)
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.notes)")
+    let again = try discover(options: options)
+    #expect(result.concepts.map(\.cavs) == again.concepts.map(\.cavs))
+    #expect(try discover().concepts.first?.cavs != result.concepts.first?.cavs)
+  }
+
   @Test func whatIsKnownIsNotComputedAgain() throws {
     let cache = MemoryCache()
     let classifier = ToyClassifier()
@@ -232,12 +242,12 @@ import Testing
 final class MemoryCache: DiscoveryCache {
   private struct Patch: Hashable {
     var image: Int
-    var mask: Mask
+    var mask: Mask?
   }
   private let segments = Mutex<[Int: [Superpixels]]>([:])
   private let summaries = Mutex<[Int: GradientSummary]>([:])
   private let patches = Mutex<[Patch: [Float]]>([:])
-  private let random = Mutex<[Int: [Float]]>([:])
+  private let random = Mutex<[Patch: [Float]]>([:])
 
   func segmentations(ofImage index: Int) -> [Superpixels]? { segments.withLock { $0[index] } }
   func store(_ segmentations: [Superpixels], ofImage index: Int) { segments.withLock { $0[index] = segmentations } }
@@ -253,6 +263,10 @@ final class MemoryCache: DiscoveryCache {
       for (embedding, mask) in zip(embeddings, masks) { patches[Patch(image: index, mask: mask)] = embedding }
     }
   }
-  func embedding(ofRandomImage index: Int) -> [Float]? { random.withLock { $0[index] } }
-  func store(_ embedding: [Float], ofRandomImage index: Int) { random.withLock { $0[index] = embedding } }
+  func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
+    random.withLock { $0[Patch(image: index, mask: mask)] }
+  }
+  func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {
+    random.withLock { $0[Patch(image: index, mask: mask)] = embedding }
+  }
 }

@@ -4,8 +4,9 @@
     python3 Tests/Fixtures/scenes/train.py --scenes SCENES --out Sources/SyntheticScenes/Resources
 
 Besides whole scenes, the network sees what an explanation will show it: scenes with parts or rectangles filled with grey,
-and single parts on grey, blown up to the whole input. A part that several classes have is evidence for all of these
-alike, and a picture without vehicle for none; a second output, not exported, names the part. Writes the ONNX file, the
+and single parts on grey, blown up to the whole input. It is taught to be the surer of a class, the more of the class's
+own parts are to be seen, so that it goes by parts and each of them counts. A part that several classes have is evidence
+for all of these alike, and a picture without vehicle for none; a second output, not exported, names the part. Writes the ONNX file, the
 labels and the description, and prints the accuracy on the held-out scenes as ONNX Runtime has it.
 
 Needs torch, onnx, onnxruntime, numpy and pillow. Some minutes on two cores.
@@ -33,6 +34,9 @@ LAYER = "block6.relu"
 BLOCKS = [(16, 2), (32, 2), (48, 1), (64, 2), (80, 1), (80, 1), (112, 2)]
 SCENES, PARTS, RANDOM = 32, 22, 6  # in a batch
 SMALLEST_PART = 40  # pixels
+# Margins of the true class's logit that are taught: none of the class's own parts to be seen, all of them, only one.
+MARGIN_BARE, MARGIN_WHOLE, MARGIN_PART = 1.0, 6.0, 3.0
+COLOURLESS = 0.12  # share of scenes shown in grey
 
 
 class Network(nn.Module):
@@ -94,6 +98,7 @@ class Scenes:
             for part in scene["parts"]:
                 self.evidence[self.names.index(part["name"]), LABELS.index(scene["kind"])] = 1
         self.evidence /= self.evidence.sum(1, keepdims=True)
+        self.own = [[p for p in range(len(self.names)) if self.evidence[p, c] == 1] for c in range(len(LABELS))]
 
     def part_patch(self, index, rng):
         """A part, or the rectangle or ellipse around it, on grey, blown up; and the part's number."""
@@ -117,22 +122,33 @@ class Scenes:
         return np.asarray(Image.fromarray(patch).resize((SIZE, SIZE), Image.BICUBIC)), part
 
 
-def occlude(image, owner, rng):
-    """Fills some parts, or some rectangles, with grey."""
-    image = image.copy()
+def occlude(owner, rng):
+    """The pixels to fill with grey: some parts, some rectangles, the surroundings, or none."""
+    hidden = np.zeros(owner.shape, bool)
     kind = rng.random()
-    if kind < 0.35:
+    if kind < 0.5:
         parts = [p for p in np.unique(owner) if p != 255]
-        for part in rng.permutation(parts)[: rng.integers(1, 5)]:
-            image[owner == part] = GREY
-    elif kind < 0.65:
+        hidden = np.isin(owner, rng.permutation(parts)[: rng.integers(1, len(parts) + 1)])
+    elif kind < 0.7:
         for _ in range(rng.integers(1, 4)):
             height, width = rng.integers(10, 50, 2)
             y, x = rng.integers(0, SIZE - 10, 2)
-            image[y : y + height, x : x + width] = GREY
-    elif kind < 0.72:
-        image[owner == 255] = GREY
-    return image
+            hidden[y : y + height, x : x + width] = True
+    elif kind < 0.77:
+        hidden = owner == 255
+    return hidden
+
+
+def soft_target(label, margin):
+    """Probabilities of classes whose logits are `margin` for `label` and 0 for the others."""
+    odds = np.where(np.arange(len(LABELS)) == label, np.exp(margin), 1)
+    return (odds / odds.sum()).astype(np.float32)
+
+
+def seen_share(owner, hidden, own):
+    """How much of a class's own parts is to be seen, each part counting alike."""
+    visible = np.bincount(owner[~hidden], minlength=256)[own]
+    return float(np.mean(visible / np.maximum(np.bincount(owner.ravel(), minlength=256)[own], 1)))
 
 
 def batch(scenes, rng):
@@ -140,16 +156,21 @@ def batch(scenes, rng):
     chosen = rng.integers(0, len(scenes.images), SCENES + PARTS)
     images, targets, parts = [], [], []
     for index in chosen[:SCENES]:
-        image, owner = scenes.images[index], scenes.owners[index]
+        image, owner, label = scenes.images[index], scenes.owners[index], scenes.labels[index]
         if rng.random() < 0.5:
             image, owner = image[:, ::-1], owner[:, ::-1]
-        images.append(occlude(image, owner, rng))
-        targets.append(np.eye(len(LABELS), dtype=np.float32)[scenes.labels[index]])
+        if rng.random() < COLOURLESS:
+            image = image.mean(2, keepdims=True).repeat(3, 2)
+        hidden = occlude(owner, rng)
+        share = seen_share(owner, hidden, scenes.own[label])
+        images.append(np.where(hidden[..., None], GREY, image).astype(np.uint8))
+        targets.append(soft_target(label, MARGIN_BARE + (MARGIN_WHOLE - MARGIN_BARE) * share))
         parts.append(-1)
     for index in chosen[SCENES:]:
         patch, part = scenes.part_patch(index, rng)
         images.append(patch[:, ::-1] if rng.random() < 0.5 else patch)
-        targets.append(scenes.evidence[part])
+        evidence = scenes.evidence[part]
+        targets.append(soft_target(evidence.argmax(), MARGIN_PART) if evidence.max() == 1 else evidence)
         parts.append(part)
     for index in rng.integers(0, len(scenes.random), RANDOM):
         images.append(scenes.random[index])
@@ -175,7 +196,7 @@ def train(scenes, steps, seed):
     for step in range(steps):
         x, targets, parts = batch(scenes, rng)
         logits, part_logits = network(x.contiguous(memory_format=torch.channels_last), with_parts=True)
-        loss = F.cross_entropy(logits, targets, label_smoothing=0.02)
+        loss = F.cross_entropy(logits, targets)
         loss = loss + 0.5 * F.cross_entropy(part_logits, parts, ignore_index=-1)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -244,8 +265,10 @@ def report(path, scenes):
                 continue
             greyed = scenes.held_out[mine].copy()
             greyed[scenes.held_out_owners[mine] == number] = GREY
-            change = logits(greyed)[:, label] - whole[mine, label]
-            print(f"  {name}: {part} greyed changes the logit by {change.mean():+.2f}")
+            after, before = logits(greyed), whole[mine]
+            change = after[:, label] - before[:, label]
+            margin = 1.5 * change - 0.5 * (after.sum(1) - before.sum(1))
+            print(f"  {name}: {part} greyed changes the logit by {change.mean():+.2f}, its margin by {margin.mean():+.2f}")
     silhouettes = np.where((scenes.held_out_owners == 255)[..., None], scenes.held_out, GREY).astype(np.uint8)
     print(f"silhouettes: accuracy {np.mean(logits(silhouettes).argmax(1) == labels):.3f}")
     grey = scenes.held_out.mean(3, keepdims=True).repeat(3, 3).astype(np.uint8)
@@ -256,10 +279,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=Path, required=True, help="a folder that `vrxd scenes` wrote")
     parser.add_argument("--out", type=Path, required=True, help="where to put scenes.onnx, labels.json and network.json")
-    parser.add_argument("--steps", type=int, default=480)
+    parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2, help="1 is faster where others use the machine")
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     scenes = Scenes(options.scenes, np.random.default_rng(options.seed))
     network = train(scenes, options.steps, options.seed)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,153 @@
+// Values whose elements are those of others in another order: reshape, transpose, concatenate, slice, pad.
+#include <algorithm>
+#include <memory>
+
+#include "Graph.hpp"
+
+using namespace oned;
+
+namespace {
+
+// A part of a dense tensor: from `starts`, every `steps`-th element.
+memory part(memory whole, const dims& extents, const dims& starts, const dims& count, const dims& steps) {
+  dims strides = dense_strides(extents);
+  int64_t offset = 0;
+  for (size_t axis = 0; axis < extents.size(); axis++) {
+    offset += starts[axis] * strides[axis];
+    strides[axis] *= steps[axis];
+  }
+  float* first = static_cast<float*>(whole.get_data_handle()) + offset;
+  return memory(memory::desc(count, memory::data_type::f32, strides), engine(), first);
+}
+
+void fill(memory x, const dims& extents, float value) {
+  float* elements = static_cast<float*>(x.get_data_handle());
+  std::fill(elements, elements + element_count(extents), value);
+}
+
+}  // namespace
+
+extern "C" {
+
+int oned_reshape(oned_graph* graph, int x, const int64_t* extents, int rank) {
+  return graph->guarded([&] {
+    const dims from = graph->value(x).extents, to(extents, extents + rank);
+    if (element_count(from) != element_count(to)) throw std::invalid_argument("a reshape changes the number of elements");
+    return graph->add_step(
+        to, dense(to), {x},
+        [=](int output) {
+          copy(graph->data(x), memory(dense(from), engine(), graph->data(output).get_data_handle()));
+        },
+        [=](int output) {
+          memory gradient(dense(from), engine());
+          copy(graph->gradients[output], memory(dense(to), engine(), gradient.get_data_handle()));
+          graph->add_gradient(x, gradient);
+        });
+  });
+}
+
+int oned_transpose(oned_graph* graph, int x, const int* axes) {
+  return graph->guarded([&] {
+    const dims from = graph->value(x).extents;
+    const dims strides = dense_strides(from);
+    dims to(from.size()), turned(from.size());
+    for (size_t axis = 0; axis < from.size(); axis++) {
+      to[axis] = from[axes[axis]];
+      turned[axis] = strides[axes[axis]];
+    }
+    const memory::desc view(to, memory::data_type::f32, turned);
+    auto source = graph->in_layout(x, dense(from));
+    return graph->add_step(
+        to, dense(to), {x},
+        [=](int output) { copy(memory(view, engine(), source().get_data_handle()), graph->data(output)); },
+        [=](int output) {
+          memory gradient(dense(from), engine());
+          copy(graph->gradients[output], memory(view, engine(), gradient.get_data_handle()));
+          graph->add_gradient(x, gradient);
+        });
+  });
+}
+
+int oned_concatenate(oned_graph* graph, const int* values, int count, int axis) {
+  return graph->guarded([&] {
+    std::vector<int> inputs(values, values + count);
+    std::vector<memory::desc> layouts;
+    dims extents = graph->value(inputs[0]).extents;
+    extents[axis] = 0;
+    for (int input : inputs) {
+      const Value& value = graph->value(input);
+      if (value.extents.size() != extents.size()) throw std::invalid_argument("parts of different rank");
+      layouts.push_back(value.layout);
+      extents[axis] += value.extents[axis];
+    }
+#if DNNL_VERSION_MAJOR >= 3
+    auto description = dnnl::concat::primitive_desc(engine(), axis, layouts);
+#else
+    auto description = dnnl::concat::primitive_desc(axis, layouts, engine());
+#endif
+    auto primitive = dnnl::concat(description);
+    return graph->add_step(
+        extents, description.dst_desc(), inputs,
+        [=](int output) {
+          arguments given{{DNNL_ARG_DST, graph->data(output)}};
+          for (int part = 0; part < count; part++) given[DNNL_ARG_MULTIPLE_SRC + part] = graph->data(inputs[part]);
+          primitive.execute(stream(), given);
+        },
+        [=](int output) {
+          memory upstream = graph->gradient(output, dense(extents));
+          dims start(extents.size(), 0);
+          const dims steps(extents.size(), 1);
+          for (int input : inputs) {
+            const dims shape = graph->value(input).extents;
+            memory gradient(dense(shape), engine());
+            copy(part(upstream, extents, start, shape, steps), gradient);
+            start[axis] += shape[axis];
+            graph->add_gradient(input, gradient);
+          }
+        });
+  });
+}
+
+int oned_slice(oned_graph* graph, int x, const int64_t* starts, const int64_t* counts, const int64_t* steps) {
+  return graph->guarded([&] {
+    const dims from = graph->value(x).extents;
+    const size_t rank = from.size();
+    const dims start(starts, starts + rank), count(counts, counts + rank), step(steps, steps + rank);
+    for (size_t axis = 0; axis < rank; axis++)
+      if (start[axis] < 0 || step[axis] < 1 || count[axis] < 1 ||
+          start[axis] + (count[axis] - 1) * step[axis] >= from[axis])
+        throw std::invalid_argument("a slice reaches outside its input");
+    auto source = graph->in_layout(x, dense(from));
+    return graph->add_step(
+        count, dense(count), {x},
+        [=](int output) { copy(part(source(), from, start, count, step), graph->data(output)); },
+        [=](int output) {
+          memory gradient(dense(from), engine());
+          fill(gradient, from, 0);
+          copy(graph->gradients[output], part(gradient, from, start, count, step));
+          graph->add_gradient(x, gradient);
+        });
+  });
+}
+
+int oned_pad(oned_graph* graph, int x, const int64_t* begin, const int64_t* end, float value) {
+  return graph->guarded([&] {
+    const dims from = graph->value(x).extents;
+    const dims start(begin, begin + from.size()), steps(from.size(), 1);
+    dims extents = from;
+    for (size_t axis = 0; axis < from.size(); axis++) extents[axis] += begin[axis] + end[axis];
+    return graph->add_step(
+        extents, dense(extents), {x},
+        [=](int output) {
+          fill(graph->data(output), extents, value);
+          copy(graph->data(x), part(graph->data(output), extents, start, from, steps));
+        },
+        [=](int output) {
+          memory gradient(dense(from), engine());
+          copy(part(graph->gradient(output, dense(extents)), extents, start, from, steps), gradient);
+          graph->add_gradient(x, gradient);
+        });
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,145 @@
+import Concepts
+import Foundation
+import Images
+import Networks
+import Structure
+import Tensors
+
+extension Engine {
+  /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4).
+  /// The latest trained graph where none is named; `classes` narrows the answer to some of its classes.
+  public func explain(
+    model: String, image: ImageSource, classes: [ClassReference]?, graphModel: String?, verify: Bool,
+    monitor: WorkMonitor
+  ) throws -> ExplanationReport {
+    let model = try self.model(model)
+    let wanted = try classes.map { try $0.map(model.labels.resolve) }
+    let trained = try trainedGraph(graphModel, of: model, covering: wanted)
+    let positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
+    let builder = GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
+    let entry = try builder.reader.entry(image)
+    let input = try builder.reader.input(of: entry)
+    let (graphs, logits) = try Self.method {
+      (
+        try builder.graphs(of: entry, monitor: monitor),
+        try model.classifier.logits(of: [input], monitor: monitor)[row: 0].elements
+      )
+    }
+    let contributions = trained.network.contributions(graphs: graphs)
+    let predictions = Self.predictions(
+      positions.map { logits[trained.classes[$0].classIndex] },
+      of: positions.map { trained.classes[$0].classIndex }, labels: model.labels)
+    let why = predictions.indices.max { predictions[$0].logit < predictions[$1].logit } ?? 0
+    let order = [why] + predictions.indices.filter { $0 != why }
+    let explanations = try order.map { place in
+      let position = positions[place]
+      let checks = verify
+        ? try verifications(
+          of: graphs[position], contributions: contributions[position], image: input, logits: logits,
+          builder: builder, monitor: monitor) : [:]
+      return Self.explanation(
+        of: graphs[position], contributions: contributions[position], trained: trained, isWhy: place == why,
+        verifications: checks, geometry: entry.geometry, labels: model.labels)
+    }
+    var report = ExplanationReport(
+      image: image.displayName, model: model.id, graphModel: trained.id, prediction: predictions,
+      graphScores: positions.map {
+        (model.labels[trained.classes[$0].classIndex], Double(contributions[$0].score))
+      },
+      fidelity: trained.report.heldOut, explanations: explanations, summary: "")
+    report.summary = ExplanationSummary.text(for: report)
+    return report
+  }
+
+  /// How a reasoning network came about: its training, and the discovery of each of its classes.
+  public func history(
+    of graphModel: String?, model: String
+  ) throws -> (training: TrainingReport, discoveries: [DiscoveryReport]) {
+    let model = try self.model(model)
+    let trained = try trainedGraph(graphModel, of: model, covering: nil)
+    return (
+      trained.report,
+      trained.classes.map { entry in
+        var report = entry.report
+        report.concepts = summaries(of: entry, in: model)
+        return report
+      }
+    )
+  }
+
+  /// The named reasoning network, or the latest of the model that covers `classes`.
+  private func trainedGraph(_ id: String?, of model: LoadedModel, covering classes: [Int]?) throws -> TrainedGraph {
+    let graphs = state.withLock { $0.bank.graphs }.filter { $0.model == model.id }
+    if let id {
+      guard let graph = graphs.first(where: { $0.id == id }) else {
+        throw EngineError(
+          .unknownModel, "no trained graph \"\(id)\" for \(model.name)"
+            + (graphs.isEmpty ? "; train one with vrx/train" : "; trained: \(graphs.map(\.id).joined(separator: ", "))"))
+      }
+      return graph
+    }
+    let wanted = Set(classes ?? [])
+    guard let graph = graphs.last(where: { wanted.isSubset(of: $0.classIndices) }) else {
+      let names = (classes ?? []).map { model.labels[$0] }
+      throw EngineError(
+        .notReady,
+        "no graph of \(model.name) has been trained\(names.isEmpty ? "" : " for " + names.joined(separator: ", ")): "
+          + "request vrx/discover for each class, then vrx/train",
+        detail: ["missing": "vrx/train"])
+    }
+    return graph
+  }
+
+  private static func positions(of wanted: [Int]?, in trained: TrainedGraph, labels: ClassLabels) throws -> [Int] {
+    guard let wanted, !wanted.isEmpty else { return Array(trained.classes.indices) }
+    return try wanted.map { index in
+      guard let position = trained.classIndices.firstIndex(of: index) else {
+        let known = trained.classIndices.map { labels[$0] }.joined(separator: ", ")
+        throw EngineError(
+          .invalidValue, "classes: \(labels[index]) is not among the classes of graph \(trained.id): \(known)")
+      }
+      return position
+    }
+  }
+
+  /// Masks each detected concept in the image and asks the classifier again.
+  private func verifications(
+    of graph: ConceptGraph, contributions: Contributions, image: RGBImage, logits: [Float],
+    builder: GraphBuilder, monitor: WorkMonitor
+  ) throws -> [Int: Verification] {
+    let masks = graph.nodes.enumerated().compactMap { position, node in node.mask.map { (position, $0) } }
+    guard !masks.isEmpty else { return [:] }
+    let masked = try Self.method {
+      try builder.model.classifier.logits(
+        of: masks.map { image.filled($0.1, with: builder.fillValue) }, monitor: monitor)
+    }
+    var checks: [Int: Verification] = [:]
+    for (row, (position, _)) in masks.enumerated() {
+      checks[position] = Verification(
+        classIndices: builder.classes.map(\.classIndex), output: contributions.output,
+        logits: logits, maskedLogits: masked[row: row].elements, contribution: contributions.nodes[position])
+    }
+    return checks
+  }
+
+  private static func explanation(
+    of graph: ConceptGraph, contributions: Contributions, trained: TrainedGraph, isWhy: Bool,
+    verifications: [Int: Verification], geometry: InputGeometry, labels: ClassLabels
+  ) -> ExplanationReport.ClassExplanation {
+    let entry = trained.classes[contributions.output]
+    let nodes = Self.nodes(of: graph, concepts: entry.concepts, geometry: geometry)
+    return .init(
+      className: labels[entry.classIndex], isWhy: isWhy, score: Double(contributions.score),
+      nodes: nodes.enumerated().map { position, node in
+        .init(
+          node: node, contribution: Double(contributions.nodes[position]),
+          verified: verifications[position].map { (Double($0.logitChange), $0.agrees) })
+      },
+      edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).map { edge, contribution in
+        .init(from: edge.from + 1, to: edge.to + 1, contribution: Double(contribution))
+      },
+      otherGraphs: contributions.otherGraphs.indices.filter { $0 != contributions.output }.map {
+        (labels[trained.classes[$0].classIndex], Double(contributions.otherGraphs[$0]))
+      }, bias: Double(contributions.bias))
+  }
+}

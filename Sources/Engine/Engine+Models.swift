@@ -1,0 +1,190 @@
+import Concepts
+import Foundation
+import Images
+import Networks
+import Store
+import Structure
+import Tensors
+
+extension Engine {
+  /// Loads a network; the same bytes with the same preprocessing loaded twice are one model, whose name, labels and
+  /// layer are those given last.
+  public func loadModel(_ source: ModelSource, monitor: WorkMonitor) throws -> ModelSummary {
+    guard source.precision ?? "f32" == "f32" else {
+      throw EngineError(
+        .invalidValue, "precision: \"\(source.precision ?? "")\" was given; only \"f32\" is available")
+    }
+    let bytes = try Self.modelBytes(path: source.path)
+    let sha256 = Recipe.contentHash(of: bytes)
+    let recipe = Recipe(
+      stage: "model", version: 1,
+      parts: [("bytes", sha256), ("preprocessing", String(describing: source.preprocessing))]
+    ).hexadecimal
+    try monitor.checkCancelled()
+    let known = state.withLock { state in state.models.first { $0.recipe == recipe } }
+    let classifier: ONNXClassifier
+    let preprocessing: Preprocessing
+    if let known {
+      (classifier, preprocessing) = (known.classifier, known.preprocessing)
+    } else {
+      (classifier, preprocessing) = try Self.makeClassifier(bytes, fields: source.preprocessing, path: source.path)
+    }
+    let labels: [String]? =
+      switch source.labels {
+      case .path(let path): try ClassLabels.read(path: path)
+      case .list(let list): list
+      case nil: known?.labels.labels
+      }
+    var model = LoadedModel(
+      id: "model-" + recipe.prefix(Self.idDigits),
+      name: source.name ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
+      sha256: sha256, labels: try ClassLabels(labels, classCount: classifier.classCount),
+      preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe)
+    if let layer = source.layer { try model.checkLayer(layer) }
+    try monitor.checkCancelled()
+    model.layer = try source.layer ?? known?.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
+    let loaded = model
+    state.withLock { state in
+      if let position = state.models.firstIndex(where: { $0.id == loaded.id }) {
+        state.models[position] = loaded
+      } else {
+        state.models.append(loaded)
+      }
+    }
+    return loaded.summary
+  }
+
+  /// The loaded networks, in order of loading.
+  public func models() -> [ModelSummary] { state.withLock { $0.models }.map(\.summary) }
+
+  /// Forgets a network and its concepts and reasoning networks.
+  public func unloadModel(_ model: String) throws {
+    let model = try self.model(model)
+    state.withLock { state in
+      state.models.removeAll { $0.id == model.id }
+      state.bank.remove(model: model.id)
+    }
+  }
+
+  /// The most probable classes of each image. An image that cannot be read is skipped.
+  public func classify(
+    model: String, images: [ImageSource], topK: Int, monitor: WorkMonitor
+  ) throws -> (results: [(image: String, predictions: [Prediction])], skipped: [SkippedImage]) {
+    let model = try self.model(model)
+    let reader = ImageReader(preprocessing: model.preprocessing, store: store)
+    let (sources, missing) = ImageCollection.expand(images)
+    var results: [(image: String, predictions: [Prediction])] = []
+    var skipped = missing
+    for start in stride(from: 0, to: sources.count, by: Self.classificationBatch) {
+      let batch = Array(sources[start..<min(start + Self.classificationBatch, sources.count)])
+      let (read, unreadable) = try reader.catalogue(
+        batch, stage: "reading images", monitor: WorkMonitor(isCancelled: { monitor.isCancelled }))
+      skipped += unreadable
+      let logits = try Self.method {
+        try model.classifier.logits(of: read.map { try reader.input(of: $0) }, monitor: monitor)
+      }
+      for (row, image) in read.enumerated() {
+        let all = Self.predictions(
+          logits[row: row].elements, of: Array(0..<model.classifier.classCount), labels: model.labels)
+        let top = all.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }.prefix(max(0, topK))
+        results.append((image.source.displayName, Array(top)))
+      }
+      monitor.report("classifying", done: min(start + Self.classificationBatch, sources.count), total: sources.count)
+    }
+    return (results, skipped)
+  }
+
+  /// The loaded network that `id`, its handle or its name, means.
+  func model(_ id: String) throws -> LoadedModel {
+    let models = state.withLock { $0.models }
+    if let model = models.first(where: { $0.id == id }) { return model }
+    let named = models.filter { $0.name == id }
+    if let model = named.first, named.count == 1 { return model }
+    let known = models.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")
+    throw EngineError(
+      .unknownModel,
+      "no model \"\(id)\" is loaded; "
+        + (models.isEmpty ? "load one with model/load" : "loaded: \(known)"))
+  }
+
+  /// Predictions for `classes` from their logits, with probabilities over just these.
+  static func predictions(_ logits: [Float], of classes: [Int], labels: ClassLabels) -> [Prediction] {
+    let largest = logits.max() ?? 0
+    let weights = logits.map { exp(Double($0 - largest)) }
+    let sum = weights.reduce(0, +)
+    return classes.indices.map { position in
+      Prediction(
+        index: classes[position], label: labels[classes[position]], probability: weights[position] / sum,
+        logit: Double(logits[position]))
+    }
+  }
+
+  /// Runs `body`, turning the errors of the modules below into the engine's.
+  static func method<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as NetworkError {
+      var detail: [String: String] = [:]
+      detail["node"] = error.node
+      detail["operator"] = error.operatorName
+      detail["opset"] = error.opset.map(String.init)
+      throw EngineError(error.kind == .preprocessing ? .invalidValue : .model, error.message, detail: detail)
+    } catch let error as DiscoveryError {
+      switch error {
+      case .tooFewImages(let found, let needed), .tooFewRandomImages(let found, let needed):
+        throw EngineError(
+          .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
+      case .noPatches: throw EngineError(.tooLittleData, error.description)
+      case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
+      case .unknownLayer, .unknownClass, .invalidOption: throw EngineError(.invalidValue, error.description)
+      }
+    } catch let error as StructureError {
+      switch error {
+      case .tooFewImages(let found, let needed):
+        throw EngineError(
+          .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
+      case .invalidValue, .shape, .weights: throw EngineError(.invalidValue, error.description)
+      }
+    }
+  }
+
+  /// The latest spatial layer at which TCAV is not degenerate, sought on seeded noise; the last layer where there is none.
+  private static func defaultLayer(of classifier: ONNXClassifier, monitor: WorkMonitor) throws -> String {
+    var random = SeededRandom(seed: 0, purpose: "default layer")
+    let images = (0..<probeImages).map { _ in
+      RGBImage(
+        width: classifier.inputWidth, height: classifier.inputHeight,
+        samples: (0..<classifier.inputWidth * classifier.inputHeight * 3).map { _ in
+          UInt8(truncatingIfNeeded: random.next())
+        })
+    }
+    let informative = try method {
+      try LayerChoice.latestInformativeLayer(of: classifier, classIndex: 0, images: images, monitor: monitor)
+    }
+    return informative ?? classifier.layers.last?.name ?? ""
+  }
+
+  private static let probeImages = 4
+  private static let idDigits = 12
+  private static let classificationBatch = 64
+  private static let maxModelBytes = 4 << 30
+
+  private static func modelBytes(path: String) throws -> [UInt8] {
+    do { return try RegularFile.bytes(path: path, maxBytes: maxModelBytes) } catch {
+      throw EngineError(.model, "\(path): \(error.reason)")
+    }
+  }
+
+  private static func makeClassifier(
+    _ bytes: [UInt8], fields: PreprocessingFields, path: String
+  ) throws -> (ONNXClassifier, Preprocessing) {
+    do {
+      return try method {
+        let preprocessing = try Preprocessing(fields)
+        let classifier = try ONNXClassifier(bytes: bytes, preprocessing: preprocessing)
+        return (classifier, classifier.preprocessing)
+      }
+    } catch var error as EngineError where error.kind == .model {
+      error.message = "\(path): \(error.message)"
+      throw error
+    }
+  }
+}

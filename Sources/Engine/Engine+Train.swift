@@ -1,0 +1,115 @@
+import Concepts
+import Foundation
+import Images
+import Networks
+import Store
+import Structure
+import Tensors
+
+extension Engine {
+  /// Distils the classifier's reasoning among `classes` into a graph reasoning network (METHOD section 3).
+  /// `images` holds files and folders per class; which class an image is listed under is never shown to the network.
+  public func train(
+    model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
+    options: TrainingOptions, monitor: WorkMonitor,
+    onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
+  ) throws -> TrainingReport {
+    let started = Date()
+    let model = try self.model(model)
+    let entries = try Self.sharingOneLayer(discovered(classes, of: model), labels: model.labels)
+    let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.dummyValue, store: store)
+    let chosen = try Self.chooseTraining(
+      images, options: options, model: model, reader: builder.reader, monitor: monitor)
+    let classIndices = entries.map(\.classIndex)
+    let reading = Date()
+
+    let plan = MaskedVariantPlan(options: options)
+    var samples: [TrainingSample] = []
+    for (position, image) in chosen.images.enumerated() {
+      monitor.report("building graphs", done: position, total: chosen.images.count)
+      try monitor.checkCancelled()
+      samples += try Self.method {
+        let graphs = try builder.graphs(of: image, monitor: monitor)
+        let variants = plan.variants(of: graphs, imageIndex: position)
+        let input = try builder.reader.input(of: image)
+        let pictures = [input] + variants.map { input.filled($0.mask, with: builder.fillValue) }
+        let logits = try model.classifier.logits(of: pictures, monitor: monitor)
+        return ([graphs] + variants.map(\.graphs)).enumerated().map { row, graphs in
+          TrainingSample(
+            graphs: graphs, logits: classIndices.map { logits[row: row].elements[$0] }, imageIndex: position,
+            isMasked: row > 0)
+        }
+      }
+    }
+    monitor.report("building graphs", done: chosen.images.count, total: chosen.images.count)
+    let building = Date()
+
+    let result = try Self.method {
+      try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
+    }
+    try monitor.checkCancelled()
+    let identity = Recipe(
+      stage: "graph model", version: 1,
+      parts: [("model", model.recipe), ("options", String(describing: options))]
+        + chosen.images.map { ("image", $0.contentHash) }
+        + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
+    let report = TrainingReport(
+      graphModel: "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits),
+      classes: classIndices.map { model.labels[$0] }, epochs: result.epochs, heldOut: result.heldOut,
+      masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: chosen.skipped,
+      seconds: [
+        "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
+        "fitting": Date().timeIntervalSince(building),
+      ], notes: result.notes)
+    let graph = TrainedGraph(
+      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries, network: result.network,
+      dummyValue: options.dummyValue, report: report)
+    state.withLock { $0.bank.add(graph) }
+    return report
+  }
+
+  private static let graphIDDigits = 12
+  private static let fewestTrainingImages = 8
+
+  /// The entries, if a reasoning network can span them: at least two, at one layer.
+  private static func sharingOneLayer(_ entries: [ClassConcepts], labels: ClassLabels) throws -> [ClassConcepts] {
+    guard Set(entries.map(\.classIndex)).count == entries.count else {
+      throw EngineError(.invalidValue, "classes: a class is named twice")
+    }
+    guard let first = entries.first, entries.count >= 2 else {
+      throw EngineError(.invalidValue, "classes: \(entries.count) given, at least 2 are needed to tell apart")
+    }
+    if let other = entries.first(where: { $0.layer != first.layer }) {
+      throw EngineError(
+        .notReady,
+        "concepts of \(labels[first.classIndex]) are at layer \(first.layer), those of \(labels[other.classIndex]) at "
+          + "\(other.layer): request vrx/discover for all classes at one layer",
+        detail: ["missing": "vrx/discover"])
+    }
+    return entries
+  }
+
+  private static func chooseTraining(
+    _ images: [(class: ClassReference, sources: [ImageSource])], options: TrainingOptions, model: LoadedModel,
+    reader: ImageReader, monitor: WorkMonitor
+  ) throws -> (images: [CatalogueEntry], skipped: [SkippedImage]) {
+    var sources: [ImageSource] = []
+    var skipped: [SkippedImage] = []
+    for (reference, listed) in images {
+      _ = try model.labels.resolve(reference)
+      let (all, missing) = ImageCollection.expand(listed)
+      skipped += missing
+      var random = SeededRandom(seed: options.seed, purpose: "training images")
+      let order = random.shuffled(Array(all.indices)).prefix(options.maxImagesPerClass).sorted()
+      sources += order.map { all[$0] }
+    }
+    let (read, unreadable) = try reader.catalogue(sources, stage: "reading images", monitor: monitor)
+    guard read.count >= fewestTrainingImages else {
+      throw EngineError(
+        .tooLittleData,
+        "images: found \(read.count) readable images, at least \(fewestTrainingImages) are needed to train",
+        detail: ["found": String(read.count), "needed": String(fewestTrainingImages)])
+    }
+    return (read, skipped + unreadable)
+  }
+}

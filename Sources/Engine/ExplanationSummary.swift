@@ -1,0 +1,75 @@
+import Foundation
+
+/// The plain-English account of an explanation, built from its numbers.
+enum ExplanationSummary {
+  /// How many reasons for and against are named per class.
+  private static let reasons = 2
+  /// Fidelity below which the account warns of itself.
+  static let trustworthyAgreement = 0.8
+
+  /// A few sentences on why the classifier chose its class and not the others.
+  static func text(for report: ExplanationReport) -> String {
+    var sentences: [String] = []
+    if let best = report.prediction.max(by: { $0.logit < $1.logit }) {
+      sentences.append("The classifier says \(best.label) (\(percent(best.probability)) among these classes).")
+    }
+    for explanation in report.explanations {
+      let name = explanation.className
+      let ranked = reasons(of: explanation)
+      let supporting = ranked.filter { $0.contribution > 0 }.prefix(reasons)
+      let opposing = ranked.reversed().filter { $0.contribution < 0 }.prefix(reasons)
+      var clauses: [String] = []
+      if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
+      if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
+      if clauses.isEmpty { clauses.append("no concept or relation spoke for or against it") }
+      let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
+      if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
+      sentences.append("\(explanation.isWhy ? "Why" : "Why not") \(name)? \(capitalised(clauses.joined(separator: "; "))).")
+      let verdicts = explanation.nodes.compactMap(\.verified)
+      if !verdicts.isEmpty {
+        let agreeing = verdicts.filter(\.agrees).count
+        sentences.append(
+          "Masking each concept in the image and asking the classifier again confirms \(agreeing) of \(verdicts.count) signs.")
+      }
+    }
+    if report.graphClass != report.predictedClass {
+      sentences.append(
+        "Caution: the graph itself would say \(report.graphClass), so this account does not match the classifier here.")
+    }
+    if report.fidelity.top1Agreement < trustworthyAgreement {
+      sentences.append(
+        "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement)).")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private struct Reason {
+    var text: String
+    var contribution: Double
+  }
+
+  /// Concepts and relations, from what supports the class most to what opposes it most.
+  private static func reasons(of explanation: ExplanationReport.ClassExplanation) -> [Reason] {
+    let names = Dictionary(
+      explanation.nodes.map { ($0.node.number, $0.node.conceptName) }, uniquingKeysWith: { first, _ in first })
+    let nodes = explanation.nodes.map { node in
+      Reason(
+        text: (node.node.detected ? "" : "the absence of ") + node.node.conceptName, contribution: node.contribution)
+    }
+    let edges = explanation.edges.map { edge in
+      Reason(
+        text: "the relation of \(names[edge.from] ?? "") to \(names[edge.to] ?? "")", contribution: edge.contribution)
+    }
+    return (nodes + edges).sorted { $0.contribution > $1.contribution }
+  }
+
+  private static func list(_ reasons: some Collection<Reason>) -> String {
+    reasons.map { "\($0.text) (\(signed($0.contribution)))" }.joined(separator: " and ")
+  }
+
+  private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
+}

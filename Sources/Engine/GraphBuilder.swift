@@ -1,0 +1,44 @@
+import Concepts
+import Images
+import Networks
+import Store
+import Structure
+import Tensors
+
+/// Builds the concept graphs of images, one per class hypothesis, taking from the store what it holds (METHOD section 2).
+///
+/// Nothing here reads a label: every hypothesis is treated alike.
+struct GraphBuilder: Sendable {
+  var model: LoadedModel
+  /// The hypotheses; all at one layer.
+  var classes: [ClassConcepts]
+  /// Nodes per graph: classes with fewer concepts are filled up with dummies.
+  var nodeCount: Int
+  var dummyValue: Float
+  var store: StageStore
+
+  init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) {
+    self.model = model
+    self.classes = classes
+    self.nodeCount = classes.map(\.concepts.count).max() ?? 0
+    self.dummyValue = dummyValue
+    self.store = store
+  }
+
+  /// Reads images as the model wants them.
+  var reader: ImageReader { ImageReader(preprocessing: model.preprocessing, store: store) }
+
+  /// The grey that hides a concept in an image.
+  var fillValue: UInt8 { classes.first?.options.fillValue ?? DiscoveryOptions().fillValue }
+
+  /// One graph per class.
+  func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
+    let matcher = GraphMatcher(nodeCount: nodeCount, dummyValue: dummyValue)
+    return try classes.map { entry in
+      let reader = PatchReader(
+        recipes: StageRecipes(model: model, layer: entry.layer, options: entry.options), images: reader, store: store)
+      let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
+      return matcher.graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
+    }
+  }
+}

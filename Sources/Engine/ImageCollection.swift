@@ -1,0 +1,54 @@
+import Foundation
+
+/// Image files and folders, expanded to the images in them.
+enum ImageCollection {
+  private static let extensions: Set<String> = ["jpg", "jpeg", "png"]
+
+  /// The images that `sources` name: files as they are, folders as the images directly in them, sorted by name.
+  /// An image named twice counts once. What does not exist is reported in `skipped`.
+  static func expand(_ sources: [ImageSource]) -> (images: [ImageSource], skipped: [SkippedImage]) {
+    var images: [ImageSource] = []
+    var skipped: [SkippedImage] = []
+    var seen: Set<ImageSource> = []
+    func add(_ image: ImageSource) {
+      if seen.insert(image).inserted { images.append(image) }
+    }
+    for source in sources {
+      guard case .path(let path) = source else {
+        add(source)
+        continue
+      }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        skipped.append(SkippedImage(image: path, reason: "no such file or folder"))
+        continue
+      }
+      guard isFolder.boolValue else {
+        add(source)
+        continue
+      }
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+        skipped.append(SkippedImage(image: path, reason: "the folder cannot be read"))
+        continue
+      }
+      let pictures = names.filter { name in
+        !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
+      }
+      if pictures.isEmpty {
+        skipped.append(SkippedImage(image: path, reason: "the folder holds no JPEG or PNG file"))
+      }
+      for name in pictures.sorted() { add(.path((path as NSString).appendingPathComponent(name))) }
+    }
+    return (images, skipped)
+  }
+}
+
+extension ImageSource {
+  /// How results name the image: its path, or a note of its size.
+  var displayName: String {
+    switch self {
+    case .path(let path): path
+    case .bytes(let bytes): "inline image (\(bytes.count) bytes)"
+    }
+  }
+}

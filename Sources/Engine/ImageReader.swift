@@ -1,0 +1,122 @@
+import Concepts
+import Dispatch
+import Foundation
+import Images
+import Networks
+import Store
+import Synchronization
+import Tensors
+
+/// An image whose content is known and that has been decoded once without error.
+struct CatalogueEntry: Sendable {
+  var source: ImageSource
+  /// SHA-256 of the file's bytes.
+  var contentHash: String
+  /// From the network's input to the original image.
+  var geometry: InputGeometry
+}
+
+/// Reads images as a network wants them. Their pixels at the input's size are kept in the store, not here, so that a large set
+/// never is in memory as a whole.
+struct ImageReader: Sendable {
+  var preprocessing: Preprocessing
+  var store: StageStore
+
+  /// Reads one image.
+  func entry(_ source: ImageSource) throws -> CatalogueEntry {
+    let bytes = try source.bytes()
+    let original = try source.decode(bytes)
+    let hash = Recipe.contentHash(of: bytes)
+    keep(preprocessing.prepare(original), of: hash)
+    return CatalogueEntry(
+      source: source, contentHash: hash,
+      geometry: preprocessing.geometry(originalWidth: original.width, originalHeight: original.height))
+  }
+
+  /// Reads images side by side, in their order; those that cannot be read are reported.
+  func catalogue(
+    _ sources: [ImageSource], stage: String, monitor: WorkMonitor
+  ) throws -> (images: [CatalogueEntry], skipped: [SkippedImage]) {
+    struct Progress {
+      var results: [Result<CatalogueEntry, any Error>?]
+      var done = 0
+    }
+    let progress = Mutex(Progress(results: [Result<CatalogueEntry, any Error>?](repeating: nil, count: sources.count)))
+    monitor.report(stage, done: 0, total: sources.count)
+    DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+      guard !monitor.isCancelled else { return }
+      let result = Result { try entry(sources[index]) }
+      let done = progress.withLock { progress in
+        progress.results[index] = result
+        progress.done += 1
+        return progress.done
+      }
+      monitor.report(stage, done: done, total: sources.count)
+    }
+    try monitor.checkCancelled()
+    var images: [CatalogueEntry] = []
+    var skipped: [SkippedImage] = []
+    for (source, result) in zip(sources, progress.withLock { $0.results }) {
+      switch result {
+      case .success(let image): images.append(image)
+      case .failure(let error):
+        let reason = (error as? EngineError)?.message ?? String(describing: error)
+        skipped.append(SkippedImage(image: source.displayName, reason: reason))
+      case nil: break
+      }
+    }
+    return (images, skipped)
+  }
+
+  /// The pixels of a catalogued image at the network's input size.
+  func input(of image: CatalogueEntry) throws -> RGBImage {
+    if let input = store.value(for: recipe(image.contentHash), as: RGBImage.self) { return input }
+    let bytes = try image.source.bytes()
+    guard Recipe.contentHash(of: bytes) == image.contentHash else {
+      throw EngineError(.contentModified, "\(image.source.displayName) was changed while it was in use; ask again")
+    }
+    let input = preprocessing.prepare(try image.source.decode(bytes))
+    keep(input, of: image.contentHash)
+    return input
+  }
+
+  /// The pixels of catalogued images, made as they are needed.
+  func provider(_ images: [CatalogueEntry]) -> ImageProvider {
+    ImageProvider(count: images.count) { try input(of: images[$0]) }
+  }
+
+  private func keep(_ input: RGBImage, of contentHash: String) {
+    store.insert(input, bytes: input.samples.count, for: recipe(contentHash))
+  }
+
+  private func recipe(_ contentHash: String) -> Recipe {
+    Recipe(
+      stage: "input", version: 1,
+      parts: [("image", contentHash), ("preprocessing", preprocessing.frameRecipe)])
+  }
+}
+
+extension ImageSource {
+  /// The file's bytes.
+  func bytes() throws -> [UInt8] {
+    switch self {
+    case .bytes(let bytes): return bytes
+    case .path(let path):
+      do { return try RegularFile.bytes(path: path) } catch {
+        throw EngineError(.image, "\(path): \(error.reason)", detail: ["image": path])
+      }
+    }
+  }
+
+  /// The decoded image.
+  func decode(_ bytes: [UInt8]) throws -> RGBImage {
+    do { return try RGBImage.decode(bytes) } catch {
+      throw EngineError(.image, "\(displayName): \(error.reason)", detail: ["image": displayName])
+    }
+  }
+}
+
+extension Preprocessing {
+  /// What decides the pixels at the network's input: its size and the rule of resizing.
+  var frameRecipe: String { "\(width)x\(height) \(resize)" }
+}

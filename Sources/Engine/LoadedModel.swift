@@ -1,0 +1,37 @@
+import Images
+import Networks
+import Store
+
+/// A network in memory with its description.
+struct LoadedModel: Sendable {
+  var id: String
+  var name: String
+  var sha256: String
+  var labels: ClassLabels
+  var preprocessing: Preprocessing
+  var classifier: ONNXClassifier
+  /// The layer used where a request names none.
+  var layer: String
+  /// Determines every derived result: bytes, preprocessing and precision.
+  var recipe: String
+
+  var summary: ModelSummary {
+    ModelSummary(
+      id: id, name: name, sha256: sha256, inputShape: [3, classifier.inputHeight, classifier.inputWidth],
+      classCount: classifier.classCount,
+      layers: classifier.layers.map { ($0.name, $0.shape, $0.operatorName) }, defaultLayer: layer)
+  }
+
+  /// Checks that the network has a layer of this name that can hold concepts.
+  func checkLayer(_ name: String) throws {
+    guard classifier.layers.contains(where: { $0.name == name }) else {
+      let spatial = classifier.layers.filter { $0.shape.count == 3 }.suffix(Self.suggestedLayers).map(\.name)
+      throw EngineError(
+        .invalidValue,
+        "layer: the model has no layer \"\(name)\"; model/load lists them, the last spatial ones are "
+          + spatial.joined(separator: ", "))
+    }
+  }
+
+  private static let suggestedLayers = 5
+}

@@ -1,0 +1,163 @@
+import COneDNN
+
+/// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
+///
+/// Whatever does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A convolution takes
+/// in the normalisation and the activation that follow it, where nobody asks for the values between.
+struct Lowering {
+  /// What a name of the ONNX graph stands for.
+  enum Operand {
+    case constant(Constant)
+    case value(ComputationGraph.Value)
+  }
+
+  let model: ONNXModel
+  let graph: ComputationGraph
+  /// Names that must stand for values of their own.
+  let kept: Set<String>
+  /// Whether convolutions may take in what follows them.
+  let fuses: Bool
+  var operands: [String: Operand] = [:]
+  /// Nodes that another has taken in.
+  var absorbed: Set<Int> = []
+  /// The nodes that read a name.
+  let readers: [String: [Int]]
+  /// The batch that the model's file was exported with; 1 where it leaves it open.
+  let exportedBatch: Int
+  let batch: Int
+
+  /// The function that lowers a node.
+  typealias Rule = @Sendable (inout Lowering, ONNXModel.Node, Int) throws -> Void
+
+  /// Rules by operator.
+  static let rules: [String: Rule] = convolutionRules.merging(arithmeticRules) { $1 }
+    .merging(poolingRules) { $1 }.merging(shapeRules) { $1 }.merging(foldingRules) { $1 }
+
+  /// Operators that are supported.
+  static var operators: Set<String> { Set(rules.keys) }
+
+  init(model: ONNXModel, graph: ComputationGraph, batch: Int, kept: Set<String>, fuses: Bool) {
+    self.model = model
+    self.graph = graph
+    self.batch = batch
+    self.kept = kept
+    self.fuses = fuses
+    exportedBatch = model.inputShape.first.flatMap { $0 } ?? 1
+    var readers: [String: [Int]] = [:]
+    for (index, node) in model.nodes.enumerated() {
+      for name in node.inputs { readers[name, default: []].append(index) }
+    }
+    self.readers = readers
+    for (name, constant) in model.constants { operands[name] = .constant(constant) }
+  }
+
+  /// Lowers nodes in order, until all of `targets` are known. Returns the input's value.
+  mutating func run(inputShape: [Int], until targets: Set<String>) throws -> ComputationGraph.Value {
+    let input = try graph.input(inputShape)
+    operands[model.input] = .value(input)
+    for (index, node) in model.nodes.enumerated() where !absorbed.contains(index) {
+      if targets.allSatisfy({ operands[$0] != nil }) { break }
+      try lower(node, index)
+    }
+    return input
+  }
+
+  private mutating func lower(_ node: ONNXModel.Node, _ index: Int) throws {
+    guard let rule = Self.rules[node.operatorName], !node.outputs.isEmpty else {
+      throw NetworkError(
+        .unsupported, "operator \(node.operatorName) at \(node.name) is not supported", node: node.name,
+        operatorName: node.operatorName, opset: model.opset)
+    }
+    do {
+      if try foldConstants(node) { return }
+      try rule(&self, node, index)
+    } catch var error as NetworkError {
+      if error.node == nil {
+        error.message = "\(node.operatorName) at \(node.name): \(error.message)"
+        error.node = node.name
+        error.operatorName = node.operatorName
+        error.opset = model.opset
+      }
+      throw error
+    }
+  }
+
+  // MARK: Operands
+
+  func failure(_ message: String, _ kind: NetworkError.Kind = .unsupported) -> NetworkError {
+    NetworkError(kind, message)
+  }
+
+  /// The operand at `position`; nil where the node leaves it out.
+  func operand(_ node: ONNXModel.Node, _ position: Int) throws -> Operand? {
+    guard position < node.inputs.count, !node.inputs[position].isEmpty else { return nil }
+    guard let operand = operands[node.inputs[position]] else {
+      throw failure(
+        "its input \"\(node.inputs[position])\" is made by no earlier node: the graph is cyclic or out of order", .unreadable)
+    }
+    return operand
+  }
+
+  /// The value at `position`, a constant made into one.
+  func value(_ node: ONNXModel.Node, _ position: Int) throws -> ComputationGraph.Value {
+    switch try operand(node, position) {
+    case .value(let value): return value
+    case .constant(let constant): return try graph.constant(constant)
+    case nil: throw failure("input \(position) is missing", .unreadable)
+    }
+  }
+
+  /// The constant at `position`; nil where the node leaves it out.
+  func constant(_ node: ONNXModel.Node, _ position: Int) throws -> Constant? {
+    switch try operand(node, position) {
+    case .constant(let constant): return constant
+    case .value: throw failure("its input \(position) depends on the image, where a constant is needed")
+    case nil: return nil
+    }
+  }
+
+  /// The constant at `position`.
+  func requiredConstant(_ node: ONNXModel.Node, _ position: Int) throws -> Constant {
+    guard let constant = try constant(node, position) else {
+      throw failure("input \(position) is missing", .unreadable)
+    }
+    return constant
+  }
+
+  /// Names the node's first output.
+  mutating func define(_ node: ONNXModel.Node, _ value: ComputationGraph.Value) { operands[node.outputs[0]] = .value(value) }
+
+  /// The axis `axis` of a tensor of `rank` axes, counted from its end if negative.
+  func axis(_ axis: Int, rank: Int) throws -> Int {
+    let resolved = axis < 0 ? axis + rank : axis
+    guard (0..<rank).contains(resolved) else {
+      throw failure("axis \(axis) of a tensor of \(rank) axes", .unreadable)
+    }
+    return resolved
+  }
+}
+
+extension ONNXModel.Node {
+  /// The attribute's integer.
+  func integer(_ name: String, default value: Int) -> Int {
+    guard let attribute = attributes[name], attribute.hasI else { return value }
+    return Int(clamping: attribute.i)
+  }
+
+  /// The attribute's integers.
+  func integers(_ name: String) -> [Int]? {
+    guard let attribute = attributes[name], !attribute.ints.isEmpty else { return nil }
+    return attribute.ints.map { Int(clamping: $0) }
+  }
+
+  /// The attribute's float.
+  func float(_ name: String, default value: Float) -> Float {
+    guard let attribute = attributes[name], attribute.hasF else { return value }
+    return attribute.f
+  }
+
+  /// The attribute's text.
+  func text(_ name: String) -> String? {
+    attributes[name].flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }
+  }
+}

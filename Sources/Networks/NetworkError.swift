@@ -1,0 +1,43 @@
+/// Why a network cannot be read or run, in words for the person who gave it.
+public struct NetworkError: Error, Sendable, CustomStringConvertible {
+  /// The kinds of failure.
+  public enum Kind: String, Sendable {
+    /// The bytes are no ONNX model, or contradict themselves.
+    case unreadable
+    /// An operator, or a form of one, that cannot be run.
+    case unsupported
+    /// Shapes that do not fit each other.
+    case shape
+    /// A description of preprocessing that makes no sense.
+    case preprocessing
+    /// No such layer.
+    case unknownLayer
+    /// The machine or the library failed.
+    case execution
+  }
+
+  /// What kind of failure this is.
+  public var kind: Kind
+  /// What happened and what to do.
+  public var message: String
+  /// The node of the graph where it happened.
+  public var node: String?
+  /// That node's operator.
+  public var operatorName: String?
+  /// The version of the operator set that the model uses.
+  public var opset: Int?
+
+  /// A failure of `kind`.
+  public init(
+    _ kind: Kind, _ message: String, node: String? = nil, operatorName: String? = nil, opset: Int? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.node = node
+    self.operatorName = operatorName
+    self.opset = opset
+  }
+
+  /// The message.
+  public var description: String { message }
+}

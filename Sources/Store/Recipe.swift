@@ -1,0 +1,38 @@
+import Crypto
+import Foundation
+
+/// The identity of a stage's result: a SHA-256 over everything that determines it (ARCHITECTURE, invariant 7).
+///
+/// Two recipes are equal exactly if they were built from the same named parts in the same order.
+public struct Recipe: Sendable, Hashable {
+  /// The 32 bytes of the digest.
+  private let digest: [UInt8]
+
+  /// The recipe of `stage` at `version` of its algorithm, from named parts.
+  public init(stage: String, version: Int, parts: [(name: String, value: String)]) {
+    var hash = SHA256()
+    func add(_ text: String) {
+      let bytes = Array(text.utf8)
+      withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: bytes)
+    }
+    add(stage)
+    add(String(version))
+    for part in parts {
+      add(part.name)
+      add(part.value)
+    }
+    digest = Array(hash.finalize())
+  }
+
+  /// The digest in hexadecimal.
+  public var hexadecimal: String { Self.hexadecimal(digest) }
+
+  /// SHA-256 of `bytes`, in hexadecimal: the identity of a file's content.
+  public static func contentHash(of bytes: some DataProtocol) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

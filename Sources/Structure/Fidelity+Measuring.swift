@@ -1,0 +1,24 @@
+import Tensors
+
+extension Fidelity {
+  /// How well `outputs` mimic the classifier's `logits`; both hold m values per image.
+  ///
+  /// With no image, or where a rank correlation is undefined, the figures are 0.
+  public init(outputs: [[Float]], logits: [[Float]]) {
+    let pairs = Array(zip(outputs, logits))
+    let agreeing = pairs.filter { Self.top($0.0) == Self.top($0.1) }.count
+    let errors = pairs.flatMap { output, logit in
+      zip(DistillationTarget.normalised(output).values, DistillationTarget.normalised(logit).values).map {
+        Double($0 - $1) * Double($0 - $1)
+      }
+    }
+    self.init(
+      top1Agreement: pairs.isEmpty ? 0 : Double(agreeing) / Double(pairs.count),
+      spearman: Statistics.spearman(pairs.flatMap { $0.0.map(Double.init) }, pairs.flatMap { $0.1.map(Double.init) })
+        ?? 0,
+      meanSquaredError: Statistics.mean(errors) ?? 0, imageCount: pairs.count)
+  }
+
+  /// Position of the largest value; of equals, the first.
+  static func top(_ values: [Float]) -> Int? { values.indices.max { (values[$0], -$0) < (values[$1], -$1) } }
+}

@@ -1,0 +1,96 @@
+import Tensors
+
+/// The passes over the fitted images, and the best weights seen.
+struct GraphFitting {
+  let options: TrainingOptions
+  let target: DistillationTarget
+  /// All samples, standardised.
+  let graphs: GraphBatch
+  /// What each sample's outputs should be.
+  let encoded: [[Float]]
+  /// The fitted samples of each image.
+  let images: [[Int]]
+  private let stoppingBatch: GraphBatch
+  private let stoppingTargets: [Float]
+
+  private var network: ReasoningNetwork
+  private var adam: Adam
+  private var random: SeededRandom
+  /// The network after the pass with the least held-out loss.
+  private(set) var best: ReasoningNetwork
+  private(set) var bestEpoch = 0
+  private(set) var history: [(epoch: Int, loss: Double, heldOutLoss: Double)] = []
+
+  init(
+    options: TrainingOptions, network: ReasoningNetwork, target: DistillationTarget, graphs: GraphBatch,
+    encoded: [[Float]], images: [[Int]], stopping: [Int]
+  ) {
+    self.options = options
+    self.network = network
+    self.target = target
+    self.graphs = graphs
+    self.encoded = encoded
+    self.images = images
+    best = network
+    adam = Adam(learningRate: options.learningRate, weightDecay: options.weightDecay)
+    random = SeededRandom(seed: options.seed, purpose: "fitting")
+    stoppingBatch = graphs.gathering(stopping)
+    stoppingTargets = stopping.flatMap { encoded[$0] }
+  }
+
+  mutating func run(monitor: WorkMonitor, onEpoch: (Int, Double, Double) -> Void) throws {
+    var bestLoss = Double.infinity
+    for epoch in 1...options.maxEpochs {
+      let loss = try pass(monitor: monitor)
+      let outputs = ForwardPass(network, stoppingBatch, training: false).outputs
+      let heldOut = target.loss(of: outputs, targets: stoppingTargets).value
+      history.append((epoch, loss, heldOut))
+      onEpoch(epoch, loss, heldOut)
+      monitor.report("training", done: epoch, total: options.maxEpochs)
+      if heldOut < bestLoss {
+        bestLoss = heldOut
+        best = network
+        bestEpoch = epoch
+      }
+      if epoch - bestEpoch >= options.patience { break }
+    }
+  }
+
+  /// One pass over the fitted images in random order; returns the mean loss.
+  private mutating func pass(monitor: WorkMonitor) throws -> Double {
+    let order = random.shuffled(images)
+    var total = 0.0
+    var count = 0
+    for start in stride(from: 0, to: order.count, by: options.batchSize) {
+      try monitor.checkCancelled()
+      let indices = order[start..<min(start + options.batchSize, order.count)].flatMap { $0 }
+      var batch = graphs.gathering(indices)
+      addNoise(to: &batch)
+      let forward = ForwardPass(network, batch, training: true)
+      let (loss, gradient) = target.loss(of: forward.outputs, targets: indices.flatMap { encoded[$0] })
+      let backward = BackwardPass(forward, outputGradient: gradient)
+      network.followStatistics(of: forward)
+      adam.update(&network, gradients: backward.gradients)
+      total += loss * Double(indices.count)
+      count += indices.count
+    }
+    return total / Double(max(1, count))
+  }
+
+  private mutating func addNoise(to batch: inout GraphBatch) {
+    guard options.embeddingNoise > 0 else { return }
+    for index in batch.embeddings.elements.indices {
+      batch.embeddings.elements[index] += Float(options.embeddingNoise * random.normal())
+    }
+  }
+}
+
+extension ReasoningNetwork {
+  /// Moves the running statistics of every normalisation towards those of a training pass.
+  mutating func followStatistics(of pass: ForwardPass) {
+    for index in layers.indices {
+      layers[index].nodeNormalization.follow(pass.layers[index].nodes)
+      layers[index].edgeNormalization.follow(pass.layers[index].edges)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Concepts
+import Tensors
+
+/// Finds a class's concepts among the patches of an image (METHOD section 2).
+///
+/// It reads concepts and patches only: no label, no prediction. Every hypothesis is treated alike.
+public struct GraphMatcher: Sendable {
+  /// Nodes of every graph: a class with fewer concepts is filled up with dummies, of one with more the first are used.
+  public var nodeCount: Int
+  /// Value of every entry of a dummy node's embedding.
+  public var dummyValue: Float
+
+  /// A matcher whose graphs have `nodeCount` nodes.
+  public init(nodeCount: Int, dummyValue: Float = TrainingOptions().dummyValue) {
+    self.nodeCount = max(0, nodeCount)
+    self.dummyValue = dummyValue
+  }
+
+  /// The structural concept graph of one image under one class hypothesis.
+  ///
+  /// In rank order, each concept takes the nearest patch (Euclidean) that no concept has taken. If that is farther than the
+  /// concept's threshold, the concept is not detected: a dummy node stands in, and the patch stays free for others.
+  ///
+  /// - Parameters:
+  ///   - classIndex: the hypothesis.
+  ///   - concepts: its concepts, in any order.
+  ///   - patches: the image's patches. One whose embedding has another width than the concept's centre is never near it.
+  public func graph(classIndex: Int, concepts: [Concept], patches: [EmbeddedPatch]) -> ConceptGraph {
+    let ranked = concepts.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(nodeCount)
+    let width = ranked.first?.center.count ?? patches.first?.embedding.count ?? 0
+    var free = Array(patches.indices)
+    var nodes: [ConceptGraph.Node] = []
+    for concept in ranked {
+      guard let (place, distance) = Self.nearest(to: concept.center, of: patches, among: free) else {
+        nodes.append(.dummy(conceptID: concept.id, distance: .infinity, width: width, value: dummyValue))
+        continue
+      }
+      guard distance <= concept.threshold else {
+        nodes.append(.dummy(conceptID: concept.id, distance: distance, width: width, value: dummyValue))
+        continue
+      }
+      let patch = patches[free.remove(at: place)]
+      nodes.append(
+        ConceptGraph.Node(
+          conceptID: concept.id, detected: true, distance: distance, center: Self.center(of: patch), box: patch.box,
+          mask: patch.mask, embedding: patch.embedding))
+    }
+    while nodes.count < nodeCount {
+      nodes.append(.dummy(conceptID: "", distance: .infinity, width: width, value: dummyValue))
+    }
+    return ConceptGraph(classIndex: classIndex, nodes: nodes)
+  }
+
+  /// Position in `candidates` of the patch nearest `center`, and its distance; of equals, the first.
+  private static func nearest(
+    to center: [Float], of patches: [EmbeddedPatch], among candidates: [Int]
+  ) -> (place: Int, distance: Float)? {
+    var best: (place: Int, distance: Float)?
+    for (place, index) in candidates.enumerated() where patches[index].embedding.count == center.count {
+      let distance = Self.distance(patches[index].embedding, center)
+      if distance.isFinite, distance < best?.distance ?? .infinity { best = (place, distance) }
+    }
+    return best
+  }
+
+  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+    var sum: Float = 0
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        for index in 0..<min(a.count, b.count) { sum += (a[index] - b[index]) * (a[index] - b[index]) }
+      }
+    }
+    return sum.squareRoot()
+  }
+
+  /// The mean position of the patch's pixels in [0, 1]²; the middle where it has none.
+  private static func center(of patch: EmbeddedPatch) -> (x: Float, y: Float) {
+    guard let centroid = patch.mask.centroid else { return ConceptGraph.dummyCenter }
+    return (Float(centroid.x), Float(centroid.y))
+  }
+}

@@ -1,0 +1,99 @@
+import Tensors
+
+/// Distils a classifier's choice among m classes into a reasoning network (METHOD section 3).
+///
+/// The result depends on options, samples and their order only, at a fixed number of BLAS threads bit by bit.
+public struct GraphTraining: Sendable {
+  /// Every number of it.
+  public var options: TrainingOptions
+
+  /// A training with these options.
+  public init(options: TrainingOptions) { self.options = options }
+
+  /// Fits a network to `samples`: images as they are, and masked variants of them.
+  ///
+  /// - Parameters:
+  ///   - monitor: asked before every step; hears "training" after every pass.
+  ///   - onEpoch: hears each pass's number from 1, mean loss on fitted images, and on those that decide when to stop.
+  /// - Throws: `StructureError` where samples do not fit each other, are too few, or an option is out of range;
+  ///   `CancellationError`.
+  public func run(
+    _ samples: [TrainingSample], monitor: WorkMonitor,
+    onEpoch: (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void = { _, _, _ in }
+  ) throws -> TrainingResult {
+    try options.validate()
+    let shape = try shape(of: samples)
+    let split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
+    let all = GraphBatch(samples.map(\.graphs), shape: shape, dummyValue: options.dummyValue)
+    let standardization = EmbeddingStandardization(all.gathering(split.fitted).embeddings)
+    var scaled = all
+    scaled.embeddings = standardization(all.embeddings)
+    let target = DistillationTarget(
+      loss: options.loss, logits: split.fitted.map { samples[$0].logits }, classes: shape.classes)
+    let encoded = samples.map { target.encode($0.logits) }
+
+    var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
+    start.readoutBias = target.start(split.fitted.map { encoded[$0] })
+    var fitting = GraphFitting(
+      options: options, network: start, target: target, graphs: scaled, encoded: encoded,
+      images: Self.byImage(split.fitted, samples), stopping: split.stopping)
+    try fitting.run(monitor: monitor, onEpoch: onEpoch)
+
+    var network = fitting.best
+    standardization.fold(into: &network)
+    target.restoreUnit(of: &network)
+    let clean = split.measured.filter { !samples[$0].isMasked }
+    let masked = split.measured.filter { samples[$0].isMasked }
+    return TrainingResult(
+      network: network, loss: options.loss, history: fitting.history, epochs: fitting.history.count,
+      bestEpoch: fitting.bestEpoch, heldOut: Self.fidelity(network, clean, samples),
+      masked: Self.fidelity(network, masked, samples), notes: notes(samples, split, fitting))
+  }
+
+  /// The network's extents, from the samples', which must agree.
+  private func shape(of samples: [TrainingSample]) throws -> NetworkShape {
+    guard let first = samples.first, let nodes = first.graphs.first?.nodes, let node = nodes.first else {
+      throw StructureError.tooFewImages(
+        found: samples.isEmpty ? 0 : Set(samples.map(\.imageIndex)).count, needed: TrainingSplit.fewestImages)
+    }
+    guard first.graphs.count >= 2 else {
+      throw StructureError.shape("graphs of \(first.graphs.count) class given: at least 2 are needed to tell apart")
+    }
+    let shape = try NetworkShape(
+      classes: first.graphs.count, nodes: nodes.count, embeddingWidth: node.embedding.count,
+      nodeWidths: options.nodeWidths, edgeWidth: options.edgeWidth)
+    for sample in samples {
+      try shape.check(sample.graphs)
+      guard sample.logits.count == shape.classes, sample.logits.allSatisfy(\.isFinite) else {
+        throw StructureError.shape("every sample needs \(shape.classes) finite logits, one per class")
+      }
+    }
+    return shape
+  }
+
+  /// The samples of each image together, images in order.
+  private static func byImage(_ indices: [Int], _ samples: [TrainingSample]) -> [[Int]] {
+    let groups = Dictionary(grouping: indices) { samples[$0].imageIndex }
+    return groups.keys.sorted().compactMap { groups[$0] }
+  }
+
+  private static func fidelity(_ network: ReasoningNetwork, _ indices: [Int], _ samples: [TrainingSample]) -> Fidelity {
+    Fidelity(outputs: network.outputs(of: indices.map { samples[$0].graphs }), logits: indices.map { samples[$0].logits })
+  }
+
+  private func notes(_ samples: [TrainingSample], _ split: TrainingSplit, _ fitting: GraphFitting) -> [String] {
+    func images(_ indices: [Int]) -> Int { Set(indices.map { samples[$0].imageIndex }).count }
+    var notes = [
+      "fitted on \(images(split.fitted)) images; \(images(split.stopping)) decided when to stop, "
+        + "\(images(split.measured)) measured fidelity"
+    ]
+    if fitting.history.count == options.maxEpochs, fitting.bestEpoch == fitting.history.count {
+      notes.append("the last pass was the best: more passes (maxEpochs) may improve the fit")
+    }
+    let chosen = Set(split.fitted.filter { !samples[$0].isMasked }.compactMap { Fidelity.top(samples[$0].logits) })
+    if let classes = samples.first?.graphs.count, chosen.count < classes {
+      notes.append("the classifier chooses only \(chosen.count) of the \(classes) classes on the fitted images")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,72 @@
+import Images
+import Tensors
+
+/// An image with some of its concepts masked out: what to grey in the picture, and the graphs that remain.
+public struct MaskedVariant: Sendable {
+  /// The pixels to fill with grey, in the frame of the network's input.
+  public var mask: Mask
+  /// The image's graphs with dummies for the nodes that the mask hides.
+  public var graphs: [ConceptGraph]
+
+  /// A variant of these values.
+  public init(mask: Mask, graphs: [ConceptGraph]) {
+    self.mask = mask
+    self.graphs = graphs
+  }
+}
+
+/// Which concepts to mask in which image: the paper's augmentation (METHOD section 3).
+public struct MaskedVariantPlan: Sendable {
+  /// Most variants of an image.
+  public var count: Int
+  /// Value of every entry of a dummy node's embedding.
+  public var dummyValue: Float
+  /// Share of a node's pixels that must be masked for it to count as hidden.
+  public var hiddenShare: Double
+  /// Seed of every choice.
+  public var seed: UInt64
+
+  /// The plan that `options` asks for.
+  public init(options: TrainingOptions) {
+    count = options.maskedVariants
+    dummyValue = options.dummyValue
+    hiddenShare = options.hiddenShare
+    seed = options.seed
+  }
+
+  /// Attempts per wanted variant at a subset that was not drawn before.
+  private static let attempts = 8
+
+  /// Up to `count` variants, each with another nonempty subset of the detected concepts masked; half of them single concepts,
+  /// half up to half of the concepts. The choice depends on seed, `imageIndex` and graphs only.
+  ///
+  /// A node of any graph of which at least `hiddenShare` is masked becomes a dummy, for different hypotheses often take
+  /// the same patch.
+  public func variants(of graphs: [ConceptGraph], imageIndex: Int) -> [MaskedVariant] {
+    var random = SeededRandom(seed: seed, purpose: "masked variants of image \(imageIndex)")
+    let masks = graphs.flatMap { $0.nodes.compactMap { $0.detected ? $0.mask : nil } }.filter { $0.area > 0 }
+    guard let first = masks.first else { return [] }
+    let usable = masks.indices.filter { masks[$0].width == first.width && masks[$0].height == first.height }
+    var drawn: Set<Mask> = []
+    var variants: [MaskedVariant] = []
+    for _ in 0..<max(0, count) * Self.attempts where variants.count < count {
+      let largest = max(1, (usable.count + 1) / 2)
+      let size = random.uniform() < 0.5 ? 1 : 1 + random.index(below: largest)
+      var union = Mask(width: first.width, height: first.height)
+      for index in random.shuffled(usable).prefix(size) { masks[index].forEachPixel { x, y in union[x, y] = true } }
+      guard drawn.insert(union).inserted else { continue }
+      variants.append(MaskedVariant(mask: union, graphs: graphs.map { hide(union, in: $0) }))
+    }
+    return variants
+  }
+
+  /// The graph with dummies for the nodes that `mask` hides.
+  private func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
+    let hidden = graph.nodes.indices.filter { index in
+      guard let own = graph.nodes[index].mask, own.area > 0, own.width == mask.width, own.height == mask.height
+      else { return false }
+      return Double(own.intersectionArea(mask)) >= hiddenShare * Double(own.area)
+    }
+    return graph.masking(Set(hidden), dummyValue: dummyValue)
+  }
+}

@@ -1,0 +1,56 @@
+/// The extents of a graph reasoning network (METHOD section 3).
+public struct NetworkShape: Sendable, Equatable, Codable {
+  /// Classes m: graphs per image, and outputs.
+  public var classes: Int
+  /// Concepts N: nodes per graph.
+  public var nodes: Int
+  /// Width D of a node's embedding.
+  public var embeddingWidth: Int
+  /// Node widths of the layers.
+  public var nodeWidths: [Int]
+  /// Edge width of every layer.
+  public var edgeWidth: Int
+
+  /// These extents.
+  ///
+  /// - Throws: `StructureError.invalidValue` where one is not positive or beyond its limit.
+  public init(classes: Int, nodes: Int, embeddingWidth: Int, nodeWidths: [Int], edgeWidth: Int) throws {
+    self.classes = classes
+    self.nodes = nodes
+    self.embeddingWidth = embeddingWidth
+    self.nodeWidths = nodeWidths
+    self.edgeWidth = edgeWidth
+    try Self.check("classes", classes, Self.maxClasses)
+    try Self.check("nodes", nodes, Self.maxNodes)
+    try Self.check("embeddingWidth", embeddingWidth, Self.maxWidth)
+    try Self.check("edgeWidth", edgeWidth, Self.maxWidth)
+    try Self.check("number of nodeWidths", nodeWidths.count, Self.maxLayers)
+    for width in nodeWidths { try Self.check("nodeWidths", width, Self.maxWidth) }
+  }
+
+  /// Limits that keep every product of extents far from overflow, and memory within reason.
+  private static let maxClasses = 1000
+  private static let maxNodes = 64
+  private static let maxWidth = 65_536
+  private static let maxLayers = 16
+
+  private static func check(_ name: String, _ value: Int, _ limit: Int) throws {
+    guard (1...limit).contains(value) else {
+      throw StructureError.invalidValue(name: name, reason: "\(value) given, accepted are 1 to \(limit)")
+    }
+  }
+
+  /// Directed edges of a graph: N (N − 1).
+  public var edges: Int { nodes * (nodes - 1) }
+  /// Width of a node after the last layer.
+  public var outputWidth: Int { nodeWidths.last ?? embeddingWidth }
+  /// Entries of one graph's embedding: its nodes, then its edges.
+  public var graphEmbeddingWidth: Int { nodes * outputWidth + edges * edgeWidth }
+  /// Numbers that make up an edge's input feature: (x_i, y_i, x_j, y_j).
+  static let edgeFeatures = 4
+
+  /// Node width that goes into layer `layer`.
+  func nodeWidth(into layer: Int) -> Int { layer == 0 ? embeddingWidth : nodeWidths[layer - 1] }
+  /// Edge width that goes into layer `layer`.
+  func edgeWidth(into layer: Int) -> Int { layer == 0 ? Self.edgeFeatures : edgeWidth }
+}

@@ -1,0 +1,123 @@
+import Tensors
+
+/// The graph reasoning network (GRN) that is distilled from a classifier (Ge et al., CVPR 2021; METHOD section 3).
+///
+/// For m classes it takes m concept graphs, one per class hypothesis, through layers whose weights the classes share:
+///
+///     g'_ji = BN(W4 g_ji)
+///     f'_i  = BN(ReLU(W1 f_i + Σ_{j≠i} W3 [e_ji · (W2 f_j); g'_ji]))      (every W with a bias)
+///
+/// where e_ji, one number per directed edge and class, is the same in all layers. A graph's embedding is its final nodes and
+/// edges in a row; the m embeddings in a row go through one linear layer to m outputs.
+public struct ReasoningNetwork: Sendable, Equatable {
+  /// One layer's weights. Shapes: `in` and `out` are node widths, `edgeIn` and `edge` edge widths.
+  public struct Layer: Sendable, Equatable {
+    /// W1 above W2: [2 · out, in].
+    public var projection: Tensor
+    /// Biases of W1, then W2: 2 · out values.
+    public var projectionBias: [Float]
+    /// W3: [out, out + edge].
+    public var message: Tensor
+    /// Bias of W3, which counts once per incoming edge: out values.
+    public var messageBias: [Float]
+    /// W4: [edge, edgeIn].
+    public var edge: Tensor
+    /// Bias of W4: edge values.
+    public var edgeBias: [Float]
+    /// Normalisation of the nodes.
+    public var nodeNormalization: BatchNormalization
+    /// Normalisation of the edges.
+    public var edgeNormalization: BatchNormalization
+  }
+
+  /// Its extents.
+  public let shape: NetworkShape
+  /// Its layers.
+  public internal(set) var layers: [Layer]
+  /// e_ji: [classes, edges], edges by source, then target.
+  public internal(set) var edgeWeights: Tensor
+  /// The last layer's weights: [classes, classes · graph embedding].
+  public internal(set) var readout: Tensor
+  /// The last layer's bias: one value per class.
+  public internal(set) var readoutBias: [Float]
+  /// Value of every entry of a dummy node's embedding.
+  public internal(set) var dummyValue: Float
+
+  /// A network of random weights: He's normal initialisation for W1, W2 and W3, Glorot's for W4 and the last layer,
+  /// e_ji = 1, biases 0.
+  public init(shape: NetworkShape, seed: UInt64, dummyValue: Float = TrainingOptions().dummyValue) {
+    var random = SeededRandom(seed: seed, purpose: "reasoning network")
+    func normal(_ rows: Int, _ columns: Int, deviation: Double) -> Tensor {
+      Tensor(
+        shape: [rows, columns], elements: (0..<rows * columns).map { _ in Float(deviation * random.normal()) })
+    }
+    self.shape = shape
+    self.dummyValue = dummyValue
+    layers = shape.nodeWidths.enumerated().map { index, out in
+      let width = shape.nodeWidth(into: index)
+      let edgeIn = shape.edgeWidth(into: index)
+      let edge = shape.edgeWidth
+      return Layer(
+        projection: normal(2 * out, width, deviation: (1 / Double(width)).squareRoot()),
+        projectionBias: [Float](repeating: 0, count: 2 * out),
+        message: normal(out, out + edge, deviation: (1 / Double(out + edge)).squareRoot()),
+        messageBias: [Float](repeating: 0, count: out),
+        edge: normal(edge, edgeIn, deviation: (2 / Double(edge + edgeIn)).squareRoot()),
+        edgeBias: [Float](repeating: 0, count: edge),
+        nodeNormalization: BatchNormalization(width: out), edgeNormalization: BatchNormalization(width: edge))
+    }
+    edgeWeights = Tensor(shape: [shape.classes, shape.edges], repeating: 1)
+    let width = shape.classes * shape.graphEmbeddingWidth
+    readout = normal(shape.classes, width, deviation: (2 / Double(width + shape.classes)).squareRoot())
+    readoutBias = [Float](repeating: 0, count: shape.classes)
+  }
+
+  /// A network of the given weights.
+  ///
+  /// - Throws: `StructureError.weights` where an extent does not fit `shape`.
+  public init(
+    shape: NetworkShape, layers: [Layer], edgeWeights: Tensor, readout: Tensor, readoutBias: [Float],
+    dummyValue: Float = TrainingOptions().dummyValue
+  ) throws {
+    self.shape = shape
+    self.layers = layers
+    self.edgeWeights = edgeWeights
+    self.readout = readout
+    self.readoutBias = readoutBias
+    self.dummyValue = dummyValue
+    let expected = ReasoningNetwork(shape: shape, seed: 0)
+    let fits = layers.count == expected.layers.count
+      && zip(layers, expected.layers).allSatisfy { $0.hasExtents(of: $1) }
+      && edgeWeights.shape == expected.edgeWeights.shape && readout.shape == expected.readout.shape
+      && readoutBias.count == expected.readoutBias.count
+    guard fits else { throw StructureError.weights("the weights' extents do not fit the network's shape \(shape)") }
+  }
+
+  /// The outputs of images in evaluation mode: one row of m values per image.
+  ///
+  /// Their unit is the training loss's: logits with `standardisedMSE`; logits up to a constant per image with
+  /// `crossEntropy`; logits up to a positive factor per image with `l1NormalisedMSE`.
+  ///
+  /// - Parameter graphs: per image, one graph per class in the order of training.
+  public func outputs(of graphs: [[ConceptGraph]]) -> [[Float]] {
+    guard !graphs.isEmpty else { return [] }
+    let pass = ForwardPass(self, GraphBatch(graphs, shape: shape, dummyValue: dummyValue), training: false)
+    return graphs.indices.map { pass.outputs[row: $0].elements }
+  }
+}
+
+extension ReasoningNetwork.Layer {
+  func hasExtents(of other: Self) -> Bool {
+    projection.shape == other.projection.shape && projectionBias.count == other.projectionBias.count
+      && message.shape == other.message.shape && messageBias.count == other.messageBias.count
+      && edge.shape == other.edge.shape && edgeBias.count == other.edgeBias.count
+      && nodeNormalization.hasWidth(of: other.nodeNormalization)
+      && edgeNormalization.hasWidth(of: other.edgeNormalization)
+  }
+}
+
+extension BatchNormalization {
+  func hasWidth(of other: Self) -> Bool {
+    [weight.count, bias.count, runningMean.count, runningVariance.count].allSatisfy { $0 == other.weight.count }
+  }
+}

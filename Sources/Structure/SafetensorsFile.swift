@@ -1,0 +1,119 @@
+import Foundation
+import Tensors
+
+/// Named tensors read from the bytes of a safetensors file: a length, a JSON header, and the tensors' bytes.
+///
+/// Everything the header says is checked against the bytes there are, before anything is allocated for it.
+public struct SafetensorsFile: Sendable {
+  /// Extents and place of one tensor.
+  private struct Entry: Decodable {
+    var dtype: String
+    var shape: [Int]
+    var dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
+  }
+
+  /// A header's member: a tensor, or the file's free-form metadata, which is not looked at.
+  private struct Header: Decodable {
+    var entries: [String: Entry] = [:]
+
+    private struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys where key.stringValue != "__metadata__" {
+        entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+      }
+    }
+  }
+
+  private let entries: [String: Entry]
+  private let payload: Data
+
+  private static let lengthBytes = 8
+  private static let largestHeader = 16 << 20
+
+  /// Reads the header of a file's bytes.
+  ///
+  /// - Throws: `StructureError.weights` where the bytes are no safetensors file.
+  public init(_ data: Data) throws {
+    guard data.count >= Self.lengthBytes else { throw Self.error("it has \(data.count) bytes, too few for a header") }
+    let declared = data.prefix(Self.lengthBytes).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
+    let available = data.count - Self.lengthBytes
+    guard let length = Int(exactly: declared), length <= min(available, Self.largestHeader) else {
+      throw Self.error("its header claims \(declared) bytes of the \(available) there are")
+    }
+    let headerStart = data.startIndex + Self.lengthBytes
+    let payload = data[(headerStart + length)...]
+    do {
+      entries = try JSONDecoder().decode(Header.self, from: data[headerStart..<headerStart + length]).entries
+    } catch {
+      throw Self.error("its header is not the JSON object of tensors that it should be")
+    }
+    self.payload = payload
+    for (name, entry) in entries { try Self.check(name, entry, size: payload.count) }
+    try Self.checkDisjoint(entries)
+  }
+
+  /// Names of the tensors.
+  public var names: [String] { entries.keys.sorted() }
+
+  /// The tensor of that name; 64-bit floats are rounded.
+  ///
+  /// - Throws: `StructureError.weights` where there is none.
+  public func tensor(_ name: String) throws -> Tensor {
+    guard let entry = entries[name] else {
+      throw Self.error("it has no tensor \"\(name)\"; there are \(names.joined(separator: ", "))")
+    }
+    let start = payload.startIndex + entry.dataOffsets[0]
+    let bytes = payload[start..<payload.startIndex + entry.dataOffsets[1]]
+    let values: [Float] = bytes.withUnsafeBytes { raw in
+      if entry.dtype == "F64" {
+        return (0..<raw.count / 8).map {
+          Float(Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))))
+        }
+      }
+      return (0..<raw.count / 4).map {
+        Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+      }
+    }
+    return Tensor(shape: entry.shape, elements: values)
+  }
+
+  private static func check(_ name: String, _ entry: Entry, size: Int) throws {
+    guard let width = ["F32": 4, "F64": 8][entry.dtype] else {
+      throw error("tensor \"\(name)\" is of type \(entry.dtype); F32 and F64 are read")
+    }
+    guard entry.dataOffsets.count == 2, case let (start, end) = (entry.dataOffsets[0], entry.dataOffsets[1]),
+      start >= 0, start <= end, end <= size
+    else { throw error("tensor \"\(name)\" lies outside the file") }
+    var bytes = width
+    for extent in entry.shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else { throw error("tensor \"\(name)\" has an impossible shape") }
+      bytes = product
+    }
+    guard bytes == end - start else {
+      throw error("tensor \"\(name)\" of shape \(entry.shape) takes \(bytes) bytes, but \(end - start) are given")
+    }
+  }
+
+  private static func checkDisjoint(_ entries: [String: Entry]) throws {
+    var end = 0
+    for entry in entries.values.sorted(by: { $0.dataOffsets.lexicographicallyPrecedes($1.dataOffsets) }) {
+      guard entry.dataOffsets[0] >= end else { throw error("its tensors overlap") }
+      end = entry.dataOffsets[1]
+    }
+  }
+
+  private static func error(_ reason: String) -> StructureError { .weights("not a usable safetensors file: \(reason)") }
+}

@@ -1,0 +1,39 @@
+/// One image, or a masked variant of one, as the reasoning network is trained on it.
+public struct TrainingSample: Sendable {
+  /// One graph per class.
+  public var graphs: [ConceptGraph]
+  /// The classifier's logits of these classes for the image as it is, or as it is masked.
+  public var logits: [Float]
+  /// Which image it is of: all samples of an image fall on the same side of the split.
+  public var imageIndex: Int
+  /// Whether concepts are masked out.
+  public var isMasked: Bool
+
+  /// A sample of these values.
+  public init(graphs: [ConceptGraph], logits: [Float], imageIndex: Int, isMasked: Bool) {
+    self.graphs = graphs
+    self.logits = logits
+    self.imageIndex = imageIndex
+    self.isMasked = isMasked
+  }
+}
+
+/// A trained reasoning network and how it came about.
+public struct TrainingResult: Sendable {
+  /// The network with the weights of the best pass.
+  public var network: ReasoningNetwork
+  /// The loss used.
+  public var loss: DistillationLoss
+  /// Mean loss by pass, on the fitted images and on those that decide when to stop.
+  public var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
+  /// Passes made.
+  public var epochs: Int
+  /// The pass whose weights were kept, from 1.
+  public var bestEpoch: Int
+  /// Fidelity on images that neither fitting nor stopping saw, as they are.
+  public var heldOut: Fidelity
+  /// Fidelity on masked variants of the same images.
+  public var masked: Fidelity
+  /// Remarks for people.
+  public var notes: [String]
+}

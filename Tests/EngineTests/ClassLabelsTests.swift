@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@testable import Engine
+
+@Suite struct ClassLabelsTests {
+  private let labels = [
+    "minivan", "sports car, sport car", "pickup, pickup truck", "fire engine, fire truck", "crane", "crane",
+  ]
+
+  private func make() throws -> ClassLabels { try ClassLabels(labels, classCount: labels.count) }
+
+  @Test(arguments: [
+    ("Minivan", 0), ("SPORT CAR", 1), (" sports car ", 1), ("sports car, sport car", 1), ("Fire Truck", 3),
+  ])
+  func resolvesSynonymsInAnyCase(name: String, index: Int) throws {
+    #expect(try make().resolve(.label(name)) == index)
+  }
+
+  @Test func namesByTheFirstSynonym() throws {
+    let labels = try make()
+    #expect(labels[1] == "sports car")
+    #expect(labels[99] == "class 99")
+  }
+
+  @Test func unknownNamesGetSuggestions() throws {
+    let labels = try make()
+    let error = #expect(throws: EngineError.self) { try labels.resolve(.label("truck")) }
+    #expect(error?.kind == .unknownClass)
+    #expect(error?.message.contains("fire engine") == true)
+    let typing = #expect(throws: EngineError.self) { try labels.resolve(.label("minvan")) }
+    #expect(typing?.detail["nearest"]?.hasPrefix("minivan") == true)
+  }
+
+  @Test func ambiguousNamesAskForAnIndex() throws {
+    let labels = try make()
+    let error = #expect(throws: EngineError.self) { try labels.resolve(.label("crane")) }
+    #expect(error?.message.contains("4 (crane)") == true)
+    #expect(try labels.resolve(.index(5)) == 5)
+  }
+
+  @Test(arguments: [-1, 6, Int.max]) func indicesOutsideAreRefused(index: Int) throws {
+    let labels = try make()
+    let error = #expect(throws: EngineError.self) { try labels.resolve(.index(index)) }
+    #expect(error?.kind == .unknownClass)
+  }
+
+  @Test(arguments: [
+    ("[\"a\", \"b, c\"]", ["a", "b, c"]), ("{\"1\": \"b\", \"0\": \"a\"}", ["a", "b"]), ("a\r\nb b\n\n", ["a", "b b"]),
+  ])
+  func readsEveryForm(text: String, expected: [String]) throws {
+    try withFile(text) { path in #expect(try ClassLabels.read(path: path) == expected) }
+  }
+
+  @Test(arguments: ["[1, 2]", "{\"0\": \"a\", \"2\": \"b\"}", "[\"a\""])
+  func refusesOtherForms(text: String) throws {
+    try withFile(text) { path in
+      let error = #expect(throws: EngineError.self) { try ClassLabels.read(path: path) }
+      #expect(error?.kind == .invalidValue)
+    }
+  }
+
+  @Test func aMissingFileIsNamed() {
+    let error = #expect(throws: EngineError.self) { try ClassLabels.read(path: "no/such/labels.json") }
+    #expect(error?.message.contains("no/such/labels.json") == true)
+  }
+
+  @Test func countMustFit() {
+    let error = #expect(throws: EngineError.self) { try ClassLabels(["a"], classCount: 2) }
+    #expect(error?.message.contains("2 classes") == true)
+  }
+
+  private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vrx-labels-\(UUID().uuidString)")
+    try Data(text.utf8).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try body(url.path)
+  }
+}

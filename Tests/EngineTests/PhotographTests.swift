@@ -1,0 +1,86 @@
+import Concepts
+import Foundation
+import Structure
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// The whole path on real photographs, smaller than in use: discover, match, train, explain.
+@Suite(.serialized, .enabled(if: Assets.root != nil, "needs the asset folder: set VRX_ASSETS")) struct PhotographTests {
+  private static let classes = ["minivan", "sports car", "pickup"]
+  /// The last files of a class, by name, are held out: nothing is fitted on them.
+  private static let heldOut = 20
+
+  private func files(_ folder: String) throws -> [String] {
+    let root = try #require(Assets.root).appendingPathComponent("images/\(folder)")
+    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted()
+      .map { root.appendingPathComponent($0).path }
+  }
+
+  private func load(_ engine: Engine, layer: String?) throws -> ModelSummary {
+    let models = try #require(Assets.root).appendingPathComponent("models")
+    var preprocessing = PreprocessingFields()
+    preprocessing.mean = [0.485, 0.456, 0.406]
+    preprocessing.std = [0.229, 0.224, 0.225]
+    return try engine.loadModel(
+      ModelSource(
+        path: models.appendingPathComponent("squeezenet1_1.onnx").path,
+        labels: .path(models.appendingPathComponent("labels.json").path), preprocessing: preprocessing, layer: layer),
+      monitor: .silent)
+  }
+
+  @Test func explainsCars() throws {
+    let engine = Engine()
+    let model = try load(engine, layer: nil)
+    let random = try files("random").prefix(100).map { ImageSource.path($0) }
+    var options = DiscoveryOptions()
+    options.maxImages = 24
+    options.segmentCounts = [15, 50]
+    options.randomSets = 6
+    options.randomSetSize = 16
+    var training: [(class: ClassReference, sources: [ImageSource])] = []
+    for name in Self.classes {
+      let images = try files(name.replacing(" ", with: "_")).dropLast(Self.heldOut).map { ImageSource.path($0) }
+      let heard = Mutex(0)
+      let report = try engine.discover(
+        model: model.id, class: .label(name), images: images, random: random, layer: nil, options: options,
+        monitor: .silent, onConcept: { _ in heard.withLock { $0 += 1 } })
+      #expect(report.concepts.count >= 3, "\(name): \(report.notes)")
+      #expect(heard.withLock { $0 } == report.concepts.count)
+      #expect(report.skipped.isEmpty)
+      #expect(report.concepts.allSatisfy { !$0.patches.isEmpty && $0.threshold > 0 })
+      training.append((.label(name), Array(images.prefix(30))))
+    }
+
+    let trained = try engine.train(
+      model: model.id, classes: Self.classes.map { .label($0) }, images: training, options: TrainingOptions(),
+      monitor: .silent, onEpoch: { _, _, _ in })
+    #expect(trained.heldOut.imageCount > 0)
+
+    var agreeing = 0
+    var asked = 0
+    for name in Self.classes {
+      for path in try files(name.replacing(" ", with: "_")).suffix(5) {
+        let report = try engine.explain(
+          model: model.id, image: .path(path), classes: nil, graphModel: nil, verify: asked == 0, monitor: .silent)
+        asked += 1
+        agreeing += report.graphClass == report.predictedClass ? 1 : 0
+        #expect(report.explanations.count == 3)
+        #expect(report.explanations.filter(\.isWhy).map(\.className) == [report.predictedClass])
+        for explanation in report.explanations {
+          let parts =
+            explanation.nodes.map(\.contribution) + explanation.edges.map(\.contribution)
+            + explanation.otherGraphs.map(\.contribution) + [explanation.bias]
+          let size = parts.map(abs).reduce(1e-6, +)
+          #expect(abs(parts.reduce(0, +) - explanation.score) <= 1e-4 * size)
+        }
+      }
+    }
+    // Chance is a third; the full run reaches more, see the module's page.
+    #expect(Double(agreeing) / Double(asked) >= 0.6)
+    #expect(engine.status().hits > 0)
+  }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Store
+
+@Suite struct StageStoreTests {
+  private func recipe(_ name: String) -> Recipe { Recipe(stage: "test", version: 1, parts: [("name", name)]) }
+
+  @Test func returnsWhatWasInserted() {
+    let store = StageStore(byteLimit: 1000)
+    store.insert([1, 2, 3], bytes: 24, for: recipe("a"))
+    #expect(store.value(for: recipe("a"), as: [Int].self) == [1, 2, 3])
+    #expect(store.value(for: recipe("b"), as: [Int].self) == nil)
+    #expect(store.statistics == .init(entries: 1, bytes: 24, hits: 1, misses: 1))
+  }
+
+  @Test func aValueOfAnotherTypeIsAMiss() {
+    let store = StageStore(byteLimit: 1000)
+    store.insert("text", bytes: 4, for: recipe("a"))
+    #expect(store.value(for: recipe("a"), as: Int.self) == nil)
+  }
+
+  @Test func leastRecentlyUsedGoesFirst() {
+    let store = StageStore(byteLimit: 100)
+    for name in ["a", "b", "c"] { store.insert(name, bytes: 30, for: recipe(name)) }
+    #expect(store.value(for: recipe("a"), as: String.self) == "a")
+    store.insert("d", bytes: 30, for: recipe("d"))
+    #expect(store.value(for: recipe("b"), as: String.self) == nil)
+    #expect(store.value(for: recipe("a"), as: String.self) == "a")
+    #expect(store.value(for: recipe("d"), as: String.self) == "d")
+    #expect(store.statistics.bytes <= 100)
+  }
+
+  @Test func replacingCountsBytesOnce() {
+    let store = StageStore(byteLimit: 100)
+    store.insert("x", bytes: 60, for: recipe("a"))
+    store.insert("y", bytes: 50, for: recipe("a"))
+    #expect(store.statistics.bytes == 50)
+    #expect(store.statistics.entries == 1)
+  }
+
+  @Test func whatDoesNotFitIsNotHeld() {
+    let store = StageStore(byteLimit: 100)
+    store.insert("x", bytes: 101, for: recipe("a"))
+    #expect(store.statistics == .init())
+  }
+}
+
+@Suite struct RecipeTests {
+  @Test func everyPartCounts() {
+    let base = Recipe(stage: "s", version: 1, parts: [("a", "1"), ("b", "2")])
+    #expect(base == Recipe(stage: "s", version: 1, parts: [("a", "1"), ("b", "2")]))
+    #expect(base != Recipe(stage: "s", version: 2, parts: [("a", "1"), ("b", "2")]))
+    #expect(base != Recipe(stage: "t", version: 1, parts: [("a", "1"), ("b", "2")]))
+    #expect(base != Recipe(stage: "s", version: 1, parts: [("a", "1b"), ("", "2")]))
+    #expect(base != Recipe(stage: "s", version: 1, parts: [("a", "1")]))
+  }
+
+  @Test func contentHashIsSHA256() {
+    #expect(
+      Recipe.contentHash(of: Array("abc".utf8))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+}
