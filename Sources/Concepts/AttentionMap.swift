@@ -5,6 +5,9 @@ import Tensors
 /// Where in an image a class's logit finds its evidence: Grad-CAM (Selvaraju et al., ICCV 2017).
 public struct AttentionMap: Sendable {
   /// The rectified, weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
+  ///
+  /// Where no cell's sum is above 0, the sums minus the least of them, so that the cells that speak least against the class still
+  /// come first.
   public var map: FloatMap
 
   /// The map of one image.
@@ -24,7 +27,9 @@ public struct AttentionMap: Sendable {
     let area = shape[1] * shape[2]
     let weights = gradients.reshaped([1] + shape).averagedOverSpace()
     let sum = LinearAlgebra.product(weights, activations.reshaped([shape[0], area]))
-    let small = FloatMap(width: shape[2], height: shape[1], values: sum.elements.map { max(0, $0) })
+    let largest = sum.elements.max() ?? 0
+    let floor = largest > 0 ? 0 : sum.elements.min() ?? 0
+    let small = FloatMap(width: shape[2], height: shape[1], values: sum.elements.map { max(0, $0 - floor) })
     map = small.resizedBilinear(width: width, height: height)
   }
 

@@ -10,28 +10,16 @@ struct ConceptIdentity {
 
   /// Id and name for each centre, in order.
   ///
-  /// A centre takes those of the nearest existing concept whose centre is within that concept's threshold, and its own; the nearest pairs
-  /// are matched first, each concept once. Others get an id hashed from the centre and the lowest free number as a name.
+  /// A centre takes those of the existing concept that it is nearest to, if it also is the nearest to that concept and lies within both
+  /// thresholds. (In hundreds of dimensions different concepts lie within each other's thresholds, so that these alone would tell
+  /// little.) Others get an id hashed from the centre and the lowest free number as a name.
   func assign(_ found: [(center: [Float], threshold: Float)]) -> [(id: String, name: String)] {
-    var pairs: [(distance: Float, new: Int, old: Int)] = []
-    for (new, concept) in found.enumerated() {
-      for (old, candidate) in existing.enumerated() where candidate.center.count == concept.center.count {
-        let distance = LinearAlgebra.norm(zip(concept.center, candidate.center).map { $0 - $1 })
-        if distance <= min(concept.threshold, candidate.threshold) { pairs.append((distance, new, old)) }
-      }
-    }
-    pairs.sort { ($0.distance, $0.new, $0.old) < ($1.distance, $1.new, $1.old) }
-    var inherited: [Int: Int] = [:]
-    var taken: Set<Int> = []
-    for pair in pairs where inherited[pair.new] == nil && !taken.contains(pair.old) {
-      inherited[pair.new] = pair.old
-      taken.insert(pair.old)
-    }
+    let inherited = matches(of: found)
     var ids = Set(existing.map(\.id))
     var names = Set(existing.map(\.name))
     return found.enumerated().map { index, concept in
       if let old = inherited[index] { return (existing[old].id, existing[old].name) }
-      let id = fresh(from: "\(classIndex)-\(hash(concept.center))", separator: "-", first: 2, avoiding: ids)
+      let id = fresh(from: "\(classIndex)-\(hash(concept.center))", avoiding: ids)
       ids.insert(id)
       var number = 1
       while names.contains("\(className) \(number)") { number += 1 }
@@ -41,11 +29,31 @@ struct ConceptIdentity {
     }
   }
 
-  private func fresh(from base: String, separator: String, first: Int, avoiding taken: Set<String>) -> String {
+  /// For each centre the existing concept that it is, if any.
+  private func matches(of found: [(center: [Float], threshold: Float)]) -> [Int: Int] {
+    let comparable = existing.indices.filter { old in found.contains { $0.center.count == existing[old].center.count } }
+    let distances = found.map { concept in
+      existing.map { old in
+        old.center.count == concept.center.count
+          ? LinearAlgebra.norm(zip(concept.center, old.center).map { $0 - $1 }) : Float.infinity
+      }
+    }
+    var matches: [Int: Int] = [:]
+    for new in found.indices {
+      guard let old = comparable.min(by: { distances[new][$0] < distances[new][$1] }),
+        let nearest = found.indices.min(by: { distances[$0][old] < distances[$1][old] }), nearest == new,
+        distances[new][old] <= min(found[new].threshold, existing[old].threshold)
+      else { continue }
+      matches[new] = old
+    }
+    return matches
+  }
+
+  private func fresh(from base: String, avoiding taken: Set<String>) -> String {
     guard taken.contains(base) else { return base }
-    var number = first
-    while taken.contains("\(base)\(separator)\(number)") { number += 1 }
-    return "\(base)\(separator)\(number)"
+    var number = 2
+    while taken.contains("\(base)-\(number)") { number += 1 }
+    return "\(base)-\(number)"
   }
 
   /// FNV-1a of the layer's name and the centre's bits, in hexadecimal.

@@ -30,8 +30,9 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var randomSets = 20
   /// Images in each random set; fewer where the random images do not suffice for disjoint sets.
   public var randomSetSize = 50
-  /// What a concept's patches are told apart from.
-  public var contrast = ConceptContrast.images
+  /// What a concept's patches are told apart from. Whole images are ACE's choice; patches are ours because concepts of the right class
+  /// pass the test far more often than those of a wrong one (figures on the module's page).
+  public var contrast = ConceptContrast.patches
   /// How a CAV is fitted.
   public var cavMethod = CAVMethod.linearClassifier
   /// L2 weight of the linear classifier.

@@ -13,6 +13,15 @@ import Testing
     #expect(attention.map.values == [4, 1, 0, 0])
   }
 
+  @Test func cellsThatSpeakLeastAgainstTheClassComeFirstWhereNoneSpeaksForIt() throws {
+    let activations = Tensor(shape: [1, 1, 4], elements: [3, 1, 2, 5])
+    let gradients = Tensor(shape: [1, 1, 4], repeating: -1)
+    let attention = try #require(AttentionMap(activations: activations, gradients: gradients, width: 4, height: 1))
+    #expect(attention.map.values == [2, 4, 3, 0])
+    let mask = attention.mask(keepPercent: 50)
+    #expect(mask.area == 2 && mask[1] && mask[2])
+  }
+
   @Test func mapIsEnlargedToTheInput() throws {
     let map = try #require(
       AttentionMap(
