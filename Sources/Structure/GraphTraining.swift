@@ -37,7 +37,7 @@ public struct GraphTraining: Sendable {
     var fitting = GraphFitting(
       options: options, network: start, target: target, graphs: scaled, encoded: encoded,
       images: Self.byImage(split.fitted, samples), stopping: split.stopping)
-    try fitting.run(monitor: monitor, onEpoch: onEpoch)
+    try LinearAlgebra.onOneThread { try fitting.run(monitor: monitor, onEpoch: onEpoch) }
 
     var network = fitting.best
     standardization.fold(into: &network)

@@ -1,0 +1,28 @@
+import COpenBLAS
+import Synchronization
+
+extension LinearAlgebra {
+  /// How many calls want one thread, and how many threads there were before the first of them.
+  private static let single = Mutex((users: 0, threads: CInt(1)))
+
+  /// Runs `body` with OpenBLAS on one thread: for work of many small products, where sharing each one out costs more than
+  /// it saves, most of all on a busy machine.
+  ///
+  /// The limit is the process's: products that other threads make meanwhile are slower, not wrong.
+  public static func onOneThread<Result>(_ body: () throws -> Result) rethrows -> Result {
+    single.withLock {
+      if $0.users == 0 {
+        $0.threads = openblas_get_num_threads()
+        openblas_set_num_threads(1)
+      }
+      $0.users += 1
+    }
+    defer {
+      single.withLock {
+        $0.users -= 1
+        if $0.users == 0 { openblas_set_num_threads($0.threads) }
+      }
+    }
+    return try body()
+  }
+}

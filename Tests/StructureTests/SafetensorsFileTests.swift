@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@testable import Structure
+
+@Suite struct SafetensorsFileTests {
+  private func file(_ header: String, payload: [UInt8] = [], length: UInt64? = nil) -> Data {
+    let size = length ?? UInt64(header.utf8.count)
+    return Data((0..<8).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) } + Array(header.utf8) + payload)
+  }
+
+  private func bytes(_ values: [Float]) -> [UInt8] {
+    values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
+  }
+
+  @Test func readsFloats() throws {
+    let header = """
+      {"__metadata__": {"a": "b"}, "x": {"dtype": "F32", "shape": [2, 2], "data_offsets": [8, 24]},
+      "y": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}, "z": {"dtype": "F32", "shape": [], "data_offsets": [24, 28]}}
+      """
+    let double = (0..<8).map { UInt8(truncatingIfNeeded: (-2.5).bitPattern >> (8 * UInt64($0))) }
+    let data = file(header, payload: double + bytes([1, 2, 3, 4]) + bytes([7]))
+    // A slice's indices do not start at 0.
+    for data in [data, (Data([1, 2, 3]) + data).dropFirst(3)] {
+      let tensors = try SafetensorsFile(data)
+      #expect(tensors.names == ["x", "y", "z"])
+      #expect(try tensors.tensor("x").elements == [1, 2, 3, 4] && tensors.tensor("x").shape == [2, 2])
+      #expect(try tensors.tensor("y").elements == [-2.5])
+      #expect(try tensors.tensor("z").shape == [] && tensors.tensor("z").elements == [7])
+      #expect(throws: StructureError.self) { try tensors.tensor("w") }
+    }
+  }
+
+  @Test(arguments: [
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 9]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [-1, -2], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 0]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [99999999999999999999], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [1.5], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "y": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"#,
+    #"{"x": 3}"#, #"[]"#, #"{"#, "", "\u{0}",
+  ])
+  func refusesHostileHeaders(header: String) {
+    #expect(throws: StructureError.self) { try SafetensorsFile(file(header, payload: [UInt8](repeating: 0, count: 8))) }
+  }
+
+  @Test func refusesWrongLengths() {
+    for length in [1, 1000, UInt64(Int.max), UInt64.max] {
+      #expect(throws: StructureError.self) { try SafetensorsFile(file("{}", length: length)) }
+    }
+    for count in 0..<8 { #expect(throws: StructureError.self) { try SafetensorsFile(Data(count: count)) } }
+    let deep = String(repeating: #"{"a":"#, count: 5000) + "1" + String(repeating: "}", count: 5000)
+    #expect(throws: StructureError.self) { try SafetensorsFile(file(deep)) }
+  }
+
+  @Test func weightsThatDoNotMakeANetworkAreRefused() throws {
+    func refused(_ header: String, _ count: Int) {
+      let data = file(header, payload: [UInt8](repeating: 0, count: count))
+      #expect(throws: StructureError.self) { try ReasoningNetwork(published: SafetensorsFile(data)) }
+    }
+    refused("{}", 0)
+    refused(#"{"conv1.lin_W1.weight": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#, 4)
+    // Every name there, but every tensor a single number.
+    let layer = ["lin_W1", "lin_W2", "lin_message", "lin_edge"].flatMap { ["conv1.\($0).weight", "conv1.\($0).bias"] }
+    let norms = ["conv1.bn_edge", "bn1"].flatMap { name in
+      ["weight", "bias", "running_mean", "running_var"].map { "\(name).\($0)" }
+    }
+    let names = layer + norms + ["eij_1", "fc2.weight", "fc2.bias"]
+    let entries = names.enumerated().map {
+      "\"\($1)\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [\(4 * $0), \(4 * $0 + 4)]}"
+    }
+    refused("{" + entries.joined(separator: ",") + "}", 4 * names.count)
+  }
+}
