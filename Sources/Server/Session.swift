@@ -93,7 +93,8 @@ final class Session: Sendable {
   /// The absolute form of a path.
   func resolve(_ path: String) -> String {
     let root = state.withLock { $0.root }
-    return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root, isDirectory: true)).standardizedFileURL.path
+    let folder = URL(fileURLWithPath: root, isDirectory: true)
+    return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
   }
 
   /// Sends a line of the log to a client that wants it.

@@ -2,8 +2,11 @@ import RPC
 
 /// `vrx/discover`: finds the concepts of a class.
 public struct Discover: WireRequest {
+  /// The method's name.
   public static let method = "vrx/discover"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.compute
 
   /// The network's handle.
@@ -19,6 +22,7 @@ public struct Discover: WireRequest {
   /// The options but for the layer, unread.
   public var options: ParameterReader
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     classReference = try reader.required("class", .classReference)
@@ -31,8 +35,11 @@ public struct Discover: WireRequest {
 
 /// `vrx/match`: structural concept graphs of images.
 public struct Match: WireRequest {
+  /// The method's name.
   public static let method = "vrx/match"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.compute
 
   /// The network's handle.
@@ -42,6 +49,7 @@ public struct Match: WireRequest {
   /// The class hypotheses; all discovered classes where nil.
   public var classes: [WireClass]?
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     images = try reader.required("images", .list(of: .image))
@@ -51,8 +59,11 @@ public struct Match: WireRequest {
 
 /// `vrx/train`: distils the classifier's reasoning into a graph reasoning network.
 public struct Train: WireRequest {
+  /// The method's name.
   public static let method = "vrx/train"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.compute
 
   /// The network's handle.
@@ -64,6 +75,7 @@ public struct Train: WireRequest {
   /// The options, unread.
   public var options: ParameterReader
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     classes = try reader.required("classes", .list(of: .classReference))
@@ -85,8 +97,11 @@ public struct Train: WireRequest {
 
 /// `vrx/explain`: why the classifier's class, and why not each other.
 public struct Explain: WireRequest {
+  /// The method's name.
   public static let method = "vrx/explain"
+  /// How it stands to other requests.
   public static let ordering = Ordering.read
+  /// Where it runs.
   public static let lane = Lane.short
 
   /// The network's handle.
@@ -100,6 +115,7 @@ public struct Explain: WireRequest {
   /// Whether the classifier itself is asked about each concept.
   public var verify: Bool
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     image = try reader.required("image", .image)

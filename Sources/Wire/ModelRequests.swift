@@ -2,8 +2,11 @@ import RPC
 
 /// `model/load`: loads a network.
 public struct LoadModel: WireRequest {
+  /// The method's name.
   public static let method = "model/load"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.compute
 
   /// Where labels come from.
@@ -70,6 +73,7 @@ public struct LoadModel: WireRequest {
   /// "f32" or "bf16".
   public var precision: String?
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     path = try reader.required("path", .path)
     labels = try reader.optional(
@@ -87,29 +91,40 @@ public struct LoadModel: WireRequest {
 
 /// `model/list`: the loaded networks.
 public struct ListModels: WireRequest {
+  /// The method's name.
   public static let method = "model/list"
+  /// How it stands to other requests.
   public static let ordering = Ordering.read
+  /// Where it runs.
   public static let lane = Lane.short
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {}
 }
 
 /// `model/unload`: forgets a network and what was derived from it.
 public struct UnloadModel: WireRequest {
+  /// The method's name.
   public static let method = "model/unload"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.short
 
   /// The network's handle.
   public var model: String
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws { model = try reader.required("model", .string) }
 }
 
 /// `model/classify`: the most probable classes of each image.
 public struct Classify: WireRequest {
+  /// The method's name.
   public static let method = "model/classify"
+  /// How it stands to other requests.
   public static let ordering = Ordering.read
+  /// Where it runs.
   public static let lane = Lane.short
 
   /// Classes per image unless told otherwise.
@@ -122,6 +137,7 @@ public struct Classify: WireRequest {
   /// Classes per image.
   public var topK: Int
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     images = try reader.required("images", .list(of: .image))

@@ -32,7 +32,8 @@ public struct OptionTable<Options>: Sendable {
   /// Names of all options.
   public var names: [String] { entries.map(\.name) }
 
-  /// Puts what `reader` holds into `options`. Throws `RPCError` −32602 for the first option that is unknown or does not fit.
+  /// Puts what `reader` holds into `options`. Throws `RPCError` −32602 for the first option that is unknown or does not
+  /// fit.
   public func read(_ reader: ParameterReader, into options: inout Options) throws {
     if let unknown = reader.names.first(where: { !names.contains($0) }) {
       throw reader.failure(unknown, accepted: "no such option; there are " + names.joined(separator: ", "))

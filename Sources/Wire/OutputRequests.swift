@@ -2,8 +2,11 @@ import RPC
 
 /// `vrx/render`: draws an explanation.
 public struct Render: WireRequest {
+  /// The method's name.
   public static let method = "vrx/render"
+  /// How it stands to other requests.
   public static let ordering = Ordering.read
+  /// Where it runs.
   public static let lane = Lane.short
 
   /// The formats.
@@ -25,6 +28,7 @@ public struct Render: WireRequest {
   /// Where to write it; nil sends it in the answer.
   public var path: String?
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     let explanation = FieldType<Explain>(accepted: "the parameters or the result of vrx/explain") { value, field in
       let reader = try ParameterReader(value, path: field)
@@ -39,8 +43,11 @@ public struct Render: WireRequest {
 
 /// `vrx/report`: writes a page about several images, and a picture of each beside it.
 public struct WriteReport: WireRequest {
+  /// The method's name.
   public static let method = "vrx/report"
+  /// How it stands to other requests.
   public static let ordering = Ordering.write
+  /// Where it runs.
   public static let lane = Lane.compute
 
   /// The network's handle.
@@ -56,6 +63,7 @@ public struct WriteReport: WireRequest {
   /// Whether the classifier itself is asked about each concept.
   public var verify: Bool
 
+  /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string)
     graphModel = try reader.optional("graphModel", .string)
