@@ -71,7 +71,7 @@ import Testing
     let daemon = try DaemonProcess()
     try daemon.initialize(["processId": .int(Int64(client.processIdentifier))])
     #expect(daemon.exitCode(within: 0.3) == nil)
-    client.terminate()
+    kill(client.processIdentifier, SIGKILL)
     client.waitUntilExit()
     #expect(daemon.exitCode(within: clientDeathSeconds) != nil)
   }
