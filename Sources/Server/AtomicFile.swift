@@ -1,0 +1,56 @@
+import Engine
+import Foundation
+
+/// Files that are there as a whole or not at all.
+enum AtomicFile {
+  /// Writes `bytes` to `path`: into a new file beside it that then takes its name. Missing folders are made.
+  /// Throws `EngineError` of kind `output`.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(Data(bytes), to: URL(fileURLWithPath: path).resolvingSymlinksInPath())
+  }
+
+  /// Throws what `write` would throw where it is known before there is anything to write.
+  static func check(_ path: String) throws {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    try checkKind(of: target)
+    try makeFolder(of: target)
+  }
+
+  private static func write(_ data: Data, to target: URL) throws {
+    try checkKind(of: target)
+    try makeFolder(of: target)
+    let temporary = target.deletingLastPathComponent().appendingPathComponent(".vrx-\(UUID().uuidString)")
+    do {
+      try data.write(to: temporary, options: .withoutOverwriting)
+    } catch {
+      unlink(temporary.path)
+      throw failure(target, (error as NSError).localizedDescription)
+    }
+    guard rename(temporary.path, target.path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary.path)
+      throw failure(target, reason)
+    }
+  }
+
+  private static func makeFolder(of target: URL) throws {
+    do {
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    } catch {
+      throw failure(target, "its folder cannot be made: \((error as NSError).localizedDescription)")
+    }
+  }
+
+  /// Replaces neither folders nor devices and pipes.
+  private static func checkKind(of target: URL) throws {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target.path) else { return }
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      throw failure(target, "there is something that is no file; give another name")
+    }
+  }
+
+  private static func failure(_ target: URL, _ reason: String) -> EngineError {
+    EngineError(.output, "path: \(target.path) cannot be written: \(reason)", detail: ["path": target.path])
+  }
+}

@@ -1,0 +1,74 @@
+import Engine
+import RPC
+import Wire
+
+/// What answers requests: each takes its parameters to the engine and the engine's result to the wire.
+struct Handlers: Sendable {
+  let engine: Engine
+  let session: Session
+  /// Name and version that `initialize` answers with.
+  let version: String
+
+  /// The version of the contract.
+  static let protocolVersion = "1.0"
+
+  /// A route per request.
+  var routes: [Route] {
+    [
+      route(initialize), route(shutdown),
+      route(loadModel), route(listModels), route(unloadModel), route(classify),
+      route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
+      route(listConcepts), route(getConcept), route(renameConcept), route(status),
+    ]
+  }
+
+  /// A route for requests of one type, with errors as the wire has them.
+  private func route<Request: WireRequest>(
+    _ handle: @escaping @Sendable (Request, any Call) throws -> JSONValue
+  ) -> Route {
+    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { [session] parameters, call in
+      do {
+        return try handle(try Request(try ParameterReader(parameters)), call)
+      } catch {
+        if Request.self == Initialize.self { session.reopen() }
+        throw ErrorCode.translate(error)
+      }
+    }
+  }
+
+  @Sendable private func initialize(_ request: Initialize, _ call: any Call) throws -> JSONValue {
+    try session.open(request)
+    return .object([
+      "serverInfo": .object(["name": .string("vrxd"), "version": .string(version)]),
+      "protocolVersion": .string(Self.protocolVersion),
+      "capabilities": .object([
+        "requests": .strings(WireRequests.all.map { $0.method }),
+        "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(false),
+        "clientModels": .bool(false), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
+        "maxInlineImageBytes": .count(WireImage.largestInline),
+      ]),
+    ])
+  }
+
+  @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue { .null }
+
+  @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> JSONValue {
+    engine.status().json
+  }
+
+  /// The engine's form of an image.
+  func source(_ image: WireImage) -> ImageSource {
+    switch image {
+    case .path(let path): .path(session.resolve(path))
+    case .bytes(let bytes): .bytes(bytes)
+    }
+  }
+
+  /// The engine's form of a class.
+  func reference(_ wire: WireClass) -> ClassReference {
+    switch wire {
+    case .index(let index): .index(index)
+    case .label(let label): .label(label)
+    }
+  }
+}

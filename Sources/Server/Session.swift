@@ -1,0 +1,127 @@
+import Foundation
+import RPC
+import Synchronization
+import Wire
+
+/// One client's session: how far its lifecycle has come, where its relative paths start, and what it wants to hear.
+final class Session: Sendable {
+  private enum Phase {
+    case new
+    case open
+    case shutDown
+  }
+
+  private struct State {
+    var phase = Phase.new
+    var root = FileManager.default.currentDirectoryPath
+    var wantsLog = false
+    var connection: Connection?
+    var watchdog: ProcessWatchdog?
+  }
+
+  private let state = Mutex(State())
+
+  /// Sends through `connection` from now on.
+  func attach(_ connection: Connection) { state.withLock { $0.connection = connection } }
+
+  /// Lets go of the connection and the watchdog, once the session is over.
+  func detach() {
+    let ended = state.withLock { state in
+      defer { (state.connection, state.watchdog) = (nil, nil) }
+      return (state.connection, state.watchdog)
+    }
+    withExtendedLifetime(ended) {}
+  }
+
+  /// Whether the lifecycle allows a message, as it arrives; the answer if not.
+  func admit(method: String, isNotification: Bool) -> RPCError? {
+    if isNotification && method == "exit" { return nil }
+    return state.withLock { state in
+      switch (state.phase, method) {
+      case (.shutDown, _):
+        return Self.failure(.shutDown, "\(method) after shutdown: only exit may follow; start a new daemon")
+      case (.new, Initialize.method) where !isNotification:
+        // Set on arrival, so that what is sent right behind it is let in and waits for it.
+        state.phase = .open
+        return nil
+      case (.new, _):
+        return Self.failure(.new, "\(method) before initialize: send initialize first")
+      case (.open, Initialize.method):
+        return Self.failure(.open, "initialize was sent already; one session has one")
+      case (.open, Shutdown.method) where !isNotification:
+        state.phase = .shutDown
+        return nil
+      case (.open, _): return nil
+      }
+    }
+  }
+
+  /// Opens the session; a refusal leaves it new, so that the client may try again.
+  func open(_ request: Initialize) throws {
+    do {
+      if let workspace = request.workspace {
+        throw RPCError(
+          code: ErrorCode.workspace,
+          message: "workspace: durable workspaces are not available yet, so \(workspace) cannot be opened; leave "
+            + "workspace out to keep everything in memory",
+          data: ErrorCode.data(kind: "workspace", detail: ["path": workspace]))
+      }
+      let root = request.rootPath.map { resolve($0) }
+      state.withLock { state in
+        if let root { state.root = root }
+        state.wantsLog = request.wantsLog
+      }
+    } catch {
+      reopen()
+      throw error
+    }
+    if let processID = request.processID {
+      let watchdog = ProcessWatchdog(processID: processID) { [weak self] in self?.end(exitCode: 1) }
+      state.withLock { $0.watchdog = watchdog }
+    }
+  }
+
+  /// Makes the session new again after an `initialize` that failed.
+  func reopen() { state.withLock { if $0.phase == .open { $0.phase = .new } } }
+
+  /// Whether `shutdown` has come: work under way is then of no use.
+  var isShutDown: Bool { state.withLock { $0.phase == .shutDown } }
+
+  /// Ends the process, as `exit` asks.
+  func exit() { end(exitCode: isShutDown ? 0 : 1) }
+
+  /// The absolute form of a path.
+  func resolve(_ path: String) -> String {
+    let root = state.withLock { $0.root }
+    let folder = URL(fileURLWithPath: root, isDirectory: true)
+    return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
+  }
+
+  /// Sends a line of the log to a client that wants it.
+  func sendLog(_ level: LogLevel, _ message: String) {
+    let (wantsLog, connection) = state.withLock { ($0.wantsLog, $0.connection) }
+    guard wantsLog, let connection else { return }
+    connection.notify(
+      "window/logMessage", .object(["type": .int(level.messageType), "message": .string(message)]))
+  }
+
+  private func end(exitCode: Int32) { state.withLock { $0.connection }?.stop(exitCode: exitCode) }
+
+  private static func failure(_ phase: Phase, _ message: String) -> RPCError {
+    RPCError(
+      code: phase == .new ? RPCError.Code.serverNotInitialized : RPCError.Code.invalidRequest, message: message,
+      data: ErrorCode.data(kind: "lifecycle"))
+  }
+}
+
+extension LogLevel {
+  /// LSP's number for the level.
+  fileprivate var messageType: Int64 {
+    switch self {
+    case .error: 1
+    case .warning: 2
+    case .info: 3
+    default: 4
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import RPC
+
+/// `concept/list`: the bank's concepts.
+public struct ListConcepts: WireRequest {
+  /// The method's name.
+  public static let method = "concept/list"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.short
+
+  /// Of this network only.
+  public var model: String?
+  /// Of this class only.
+  public var classReference: WireClass?
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.optional("model", .string)
+    classReference = try reader.optional("class", .classReference)
+  }
+}
+
+/// `concept/get`: one concept.
+public struct GetConcept: WireRequest {
+  /// The method's name.
+  public static let method = "concept/get"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.short
+
+  /// The concept's id.
+  public var concept: String
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws { concept = try reader.required("concept", .string) }
+}
+
+/// `concept/rename`: names a concept.
+public struct RenameConcept: WireRequest {
+  /// The method's name.
+  public static let method = "concept/rename"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.write
+  /// Where it runs.
+  public static let lane = Lane.short
+
+  /// The concept's id.
+  public var concept: String
+  /// What to call it.
+  public var name: String
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    concept = try reader.required("concept", .string)
+    name = try reader.required("name", .string)
+  }
+}
+
+/// `workspace/status`: what the daemon holds.
+public struct WorkspaceStatus: WireRequest {
+  /// The method's name.
+  public static let method = "workspace/status"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.short
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {}
+}

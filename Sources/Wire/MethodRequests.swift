@@ -1,0 +1,154 @@
+import RPC
+
+/// `vrx/discover`: finds the concepts of a class.
+public struct Discover: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/discover"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.write
+  /// Where it runs.
+  public static let lane = Lane.compute
+
+  /// The network's handle.
+  public var model: String
+  /// The class.
+  public var classReference: WireClass
+  /// Photographs of the class, or folders of them.
+  public var images: [WireImage]
+  /// Photographs of anything else, or folders of them.
+  public var random: [WireImage]
+  /// The layer, from the request or its options.
+  public var layer: String?
+  /// The options but for the layer, unread.
+  public var options: ParameterReader
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string)
+    classReference = try reader.required("class", .classReference)
+    images = try reader.required("images", .list(of: .image))
+    random = try reader.required("random", .list(of: .image))
+    options = try reader.object("options")
+    layer = try reader.optional("layer", .string) ?? options.optional("layer", .string)
+  }
+}
+
+/// `vrx/match`: structural concept graphs of images.
+public struct Match: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/match"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.write
+  /// Where it runs.
+  public static let lane = Lane.compute
+
+  /// The network's handle.
+  public var model: String
+  /// The photographs.
+  public var images: [WireImage]
+  /// The class hypotheses; all discovered classes where nil.
+  public var classes: [WireClass]?
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string)
+    images = try reader.required("images", .list(of: .image))
+    classes = try reader.optional("classes", .list(of: .classReference))
+  }
+}
+
+/// `vrx/train`: distils the classifier's reasoning into a graph reasoning network.
+public struct Train: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/train"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.write
+  /// Where it runs.
+  public static let lane = Lane.compute
+
+  /// The network's handle.
+  public var model: String
+  /// The classes.
+  public var classes: [WireClass]
+  /// Photographs and folders by class: those of `classes` first, then any others by name.
+  public var images: [(classReference: WireClass, images: [WireImage])]
+  /// The options, unread.
+  public var options: ParameterReader
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string)
+    classes = try reader.required("classes", .list(of: .classReference))
+    var remaining = try reader.required("images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)))
+    images = []
+    for reference in classes {
+      // The names of an object's members are strings: "3" is class 3 if the classes say so.
+      let name =
+        switch reference {
+        case .index(let index): String(index)
+        case .label(let label): label
+        }
+      if let found = remaining.removeValue(forKey: name) { images.append((reference, found)) }
+    }
+    images += remaining.sorted { $0.key < $1.key }.map { (.label($0.key), $0.value) }
+    options = try reader.object("options")
+  }
+}
+
+/// `vrx/explain`: why the classifier's class, and why not each other.
+public struct Explain: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/explain"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.short
+
+  /// The network's handle.
+  public var model: String
+  /// The photograph.
+  public var image: WireImage
+  /// Which of the graph's classes; all where nil.
+  public var classes: [WireClass]?
+  /// The reasoning network's handle; the latest where nil.
+  public var graphModel: String?
+  /// Whether the classifier itself is asked about each concept.
+  public var verify: Bool
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string)
+    image = try reader.required("image", .image)
+    classes = try reader.optional("classes", .list(of: .classReference))
+    graphModel = try reader.optional("graphModel", .string)
+    verify = try reader.optional("verify", .bool) ?? false
+  }
+
+  /// The request that gave a result with `explanations`.
+  init(result reader: ParameterReader) throws {
+    try self.init(reader)
+    let explanations = try reader.required("explanations", FieldType<[Explained]>.list(of: .explained))
+    classes = explanations.map(\.classReference)
+    verify = explanations.contains { $0.isVerified }
+  }
+
+  /// What is needed of a class's explanation to ask for it again.
+  fileprivate struct Explained: Sendable {
+    var classReference: WireClass
+    var isVerified: Bool
+  }
+}
+
+extension FieldType where Value == Explain.Explained {
+  fileprivate static var explained: FieldType {
+    FieldType(accepted: "an object with the fields class and nodes") { value, field in
+      let reader = try ParameterReader(value, path: field)
+      var isVerified = false
+      if case .array(let nodes)? = value["nodes"] {
+        isVerified = nodes.contains { ($0["verified"] ?? .null) != .null }
+      }
+      return Explain.Explained(
+        classReference: try reader.required("class", .classReference), isVerified: isVerified)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// The options of a request by name: what each accepts, and where it goes.
+public struct OptionTable<Options>: Sendable {
+  /// One option.
+  public struct Entry: Sendable {
+    /// Its name on the wire.
+    public let name: String
+    let apply: @Sendable (ParameterReader, inout Options) throws -> Void
+
+    /// The option `name` of a type, kept at `path`.
+    public init<Value>(
+      _ name: String, _ type: FieldType<Value>, _ path: WritableKeyPath<Options, Value> & Sendable
+    ) {
+      self.init(name, type) { $0[keyPath: path] = $1 }
+    }
+
+    /// The option `name` of a type, kept by `set`.
+    public init<Value>(
+      _ name: String, _ type: FieldType<Value>, set: @escaping @Sendable (inout Options, Value) -> Void
+    ) {
+      self.name = name
+      apply = { reader, options in
+        if let value = try reader.optional(name, type) { set(&options, value) }
+      }
+    }
+  }
+
+  private let entries: [Entry]
+
+  /// The table of these options.
+  public init(_ entries: [Entry]) { self.entries = entries }
+
+  /// Names of all options.
+  public var names: [String] { entries.map(\.name) }
+
+  /// Puts what `reader` holds into `options`. Throws `RPCError` −32602 for the first option that is unknown or does not
+  /// fit.
+  public func read(_ reader: ParameterReader, into options: inout Options) throws {
+    if let unknown = reader.names.first(where: { !names.contains($0) }) {
+      throw reader.failure(unknown, accepted: "no such option; there are " + names.joined(separator: ", "))
+    }
+    for entry in entries { try entry.apply(reader, &options) }
+  }
+}

@@ -1,0 +1,25 @@
+import RPC
+
+/// A request of the contract: its name, how it is scheduled, and its parameters.
+public protocol WireRequest: Sendable {
+  /// The method's name.
+  static var method: String { get }
+  /// How it stands to other requests.
+  static var ordering: Ordering { get }
+  /// Where it runs.
+  static var lane: Lane { get }
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  init(_ reader: ParameterReader) throws
+}
+
+/// All requests between `initialize` and `shutdown`.
+public enum WireRequests {
+  /// Every request that the daemon answers.
+  public static let all: [any WireRequest.Type] = [
+    LoadModel.self, ListModels.self, UnloadModel.self, Classify.self,
+    Discover.self, Match.self, Train.self, Explain.self, Render.self, WriteReport.self,
+    ListConcepts.self, GetConcept.self, RenameConcept.self,
+    WorkspaceStatus.self,
+  ]
+}

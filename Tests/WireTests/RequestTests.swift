@@ -1,0 +1,89 @@
+import RPC
+import Testing
+
+@testable import Wire
+
+@Suite struct RequestTests {
+  private struct Toy {
+    var clusters = 25
+    var attention = true
+  }
+
+  private let table = OptionTable<Toy>([
+    .init("clusters", .int(in: 1...100), \.clusters), .init("attention", .bool, \.attention),
+  ])
+
+  @Test func optionsReplaceDefaults() throws {
+    var toy = Toy()
+    try table.read(try ParameterReader(.object(["clusters": .double(7), "attention": .null])), into: &toy)
+    #expect(toy.clusters == 7 && toy.attention)
+  }
+
+  @Test func anUnknownOptionListsTheKnownOnes() throws {
+    var toy = Toy()
+    let options = try ParameterReader(.object(["options": .object(["cluster": .int(7)])])).object("options")
+    let error = try #require(throws: RPCError.self) { try table.read(options, into: &toy) }
+    #expect(
+      error.message == "options.cluster: given 7, accepted is no such option; there are clusters, attention")
+  }
+
+  @Test func methodsAreUniqueAndScheduled() {
+    let methods = WireRequests.all.map { $0.method }
+    #expect(Set(methods).count == methods.count && methods.count == 14)
+    for type in WireRequests.all where type.ordering == .read { #expect(type.lane == .short, "\(type.method)") }
+  }
+
+  @Test func trainingImagesKeepTheOrderOfTheClassesAndNamesOfIndices() throws {
+    let request = try Train(
+      try ParameterReader(
+        .object([
+          "model": .string("m"), "classes": .array([.string("van"), .int(3)]),
+          "images": .object([
+            "3": .array([.string("c")]), "bus": .array([.string("b")]), "van": .array([.string("a")]),
+          ]),
+        ])))
+    #expect(request.images.map(\.classReference) == [.label("van"), .index(3), .label("bus")])
+    #expect(request.images.map(\.images) == [[.path("a")], [.path("c")], [.path("b")]])
+  }
+
+  @Test func aRenderingTakesParametersOrAResult() throws {
+    let parameters: JSONValue = .object(["model": .string("m"), "image": .string("a.png"), "verify": .bool(true)])
+    let asked = try Render(try ParameterReader(.object(["explanation": parameters, "format": .string("svg")])))
+    #expect(asked.format == .svg && asked.explanation.verify && asked.explanation.classes == nil)
+
+    let result: JSONValue = .object([
+      "model": .string("m"), "image": .string("a.png"), "graphModel": .string("g"),
+      "explanations": .array([
+        .object(["class": .string("van"), "nodes": .array([.object(["verified": .object([:])])])]),
+        .object(["class": .string("bus"), "nodes": .array([])]),
+      ]),
+    ])
+    let again = try Render(try ParameterReader(.object(["explanation": result])))
+    #expect(again.format == .png && again.explanation.verify && again.explanation.graphModel == "g")
+    #expect(again.explanation.classes == [.label("van"), .label("bus")])
+  }
+
+  @Test func aRenderingNamesWhatItsExplanationLacks() throws {
+    let error = try #require(throws: RPCError.self) {
+      _ = try Render(try ParameterReader(.object(["explanation": .object(["model": .string("m")])])))
+    }
+    #expect(error.message.hasPrefix("explanation.image: given nothing"))
+  }
+
+  @Test func theLayerMayBeAnOption() throws {
+    let request = try Discover(
+      try ParameterReader(
+        .object([
+          "model": .string("m"), "class": .int(1), "images": .array([.string("a")]),
+          "random": .array([.string("b")]), "options": .object(["layer": .string("conv5")]),
+        ])))
+    #expect(request.layer == "conv5" && request.options.names == ["layer"])
+  }
+
+  @Test(arguments: [JSONValue.int(64), .array([.int(64), .int(32)])])
+  func aSizeIsOneNumberOrTwo(_ size: JSONValue) throws {
+    let request = try LoadModel(
+      try ParameterReader(.object(["path": .string("n"), "preprocessing": .object(["size": size])])))
+    #expect(request.preprocessing.size == (size == .int(64) ? [64] : [64, 32]))
+  }
+}
