@@ -51,7 +51,6 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .executableTarget(name: "probe", dependencies: ["Engine"], path: "Sources/probe"),
     // Tests.
     .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

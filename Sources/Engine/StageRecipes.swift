@@ -39,9 +39,10 @@ struct StageRecipes: Sendable {
       ])
   }
 
-  /// The embedding of a whole image.
-  func embedding(of contentHash: String) -> Recipe {
-    Recipe(
-      stage: "embedding", version: 1, parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)])
+  /// The embedding of a whole image, or of the patch of it that `mask` cuts out.
+  func embedding(of contentHash: String, patch mask: Mask?) -> Recipe {
+    var parts = [("image", contentHash), ("model", model.recipe), ("layer", layer)]
+    if let mask { parts += [("mask", Recipe.contentHash(of: mask.bytes)), ("fill", String(options.fillValue))] }
+    return Recipe(stage: "embedding", version: 1, parts: parts.map { (name: $0.0, value: $0.1) })
   }
 }

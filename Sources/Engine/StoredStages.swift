@@ -73,16 +73,17 @@ final class StoredStages: DiscoveryCache {
     store.insert(all, bytes: bytes, for: recipes.patchEmbeddings(of: discovery[index].contentHash))
   }
 
-  func embedding(ofRandomImage index: Int) -> [Float]? {
-    let found: [Float]? = store.value(for: recipes.embedding(of: random[index].contentHash))
+  func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
+    let recipe = recipes.embedding(of: random[index].contentHash, patch: mask)
+    let found: [Float]? = store.value(for: recipe)
     if found != nil { counts.withLock { $0.embeddings += 1 } }
     return found
   }
 
-  func store(_ embedding: [Float], ofRandomImage index: Int) {
+  func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {
     store.insert(
       embedding, bytes: embedding.count * MemoryLayout<Float>.stride,
-      for: recipes.embedding(of: random[index].contentHash))
+      for: recipes.embedding(of: random[index].contentHash, patch: mask))
   }
 
   private func entry(_ index: Int, in set: ClassImageSet) -> CatalogueEntry {

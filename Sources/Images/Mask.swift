@@ -65,6 +65,9 @@ public struct Mask: Sendable, Hashable {
     set { self[y * width + x] = newValue }
   }
 
+  /// The set's pixels as bytes, eight a byte, the first in the lowest bit: the same for equal sets.
+  public var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } } }
+
   /// Calls `body` with column and row of each pixel in the set, in row-major order.
   @inlinable
   public func forEachPixel(_ body: (_ x: Int, _ y: Int) -> Void) {

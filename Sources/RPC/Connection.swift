@@ -64,7 +64,8 @@ public final class Connection: Sendable {
     self.log = log
     scheduler = Scheduler(shortLaneWidth: configuration.shortLaneWidth)
     var ends: [Int32] = [-1, -1]
-    if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { log(.error, "no pipe: \(String(cString: strerror(errno)))") }
+    if pipe(&ends) != 0 { log(.error, "no pipe: \(String(cString: strerror(errno)))") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     wake = (ends[0], ends[1])
   }
 
@@ -98,9 +99,12 @@ public final class Connection: Sendable {
 
   /// Ends `run` with this exit code. From any thread; the first call counts.
   public func stop(exitCode: Int32) {
-    state.withLock { $0.exitCode = $0.exitCode ?? exitCode }
+    let isFirst = state.withLock { state in
+      defer { state.exitCode = state.exitCode ?? exitCode }
+      return state.exitCode == nil
+    }
     var byte: UInt8 = 0
-    _ = Glibc.write(wake.writing, &byte, 1)
+    if isFirst { _ = Glibc.write(wake.writing, &byte, 1) }
   }
 
   /// Sends a notification.

@@ -47,7 +47,8 @@ private struct JSONParser {
 
   mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
     guard depth <= JSONValue.maxDepth else { throw failure("nesting deeper than \(JSONValue.maxDepth)") }
-    switch current {
+    guard let first = current else { throw failure("the value is missing") }
+    switch first {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
     case UInt8(ascii: "\""): return .string(try string())
@@ -55,7 +56,6 @@ private struct JSONParser {
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-    case nil: throw failure("the value is missing")
     default: throw failure("unexpected byte")
     }
   }
