@@ -16,6 +16,10 @@ struct GraphFitting {
   private var network: ReasoningNetwork
   private var adam: Adam
   private var random: SeededRandom
+  /// Normal numbers, of which each row of a step adds a run that starts at random: drawing them anew would take most of
+  /// the time. Empty where no noise is asked for.
+  private let noise: [Float]
+  private static let noiseStarts = 1 << 18
   /// The network after the pass with the least held-out loss.
   private(set) var best: ReasoningNetwork
   private(set) var bestEpoch = 0
@@ -33,7 +37,10 @@ struct GraphFitting {
     self.images = images
     best = network
     adam = Adam(learningRate: options.learningRate, weightDecay: options.weightDecay)
-    random = SeededRandom(seed: options.seed, purpose: "fitting")
+    var random = SeededRandom(seed: options.seed, purpose: "fitting")
+    let count = options.embeddingNoise > 0 ? Self.noiseStarts + graphs.embeddings.rowStride : 0
+    noise = (0..<count).map { _ in Float(options.embeddingNoise * random.normal()) }
+    self.random = random
     stoppingBatch = graphs.gathering(stopping)
     stoppingTargets = stopping.flatMap { encoded[$0] }
   }
@@ -78,9 +85,15 @@ struct GraphFitting {
   }
 
   private mutating func addNoise(to batch: inout GraphBatch) {
-    guard options.embeddingNoise > 0 else { return }
-    for index in batch.embeddings.elements.indices {
-      batch.embeddings.elements[index] += Float(options.embeddingNoise * random.normal())
+    guard !noise.isEmpty else { return }
+    let width = batch.embeddings.rowStride
+    for row in 0..<batch.embeddings.rows {
+      let start = random.index(below: Self.noiseStarts)
+      batch.embeddings.elements.withUnsafeMutableBufferPointer { values in
+        noise.withUnsafeBufferPointer { noise in
+          for column in 0..<width { values[row * width + column] += noise[start + column] }
+        }
+      }
     }
   }
 }

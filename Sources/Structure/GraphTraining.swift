@@ -78,7 +78,8 @@ public struct GraphTraining: Sendable {
   }
 
   private static func fidelity(_ network: ReasoningNetwork, _ indices: [Int], _ samples: [TrainingSample]) -> Fidelity {
-    Fidelity(outputs: network.outputs(of: indices.map { samples[$0].graphs }), logits: indices.map { samples[$0].logits })
+    Fidelity(
+      outputs: network.outputs(of: indices.map { samples[$0].graphs }), logits: indices.map { samples[$0].logits })
   }
 
   private func notes(_ samples: [TrainingSample], _ split: TrainingSplit, _ fitting: GraphFitting) -> [String] {

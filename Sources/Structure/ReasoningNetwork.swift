@@ -86,7 +86,8 @@ public struct ReasoningNetwork: Sendable, Equatable {
     self.readoutBias = readoutBias
     self.dummyValue = dummyValue
     let expected = ReasoningNetwork(shape: shape, seed: 0)
-    let fits = layers.count == expected.layers.count
+    let fits =
+      layers.count == expected.layers.count
       && zip(layers, expected.layers).allSatisfy { $0.hasExtents(of: $1) }
       && edgeWeights.shape == expected.edgeWeights.shape && readout.shape == expected.readout.shape
       && readoutBias.count == expected.readoutBias.count

@@ -47,7 +47,7 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: `StructureError.weights` where the bytes are no safetensors file.
   public init(_ data: Data) throws {
     guard data.count >= Self.lengthBytes else { throw Self.error("it has \(data.count) bytes, too few for a header") }
-    let declared = data.prefix(Self.lengthBytes).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
+    let declared = data.prefix(Self.lengthBytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let available = data.count - Self.lengthBytes
     guard let length = Int(exactly: declared), length <= min(available, Self.largestHeader) else {
       throw Self.error("its header claims \(declared) bytes of the \(available) there are")

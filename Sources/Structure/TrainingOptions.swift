@@ -11,11 +11,11 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Images in a step; their masked variants come with them.
   public var batchSize = 16
   /// Adam's step size.
-  public var learningRate = 0.001
+  public var learningRate = 0.003
   /// Decoupled weight decay.
   public var weightDecay = 0.0001
   /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew in every step; 0 for none.
-  public var embeddingNoise = 0.0
+  public var embeddingNoise = 2.0
   /// Passes without a better held-out loss after which training stops.
   public var patience = 30
   /// Share of the images held out of fitting: half of them decide when to stop, the other half measure fidelity.

@@ -29,7 +29,8 @@ func mask(_ box: Box) -> Mask {
 
   @Test func nearestFreePatchInRankOrder() {
     let concepts = [
-      concept("second", rank: 2, center: [0, 1], threshold: 2), concept("first", rank: 1, center: [0, 0], threshold: 2),
+      concept("second", rank: 2, center: [0, 1], threshold: 2),
+      concept("first", rank: 1, center: [0, 0], threshold: 2),
     ]
     // Both concepts are nearest the first patch; the more important one has it.
     let patches = [patch([0, 0.5], box: left), patch([1, 1], box: right), patch([9, 9], box: left)]

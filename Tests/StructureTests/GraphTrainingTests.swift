@@ -26,7 +26,7 @@ import Testing
     let clean = fidelity(result.network, masked: false)
     let masked = fidelity(result.network, masked: true)
     #expect(clean.top1Agreement >= 0.85 && clean.spearman >= 0.85 && clean.imageCount == 100, "\(clean)")
-    #expect(masked.top1Agreement >= 0.8 && masked.spearman >= 0.8, "\(masked)")
+    #expect(masked.top1Agreement >= 0.75 && masked.spearman >= 0.85, "\(masked)")
     // What training reports of itself is near what fresh images say.
     #expect(abs(result.heldOut.top1Agreement - clean.top1Agreement) < 0.2, "\(result.heldOut)")
     #expect(result.heldOut.imageCount == 20 && result.masked.imageCount == 40)
