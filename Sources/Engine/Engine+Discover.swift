@@ -116,7 +116,8 @@ extension Engine {
   ) throws -> ChosenImages {
     let (all, missing) = ImageCollection.expand(sources)
     var random = SeededRandom(seed: options.seed, purpose: "class images")
-    let order = random.shuffled(Array(all.indices)).prefix(options.maxImages + options.maxTestImages)
+    let (most, overflow) = options.maxImages.addingReportingOverflow(options.maxTestImages)
+    let order = random.shuffled(Array(all.indices)).prefix(overflow ? all.count : max(0, most))
     let chosen = order.prefix(options.maxImages).sorted() + order.dropFirst(options.maxImages).sorted()
     let (read, unreadable) = try reader.catalogue(
       chosen.map { all[$0] }, stage: "reading images", monitor: monitor)
