@@ -49,7 +49,10 @@ import Testing
     ("[\"a\", \"b, c\"]", ["a", "b, c"]), ("{\"1\": \"b\", \"0\": \"a\"}", ["a", "b"]), ("a\r\nb b\n\n", ["a", "b b"]),
   ])
   func readsEveryForm(text: String, expected: [String]) throws {
-    try withFile(text) { path in #expect(try ClassLabels.read(path: path) == expected) }
+    try withFile(text) { path in
+      let labels = try ClassLabels.read(path: path)
+      #expect(labels == expected)
+    }
   }
 
   @Test(arguments: ["[1, 2]", "{\"0\": \"a\", \"2\": \"b\"}", "[\"a\""])

@@ -100,6 +100,7 @@ extension Lowering {
     case "Concat": return try concatenated(inputs.compactMap { $0 })
     case "Gather": return try gathered(node, first)
     case "Slice": return try sliced(node, first)
+    case "Transpose": return try transposed(node, first)
     case "Add", "Sub", "Mul", "Div":
       guard let second = inputs.dropFirst().first.flatMap({ $0 }) else { return nil }
       return try combined(node.operatorName, first, second)
@@ -133,11 +134,32 @@ extension Lowering {
     return data.selecting(places, shape: indices.shape)
   }
 
-  private func sliced(_ node: ONNXModel.Node, _ data: Constant) throws -> Constant? {
-    guard data.shape.count == 1, let range = try SliceRange.read(node, self, rank: 1).first else { return nil }
-    let span = range.resolved(extent: data.count)
-    let places = (0..<span.count).map { span.start + $0 * span.step }
-    return data.selecting(places, shape: [places.count])
+  private func sliced(_ node: ONNXModel.Node, _ data: Constant) throws -> Constant {
+    var result = data
+    for range in try SliceRange.read(node, self, rank: data.shape.count) {
+      let span = range.resolved(extent: result.shape[range.axis])
+      var shape = result.shape
+      shape[range.axis] = span.count
+      let extent = result.shape
+      result = result.rearranged(shape) { place in
+        var place = place
+        place[range.axis] = span.start + place[range.axis] * span.step
+        return Constant.offset(of: place, in: extent)
+      }
+    }
+    return result
+  }
+
+  private func transposed(_ node: ONNXModel.Node, _ data: Constant) throws -> Constant {
+    let order = node.integers("perm") ?? Array(data.shape.indices.reversed())
+    guard order.sorted() == Array(data.shape.indices) else {
+      throw failure("perm \(order) of \(data.shape.count) axes", .unreadable)
+    }
+    return data.rearranged(order.map { data.shape[$0] }) { place in
+      var source = place
+      for (position, axis) in order.enumerated() { source[axis] = place[position] }
+      return Constant.offset(of: source, in: data.shape)
+    }
   }
 
   /// Arithmetic on constants of one shape, or with a single element.
@@ -178,6 +200,28 @@ extension Constant {
   init(shape: [Int], elements: Elements) {
     self.shape = shape
     self.elements = elements
+  }
+
+  /// Position in row-major order of an element of a tensor of these extents.
+  static func offset(of place: [Int], in shape: [Int]) -> Int {
+    zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
+  }
+
+  /// A tensor of `shape` whose elements are those at the offsets that `source` gives for their places.
+  func rearranged(_ shape: [Int], _ source: ([Int]) -> Int) -> Constant {
+    let count = shape.reduce(1, *)
+    var place = [Int](repeating: 0, count: shape.count)
+    var offsets: [Int] = []
+    offsets.reserveCapacity(count)
+    for _ in 0..<count {
+      offsets.append(source(place))
+      for axis in shape.indices.reversed() {
+        place[axis] += 1
+        if place[axis] < shape[axis] { break }
+        place[axis] = 0
+      }
+    }
+    return selecting(offsets, shape: shape)
   }
 
   /// The elements at `places`, under another shape.
