@@ -33,7 +33,8 @@ extension Engine {
     let order = [why] + predictions.indices.filter { $0 != why }
     let explanations = try order.map { place in
       let position = positions[place]
-      let checks = verify
+      let checks =
+        verify
         ? try verifications(
           of: graphs[position], contributions: contributions[position], image: input, logits: logits,
           builder: builder, monitor: monitor) : [:]
@@ -73,8 +74,10 @@ extension Engine {
     if let id {
       guard let graph = graphs.first(where: { $0.id == id }) else {
         throw EngineError(
-          .unknownModel, "no trained graph \"\(id)\" for \(model.name)"
-            + (graphs.isEmpty ? "; train one with vrx/train" : "; trained: \(graphs.map(\.id).joined(separator: ", "))"))
+          .unknownModel,
+          "no trained graph \"\(id)\" for \(model.name)"
+            + (graphs.isEmpty ? "; train one with vrx/train" : "; trained: \(graphs.map(\.id).joined(separator: ", "))")
+        )
       }
       return graph
     }

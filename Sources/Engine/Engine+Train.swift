@@ -16,7 +16,8 @@ extension Engine {
   ) throws -> TrainingReport {
     let started = Date()
     let model = try self.model(model)
-    let entries = try Self.sharingOneLayer(discovered(classes, of: model), labels: model.labels)
+    let (entries, notes) = Self.equallyMany(
+      try Self.sharingOneLayer(discovered(classes, of: model), labels: model.labels))
     let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
@@ -60,7 +61,7 @@ extension Engine {
       seconds: [
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
-      ], notes: result.notes)
+      ], notes: notes + result.notes)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries, network: result.network,
       dummyValue: options.dummyValue, report: report)
@@ -87,6 +88,18 @@ extension Engine {
         detail: ["missing": "vrx/discover"])
     }
     return entries
+  }
+
+  /// The entries with as many concepts each as the class with the fewest has: every graph has the same nodes.
+  private static func equallyMany(_ entries: [ClassConcepts]) -> (entries: [ClassConcepts], notes: [String]) {
+    let fewest = entries.map(\.concepts.count).min() ?? 0
+    guard entries.contains(where: { $0.concepts.count > fewest }) else { return (entries, []) }
+    let even = entries.map { entry in
+      var entry = entry
+      entry.concepts = Array(entry.concepts.prefix(fewest))
+      return entry
+    }
+    return (even, ["one class has \(fewest) concepts only, so the first \(fewest) of each class were used"])
   }
 
   private static func chooseTraining(

@@ -33,7 +33,8 @@ public final class Engine: Sendable {
     let classes = bank.classes.values.flatMap(\.values)
     return EngineStatus(
       models: models, classes: classes.count, concepts: classes.reduce(0) { $0 + $1.concepts.count },
-      graphModels: bank.graphs.count, images: Set(classes.flatMap(\.images).map(\.contentHash)).count, bytes: statistics.bytes,
+      graphModels: bank.graphs.count, images: Set(classes.flatMap(\.images).map(\.contentHash)).count,
+      bytes: statistics.bytes,
       hits: statistics.hits, misses: statistics.misses)
   }
 }

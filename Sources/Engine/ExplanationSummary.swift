@@ -24,12 +24,14 @@ enum ExplanationSummary {
       if clauses.isEmpty { clauses.append("no concept or relation spoke for or against it") }
       let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
       if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
-      sentences.append("\(explanation.isWhy ? "Why" : "Why not") \(name)? \(capitalised(clauses.joined(separator: "; "))).")
+      sentences.append(
+        "\(explanation.isWhy ? "Why" : "Why not") \(name)? \(capitalised(clauses.joined(separator: "; "))).")
       let verdicts = explanation.nodes.compactMap(\.verified)
       if !verdicts.isEmpty {
         let agreeing = verdicts.filter(\.agrees).count
         sentences.append(
-          "Masking each concept in the image and asking the classifier again confirms \(agreeing) of \(verdicts.count) signs.")
+          "Masking each concept in the image and asking the classifier again confirms \(agreeing) of \(verdicts.count) signs."
+        )
       }
     }
     if report.graphClass != report.predictedClass {
@@ -38,7 +40,8 @@ enum ExplanationSummary {
     }
     if report.fidelity.top1Agreement < trustworthyAgreement {
       sentences.append(
-        "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement)).")
+        "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
+      )
     }
     return sentences.joined(separator: " ")
   }

@@ -12,15 +12,12 @@ struct GraphBuilder: Sendable {
   var model: LoadedModel
   /// The hypotheses; all at one layer.
   var classes: [ClassConcepts]
-  /// Nodes per graph: classes with fewer concepts are filled up with dummies.
-  var nodeCount: Int
   var dummyValue: Float
   var store: StageStore
 
   init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) {
     self.model = model
     self.classes = classes
-    self.nodeCount = classes.map(\.concepts.count).max() ?? 0
     self.dummyValue = dummyValue
     self.store = store
   }
@@ -33,12 +30,12 @@ struct GraphBuilder: Sendable {
 
   /// One graph per class.
   func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
-    let matcher = GraphMatcher(nodeCount: nodeCount, dummyValue: dummyValue)
-    return try classes.map { entry in
+    try classes.map { entry in
       let reader = PatchReader(
         recipes: StageRecipes(model: model, layer: entry.layer, options: entry.options), images: reader, store: store)
       let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
-      return matcher.graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
+      return GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
+        .graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
     }
   }
 }

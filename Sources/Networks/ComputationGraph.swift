@@ -48,8 +48,10 @@ final class ComputationGraph {
     return try make { oned_input($0, shape.map { Int64($0) }, Int32(shape.count)) }
   }
 
-  func constant(_ constant: Constant, shape: [Int]? = nil) throws -> Value {
-    let shape = shape ?? constant.shape
+  /// A value of known elements; a scalar has one axis of extent 1.
+  func constant(_ constant: Constant) throws -> Value {
+    let shape = constant.shape.isEmpty ? [1] : constant.shape
+    try Self.check(shape)
     let floats = constant.floats
     return try make { oned_constant($0, shape.map { Int64($0) }, Int32(shape.count), floats) }
   }

@@ -39,21 +39,25 @@ public final class ONNXClassifier: Classifier, Sendable {
     plans = FairLock(cache)
   }
 
+  /// Logits of each image: [n, classes]. A softmax that ends the graph is left out.
   public func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor {
     let logits = try compute(images, .init(output: model.output), monitor: monitor) { $0 }
     return logits.reshaped([images.count, classCount])
   }
 
+  /// Activations of each image at `layer`: [n, …layer's shape]. Nothing past it is computed.
   public func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     return try compute(images, .init(output: layer), monitor: monitor) { $0 }
   }
 
+  /// Activations at `layer` averaged over space, batch by batch: [n, channels].
   public func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     return try compute(images, .init(output: layer), monitor: monitor) { $0.averagedOverSpace() }
   }
 
+  /// Activations at `layer` and the gradient of class `classIndex`'s logit there, both [n, …layer's shape].
   public func gradients(
     ofClass classIndex: Int, images: [RGBImage], at layer: String, monitor: WorkMonitor
   ) throws -> (activations: Tensor, gradients: Tensor) {

@@ -46,7 +46,8 @@ final class PlanCache {
     let classCount = shape.reduce(1, *)
     guard shape.count >= 2, shape[0] == 1, classCount >= 2, shape.dropFirst(2).allSatisfy({ $0 == 1 }) else {
       throw NetworkError(
-        .unsupported, "the output \"\(model.output)\" has shape \(shape), where [1, classes] is needed: this is no classifier")
+        .unsupported,
+        "the output \"\(model.output)\" has shape \(shape), where [1, classes] is needed: this is no classifier")
     }
     var layers: [LayerDescription] = []
     var seen: Set<ComputationGraph.Value> = []

@@ -98,7 +98,8 @@ extension Connection {
     if isFull {
       let error = RPCError(
         code: RPCError.Code.busy,
-        message: "more than \(configuration.maxInFlight) requests are in flight; ask again when some have been answered",
+        message:
+          "more than \(configuration.maxInFlight) requests are in flight; ask again when some have been answered",
         data: .object(["kind": .string("busy"), "retryable": .bool(true), "detail": .object([:])]))
       return writer.send(error.response(to: id))
     }

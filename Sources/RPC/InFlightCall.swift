@@ -78,7 +78,9 @@ final class InFlightCall: Call {
 
   private func sendReport(_ state: inout State, after interval: TimeInterval) {
     let now = Date()
-    guard !state.isAnswered, let report = state.report, now.timeIntervalSince(state.lastSent) >= interval else { return }
+    guard !state.isAnswered, let report = state.report, now.timeIntervalSince(state.lastSent) >= interval else {
+      return
+    }
     state.isReportSent = true
     state.lastSent = now
     sendProgress(report, key: "report \(id)")

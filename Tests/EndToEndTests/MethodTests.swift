@@ -11,7 +11,7 @@ import Testing
   @Test func fromFoldersToAReport() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vrx-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    try run(["scenes", "--out", folder.path, "--per-class", "24", "--random", "40", "--held-out", "2", "--seed", "1"])
+    try run(["scenes", "--out", folder.path, "--per-class", "40", "--random", "120", "--held-out", "2", "--seed", "1"])
     let described = try JSONValue(foundation: try run(["scenes", "--print-model"]))
     let classes = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { !["random", "held-out"].contains($0) && !$0.contains(".") }.sorted()
@@ -27,7 +27,7 @@ import Testing
         [
           "model": model, "class": .string(name), "images": .array([.string(path)]),
           "random": .array([.string("random")]), "workDoneToken": token, "partialResultToken": token,
-          "options": .object(["randomSets": .int(4)]),
+          "options": .object(["randomSets": .int(10)]),
         ], in: daemon)
       let concepts = try #require(found["concepts"]?.elements)
       #expect(!concepts.isEmpty && found["class"]?.text == name && found["images"]?.integer ?? 0 > 0)

@@ -11,7 +11,8 @@ import Testing
 
   private func attempt(_ bytes: [UInt8]) {
     do {
-      let classifier = try ONNXClassifier(bytes: bytes, preprocessing: try Preprocessing(width: Self.side, height: Self.side))
+      let classifier = try ONNXClassifier(
+        bytes: bytes, preprocessing: try Preprocessing(width: Self.side, height: Self.side))
       guard classifier.inputWidth == Self.side, classifier.inputHeight == Self.side else { return }
       let image = RGBImage(width: Self.side, height: Self.side, filledWith: (10, 200, 90))
       _ = try classifier.logits(of: [image], monitor: .silent)

@@ -33,6 +33,7 @@ import Testing
 
   private func worstError(_ values: [Float], _ wanted: [Float]) -> Float {
     let size = wanted.map(abs).max() ?? 1
+    guard values.count == wanted.count, !values.contains(where: { !$0.isFinite }) else { return .infinity }
     return zip(values, wanted).map { abs($0 - $1) }.max().map { $0 / size } ?? .infinity
   }
 

@@ -28,7 +28,8 @@ import Testing
     ("{\"a\"", -32700), ("[]", -32600), ("1", -32600), (#"{"jsonrpc":"2.0","id":null,"method":"echo"}"#, -32600),
     (#"{"jsonrpc":"2.0","id":true,"method":"echo"}"#, -32600), (#"{"jsonrpc":"2.0","id":1.5,"method":"echo"}"#, -32600),
     (#"{"jsonrpc":"1.0","id":1,"method":"echo"}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600),
-    (#"{"jsonrpc":"2.0","id":1,"method":"nothing"}"#, -32601), (#"{"jsonrpc":"2.0","id":1,"method":"echo","params":3}"#, -32600),
+    (#"{"jsonrpc":"2.0","id":1,"method":"nothing"}"#, -32601),
+    (#"{"jsonrpc":"2.0","id":1,"method":"echo","params":3}"#, -32600),
   ])
   func refusesAndCarriesOn(text: String, code: Int64) throws {
     let client = try ScriptedClient(routes: [Self.echo])
@@ -170,7 +171,9 @@ import Testing
     let client = try ScriptedClient(routes: [Self.echo])
     let count = 2000
     let sender = Thread {
-      for id in 0..<count { client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"echo","params":{"x":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}}"#) }
+      for id in 0..<count {
+        client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"echo","params":{"x":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}}"#)
+      }
     }
     sender.start()
     Thread.sleep(forTimeInterval: 0.5)

@@ -44,10 +44,14 @@ import Testing
       state ^= state << 17
       return state
     }
-    let seeds = ["Content-Length: 5\r\n\r\n{\"a\":1}", "content-length: 99\r\nContent-Type: utf8\r\n\r\n[[[\"\\ud83d\\ude00\"]]]"]
+    let seeds = [
+      "Content-Length: 5\r\n\r\n{\"a\":1}", "content-length: 99\r\nContent-Type: utf8\r\n\r\n[[[\"\\ud83d\\ude00\"]]]",
+    ]
     for round in 0..<10_000 {
       var bytes = Array(seeds[round % seeds.count].utf8)
-      for _ in 0...Int(random() % 6) { bytes[Int(random() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random()) }
+      for _ in 0...Int(random() % 6) {
+        bytes[Int(random() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random())
+      }
       var decoder = FrameDecoder(maxHeaderBytes: 64, maxBodyBytes: 64)
       for event in decoder.push(bytes) {
         if case .message(let body) = event { _ = try? JSONValue.parse(body) }

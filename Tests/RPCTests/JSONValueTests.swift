@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "{", "[1,]", "{\"a\" 1}", "01", "1.", "-", "+1", "nul", "\"\\ud800\"", "\"\\x\"", "\"a", "[1] 2", "1e999", "\"\u{1}\"",
+    "", "{", "[1,]", "{\"a\" 1}", "01", "1.", "-", "+1", "nul", "\"\\ud800\"", "\"\\x\"", "\"a", "[1] 2", "1e999",
+    "\"\u{1}\"",
     "{\"a\":1,}", "'a'",
   ])
   func refuses(text: String) { #expect(throws: JSONSyntaxError.self) { try parse(text) } }

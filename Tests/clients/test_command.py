@@ -274,7 +274,7 @@ class Bootstrap(CommandCase):
         self.assertIn("swift build --package-path", self.calls.read_text(encoding="utf-8"))
         load = self.asked("model/load")[0]
         self.assertEqual((load["path"], load["layer"], load["preprocessing"]["size"]), ("/embedded.onnx", "top", 64))
-        self.assertEqual(len(self.asked("vrx/report")[0]["images"]), 6)
+        self.assertEqual(len(self.asked("vrx/report")[0]["images"]), 4)
         self.assertEqual({params["options"]["seed"] for params in self.asked("vrx/discover")}, {3})
 
     def test_a_failing_build_shows_its_output(self) -> None:

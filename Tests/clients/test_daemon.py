@@ -21,11 +21,11 @@ from support import PYTHON_FOLDER, FolderCase, real_daemon, runs, wait_until, wr
 import vrx
 from vrx import demo
 
-SCENES_PER_CLASS = 16
-RANDOM_SCENES = 24
+SCENES_PER_CLASS = 30
+RANDOM_SCENES = 80
 HELD_OUT_SCENES = 2
 #: Options that keep a discovery within seconds.
-QUICK = {"random_sets": 4, "random_set_size": 6, "clusters": 6, "restarts": 1}
+QUICK = {"random_sets": 10, "random_set_size": 8, "clusters": 10, "restarts": 1, "significance": 0.2}
 #: Options that make it last far longer than any test waits.
 SLOW = {"random_sets": 20, "restarts": 1000}
 

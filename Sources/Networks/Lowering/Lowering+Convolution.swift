@@ -25,7 +25,8 @@ extension Lowering {
     let window = try Window(node, kernel: Array(kernel.shape[2...]), input: Array(shape[2...]))
     let groups = node.integer("group", default: 1)
     let outputs = kernel.shape[0]
-    guard groups > 0, outputs > 0, outputs % groups == 0, kernel.shape[1].multipliedReportingOverflow(by: groups) == (shape[1], false)
+    guard groups > 0, outputs > 0, outputs % groups == 0,
+      kernel.shape[1].multipliedReportingOverflow(by: groups) == (shape[1], false)
     else { throw failure("weights \(kernel.shape) in \(groups) groups do not fit an input of \(shape)", .shape) }
     var weights = kernel.floats
     var bias = try constant(node, 2)?.floats ?? [Float](repeating: 0, count: outputs)
@@ -56,7 +57,9 @@ extension Lowering {
 
   /// The only reader of `name`, if it is one of `operators` and may be taken in.
   private func follower(of name: String, named operators: Set<String>) -> (ONNXModel.Node, Int)? {
-    guard fuses, !kept.contains(name), let readers = readers[name], readers.count == 1, let index = readers.first else { return nil }
+    guard fuses, !kept.contains(name), let readers = readers[name], readers.count == 1, let index = readers.first else {
+      return nil
+    }
     let node = model.nodes[index]
     guard operators.contains(node.operatorName), node.inputs.first == name, !node.outputs.isEmpty else { return nil }
     return (node, index)
@@ -123,7 +126,8 @@ extension Lowering {
     if let bias, bias.count != outputs { throw failure("\(bias.count) biases for \(outputs) outputs", .shape) }
     let flat = try graph.reshape(x, to: [shape.dropLast().reduce(1, *), inputs])
     let product = try graph.make {
-      oned_linear($0, flat, weights.floats, Int64(outputs), Int64(inputs), bias ?? [Float](repeating: 0, count: outputs))
+      oned_linear(
+        $0, flat, weights.floats, Int64(outputs), Int64(inputs), bias ?? [Float](repeating: 0, count: outputs))
     }
     return try graph.reshape(product, to: shape.dropLast() + [outputs])
   }

@@ -88,7 +88,9 @@ extension Lowering {
     case "Reshape":
       let wanted = try node.integers("shape") ?? requiredConstant(node, 1).integers
       let isEmpty = first.count == 0
-      let shape = isEmpty ? wanted : try resolve(wanted, from: first.shape, keepsZeros: node.integer("allowzero", default: 0) == 1)
+      let shape =
+        isEmpty
+        ? wanted : try resolve(wanted, from: first.shape, keepsZeros: node.integer("allowzero", default: 0) == 1)
       return Constant(shape: shape, elements: first.elements)
     case "Squeeze":
       let given = try node.integers("axes") ?? constant(node, 1)?.integers
@@ -112,7 +114,9 @@ extension Lowering {
     var count = 1
     for extent in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow, product <= largest else { throw NetworkError(.shape, "shape \(shape) is too large") }
+      guard extent >= 0, !overflow, product <= largest else {
+        throw NetworkError(.shape, "shape \(shape) is too large")
+      }
       count = product
     }
     return count

@@ -11,7 +11,9 @@ extension Lowering {
     "LRN": { lowering, node, _ in try lowering.localResponseNormalization(node) },
   ]
 
-  private func pooled(_ x: ComputationGraph.Value, _ kind: oned_pooling, _ window: Window) throws -> ComputationGraph.Value {
+  private func pooled(_ x: ComputationGraph.Value, _ kind: oned_pooling, _ window: Window) throws
+    -> ComputationGraph.Value
+  {
     try graph.make { oned_pool($0, x, Int32(kind.rawValue), window.kernel, window.strides, window.begin, window.end) }
   }
 

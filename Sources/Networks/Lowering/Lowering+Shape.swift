@@ -46,7 +46,10 @@ extension Lowering {
   private mutating func reshape(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     let wanted = try node.integers("shape") ?? requiredConstant(node, 1).integers
-    define(node, try graph.reshape(x, to: try resolve(wanted, from: graph.shape(of: x), keepsZeros: node.integer("allowzero", default: 0) == 1)))
+    define(
+      node,
+      try graph.reshape(
+        x, to: try resolve(wanted, from: graph.shape(of: x), keepsZeros: node.integer("allowzero", default: 0) == 1)))
   }
 
   /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model was
@@ -167,7 +170,8 @@ extension Lowering {
     let chosen = try axis(node.integer("axis", default: 0), rank: shape.count)
     let parts = node.outputs.count
     let even = (shape[chosen] + parts - 1) / parts
-    let sizes = try node.integers("split") ?? constant(node, 1)?.integers
+    let sizes =
+      try node.integers("split") ?? constant(node, 1)?.integers
       ?? (0..<parts).map { min(even, shape[chosen] - $0 * even) }
     guard sizes.count == parts, sizes.allSatisfy({ $0 > 0 && $0 <= shape[chosen] }), sizes.reduce(0, +) == shape[chosen]
     else { throw failure("parts of \(sizes) of an extent of \(shape[chosen])", .shape) }
@@ -184,9 +188,13 @@ extension Lowering {
     let chosen = try axis(node.integer("axis", default: 0), rank: shape.count)
     let indices = try requiredConstant(node, 1)
     let places = try indices.integers.map { try axis($0, rank: shape[chosen]) }
-    guard !places.isEmpty, places.count <= Self.largestGather else { throw failure("\(places.count) indices are not supported") }
+    guard !places.isEmpty, places.count <= Self.largestGather else {
+      throw failure("\(places.count) indices are not supported")
+    }
     let parts = try places.map { try part(of: x, axis: chosen, from: $0, count: 1) }
-    let joined = parts.count == 1 ? parts[0]
+    let joined =
+      parts.count == 1
+      ? parts[0]
       : try graph.make { oned_concatenate($0, parts, Int32(parts.count), Int32(chosen)) }
     define(node, try graph.reshape(joined, to: shape[..<chosen] + indices.shape + shape[(chosen + 1)...]))
   }

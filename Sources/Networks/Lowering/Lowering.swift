@@ -93,7 +93,8 @@ struct Lowering {
     guard position < node.inputs.count, !node.inputs[position].isEmpty else { return nil }
     guard let operand = operands[node.inputs[position]] else {
       throw failure(
-        "its input \"\(node.inputs[position])\" is made by no earlier node: the graph is cyclic or out of order", .unreadable)
+        "its input \"\(node.inputs[position])\" is made by no earlier node: the graph is cyclic or out of order",
+        .unreadable)
     }
     return operand
   }
@@ -125,7 +126,9 @@ struct Lowering {
   }
 
   /// Names the node's first output.
-  mutating func define(_ node: ONNXModel.Node, _ value: ComputationGraph.Value) { operands[node.outputs[0]] = .value(value) }
+  mutating func define(_ node: ONNXModel.Node, _ value: ComputationGraph.Value) {
+    operands[node.outputs[0]] = .value(value)
+  }
 
   /// The axis `axis` of a tensor of `rank` axes, counted from its end if negative.
   func axis(_ axis: Int, rank: Int) throws -> Int {

@@ -67,7 +67,9 @@ struct Constant: Sendable, Equatable {
     }
     let found: Elements
     switch tensor.dataType {
-    case 1: found = .floats(tensor.hasRawData ? Self.raw(tensor, as: UInt32.self).map { Float(bitPattern: $0) } : tensor.floatData)
+    case 1:
+      found = .floats(
+        tensor.hasRawData ? Self.raw(tensor, as: UInt32.self).map { Float(bitPattern: $0) } : tensor.floatData)
     case 10:
       let bits =
         tensor.hasRawData
@@ -76,7 +78,8 @@ struct Constant: Sendable, Equatable {
     case 11:
       found = .floats(
         tensor.hasRawData
-          ? Self.raw(tensor, as: UInt64.self).map { Float(Double(bitPattern: $0)) } : tensor.doubleData.map { Float($0) })
+          ? Self.raw(tensor, as: UInt64.self).map { Float(Double(bitPattern: $0)) }
+          : tensor.doubleData.map { Float($0) })
     case 7:
       found = .integers(
         tensor.hasRawData
@@ -98,7 +101,9 @@ struct Constant: Sendable, Equatable {
   private static func raw<Number: FixedWidthInteger>(_ tensor: Vrx_Onnx_Tensor, as type: Number.Type) -> [Number] {
     let size = MemoryLayout<Number>.size
     return tensor.rawData.withUnsafeBytes { bytes in
-      (0..<bytes.count / size).map { Number(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self)) }
+      (0..<bytes.count / size).map {
+        Number(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self))
+      }
     } + (tensor.rawData.count % size == 0 ? [] : [0])
   }
 }

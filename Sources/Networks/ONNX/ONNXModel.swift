@@ -61,7 +61,8 @@ struct ONNXModel: Sendable {
     let inputs = graph.input.filter { [constants] input in constants[input.name] == nil }
     guard let image = inputs.first, inputs.count == 1 else {
       throw NetworkError(
-        .unsupported, "the model takes \(inputs.count) inputs (\(inputs.map(\.name).joined(separator: ", "))), one is needed")
+        .unsupported,
+        "the model takes \(inputs.count) inputs (\(inputs.map(\.name).joined(separator: ", "))), one is needed")
     }
     input = image.name
     let shape = image.type.tensorType.shape.dim

@@ -85,11 +85,13 @@ def main():
     ]:
         module.eval()
         for buffer_name, buffer in module.named_buffers():
-            if "running" in buffer_name:
+            if buffer_name.endswith("running_var"):
                 buffer.copy_(torch.rand_like(buffer) + 0.5)
+            elif buffer_name.endswith("running_mean"):
+                buffer.copy_(torch.rand_like(buffer) - 0.5)
         if half:
-            for parameter in module.parameters():
-                parameter.data = parameter.data.half().float()
+            for tensor in [*module.parameters(), *(buffer for buffer in module.buffers() if buffer.is_floating_point())]:
+                tensor.data = tensor.data.half().float()
         samples = torch.randint(0, 256, (2, SIDE, SIDE, 3), dtype=torch.uint8)
         images = samples.permute(0, 3, 1, 2).float() / 255
         logits = module(images)

@@ -16,14 +16,14 @@ from .pipeline import Outcome, run, stages
 from .progress import StagedProgress
 
 #: Scenes drawn for each class, of random things, and held out for each class.
-SCENES_PER_CLASS = 40
-RANDOM_SCENES = 80
-HELD_OUT_SCENES = 3
+SCENES_PER_CLASS = 80
+RANDOM_SCENES = 240
+HELD_OUT_SCENES = 2
 #: Names of the folders beside those of the classes that `vrxd scenes` makes.
 RANDOM_FOLDER = "random"
 HELD_OUT_FOLDER = "held-out"
 #: Random sets for concept activation vectors: half the paper's 20, for time.
-RANDOM_SETS = 10
+RANDOM_SETS = 12
 #: Weight of the drawing of scenes in the progress bar.
 SCENES_WEIGHT = 2.0
 #: Seconds after which the drawing of scenes has failed.
