@@ -16,14 +16,16 @@ from .pipeline import Outcome, run, stages
 from .progress import StagedProgress
 
 #: Scenes drawn for each class, of random things, and held out for each class.
-SCENES_PER_CLASS = 80
-RANDOM_SCENES = 240
+SCENES_PER_CLASS = 70
+RANDOM_SCENES = 300
 HELD_OUT_SCENES = 2
 #: Names of the folders beside those of the classes that `vrxd scenes` makes.
 RANDOM_FOLDER = "random"
 HELD_OUT_FOLDER = "held-out"
-#: Random sets for concept activation vectors: half the paper's 20, for time.
-RANDOM_SETS = 12
+#: Random sets for concept activation vectors: three quarters of the paper's 20, for time.
+RANDOM_SETS = 15
+#: Resolutions of the segmentation; coarser than for photographs, as parts of toy vehicles are large.
+SEGMENT_COUNTS = [10, 20, 40, 80]
 #: Weight of the drawing of scenes in the progress bar.
 SCENES_WEIGHT = 2.0
 #: Seconds after which the drawing of scenes has failed.
@@ -55,7 +57,7 @@ def run_demo(out: Path, seed: int = 0, verify: bool = False) -> Outcome:
                     out,
                     progress,
                     title="Toy vehicles, explained",
-                    discovery={"random_sets": RANDOM_SETS, "seed": seed},
+                    discovery={"random_sets": RANDOM_SETS, "segment_counts": SEGMENT_COUNTS, "seed": seed},
                     training={"seed": seed},
                     verify=verify,
                 )
