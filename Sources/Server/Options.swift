@@ -26,6 +26,7 @@ extension DiscoveryOptions {
     .init("cavL2", .number(), \.cavL2),
     .init("cavHoldout", .number(in: 0...1), \.cavHoldout),
     .init("significance", .number(in: 0...1), \.significance),
+    .init("maxCoincidence", .number(in: 0...1), \.maxCoincidence),
     .init("topConcepts", .int(in: 1...1000), \.topConcepts),
     .init("minRandomSetSize", .int(in: 2...1_000_000), \.minRandomSetSize),
     .init("minTestImages", .int(in: 1...1_000_000), \.minTestImages),
