@@ -45,6 +45,7 @@ extension TrainingOptions {
     .init("maxEpochs", .int(in: 1...100_000), \.maxEpochs),
     .init("batchSize", .int(in: 1...100_000), \.batchSize),
     .init("learningRate", .number(in: 0...1), \.learningRate),
+    .init("weightAveraging", .number(in: 0...1), \.weightAveraging),
     .init("weightDecay", .number(in: 0...1_000_000), \.weightDecay),
     .init("embeddingNoise", .number(in: 0...100), \.embeddingNoise),
     .init("patience", .int(in: 1...Int.max), \.patience),
