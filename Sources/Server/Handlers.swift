@@ -9,16 +9,15 @@ struct Handlers: Sendable {
   /// Name and version that `initialize` answers with.
   let version: String
 
-  /// The version of the contract.
-  static let protocolVersion = "1.0"
-
   /// A route per request.
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
       route(loadModel), route(listModels), route(unloadModel), route(classify),
-      route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
+      route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(render),
+      route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
+      route(describeService),
     ]
   }
 
@@ -40,7 +39,7 @@ struct Handlers: Sendable {
     try session.open(request)
     return .object([
       "serverInfo": .object(["name": .string("vrxd"), "version": .string(version)]),
-      "protocolVersion": .string(Self.protocolVersion),
+      "protocolVersion": .string(WireContract.version),
       "capabilities": .object([
         "requests": .strings(WireRequests.all.map { $0.method }),
         "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(false),
@@ -50,7 +49,14 @@ struct Handlers: Sendable {
     ])
   }
 
-  @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue { .null }
+  @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue {
+    session.cancelWork(except: call)
+    return .null
+  }
+
+  @Sendable private func describeService(_ request: DescribeService, _ call: any Call) throws -> JSONValue {
+    try Server.description()
+  }
 
   @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> JSONValue {
     engine.status().json
