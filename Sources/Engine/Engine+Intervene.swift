@@ -115,9 +115,14 @@ extension Engine {
         return .replace(
           with: try counterpart(of: place, in: source, reading: reading, field: field, monitor: monitor))
       }
-      return .replace(with: try exemplar(of: place, in: reading, field: field))
+      guard let exemplar = exemplar(of: place.concept, graph: place.graph, in: reading) else {
+        throw EngineError(
+          .invalidValue,
+          "\(field).from: the exemplars of \(place.concept.name) cannot be read any more; name an image")
+      }
+      return .replace(with: exemplar)
     case .random:
-      let source = try edit.source ?? randomSource(for: place, in: reading, seed: seed)
+      let source = try edit.source ?? randomSource(apartFrom: place.graph, in: reading, seed: seed)
       return .replace(with: try randomPatch(of: source, reading: reading, seed: seed))
     }
   }
@@ -136,23 +141,24 @@ extension Engine {
     return try reading.builder.reader.input(of: entry).cropped(to: box)
   }
 
-  /// The concept's exemplar nearest its centre that is not of this image.
-  private func exemplar(of place: EditedPlace, in reading: ImageReading, field: String) throws -> RGBImage {
-    let images = reading.trained.classes[place.graph].images
-    for patch in place.concept.patches where images.indices.contains(patch.imageIndex) {
+  /// The concept's exemplar nearest its centre that is not of this image and can still be read, with what surrounds it inside its box.
+  ///
+  /// - Parameter graph: position of the concept's class among the reasoning network's.
+  func exemplar(of concept: Concept, graph: Int, in reading: ImageReading) -> RGBImage? {
+    let images = reading.trained.classes[graph].images
+    for patch in concept.patches where images.indices.contains(patch.imageIndex) {
       let image = images[patch.imageIndex]
       guard image.contentHash != reading.entry.contentHash, let input = try? reading.builder.reader.input(of: image)
       else { continue }
       return input.cropped(to: patch.box)
     }
-    throw EngineError(
-      .invalidValue, "\(field).from: the exemplars of \(place.concept.name) cannot be read any more; name an image")
+    return nil
   }
 
-  /// An image of another class's discovery, or of the same where there is no other.
-  private func randomSource(for place: EditedPlace, in reading: ImageReading, seed: UInt64) throws -> ImageSource {
+  /// An image of another class's discovery than the one at `graph`, or of the same where there is no other.
+  func randomSource(apartFrom graph: Int, in reading: ImageReading, seed: UInt64) throws -> ImageSource {
     let entries = reading.trained.classes.enumerated()
-    let others = entries.filter { $0.offset != place.graph }.flatMap(\.element.images)
+    let others = entries.filter { $0.offset != graph }.flatMap(\.element.images)
     let pool = (others.isEmpty ? entries.flatMap(\.element.images) : others).filter {
       $0.contentHash != reading.entry.contentHash
     }
@@ -164,7 +170,7 @@ extension Engine {
   }
 
   /// A random region of an image, with what surrounds it inside its box.
-  private func randomPatch(of source: ImageSource, reading: ImageReading, seed: UInt64) throws -> RGBImage {
+  func randomPatch(of source: ImageSource, reading: ImageReading, seed: UInt64) throws -> RGBImage {
     let input = try reading.builder.reader.input(of: reading.builder.reader.entry(source))
     let extractor = PatchExtractor(options: reading.trained.classes[0].options)
     let regions = extractor.candidates(in: extractor.segmentations(of: input), attention: nil, rule: .touching)

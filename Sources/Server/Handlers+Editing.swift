@@ -27,6 +27,13 @@ extension Handlers {
     ).json
   }
 
+  @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> JSONValue {
+    try engine.diagnose(
+      model: request.model, images: request.images.map { (reference($0.classReference), $0.images.map(source)) },
+      graphModel: request.graphModel, seed: request.seed, monitor: call.monitor(session, plan: .single)
+    ).json
+  }
+
   private static func kind(_ kind: Intervene.Kind) -> InterventionKind {
     switch kind {
     case .substitute: .substitute

@@ -14,7 +14,8 @@ struct Handlers: Sendable {
     [
       route(initialize), route(shutdown),
       route(loadModel), route(listModels), route(unloadModel), route(classify),
-      route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(render),
+      route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
+      route(render),
       route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
       route(describeService),

@@ -29,7 +29,8 @@ public enum WireRequests {
   /// Every request that the daemon answers.
   public static let all: [any WireRequest.Type] = [
     LoadModel.self, ListModels.self, UnloadModel.self, Classify.self,
-    Discover.self, Match.self, Train.self, Explain.self, Compare.self, Intervene.self, Render.self, WriteReport.self,
+    Discover.self, Match.self, Train.self, Explain.self, Compare.self, Intervene.self, Diagnose.self, Render.self,
+    WriteReport.self,
     ListConcepts.self, GetConcept.self, RenameConcept.self,
     WorkspaceStatus.self, DescribeService.self,
   ]

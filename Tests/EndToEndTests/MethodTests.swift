@@ -79,7 +79,7 @@ import Testing
     let sides = try parts.prefix(2).map { part -> JSONValue in
       .object(["model": model, "image": image, "class": try #require(part["class"])])
     }
-    let compared = try result(of: "vrx/compare", ["left": sides[0], "right": sides[1]], in: daemon)
+    let compared = try daemon.result(of: "vrx/compare", ["left": sides[0], "right": sides[1]])
     let deltas = (compared["differences"]?.elements ?? []).map { number($0["delta"]) }
     let gap = number(compared["left"]?["score"]) - number(compared["right"]?["score"])
     #expect(abs(deltas.reduce(0, +) + number(compared["remainder"]?["delta"]) - gap) < 1e-3)
@@ -88,17 +88,21 @@ import Testing
     let seen = try #require(
       parts.flatMap { $0["nodes"]?.elements ?? [] }.first { $0["detected"] == .bool(true) }?["concept"])
     let edit: JSONValue = .object(["kind": .string("mask"), "concept": seen])
-    let edited = try result(
-      of: "vrx/intervene", ["model": model, "image": image, "edits": .array([edit])], in: daemon)
+    let edited = try daemon.result(
+      of: "vrx/intervene", ["model": model, "image": image, "edits": .array([edit])])
     let picture = try #require(edited["image"]?.text.flatMap { Data(base64Encoded: $0) })
     #expect(picture.starts(with: [0x89, 0x50]))
     #expect(edited["before"]?["prediction"] == explanation["prediction"])
     #expect(edited["after"]?["prediction"] != explanation["prediction"])
+    let listed = try #require(parts[1]["class"]?.text)
+    let diagnosed = try daemon.result(
+      of: "vrx/diagnose", ["model": model, "images": .object([listed: .array([image])])])
+    #expect(diagnosed["errors"]?.elements?.count == 1 && diagnosed["errors"]?.elements?[0]["truth"]?.text == listed)
     let refused = try daemon.request(
       "vrx/intervene",
       .object([
         "model": model, "image": image, "edits": .array([.object(["kind": .string("turn"), "concept": seen])]),
-      ]), timeout: patience)
+      ]))
     #expect(refused["error"]?["message"]?.text?.contains("edits[0].kind") == true)
   }
 

@@ -145,6 +145,44 @@ import Testing
     }
   }
 
+  /// Pictures listed under a wrong class are mistakes for certain.
+  @Test func mistakesAreCountedTypedAndTriedToCorrect() throws {
+    let scenes = try scenes()
+    let (first, second) = (scenes.classes[0], scenes.classes[1])
+    let own = try #require(scenes.heldOut[first]), other = try #require(scenes.heldOut[second])
+    let report = try scenes.engine.diagnose(
+      model: scenes.model,
+      images: [(.label(first), own + other + [.bytes([1, 2, 3])]), (.label(second), other)], graphModel: nil, seed: 0,
+      monitor: .silent)
+    #expect(report.classes.sorted() == scenes.classes.sorted() && report.skipped.count == 1)
+    #expect(report.confusion.joined().reduce(0, +) == own.count + 2 * other.count)
+    let right = report.confusion.indices.reduce(0) { $0 + report.confusion[$1][$1] }
+    #expect(report.mistakes.count == own.count + 2 * other.count - right && report.mistakes.count >= other.count - 1)
+    for mistake in report.mistakes {
+      #expect(mistake.truth != mistake.predicted)
+      guard let type = mistake.type else { continue }
+      #expect(abs(mistake.shares.values.reduce(0, +) - 1) < 1e-9)
+      #expect(mistake.shares.values.max() == mistake.shares[type])
+      #expect(mistake.evidence.map(\.contribution) == mistake.evidence.map(\.contribution).sorted(by: >))
+      #expect(mistake.evidence.allSatisfy { $0.contribution > 0 })
+    }
+    #expect(report.mistakes.contains { $0.correction != nil })
+    #expect(!report.suggestions.isEmpty && report.summary.contains("right"))
+  }
+
+  @Test func aSetWithoutMistakesNeedsNoSuggestion() throws {
+    let scenes = try scenes()
+    let (image, _, className) = try subject()
+    let report = try scenes.engine.diagnose(
+      model: scenes.model, images: [(.label(className), [image])], graphModel: scenes.graphModel, seed: 0,
+      monitor: .silent)
+    #expect(report.mistakes.isEmpty && report.suggestions.isEmpty)
+    #expect(throws: EngineError.self) {
+      try scenes.engine.diagnose(
+        model: scenes.model, images: [(.label(className), [.bytes([0])])], graphModel: nil, seed: 0, monitor: .silent)
+    }
+  }
+
   private func expectCompleteness(of report: ComparisonReport) throws {
     let listed = report.differences.reduce(0) { $0 + $1.delta } + report.remainder.left - report.remainder.right
     let gap = report.left.score - report.right.score

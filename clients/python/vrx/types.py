@@ -22,6 +22,9 @@ __all__ = [
     "ConceptListParams",
     "ConceptListResult",
     "ConceptRenameParams",
+    "Correction",
+    "Diagnosis",
+    "DiagnosisConfusion",
     "Difference",
     "DifferenceDetected",
     "DifferenceEdge",
@@ -30,6 +33,8 @@ __all__ = [
     "DiscoveryReused",
     "Edge",
     "Epoch",
+    "ErrorType",
+    "Evidence",
     "ExplainParameters",
     "ExplainedEdge",
     "ExplainedNode",
@@ -48,6 +53,7 @@ __all__ = [
     "InitializeParamsCapabilitiesWindow",
     "Intervention",
     "Layer",
+    "Mistake",
     "Model",
     "ModelClassifyParams",
     "ModelClassifyResult",
@@ -70,6 +76,7 @@ __all__ = [
     "VrxCompareParams",
     "VrxCompareParamsLeft",
     "VrxCompareParamsRight",
+    "VrxDiagnoseParams",
     "VrxDiscoverParams",
     "VrxExplainParams",
     "VrxInterveneParams",
@@ -734,6 +741,94 @@ class Change(_ChangeRequired):
     """Change."""
 
 
+class Diagnosis(TypedDict):
+    """Diagnosis."""
+
+    # What is taken for what.
+    confusion: DiagnosisConfusion
+    # The wrong decisions.
+    errors: List[Mistake]
+    # The reasoning network's handle.
+    graphModel: str
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+    # What to add to the training data, most pressing first.
+    suggestions: List[str]
+    # Plain English, built from the numbers.
+    summary: str
+
+
+class DiagnosisConfusion(TypedDict):
+    """What is taken for what."""
+
+    # The classes' labels.
+    classes: List[str]
+    # Images by true class, then by chosen class.
+    counts: List[List[int]]
+
+
+class _MistakeRequired(TypedDict):
+    # What is most to blame, first.
+    evidence: List[Evidence]
+    # Whether the reasoning network makes the same mistake.
+    followed: bool
+    # As the request named it.
+    image: str
+    # The class that the classifier chose.
+    predicted: str
+    # Shares of the blame by type.
+    shares: Dict[str, Union[float, None]]
+    # The class that it is listed under.
+    truth: str
+    # What it is put down to; null where nothing in the graphs is to blame.
+    type: Union[ErrorType, None]
+
+
+class _MistakeOptional(TypedDict, total=False):
+    # The best substitution that was tried.
+    correction: Correction
+
+
+class Mistake(_MistakeRequired, _MistakeOptional):
+    """Mistake."""
+
+
+class Correction(TypedDict):
+    """Correction."""
+
+    # The concept of the true class whose exemplar took its place.
+    by: str
+    # Whether the classifier then chose the true class.
+    corrects: bool
+    # Of the true class's logit less the predicted one's.
+    marginChange: Union[float, None]
+    # Whether a random patch at the same place corrects it as well.
+    randomCorrects: bool
+    # The concept whose patch was replaced.
+    replaced: str
+
+
+_EvidenceRequired = TypedDict(
+    "_EvidenceRequired",
+    {
+        # The class whose graph it is of.
+        "class": "str",
+        # What it adds to the predicted class's score less the true one's.
+        "contribution": "Union[float, None]",
+        # Whether the concept, or both of a relation's ends, are seen.
+        "detected": "bool",
+        # The concept's name, or those of a relation's ends.
+        "name": "str",
+        # The type of error that it speaks for.
+        "type": "ErrorType",
+    },
+)
+
+
+class Evidence(_EvidenceRequired):
+    """Evidence."""
+
+
 class VrxRenderResult(TypedDict, total=False):
     """Vrx render result."""
 
@@ -1240,6 +1335,28 @@ class VrxInterveneParamsEdits(_VrxInterveneParamsEditsRequired, _VrxIntervenePar
     """Vrx intervene params edits."""
 
 
+class _VrxDiagnoseParamsRequired(TypedDict):
+    # Photographs, or folders of them, by true class.
+    images: Dict[str, List[Image]]
+    # The network's handle or name.
+    model: str
+
+
+class _VrxDiagnoseParamsOptional(TypedDict, total=False):
+    # The reasoning network's handle; the latest that covers the classes where absent.
+    graphModel: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Decides what is random.
+    seed: int
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxDiagnoseParams(_VrxDiagnoseParamsRequired, _VrxDiagnoseParamsOptional):
+    """Parameters of `vrx/diagnose`. What the classifier gets wrong in a labelled set, why, and what would mend it."""
+
+
 class _VrxRenderParamsRequired(TypedDict):
     # What to draw; it is computed anew. An image that was sent inline must be sent again.
     explanation: Union[ExplainParameters, Explanation]
@@ -1320,5 +1437,6 @@ class ConceptRenameParams(TypedDict):
 
 
 ClassName = Union[int, str]
+ErrorType = Literal["conceptConfusion", "falseDetection", "unseenVariance"]
 Image = Union[str, ImageObject]
 SecondsByStage = Dict[str, Union[float, None]]
