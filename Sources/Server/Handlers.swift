@@ -16,7 +16,7 @@ struct Handlers: Sendable {
       route(loadModel), route(listModels), route(unloadModel), route(classify),
       route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
-      route(describeService),
+      route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
     ]
   }
 

@@ -30,7 +30,8 @@ public enum WireRequests {
   public static let all: [any WireRequest.Type] = [
     LoadModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self, Explain.self, Render.self, WriteReport.self,
-    ListConcepts.self, GetConcept.self, RenameConcept.self,
+    ListConcepts.self, GetConcept.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,
+    ExportBank.self, ImportBank.self,
     WorkspaceStatus.self, DescribeService.self,
   ]
 }

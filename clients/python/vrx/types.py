@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import Any, Dict, List, Literal, TypedDict, Union
 
 __all__ = [
+    "Bank",
+    "BankExportParams",
+    "BankImportParams",
     "ClassExplanation",
     "ClassExplanationOtherGraphs",
     "ClassName",
@@ -17,6 +20,9 @@ __all__ = [
     "ConceptGraph",
     "ConceptListParams",
     "ConceptListResult",
+    "ConceptMergeParams",
+    "ConceptRemoveParams",
+    "ConceptRemoveResult",
     "ConceptRenameParams",
     "DiscoverOptions",
     "Discovery",
@@ -595,6 +601,21 @@ class ConceptListResult(TypedDict):
     concepts: List[Concept]
 
 
+class ConceptRemoveResult(TypedDict):
+    """Concept remove result."""
+
+
+class Bank(TypedDict):
+    """Bank."""
+
+    # Classes in it.
+    classes: int
+    # Concepts in it.
+    concepts: int
+    # The file.
+    path: str
+
+
 class Status(TypedDict):
     """Status."""
 
@@ -1013,6 +1034,65 @@ class ConceptRenameParams(TypedDict):
     concept: str
     # What to call it.
     name: str
+
+
+class ConceptRemoveParams(TypedDict):
+    """Parameters of `concept/remove`. Takes a concept out of its class; reasoning networks that were trained with it keep it."""
+
+    # The concept's id.
+    concept: str
+
+
+class _ConceptMergeParamsRequired(TypedDict):
+    # The concepts' ids, two or more.
+    concepts: List[str]
+    # What to call it.
+    name: str
+
+
+class _ConceptMergeParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class ConceptMergeParams(_ConceptMergeParamsRequired, _ConceptMergeParamsOptional):
+    """Parameters of `concept/merge`. Makes one concept of several of one class, with the id of the most important. Its importance is the mean of theirs, weighted by size, until the class is discovered again."""
+
+
+class _BankExportParamsRequired(TypedDict):
+    # The file.
+    path: str
+
+
+class _BankExportParamsOptional(TypedDict, total=False):
+    # Its format.
+    format: Literal["safetensors", "json"]
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class BankExportParams(_BankExportParamsRequired, _BankExportParamsOptional):
+    """Parameters of `bank/export`. Writes the concepts of all loaded networks to a file that bank/import reads."""
+
+
+class _BankImportParamsRequired(TypedDict):
+    # The file.
+    path: str
+
+
+class _BankImportParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class BankImportParams(_BankImportParamsRequired, _BankImportParamsOptional):
+    """Parameters of `bank/import`. Reads a file that bank/export wrote, of either format; its classes take the place of those there are. The networks must be loaded."""
 
 
 ClassName = Union[int, str]
