@@ -134,7 +134,7 @@ extension Engine {
       skipped: missing + unreadable)
   }
 
-  private func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
+  func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
     try state.withLock { state in
       guard let place = state.bank.locate(id), let entry = state.bank[place.model, place.classIndex],
         let model = state.models.first(where: { $0.id == place.model })

@@ -18,7 +18,7 @@ struct Handlers: Sendable {
       route(render),
       route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
-      route(describeService),
+      route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
     ]
   }
 

@@ -175,6 +175,18 @@ extension FieldType {
   }
 }
 
+extension FieldType where Value == ParameterReader {
+  /// An object, whose members are read from it.
+  public static var record: FieldType {
+    FieldType(accepted: "an object", schema: .map(of: .any), example: .object([:])) { value, field in
+      guard case .object = value else {
+        throw ParameterReader.failure(field, given: value, accepted: "an object")
+      }
+      return try ParameterReader(value, path: field)
+    }
+  }
+}
+
 extension FieldType where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
   /// One of the words of an enumeration.
   public static func word(_ type: Value.Type) -> FieldType {

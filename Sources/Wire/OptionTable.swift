@@ -9,6 +9,8 @@ public struct OptionTable<Options>: Sendable {
     let apply: @Sendable (ParameterReader, inout Options) throws -> Void
     /// The schema, given the options that hold the defaults.
     let schema: @Sendable (Options) -> Schema
+    /// The value; nil where the options do not hold it.
+    let value: @Sendable (Options) -> JSONValue?
 
     /// The option `name` of a type, kept at `path`. `meaning` says what it does, for the published description.
     public init<Value>(
@@ -27,15 +29,22 @@ public struct OptionTable<Options>: Sendable {
       apply = { reader, options in
         if let value = try reader.optional(name, type) { set(&options, value) }
       }
-      schema = { defaults in
-        type.schema.described(meaning).withDefault(get.flatMap { type.write?($0(defaults)) })
-      }
+      let value: @Sendable (Options) -> JSONValue? = { options in get.flatMap { type.write?($0(options)) } }
+      self.value = value
+      schema = { defaults in type.schema.described(meaning).withDefault(value(defaults)) }
     }
   }
 
   /// All options as a schema, with their defaults.
   public func schema(defaults: Options) -> Schema {
     .object(entries.map { Schema.Member($0.name, $0.schema(defaults), isOptional: true) })
+  }
+
+  /// The options as `read` takes them.
+  public func json(of options: Options) -> JSONValue {
+    .object(
+      Dictionary(
+        entries.compactMap { entry in entry.value(options).map { (entry.name, $0) } }, uniquingKeysWith: { $1 }))
   }
 
   private let entries: [Entry]

@@ -254,4 +254,12 @@ extension Schema {
       .init("hits", .count, "Stages answered from what was stored."),
       .init("misses", .count, "Stages computed."),
     ]))
+
+  static let bank = named(
+    "Bank",
+    .object([
+      .init("path", .string, "The file."),
+      .init("classes", .count, "Classes in it."),
+      .init("concepts", .count, "Concepts in it."),
+    ]))
 }
