@@ -13,7 +13,7 @@ final class ComputationGraph {
     var beta: Float = 0
   }
 
-  private let graph: OpaquePointer
+  let graph: OpaquePointer
   private(set) var last: Value = -1
   private(set) var wanted: Value = -1
 
