@@ -55,22 +55,33 @@ extern "C" int oned_standardise(oned_graph* graph, int x, float epsilon, const f
           primitive.execute(stream(), given);
         },
         [=](int output) {
+          // The gradient without scale and shift, which oneDNN 2 lacks with them, of the upstream times the scale.
+          memory upstream = graph->gradient(output, layout);
+          if (scale_data) {
+            memory scaled(layout, engine());
+            const memory::desc row = dense({1, extents[1]});
+            auto product = describe<dnnl::binary>(dnnl::algorithm::binary_mul, layout, row, layout);
+            dnnl::binary(product).execute(stream(), {{DNNL_ARG_SRC_0, upstream},
+                                                     {DNNL_ARG_SRC_1, memory(row, engine(), scale_data.get_data_handle())},
+                                                     {DNNL_ARG_DST, scaled}});
+            upstream = scaled;
+          }
+          const normalization_flags plain = normalization_flags::none;
 #if DNNL_VERSION_MAJOR >= 3
-          auto backward = describe_backward<dnnl::layer_normalization_backward>(
-              *forward, prop_kind::backward_data, layout, layout, layout, epsilon, flags);
+          auto hint = describe<dnnl::layer_normalization_forward>(prop_kind::forward_training, layout, layout, epsilon, plain);
+          auto backward = describe_backward<dnnl::layer_normalization_backward>(hint, prop_kind::backward_data, layout,
+                                                                               layout, layout, epsilon, plain);
 #else
-          auto backward = describe_backward<dnnl::layer_normalization_backward>(*forward, prop_kind::backward_data,
-                                                                               layout, layout, epsilon, flags);
+          auto hint = describe<dnnl::layer_normalization_forward>(prop_kind::forward_training, layout, epsilon, plain);
+          auto backward = describe_backward<dnnl::layer_normalization_backward>(hint, prop_kind::backward_data, layout,
+                                                                               layout, epsilon, plain);
 #endif
           memory gradient(layout, engine());
-          arguments given{{DNNL_ARG_SRC, source()},
-                          {DNNL_ARG_MEAN, mean},
-                          {DNNL_ARG_VARIANCE, variance},
-                          {DNNL_ARG_DIFF_DST, graph->gradient(output, layout)},
-                          {DNNL_ARG_DIFF_SRC, gradient}};
-          if (scale_data) given[DNNL_ARG_SCALE] = scale_data;
-          if (shift_data) given[DNNL_ARG_SHIFT] = shift_data;
-          dnnl::layer_normalization_backward(backward).execute(stream(), given);
+          dnnl::layer_normalization_backward(backward).execute(stream(), {{DNNL_ARG_SRC, source()},
+                                                                          {DNNL_ARG_MEAN, mean},
+                                                                          {DNNL_ARG_VARIANCE, variance},
+                                                                          {DNNL_ARG_DIFF_DST, upstream},
+                                                                          {DNNL_ARG_DIFF_SRC, gradient}});
           graph->add_gradient(x, gradient);
         });
   });

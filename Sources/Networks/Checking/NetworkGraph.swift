@@ -33,9 +33,7 @@ public struct NetworkGraph: Sendable {
   }
   /// Elements of all weights.
   public var parameterCount: Int {
-    let inline = model.nodes.compactMap { $0.attributes["value"] }.filter(\.hasT).map(\.t)
-    return model.constants.values.reduce(0) { $0 + ($1.isInteger && $1.count < Self.leastWeight ? 0 : $1.count) }
-      + inline.reduce(0) { $0 + (ElementType(rawValue: $1.dataType)?.isInteger ?? true ? 0 : $1.floatCount) }
+    model.constants.values.reduce(0) { $0 + ($1.isInteger && $1.count < Self.leastWeight ? 0 : $1.count) }
   }
 
   /// Integer constants of fewer elements are shapes and indices, not quantised weights.
@@ -98,9 +96,4 @@ public struct NetworkGraph: Sendable {
     case nil: throw NetworkError(.unreadable, "the output \"\(output)\" is made by no node")
     }
   }
-}
-
-extension Vrx_Onnx_Tensor {
-  /// Elements that its shape states; 0 where that makes no sense.
-  fileprivate var floatCount: Int { Constant.elementCount(dims.map { Int(clamping: $0) }) ?? 0 }
 }

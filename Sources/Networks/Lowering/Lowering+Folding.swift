@@ -69,7 +69,8 @@ extension Lowering {
       }
       try apart.plan(last: value)
       try apart.run()
-      let result = try apart.read(value)
+      var result = try apart.read(value)
+      if result.count == 1, isScalar(node, inputs) { result = result.reshaped([]) }
       let floats = Constant(shape: result.shape, floats: result.elements)
       operands[output] = .constant(
         lowering.integral.contains(value) ? Constant(shape: result.shape, integers: floats.integers) : floats)
@@ -77,7 +78,25 @@ extension Lowering {
     return true
   }
 
-  private static func constant(of node: ONNXModel.Node) throws -> Constant {
+  /// Whether a single element that a node makes of these inputs is a scalar: values of the graph have an axis at least.
+  private func isScalar(_ node: ONNXModel.Node, _ inputs: [String: Operand]) -> Bool {
+    func rank(_ name: String) -> Int? {
+      if case .constant(let constant) = inputs[name] { constant.shape.count } else { nil }
+    }
+    if node.operatorName.hasPrefix("Reduce") || node.operatorName.hasPrefix("Arg") {
+      guard node.integer("keepdims", default: 1) == 0, let rank = rank(node.inputs[0]) else { return false }
+      if node.operatorName.hasPrefix("Arg") { return rank == 1 }
+      let axes =
+        node.integers("axes")?.count
+        ?? node.inputs.dropFirst().first.flatMap { name in
+          if case .constant(let axes) = inputs[name] { axes.count } else { nil }
+        }
+      return axes == nil || axes == 0 || axes == rank
+    }
+    return inputs.keys.allSatisfy { rank($0) == 0 }
+  }
+
+  static func constant(of node: ONNXModel.Node) throws -> Constant {
     if let attribute = node.attributes["value"], attribute.hasT { return try Constant(attribute.t) }
     if let attribute = node.attributes["value_float"] { return Constant(shape: [], floats: [attribute.f]) }
     if let attribute = node.attributes["value_int"] {
@@ -97,6 +116,7 @@ extension Lowering {
     switch node.operatorName {
     case "Identity": return first
     case "Cast": return try converted(first, to: node.integer("to", default: 1))
+    case "CastLike" where first.count == 0: return first
     case "ConstantOfShape":
       let shape = first.integers
       let filling = try node.attributes["value"].flatMap { $0.hasT ? try Constant($0.t) : nil }

@@ -17,7 +17,7 @@ extension Lowering {
   ]
 
   /// Most entries of a table of indices.
-  private static let largestTable = 1 << 26
+  private static let largestTable = 1 << 22
 
   private mutating func gather(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
@@ -214,7 +214,8 @@ extension Lowering {
     }
     let (rows, columns) = (shape[2] / size, shape[3] / size)
     let blocks = try graph.reshape(x, to: [shape[0], shape[1], rows, size, columns, size])
-    let turned = try graph.transpose(blocks, [0, 3, 5, 1, 2, 4])
+    let isColumnsFirst = node.text("mode") == "CRD"
+    let turned = try graph.transpose(blocks, isColumnsFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
     define(node, try graph.reshape(turned, to: [shape[0], shape[1] * size * size, rows, columns]))
   }
 

@@ -57,6 +57,7 @@ extension Lowering {
   private mutating func einsteinSum(_ node: ONNXModel.Node) throws {
     let equation = (node.text("equation") ?? "").filter { $0 != " " }
     var values = try node.inputs.indices.map { try value(node, $0) }
+    if equation == "->", let scalar = values.first { return define(node, scalar) }
     let (terms, result) = try Self.einsteinTerms(equation, ranks: values.map { graph.shape(of: $0).count })
     guard terms.count == values.count, (1...2).contains(values.count) else {
       throw failure("equation \"\(equation)\" for \(values.count) inputs is not supported")

@@ -14,7 +14,11 @@ extension Lowering {
   ]
 
   private mutating func concatenate(_ node: ONNXModel.Node) throws {
-    let values = try node.inputs.indices.map { try value(node, $0) }
+    // Parts without elements add nothing.
+    let parts = try node.inputs.indices.filter { position in
+      if case .constant(let constant) = try operand(node, position) { constant.count > 0 } else { true }
+    }
+    let values = try parts.map { try value(node, $0) }
     guard let first = values.first else { throw failure("no inputs", .unreadable) }
     let shape = graph.shape(of: first)
     let chosen = try axis(node.integer("axis", default: 1), rank: shape.count)
@@ -138,10 +142,16 @@ extension Lowering {
     let sizes =
       try node.integers("split") ?? constant(node, 1)?.integers
       ?? (0..<parts).map { min(even, shape[chosen] - $0 * even) }
-    guard sizes.count == parts, sizes.allSatisfy({ $0 > 0 && $0 <= shape[chosen] }), sizes.reduce(0, +) == shape[chosen]
+    guard sizes.count == parts, sizes.allSatisfy({ $0 >= 0 && $0 <= shape[chosen] }),
+      sizes.reduce(0, +) == shape[chosen]
     else { throw failure("parts of \(sizes) of an extent of \(shape[chosen])", .shape) }
     var start = 0
     for (output, size) in zip(node.outputs, sizes) {
+      guard size > 0 else {
+        let extents = shape.indices.map { $0 == chosen ? 0 : shape[$0] }
+        operands[output] = .constant(Constant(shape: extents, floats: []))
+        continue
+      }
       operands[output] = .value(try graph.part(of: x, axis: chosen, from: start, count: size))
       start += size
     }

@@ -94,6 +94,7 @@ struct Lowering {
       if try fuseGelu(node, index) { return }
       try rule(&self, node, index)
       try noteIntegers(node)
+      try checkSizes(node)
     } catch var error as NetworkError {
       if error.node == nil {
         error.message = "\(node.operatorName) at \(node.name): \(error.message)"
@@ -156,6 +157,21 @@ struct Lowering {
     case nil: false
     }
   }
+
+  /// Refuses values that no image of a sensible size has.
+  private func checkSizes(_ node: ONNXModel.Node) throws {
+    for output in node.outputs {
+      guard case .value(let value) = operands[output] else { continue }
+      let shape = graph.shape(of: value)
+      let perImage = shape.reduce(1, *) / max(1, min(batch, shape.first ?? 1))
+      guard perImage <= Self.mostElements else {
+        throw failure("its result of shape \(shape) is too large", .shape)
+      }
+    }
+  }
+
+  /// Most elements of one value for one image.
+  private static let mostElements = 1 << 25
 
   /// Marks the outputs of a node that makes integers, or makes what it makes from integers.
   mutating func noteIntegers(_ node: ONNXModel.Node) throws {

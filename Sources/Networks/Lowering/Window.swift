@@ -9,6 +9,9 @@ struct Window {
   /// Largest stride, dilation or padding that is taken seriously.
   private static let largest = 1 << 14
 
+  /// Most windows of one channel.
+  private static let mostWindows = 1 << 24
+
   /// Reads the attributes of a node that slides a window of `kernel` over an input of these extents.
   init(_ node: ONNXModel.Node, kernel: [Int], input: [Int]) throws {
     let axes = kernel.count
@@ -36,6 +39,15 @@ struct Window {
         (begin[axis], end[axis]) = rule == "SAME_UPPER" ? (small, large) : (large, small)
       }
     case let rule: throw NetworkError(.unsupported, "auto_pad \(rule) is not supported")
+    }
+    var windows = 1
+    for axis in 0..<axes {
+      let room = input[axis] + begin[axis] + end[axis] - spans[axis]
+      guard room >= 0 else {
+        throw NetworkError(.shape, "a window of \(spans) is larger than its input of \(input) and padding")
+      }
+      windows *= min(room / strides[axis] + 1, Self.mostWindows)
+      guard windows <= Self.mostWindows else { throw NetworkError(.shape, "padding of \(pads) is absurd") }
     }
     self.kernel = kernel.map { Int64($0) }
     self.strides = strides.map { Int64($0) }

@@ -85,6 +85,11 @@ struct ONNXModel: Sendable {
     unsupported = Self.unsupportedOperators(nodes, graph: graph)
     var constants: [String: Constant] = [:]
     for tensor in graph.initializer { constants[tensor.name] = try Constant(tensor) }
+    // A constant may stand behind the node that another looks ahead to: all are known from the start.
+    for node in nodes where node.operatorName == "Constant" && node.outputs.count == 1 {
+      constants[node.outputs[0]] = try Lowering.constant(of: node)
+    }
+    nodes.removeAll { $0.operatorName == "Constant" && $0.outputs.count == 1 }
     self.constants = constants
     inputs = graph.input.filter { [constants] input in constants[input.name] == nil }.map { Port($0) }
     outputs = graph.output.map { Port($0) }
