@@ -61,7 +61,7 @@ def main() -> None:
         try:
             sets = [([tensor(value) for value in given], [tensor(value) for value in wanted])
                     for given, wanted in case.data_sets]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, NotImplementedError):
             continue  # Sequences and optional values.
         target.mkdir()
         (target / "model.onnx").write_bytes(case.model.SerializeToString())
@@ -77,7 +77,8 @@ def main() -> None:
             "operators": sorted({node.op_type for node in case.model.graph.node}),
             "limits": limits(case.model, tensors),
             "float32": any(value.data_type == TensorProto.FLOAT for value in tensors)
-            and not any(value.data_type in floats for value in tensors),
+            and not any(value.data_type in floats for value in tensors)
+            and "types" not in limits(case.model, tensors),
         }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 

@@ -37,6 +37,7 @@ struct Lowering {
     .merging(functionRules) { $1 }.merging(comparisonRules) { $1 }.merging(reductionRules) { $1 }
     .merging(normalizationRules) { $1 }.merging(indexingRules) { $1 }.merging(paddingRules) { $1 }
     .merging(productRules) { $1 }.merging(quantizationRules) { $1 }.merging(volumeRules) { $1 }
+    .merging(resizingRules) { $1 }
 
   /// Operators that are supported.
   static var operators: Set<String> { Set(rules.keys) }
