@@ -49,6 +49,14 @@ final class Canvas {
     guard status == CAIRO_STATUS_SUCCESS else { throw FigureError("Drawing failed: \(statusMessage(status)).") }
   }
 
+  /// Draws with the origin moved down by `distance` points.
+  func movedDown(by distance: Double, _ draw: () -> Void) {
+    cairo_save(context)
+    cairo_translate(context, 0, distance)
+    draw()
+    cairo_restore(context)
+  }
+
   // MARK: Text
 
   private static let fontFamily = "DejaVu Sans"

@@ -31,25 +31,34 @@ public struct ExplanationFigure: Sendable {
   ///
   /// Throws `FigureError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
   public func render(as format: FigureFormat) throws -> [UInt8] {
-    let original = try Bitmap(photograph)
-    let layout = layout()
-    let painter = ExplanationPainter(
-      layout: layout, photograph: try original.limited(toSide: Self.photographSide), patches: try patches(),
-      exemplars: try exemplars.mapValues { try $0.prefix(3).map { try Bitmap($0).limited(toSide: Self.patchSide) } })
+    let painter = try painter(scale: scale)
     return try Drawing.render(
-      width: layout.width, height: layout.height, as: format, title: ExplanationWords.title(of: report),
-      description: report.summary
+      width: painter.layout.width, height: painter.layout.height, as: format,
+      title: ExplanationWords.title(of: report), description: report.summary
     ) { painter.paint(on: $0) }
   }
 
-  /// The scale of colours that all panels share.
-  var scale: DivergingScale {
-    DivergingScale(
-      values: report.explanations.flatMap { $0.nodes.map(\.contribution) + $0.edges.map(\.contribution) })
+  /// What draws the picture, its colours on `scale`.
+  func painter(scale: DivergingScale) throws -> ExplanationPainter {
+    let original = try Bitmap(photograph)
+    return ExplanationPainter(
+      layout: layout(scale: scale), photograph: try original.limited(toSide: Self.photographSide),
+      patches: try patches(),
+      exemplars: try exemplars.mapValues { try $0.prefix(3).map { try Bitmap($0).limited(toSide: Self.patchSide) } })
   }
 
+  /// Everything that has a colour.
+  var contributions: [Double] {
+    report.explanations.flatMap { $0.nodes.map(\.contribution) + $0.edges.map(\.contribution) }
+  }
+
+  /// The scale of colours that all panels share.
+  var scale: DivergingScale { DivergingScale(values: contributions) }
+
   /// Where everything goes.
-  func layout() -> ExplanationLayout {
+  func layout() -> ExplanationLayout { layout(scale: scale) }
+
+  private func layout(scale: DivergingScale) -> ExplanationLayout {
     ExplanationLayoutBuilder(
       report: report, photoWidth: max(photograph.width, 1), photoHeight: max(photograph.height, 1),
       exemplarCounts: exemplars.mapValues(\.count), maxEdges: maxEdges, scale: scale

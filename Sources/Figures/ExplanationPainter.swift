@@ -33,29 +33,15 @@ struct ExplanationPainter {
         canvas.outline(row.patch, Self.line, width: 0.8, dash: Self.dash)
       }
       for (bitmap, frame) in zip(exemplars[row.conceptID] ?? [], row.exemplars) { paint(bitmap, in: frame, on: canvas) }
-      paint(row.bar, on: canvas)
+      canvas.paint(row.bar, scale: scale)
     }
-    for relation in panel.relations { paint(relation.bar, on: canvas) }
+    for relation in panel.relations { canvas.paint(relation.bar, scale: scale) }
   }
 
   /// An image in its own proportions on paper.
   private func paint(_ bitmap: Bitmap, in frame: Rect, on canvas: Canvas) {
     canvas.fill(frame, Self.paper)
     canvas.draw(bitmap, in: frame.fitting(width: Double(bitmap.width), height: Double(bitmap.height)))
-  }
-
-  private func paint(_ bar: Bar, on canvas: Canvas) {
-    let zero = bar.axis.center.x
-    let length = scale.position(bar.contribution) * bar.axis.width / 2
-    canvas.fill(bar.axis, Color(0xf4f4f4))
-    let filled = Rect(
-      x: min(zero, zero + length), y: bar.axis.y, width: abs(length), height: bar.axis.height)
-    canvas.fill(filled, scale.color(bar.contribution))
-    if abs(length) > 0.5 {
-      canvas.outline(filled, scale.color(bar.contribution).mixed(with: Self.ink, 0.3), width: 0.5)
-    }
-    canvas.line(
-      Point(x: zero, y: bar.axis.y - 1.5), Point(x: zero, y: bar.axis.maxY + 1.5), Color(0x666666), width: 0.8)
   }
 
   // MARK: The photograph
@@ -155,5 +141,21 @@ struct ExplanationPainter {
         canvas.fillDisc(Point(x: key.at.x + 9, y: key.at.y), radius: 1.8, Self.ink)
       }
     }
+  }
+}
+
+extension Canvas {
+  /// A signed bar about its zero line.
+  func paint(_ bar: Bar, scale: DivergingScale) {
+    let zero = bar.axis.center.x
+    let length = scale.position(bar.contribution) * bar.axis.width / 2
+    fill(bar.axis, Color(0xf4f4f4))
+    let filled = Rect(x: min(zero, zero + length), y: bar.axis.y, width: abs(length), height: bar.axis.height)
+    fill(filled, scale.color(bar.contribution))
+    if abs(length) > 0.5 {
+      outline(filled, scale.color(bar.contribution).mixed(with: Color(0x222222), 0.3), width: 0.5)
+    }
+    line(
+      Point(x: zero, y: bar.axis.y - 1.5), Point(x: zero, y: bar.axis.maxY + 1.5), Color(0x666666), width: 0.8)
   }
 }

@@ -1,20 +1,29 @@
 import Engine
 import RPC
+import Tensors
 import Wire
 
 extension Handlers {
   @Sendable func compare(_ request: Compare, _ call: any Call) throws -> JSONValue {
+    try comparison(request, monitor: call.monitor(session, plan: .single)).json
+  }
+
+  @Sendable func intervene(_ request: Intervene, _ call: any Call) throws -> JSONValue {
+    try intervention(request, monitor: call.monitor(session, plan: .single)).json
+  }
+
+  /// The engine's answer to `vrx/compare`.
+  func comparison(_ request: Compare, monitor: WorkMonitor) throws -> ComparisonReport {
     func side(_ side: Compare.Side) -> ComparisonSide {
       ComparisonSide(
         model: side.model, image: source(side.image), className: reference(side.classReference),
         graphModel: side.graphModel)
     }
-    return try engine.compare(
-      side(request.left), side(request.right), monitor: call.monitor(session, plan: .single)
-    ).json
+    return try engine.compare(side(request.left), side(request.right), monitor: monitor)
   }
 
-  @Sendable func intervene(_ request: Intervene, _ call: any Call) throws -> JSONValue {
+  /// The engine's answer to `vrx/intervene`.
+  func intervention(_ request: Intervene, monitor: WorkMonitor) throws -> InterventionReport {
     try engine.intervene(
       model: request.model, image: source(request.image),
       edits: request.edits.map { edit in
@@ -22,9 +31,7 @@ extension Handlers {
           kind: Self.kind(edit.kind), concept: edit.concept, className: edit.classReference.map(reference),
           source: edit.from.map(source), target: edit.to)
       },
-      classes: request.classes?.map(reference), graphModel: request.graphModel, seed: request.seed,
-      monitor: call.monitor(session, plan: .single)
-    ).json
+      classes: request.classes?.map(reference), graphModel: request.graphModel, seed: request.seed, monitor: monitor)
   }
 
   @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> JSONValue {

@@ -22,17 +22,7 @@ extension Handlers {
   @Sendable func render(_ request: Render, _ call: any Call) throws -> JSONValue {
     let path = request.path.map(session.resolve)
     if let path { try AtomicFile.check(path) }
-    let report = try report(request.explanation, monitor: call.monitor(session, plan: .single))
-    let section = HTMLReport.ExplanationSection(
-      report: report, photograph: try engine.photograph(source(request.explanation.image)),
-      exemplars: try exemplars(of: conceptIDs(of: report)))
-    let bytes =
-      switch request.format {
-      case .png: try figure(of: section).render(as: .png)
-      case .svg: try figure(of: section).render(as: .svg)
-      case .pdf: try figure(of: section).render(as: .pdf)
-      case .html: [UInt8](try HTMLReport.explanationPage(section).utf8)
-      }
+    let bytes = try drawing(request.subject, as: request.format, monitor: call.monitor(session, plan: .single))
     if call.isCancelled { throw CancellationError() }
     guard let path else { return .object(["base64": .string(Data(bytes).base64EncodedString())]) }
     try AtomicFile.write(bytes, to: path)
@@ -121,15 +111,15 @@ extension Handlers {
     ]
   }
 
-  private func figure(of section: HTMLReport.ExplanationSection) -> ExplanationFigure {
+  func figure(of section: HTMLReport.ExplanationSection) -> ExplanationFigure {
     ExplanationFigure(report: section.report, photograph: section.photograph, exemplars: section.exemplars)
   }
 
-  private func conceptIDs(of report: ExplanationReport) -> [String] {
+  func conceptIDs(of report: ExplanationReport) -> [String] {
     report.explanations.flatMap { $0.nodes.map(\.node.conceptID) }
   }
 
-  private func exemplars(of concepts: [String]) throws -> [String: [RGBImage]] {
+  func exemplars(of concepts: [String]) throws -> [String: [RGBImage]] {
     var known: [String: [RGBImage]] = [:]
     return try exemplars(of: concepts, known: &known)
   }

@@ -1,6 +1,6 @@
 import RPC
 
-/// `vrx/render`: draws an explanation.
+/// `vrx/render`: draws an explanation, a comparison or an intervention.
 public struct Render: WireRequest {
   /// The method's name.
   public static let method = "vrx/render"
@@ -9,7 +9,7 @@ public struct Render: WireRequest {
   /// Where it runs.
   public static let lane = Lane.inference
   /// What it does.
-  public static let summary = "Draws an explanation."
+  public static let summary = "Draws an explanation, a comparison or an intervention."
   /// What it answers.
   public static let result = Schema.object([
     .init("path", .string, "The file written, where a path was given.", isOptional: true),
@@ -28,8 +28,18 @@ public struct Render: WireRequest {
     case pdf
   }
 
-  /// The explanation to draw, asked for anew.
-  public var explanation: Explain
+  /// What can be drawn; it is asked for anew.
+  public enum Subject: Sendable {
+    /// One image, why and why not.
+    case explanation(Explain)
+    /// Two sides.
+    case comparison(Compare)
+    /// An image before and after edits.
+    case intervention(Intervene)
+  }
+
+  /// What to draw.
+  public var subject: Subject
   /// The format.
   public var format: Format
   /// Where to write it; nil sends it in the answer.
@@ -37,19 +47,29 @@ public struct Render: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    let explanation = FieldType<Explain>(
-      accepted: "the parameters or the result of vrx/explain",
-      schema: .anyOf([.named("ExplainParameters", .object(try Explain.parameters())), .explanation]),
+    subject = try reader.required(
+      "explanation", .subject(), "What to draw; it is computed anew. An image that was sent inline must be sent again.")
+    format = try reader.optional("format", .word(Format.self), default: .png, "The format.")
+    path = try reader.optional("path", .path, "Where to write it; absent, it comes with the answer.")
+  }
+}
+
+extension FieldType where Value == Render.Subject {
+  fileprivate static func subject() throws -> FieldType {
+    FieldType(
+      accepted: "the parameters or the result of vrx/explain or vrx/compare, or the parameters of vrx/intervene",
+      schema: .anyOf([
+        .named("ExplainParameters", .object(try Explain.parameters())), .explanation,
+        .named("CompareParameters", .object(try Compare.parameters())), .comparison,
+        .named("InterveneParameters", .object(try Intervene.parameters())),
+      ]),
       example: .object(["model": .string("model"), "image": .string("image.png")])
     ) { value, field in
       let reader = try ParameterReader(value, path: field)
-      return reader.has("explanations") ? try Explain(result: reader) : try Explain(reader)
+      if reader.has("left") || reader.has("right") { return .comparison(try Compare(reader)) }
+      if reader.has("edits") { return .intervention(try Intervene(reader)) }
+      return .explanation(reader.has("explanations") ? try Explain(result: reader) : try Explain(reader))
     }
-    self.explanation = try reader.required(
-      "explanation", explanation, "What to draw; it is computed anew. An image that was sent inline must be sent again."
-    )
-    format = try reader.optional("format", .word(Format.self), default: .png, "The format.")
-    path = try reader.optional("path", .path, "Where to write it; absent, it comes with the answer.")
   }
 }
 

@@ -98,6 +98,13 @@ import Testing
     let diagnosed = try daemon.result(
       of: "vrx/diagnose", ["model": model, "images": .object([listed: .array([image])])])
     #expect(diagnosed["errors"]?.elements?.count == 1 && diagnosed["errors"]?.elements?[0]["truth"]?.text == listed)
+    let requests: [[String: JSONValue]] = [
+      ["left": sides[0], "right": sides[1]], ["model": model, "image": image, "edits": .array([edit])],
+    ]
+    for request in requests {
+      let drawn = try daemon.result(of: "vrx/render", ["explanation": .object(request)])
+      #expect(drawn["base64"]?.text.flatMap { Data(base64Encoded: $0) }?.starts(with: [0x89, 0x50]) == true)
+    }
     let refused = try daemon.request(
       "vrx/intervene",
       .object([

@@ -49,7 +49,8 @@ import Testing
   @Test func aRenderingTakesParametersOrAResult() throws {
     let parameters: JSONValue = .object(["model": .string("m"), "image": .string("a.png"), "verify": .bool(true)])
     let asked = try Render(try ParameterReader(.object(["explanation": parameters, "format": .string("svg")])))
-    #expect(asked.format == .svg && asked.explanation.verify && asked.explanation.classes == nil)
+    guard case .explanation(let first) = asked.subject else { throw Unexpected.subject }
+    #expect(asked.format == .svg && first.verify && first.classes == nil)
 
     let result: JSONValue = .object([
       "model": .string("m"), "image": .string("a.png"), "graphModel": .string("g"),
@@ -59,8 +60,31 @@ import Testing
       ]),
     ])
     let again = try Render(try ParameterReader(.object(["explanation": result])))
-    #expect(again.format == .png && again.explanation.verify && again.explanation.graphModel == "g")
-    #expect(again.explanation.classes == [.label("van"), .label("bus")])
+    guard case .explanation(let second) = again.subject else { throw Unexpected.subject }
+    #expect(again.format == .png && second.verify && second.graphModel == "g")
+    #expect(second.classes == [.label("van"), .label("bus")])
+  }
+
+  private enum Unexpected: Error { case subject }
+
+  @Test func aRenderingTakesComparisonsAndInterventions() throws {
+    let side: JSONValue = .object(["model": .string("m"), "image": .string("a.png"), "class": .string("van")])
+    let compared = try Render(try ParameterReader(.object(["explanation": .object(["left": side, "right": side])])))
+    guard case .comparison = compared.subject else { throw Unexpected.subject }
+    let edit: JSONValue = .object([
+      "kind": .string("move"), "concept": .string("c"), "to": .array([.int(0), .double(0.5)]),
+    ])
+    let edited = try Render(
+      try ParameterReader(
+        .object([
+          "explanation": .object(["model": .string("m"), "image": .string("a.png"), "edits": .array([edit])])
+        ])))
+    guard case .intervention(let intervention) = edited.subject else { throw Unexpected.subject }
+    #expect(intervention.edits.first?.kind == .move && intervention.edits.first?.to?.y == 0.5)
+    let error = try #require(throws: RPCError.self) {
+      _ = try Render(try ParameterReader(.object(["explanation": .object(["left": side])])))
+    }
+    #expect(error.message.hasPrefix("explanation.right: given nothing"))
   }
 
   @Test func aRenderingNamesWhatItsExplanationLacks() throws {

@@ -148,6 +148,16 @@ class Explain(CommandCase):
         own_random = [path for path in discovered[0]["random"] if "fire_engine" in path]
         self.assertEqual(own_random, [])
 
+    def test_options_of_the_method_reach_it(self) -> None:
+        done = self.explain(
+            "--discover", "segmentCounts=[3,6]", "--discover", "contrast=images", "--train", "maskedVariants=1"
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = {"seed": 0, "segmentCounts": [3, 6], "contrast": "images"}
+        self.assertEqual({json.dumps(params["options"]) for params in self.asked("vrx/discover")}, {json.dumps(expected)})
+        self.assertEqual(self.asked("vrx/train")[0]["options"], {"seed": 0, "maskedVariants": 1})
+        self.assertEqual(self.explain("--discover", "segmentCounts").returncode, 2)
+
     def test_a_named_image_is_explained_and_not_learnt_from(self) -> None:
         image = self.photos / "fire_engine" / "3.png"
         done = self.explain("--image", image, "--out", self.folder / "a" / "b", "--verify")

@@ -6,9 +6,10 @@ Exit codes: 0 done; 1 a request failed; 2 the command line or its files cannot b
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .client import Client
 from .demo import run_demo
@@ -95,6 +96,22 @@ def make_parser() -> argparse.ArgumentParser:
     explain.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
     explain.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
     explain.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
+    explain.add_argument(
+        "--discover",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
+    )
+    explain.add_argument(
+        "--train",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/train, likewise: --train maskedVariants=1",
+    )
     explain.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
     explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
     explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
@@ -158,8 +175,8 @@ def _explain(options: argparse.Namespace) -> int:
                 options.out,
                 progress,
                 title=f"{options.model.stem}: {', '.join(options.classes)}",
-                discovery={"seed": options.seed},
-                training={"seed": options.seed},
+                discovery={"seed": options.seed, **dict(options.discover)},
+                training={"seed": options.seed, **dict(options.train)},
                 verify=options.verify,
             )
     finally:
@@ -229,6 +246,17 @@ def _classes(text: str) -> List[str]:
     if len({name.casefold() for name in names}) < len(names):
         raise argparse.ArgumentTypeError("a class is named twice")
     return names
+
+
+def _option(text: str) -> Tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        # A word needs no quotes: --discover contrast=images.
+        return name, value
 
 
 def _number(text: str) -> float:

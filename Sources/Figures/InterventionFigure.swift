@@ -1,0 +1,55 @@
+import Engine
+import Images
+
+/// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
+public struct InterventionFigure: Sendable {
+  /// What is drawn.
+  public var report: InterventionReport
+  /// The photograph as it was, upright.
+  public var photograph: RGBImage
+  /// Exemplar patches by concept id.
+  public var exemplars: [String: [RGBImage]]
+
+  private static let margin = 20.0
+  private static let gap = 8.0
+
+  /// A picture of `report` on `photograph`.
+  public init(report: InterventionReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+    self.report = report
+    self.photograph = photograph
+    self.exemplars = exemplars
+  }
+
+  /// Draws the picture and returns the bytes of the file.
+  ///
+  /// Throws `FigureError` where a picture has no pixels, or the page is too large for the format.
+  public func render(as format: FigureFormat) throws -> [UInt8] {
+    let before = ExplanationFigure(report: report.before, photograph: photograph, exemplars: exemplars)
+    let after = ExplanationFigure(report: report.after, photograph: report.picture, exemplars: exemplars)
+    let scale = DivergingScale(values: before.contributions + after.contributions)
+    let painters = [try before.painter(scale: scale), try after.painter(scale: scale)]
+    let width = painters.map(\.layout.width).max() ?? 0
+    let (texts, header) = header(width: width, painters: painters)
+    let height = header + painters.reduce(0) { $0 + $1.layout.height } + Self.gap
+    return try Drawing.render(
+      width: width, height: height, as: format, title: Self.title, description: report.summary
+    ) { canvas in
+      for text in texts { canvas.draw(text) }
+      var top = header
+      for painter in painters {
+        canvas.movedDown(by: top) { painter.paint(on: canvas) }
+        top += painter.layout.height + Self.gap
+      }
+    }
+  }
+
+  private static let title = "Before the edit, and after it"
+
+  private func header(width: Double, painters: [ExplanationPainter]) -> ([PlacedText], Double) {
+    let text = TextLayout()
+    let title = text.line(Self.title, .title, x: Self.margin, top: Self.margin - 4, maxWidth: width - 2 * Self.margin)
+    let summary = text.paragraph(
+      report.summary, .body, x: Self.margin, top: title.frame.maxY + 5, maxWidth: width - 2 * Self.margin)
+    return ([title] + summary, (summary.last ?? title).frame.maxY + Self.gap)
+  }
+}

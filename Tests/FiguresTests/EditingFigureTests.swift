@@ -1,0 +1,54 @@
+import Engine
+import Images
+import Structure
+import Testing
+
+@testable import Figures
+
+@Suite struct EditingFigureTests {
+  private let photograph = RGBImage(width: 320, height: 200, filledWith: (90, 140, 120))
+
+  private func side(_ name: String, _ score: Double) -> ComparisonReport.Side {
+    ComparisonReport.Side(
+      model: "m", graphModel: "g", image: "a.png", className: name, score: score,
+      prediction: Prediction(index: 0, label: name, probability: 0.5, logit: score),
+      fidelity: Fidelity(top1Agreement: 0.9, spearman: 0.8, meanSquaredError: 0.01, imageCount: 30))
+  }
+
+  private func comparison(rows: Int) -> ComparisonReport {
+    let differences = (0..<rows).map { row in
+      let concepts = (0...(row % 2)).map { (id: "c\(row + $0)", name: "a concept with quite a long name \(row + $0)") }
+      return ComparisonReport.Difference(
+        className: "van", concepts: concepts, isSeen: (true, row == 3 ? nil : false), left: Double(rows - row) / 3,
+        right: row == 3 ? nil : -Double(row))
+    }
+    return ComparisonReport(
+      left: side("van", 3), right: side("bus", -1), differences: differences, remainder: (0.5, 0.25),
+      summary: String(repeating: "What speaks for van is said here in words. ", count: 6))
+  }
+
+  @Test(arguments: [0, 1, 5, 40]) func noTextsOfAComparisonOverlap(rows: Int) {
+    let figure = ComparisonFigure(
+      report: comparison(rows: rows), photographs: (photograph, photograph), exemplars: ["c0": [photograph]])
+    let layout = figure.layout()
+    #expect(layout.rows.count == min(rows, figure.maxRows))
+    let page = Rect(x: 0, y: 0, width: layout.width, height: layout.height)
+    for (index, text) in layout.texts.enumerated() {
+      #expect(page.contains(text.frame), "\(text.text)")
+      for other in layout.texts[(index + 1)...] {
+        #expect(!text.frame.expanded(by: -0.5).intersects(other.frame), "\(text.text) | \(other.text)")
+      }
+    }
+    for bar in layout.rows.flatMap(\.bars) {
+      for text in layout.texts { #expect(!bar.axis.intersects(text.frame), "\(text.text)") }
+    }
+  }
+
+  @Test(arguments: FigureFormat.allCases) func aComparisonIsDrawnInEveryFormat(format: FigureFormat) throws {
+    let figure = ComparisonFigure(
+      report: comparison(rows: 6), photographs: (photograph, photograph), exemplars: ["c0": [photograph]])
+    let bytes = try figure.render(as: format)
+    #expect(bytes.count > 2000)
+    #expect(try figure.render(as: format) == bytes)
+  }
+}
