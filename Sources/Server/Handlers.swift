@@ -13,7 +13,7 @@ struct Handlers: Sendable {
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
-      route(loadModel), route(listModels), route(unloadModel), route(classify),
+      route(loadModel), route(attachModel), route(listModels), route(unloadModel), route(classify),
       route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
       route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
@@ -42,7 +42,7 @@ struct Handlers: Sendable {
       "capabilities": .object([
         "requests": .strings(WireRequests.all.map { $0.method }),
         "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(false),
-        "clientModels": .bool(false), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
+        "clientModels": .bool(true), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
         "maxInlineImageBytes": .count(WireImage.largestInline),
       ]),
     ])
