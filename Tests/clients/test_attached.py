@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import importlib.util
 import math
+import subprocess
 import threading
 import time
 import unittest
@@ -239,6 +240,27 @@ class Attached(FolderCase):
         path = draw(self.folder / "red", 1, (220, 20, 20))[0]
         result = self.client.classify(model["model"], path)
         self.assertEqual(result[0]["predictions"][0]["label"], "red")
+
+    def test_a_recorded_session_is_played_again(self) -> None:
+        traces = self.folder / "traces"
+        client = vrx.Client([real_daemon(), "serve", "--trace-dir", str(traces)])
+        self.addCleanup(client.close)
+        colours = Colours()
+        client._connection.serve(lambda method, params: attached.answer(colours, method, params))
+        params = {
+            "name": "inline",
+            "inputShape": [3, SIDE, SIDE],
+            "labels": ["red", "green"],
+            "layers": [{"name": "grid", "shape": [3, GRID, GRID]}],
+            "revision": "1",
+        }
+        model = client.request("model/attach", params, timeout=30)
+        client.classify(model["model"], draw(self.folder / "red", 1, (220, 20, 20))[0])
+        client.close()
+        done = subprocess.run(
+            [real_daemon(), "replay", "--timeout", "20", str(next(traces.iterdir()))], capture_output=True, text=True
+        )
+        self.assertEqual(done.stdout, "4 answers, 0 differ\n")
 
     def test_a_client_that_serves_nothing_is_told_so(self) -> None:
         params = {"name": "none", "inputShape": [3, 8, 8], "labels": ["a"], "layers": [{"name": "x", "shape": [1, 2, 2]}]}
