@@ -14,7 +14,9 @@ struct Handlers: Sendable {
     [
       route(initialize), route(shutdown),
       route(loadModel), route(attachModel), route(listModels), route(unloadModel), route(classify),
-      route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
+      route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
+      route(render),
+      route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
       route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
     ]

@@ -67,6 +67,9 @@ extension DiscoveryOptions {
       "significance", .number(in: 0...1), \.significance,
       "Largest p of a concept, before Bonferroni's correction."),
     .init(
+      "maxCoincidence", .number(in: 0...1), \.maxCoincidence,
+      "Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all."),
+    .init(
       "topConcepts", .int(in: 1...1000), \.topConcepts,
       "Concepts kept as the class's nodes."),
     .init(
@@ -106,6 +109,9 @@ extension TrainingOptions {
     .init(
       "learningRate", .number(in: 0...1), \.learningRate,
       "Adam's step size."),
+    .init(
+      "weightAveraging", .number(in: 0...1), \.weightAveraging,
+      "Share of the weights' running average that each step keeps; the average is what is used."),
     .init(
       "weightDecay", .number(in: 0...1_000_000), \.weightDecay,
       "Decoupled weight decay."),

@@ -210,3 +210,19 @@ extension Schema {
     return schema
   }
 }
+
+extension FieldType {
+  /// Objects that `make` reads member by member; the schema is made of what it reads.
+  static func members(
+    _ accepted: String, example: [String: JSONValue],
+    _ make: @escaping @Sendable (ParameterReader) throws -> Value
+  ) -> FieldType {
+    let recorder = ParameterRecorder()
+    _ = try? make(ParameterReader(recording: recorder))
+    return FieldType(accepted: accepted, schema: .object(recorder.members), example: .object(example)) {
+      value, field in
+      guard case .object = value else { throw ParameterReader.failure(field, given: value, accepted: accepted) }
+      return try make(try ParameterReader(value, path: field))
+    }
+  }
+}

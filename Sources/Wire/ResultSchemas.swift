@@ -38,7 +38,7 @@ extension Schema {
     "SkippedImage",
     .object([.init("image", .string, "As the request named it."), .init("reason", .string, "What was wrong with it.")]))
 
-  private static let prediction = named(
+  static let prediction = named(
     "Prediction",
     .object([
       .init("index", .count, "Among the model's outputs."),
@@ -136,7 +136,7 @@ extension Schema {
             ]))), "By source, then target."),
     ]))
 
-  private static let fidelity = named(
+  static let fidelity = named(
     "Fidelity",
     .object([
       .init("top1Agreement", .score, "Share of images on which both choose the same class."),

@@ -47,6 +47,7 @@ import Testing
     #expect(roles.count == names.count && roles.filter { $0 == "why" }.count == 1)
     #expect(explanation["summary"]?.text?.isEmpty == false)
     try checkAdditivity(of: explanation)
+    try compareAndEdit(explanation, model: model, image: image, in: daemon)
 
     let starts: [(String, [UInt8])] = [
       ("png", [0x89, 0x50]), ("svg", [0x3c]), ("pdf", [0x25, 0x50]), ("html", [0x3c, 0x21]),
@@ -68,6 +69,41 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out").sorted()
         == ["explanation-01.png", "report.html"])
+  }
+
+  /// Holds two classes of an image against each other, then masks a concept in it.
+  private func compareAndEdit(
+    _ explanation: JSONValue, model: JSONValue, image: JSONValue, in daemon: DaemonProcess
+  ) throws {
+    let parts = try #require(explanation["explanations"]?.elements)
+    let sides = try parts.prefix(2).map { part -> JSONValue in
+      .object(["model": model, "image": image, "class": try #require(part["class"])])
+    }
+    let compared = try daemon.result(of: "vrx/compare", ["left": sides[0], "right": sides[1]])
+    let deltas = (compared["differences"]?.elements ?? []).map { number($0["delta"]) }
+    let gap = number(compared["left"]?["score"]) - number(compared["right"]?["score"])
+    #expect(abs(deltas.reduce(0, +) + number(compared["remainder"]?["delta"]) - gap) < 1e-3)
+    #expect(abs(number(compared["left"]?["score"]) - number(parts[0]["score"])) < 1e-3)
+
+    let seen = try #require(
+      parts.flatMap { $0["nodes"]?.elements ?? [] }.first { $0["detected"] == .bool(true) }?["concept"])
+    let edit: JSONValue = .object(["kind": .string("mask"), "concept": seen])
+    let edited = try daemon.result(
+      of: "vrx/intervene", ["model": model, "image": image, "edits": .array([edit])])
+    let picture = try #require(edited["image"]?.text.flatMap { Data(base64Encoded: $0) })
+    #expect(picture.starts(with: [0x89, 0x50]))
+    #expect(edited["before"]?["prediction"] == explanation["prediction"])
+    #expect(edited["after"]?["prediction"] != explanation["prediction"])
+    let listed = try #require(parts[1]["class"]?.text)
+    let diagnosed = try daemon.result(
+      of: "vrx/diagnose", ["model": model, "images": .object([listed: .array([image])])])
+    #expect(diagnosed["errors"]?.elements?.count == 1 && diagnosed["errors"]?.elements?[0]["truth"]?.text == listed)
+    let refused = try daemon.request(
+      "vrx/intervene",
+      .object([
+        "model": model, "image": image, "edits": .array([.object(["kind": .string("turn"), "concept": seen])]),
+      ]))
+    #expect(refused["error"]?["message"]?.text?.contains("edits[0].kind") == true)
   }
 
   /// Contributions, the other graphs' and the bias add up to the score.
