@@ -22,7 +22,7 @@ extension Engine {
     ).hexadecimal
     try monitor.checkCancelled()
     let known = state.withLock { state in state.models.first { $0.recipe == recipe } }
-    let classifier: ONNXClassifier
+    let classifier: any Classifier
     let preprocessing: Preprocessing
     if let known {
       (classifier, preprocessing) = (known.classifier, known.preprocessing)
@@ -147,7 +147,7 @@ extension Engine {
   }
 
   /// The latest spatial layer at which TCAV is not degenerate, sought on seeded noise; the last layer where there is none.
-  private static func defaultLayer(of classifier: ONNXClassifier, monitor: WorkMonitor) throws -> String {
+  static func defaultLayer(of classifier: any Classifier, monitor: WorkMonitor) throws -> String {
     var random = SeededRandom(seed: 0, purpose: "default layer")
     let images = (0..<probeImages).map { _ in
       RGBImage(
@@ -163,7 +163,7 @@ extension Engine {
   }
 
   private static let probeImages = 4
-  private static let idDigits = 12
+  static let idDigits = 12
   private static let classificationBatch = 64
   private static let maxModelBytes = 4 << 30
 

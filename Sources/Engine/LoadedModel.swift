@@ -9,7 +9,7 @@ struct LoadedModel: Sendable {
   var sha256: String
   var labels: ClassLabels
   var preprocessing: Preprocessing
-  var classifier: ONNXClassifier
+  var classifier: any Classifier
   /// The layer used where a request names none.
   var layer: String
   /// Determines every derived result: bytes, preprocessing and precision.

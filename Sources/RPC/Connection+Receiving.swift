@@ -41,7 +41,7 @@ extension Connection {
     }
     guard case .string(let method) = members["method"] else {
       if members["method"] == nil, members["result"] != nil || members["error"] != nil {
-        return log(.warning, "a response came that was not asked for")
+        return receiveAnswer(members)
       }
       return refuse(.invalidRequest, "method must be a string", to: id.value ?? .null, writer)
     }

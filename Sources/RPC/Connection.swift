@@ -44,6 +44,7 @@ public final class Connection: Sendable {
   let state = Mutex(State())
   let currentWriter = Mutex<FrameWriter?>(nil)
   let trace: TraceRecorder?
+  let outgoing = OutgoingCalls()
   /// A byte written to the second end wakes the thread that reads.
   private let wake: (reading: Int32, writing: Int32)
 
@@ -91,6 +92,7 @@ public final class Connection: Sendable {
     }
     let code = read(from: reading, writer: writer)
     ticker.stop()
+    outgoing.close()
     let calls = state.withLock { Array($0.calls.values) }
     calls.forEach { $0.cancel() }
     scheduler.stop(within: configuration.handlerPatience)

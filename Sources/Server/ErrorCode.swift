@@ -11,6 +11,7 @@ enum ErrorCode {
   static let notReady = 1005
   static let tooLittleData = 1006
   static let workspace = 1007
+  static let clientModel = 1008
 
   /// Every code, with what it means and what to do about it.
   static let meanings: [(code: Int, kind: String, meaning: String)] = [
@@ -32,6 +33,10 @@ enum ErrorCode {
     (notReady, "notReady", "Something must be requested first; the message says what."),
     (tooLittleData, "tooLittleData", "Too few images or concepts; detail says how many were found and needed."),
     (workspace, "workspace", "The workspace cannot be opened: locked, of a newer schema, or corrupt."),
+    (
+      clientModel, "clientModel",
+      "A classifier that lives in the client failed, answered what does not fit, or took too long."
+    ),
     (RPCError.Code.busy, "busy", "More than 256 requests are in flight; ask again when some have been answered."),
   ]
 

@@ -1,4 +1,5 @@
 import Engine
+import Networks
 import RPC
 import Wire
 
@@ -10,18 +11,39 @@ extension Handlers {
       case .list(let labels): .list(labels)
       case nil: nil
       }
-    var preprocessing = PreprocessingFields()
-    preprocessing.size = request.preprocessing.size
-    preprocessing.resize = request.preprocessing.resize
-    preprocessing.mean = request.preprocessing.mean
-    preprocessing.std = request.preprocessing.std
-    preprocessing.scale = request.preprocessing.scale
-    preprocessing.channelOrder = request.preprocessing.channelOrder
-    preprocessing.layout = request.preprocessing.layout
     let source = ModelSource(
-      path: session.resolve(request.path), labels: labels, name: request.name, preprocessing: preprocessing,
+      path: session.resolve(request.path), labels: labels, name: request.name,
+      preprocessing: fields(request.preprocessing),
       layer: request.layer, precision: request.precision)
     return try engine.loadModel(source, monitor: call.monitor(session, plan: .single)).json
+  }
+
+  @Sendable func attachModel(_ request: AttachModel, _ call: any Call) throws -> JSONValue {
+    var preprocessing = fields(request.preprocessing)
+    preprocessing.size = [request.inputShape[2], request.inputShape[1]]
+    preprocessing.layout = "nchw"
+    let folder = request.usesTensorFiles ? session.tensorFolder() : nil
+    let attached = AttachedModel(
+      name: request.name, labels: request.labels, preprocessing: preprocessing, layer: request.layer,
+      revision: request.revision)
+    return try engine.attachModel(attached, monitor: call.monitor(session, plan: .single)) { id, preprocessing in
+      ClientClassifier(
+        model: id, preprocessing: preprocessing, classCount: request.labels.count,
+        layers: request.layers.map { LayerDescription(name: $0.name, shape: $0.shape, operatorName: $0.operatorName) },
+        timeout: request.timeout, folder: folder, session: session)
+    }.json
+  }
+
+  private func fields(_ wire: LoadModel.Preprocessing) -> PreprocessingFields {
+    var fields = PreprocessingFields()
+    fields.size = wire.size
+    fields.resize = wire.resize
+    fields.mean = wire.mean
+    fields.std = wire.std
+    fields.scale = wire.scale
+    fields.channelOrder = wire.channelOrder
+    fields.layout = wire.layout
+    return fields
   }
 
   @Sendable func listModels(_ request: ListModels, _ call: any Call) throws -> JSONValue {
@@ -30,6 +52,8 @@ extension Handlers {
 
   @Sendable func unloadModel(_ request: UnloadModel, _ call: any Call) throws -> JSONValue {
     try engine.unloadModel(request.model)
+    // What is free goes back to the system at once: networks and what is derived from them are large.
+    FreeMemory.giveBack()
     return .object([:])
   }
 

@@ -13,7 +13,7 @@ struct Handlers: Sendable {
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
-      route(loadModel), route(listModels), route(unloadModel), route(classify),
+      route(loadModel), route(attachModel), route(listModels), route(unloadModel), route(classify),
       route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
       route(render),
       route(writeReport),
@@ -44,7 +44,7 @@ struct Handlers: Sendable {
       "capabilities": .object([
         "requests": .strings(WireRequests.all.map { $0.method }),
         "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(false),
-        "clientModels": .bool(false), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
+        "clientModels": .bool(true), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
         "maxInlineImageBytes": .count(WireImage.largestInline),
       ]),
     ])

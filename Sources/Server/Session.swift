@@ -17,6 +17,7 @@ final class Session: Sendable {
     var logLevel: LogLevel?
     var connection: Connection?
     var watchdog: ProcessWatchdog?
+    var tensorFolder: TensorFolder?
   }
 
   private let state = Mutex(State())
@@ -27,9 +28,10 @@ final class Session: Sendable {
   /// Lets go of the connection and the watchdog, once the session is over.
   func detach() {
     let ended = state.withLock { state in
-      defer { (state.connection, state.watchdog) = (nil, nil) }
-      return (state.connection, state.watchdog)
+      defer { (state.connection, state.watchdog, state.tensorFolder) = (nil, nil, nil) }
+      return (state.connection, state.watchdog, state.tensorFolder)
     }
+    ended.2?.remove()
     withExtendedLifetime(ended) {}
   }
 
@@ -86,6 +88,22 @@ final class Session: Sendable {
 
   /// Whether `shutdown` has come: work under way is then of no use.
   var isShutDown: Bool { state.withLock { $0.phase == .shutDown } }
+
+  /// The folder through which tensors go, made at the first call; nil where none can be made.
+  func tensorFolder() -> TensorFolder? {
+    state.withLock { state in
+      state.tensorFolder = state.tensorFolder ?? TensorFolder()
+      return state.tensorFolder
+    }
+  }
+
+  /// Asks the client and waits for its answer.
+  func call(
+    _ method: String, _ parameters: JSONValue, within seconds: Double, isCancelled: () -> Bool
+  ) throws -> JSONValue {
+    guard let connection = state.withLock({ $0.connection }) else { throw ClientCallFailure.gone }
+    return try connection.call(method, parameters, within: seconds, isCancelled: isCancelled)
+  }
 
   /// Cancels and answers what is under way but for `call`.
   func cancelWork(except call: any Call) { state.withLock { $0.connection }?.cancelAll(except: call) }

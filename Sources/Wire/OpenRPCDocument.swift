@@ -24,6 +24,7 @@ public enum OpenRPCDocument {
       parts.merge(Schema.merge(members.map(\.schema.parts) + [request.result.parts]), uniquingKeysWith: { $1 })
       methods.append(method(request, members))
     }
+    for request in DaemonRequest.all { parts.merge(request.parts, uniquingKeysWith: { $1 }) }
     return .object([
       "openrpc": .string("1.3.2"),
       "info": .object([
@@ -32,7 +33,7 @@ public enum OpenRPCDocument {
           "JSON-RPC 2.0 over standard input and output, framed as the Language Server Protocol does it. README.md "
             + "beside this document says how a session goes."),
       ]),
-      "methods": .array(methods + WireNotification.all.map(\.json)),
+      "methods": .array(methods + DaemonRequest.all.map(\.json) + WireNotification.all.map(\.json)),
       "components": .object([
         "schemas": .object(parts),
         "contentDescriptors": .object(tokens.mapValues { .object($0) }),

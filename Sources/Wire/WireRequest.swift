@@ -28,7 +28,7 @@ public enum WireContract {
 public enum WireRequests {
   /// Every request that the daemon answers.
   public static let all: [any WireRequest.Type] = [
-    LoadModel.self, ListModels.self, UnloadModel.self, Classify.self,
+    LoadModel.self, AttachModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self,
     Explain.self, Compare.self, Intervene.self, Diagnose.self, Render.self, WriteReport.self,
     ListConcepts.self, GetConcept.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,

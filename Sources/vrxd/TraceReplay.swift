@@ -54,7 +54,12 @@ struct TraceReplay {
       case (.client, .message(let message)): daemon.send(message.serialized())
       case (.client, .body(let bytes)): daemon.send(bytes)
       case (.daemon, .message(let recorded)):
-        guard recorded["method"] == nil, let id = recorded["id"] else { continue }
+        guard let id = recorded["id"] else { continue }
+        guard recorded["method"] == nil else {
+          // A request of the daemon: the recorded answer to it comes next.
+          _ = daemon.answer(to: .array([id]), within: timeout)
+          continue
+        }
         report.answers += 1
         guard let answer = daemon.answer(to: id, within: timeout) else {
           report.differences.append("\(Self.words(id)): no answer came")
@@ -96,7 +101,7 @@ private final class ReplayedDaemon: @unchecked Sendable {
   private let input = Pipe()
   private let output = Pipe()
   private let condition = NSCondition()
-  // Touched only with `condition` held.
+  // Touched only with `condition` held. Requests of the daemon are kept under their id in an array.
   private var answers: [JSONValue: [JSONValue]] = [:]
   private var isAtEnd = false
 
@@ -151,10 +156,8 @@ private final class ReplayedDaemon: @unchecked Sendable {
       let messages = count > 0 ? decoder.push(buffer[..<count]) : []
       condition.lock()
       for case .message(let body) in messages {
-        guard let message = try? JSONValue.parse(body), message["method"] == nil, let id = message["id"] else {
-          continue
-        }
-        answers[id, default: []].append(message)
+        guard let message = try? JSONValue.parse(body), let id = message["id"] else { continue }
+        answers[message["method"] == nil ? id : .array([id]), default: []].append(message)
       }
       isAtEnd = count <= 0
       condition.broadcast()

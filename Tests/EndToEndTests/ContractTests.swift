@@ -17,8 +17,8 @@ import Testing
     let daemon = try DaemonProcess()
     let answer = try daemon.initialize()
     #expect(try daemon.result(of: "rpc.discover") == published())
-    let methods =
-      try published()["methods"]?.elements?.compactMap { $0["result"] == nil ? nil : $0["name"]?.text } ?? []
+    let methods = try #require(published()["methods"]?.elements)
+      .filter { $0["result"] != nil && $0["x-direction"] == .string("clientToDaemon") }.compactMap { $0["name"]?.text }
     let announced = answer["result"]?["capabilities"]?["requests"]?.elements?.compactMap(\.text) ?? []
     #expect(Set(announced + ["initialize", "shutdown"]) == Set(methods))
   }

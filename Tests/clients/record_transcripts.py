@@ -24,7 +24,7 @@ EXACT = {"classCount", "classIndex", "code", "index", "inputShape", "models", "p
 #: Arrays whose length may depend on the machine's arithmetic: every element is like the first.
 LIKE = {"concepts", "edges", "history", "nodes", "patches", "predictions"}
 #: Texts that depend on numbers, on the version, or on the machine.
-TEXT = {"base64", "id", "image", "message", "reason", "sha256", "summary", "version"}
+TEXT = {"accepted", "base64", "id", "image", "message", "reason", "sha256", "summary", "version"}
 
 
 class Session:

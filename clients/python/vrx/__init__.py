@@ -8,11 +8,13 @@
 The core needs the standard library only. PIL images and numpy arrays are accepted wherever an image is.
 """
 
+from .attached import TorchClassifier
 from .calls import Call
 from .client import Client
 from .errors import Cancelled, DaemonError, VRXError
 from .progress import ProgressBar, StagedProgress, progress_bar
 from .results import Explanation, Model
+from .tensors import Tensor
 from .version import __version__
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "Model",
     "ProgressBar",
     "StagedProgress",
+    "Tensor",
+    "TorchClassifier",
     "VRXError",
     "__version__",
     "progress_bar",

@@ -19,6 +19,8 @@ from typing import (
     Union,
 )
 
+from . import attached
+from .attached import TorchClassifier
 from .calls import Call, PartialCallback, ProgressCallback
 from .connection import Connection
 from .errors import INTERNAL_ERROR, DaemonError, VRXError
@@ -75,6 +77,8 @@ class Client:
         on_log: Optional[LogCallback] = None,
     ) -> None:
         self._images = ImageEncoder()
+        self._classifiers: Dict[str, Any] = {}
+        self._pending_classifier: Any = None
         self._connection = Connection(daemon_command(command), _log_handler(on_log))
         self._finalizer = weakref.finalize(self, _close, self._connection, self._images)
         try:
@@ -223,13 +227,80 @@ class Client:
         )
         return Model(self._object("model/load", params, call))
 
+    def attach_model(
+        self,
+        classifier: Any,
+        labels: Sequence[str],
+        *,
+        name: str = "attached",
+        size: Union[int, Sequence[int]] = 224,
+        mean: Optional[Sequence[float]] = None,
+        std: Optional[Sequence[float]] = None,
+        scale: Optional[float] = None,
+        channel_order: Optional[str] = None,
+        resize: Optional[str] = None,
+        layers: Optional[Sequence[str]] = None,
+        layer: Optional[str] = None,
+        revision: Optional[str] = None,
+        answer_within: Optional[float] = None,
+        **call: Any,
+    ) -> Model:
+        """Explains a classifier that lives in this process; the daemon asks it for activations and gradients.
+
+        Args:
+            classifier: A PyTorch module (anything with `named_modules` and `parameters`), or a `vrx.attached.Classifier`.
+            labels: One per class.
+            name: What to call it.
+            size: Side of the input in pixels, or height and width.
+            mean: Per channel; pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the
+                result divided by `std`.
+            std: Per channel.
+            scale: Factor on pixel values in [0, 1].
+            channel_order: "rgb" or "bgr".
+            resize: "stretch" or "shortestSide".
+            layers: Names of a module's submodules at which concepts can be sought; all feature maps by default.
+            layer: The layer at which concepts are sought by default.
+            revision: What stands for the weights. With it, results are kept for the next time that the same name and
+                revision are attached; without it, nothing outlives this attachment.
+            answer_within: Seconds that the classifier may take for one call.
+            **call: `progress`, `partial` and `timeout`.
+        """
+        height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
+        if hasattr(classifier, "named_modules"):
+            classifier = TorchClassifier(classifier, (height, width), layers)
+        params = _given(
+            name=name,
+            inputShape=[3, height, width],
+            labels=[str(label) for label in labels],
+            layers=[{"name": one, "shape": [int(extent) for extent in shape]} for one, shape in classifier.layers],
+            preprocessing=_given(mean=mean, std=std, scale=scale, channelOrder=channel_order, resize=resize) or None,
+            layer=layer,
+            revision=revision,
+            timeout=answer_within,
+            tensorFiles=True,
+        )
+        # The daemon may ask before it has answered, and names the model only then.
+        self._pending_classifier = classifier
+        self._connection.serve(self._answer_daemon)
+        model = Model(self._object("model/attach", params, call))
+        self._classifiers[model.id] = classifier
+        return model
+
+    def _answer_daemon(self, method: str, params: Dict[str, Any]) -> Any:
+        if method not in ("clientModel/activations", "clientModel/gradients"):
+            raise ValueError(f"this client does not serve {method}")
+        classifier = self._classifiers.get(str(params.get("model")), self._pending_classifier)
+        return attached.answer(classifier, method, params)
+
     def models(self, **call: Any) -> List[Result]:
         """The loaded networks."""
         return self._list("model/list", None, "models", call)
 
     def unload_model(self, model: Union[Model, str], **call: Any) -> None:
         """Forgets a network and what was derived from it."""
-        self.request("model/unload", {"model": _handle(model, "model")}, **call)
+        handle = _handle(model, "model")
+        self.request("model/unload", {"model": handle}, **call)
+        self._classifiers.pop(handle, None)
 
     def classify(
         self, model: Union[Model, str], images: Union[Image, Iterable[Image]], top_k: int = 5, **call: Any

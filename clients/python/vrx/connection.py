@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from . import errors, framing
 from .calls import Call, PartialCallback, ProgressCallback
@@ -25,12 +25,14 @@ CLOSE_GRACE = 2.0
 DRAIN_GRACE = 1.0
 
 NotificationHandler = Callable[[str, Dict[str, Any]], None]
+#: Answers a request of the daemon; what it raises becomes an error.
+RequestHandler = Callable[[str, Dict[str, Any]], Any]
 
 
 class Connection:
     """A running daemon.
 
-    Four threads serve it: a reader, which resolves calls; a writer, so that no caller ever waits on the pipe; one that
+    Four threads serve it, and a fifth where classifiers are attached: a reader, which resolves calls; a writer, so that no caller ever waits on the pipe; one that
     drains standard error; and one that waits for the process to end and then fails whatever is still waiting.
 
     Args:
@@ -53,6 +55,9 @@ class Connection:
         self._exited = threading.Event()
         self._gone = threading.Event()
         self._outgoing: queue.SimpleQueue[Optional[bytes]] = queue.SimpleQueue()
+        self._handler: Optional[RequestHandler] = None
+        self._asked: queue.SimpleQueue[Optional[Tuple[Any, str, Dict[str, Any]]]] = queue.SimpleQueue()
+        self._withdrawn: Set[str] = set()
         try:
             # In a session of its own: Ctrl-C in the terminal is for the client, which cancels the request.
             self._process = subprocess.Popen(
@@ -126,6 +131,13 @@ class Connection:
         if params:
             message["params"] = dict(params)
         self._outgoing.put(framing.encode(message))
+
+    def serve(self, handler: RequestHandler) -> None:
+        """Answers the daemon's requests from now on, one at a time on a thread of their own."""
+        first = self._handler is None
+        self._handler = handler
+        if first:
+            self._thread("requests", self._serve)
 
     def forbid_waiting_in_reader(self) -> None:
         """Raises RuntimeError on the reader's thread, where waiting for an answer would never end."""
@@ -219,8 +231,13 @@ class Connection:
         if isinstance(method, str):
             params = message.get("params")
             params = params if isinstance(params, dict) else {}
-            if "id" in message:
+            if "id" in message and self._handler is not None:
+                self._asked.put((message["id"], method, params))
+            elif "id" in message:
                 self._refuse(message["id"], method)
+            elif method == "$/cancelRequest":
+                with self._lock:
+                    self._withdrawn.add(str(params.get("id")))
             elif method == "$/progress":
                 self._progress(params)
             elif self._on_notification is not None:
@@ -251,6 +268,25 @@ class Connection:
         if call is not None and isinstance(token, str):
             call._receive("progress" if token.startswith("workDoneToken") else "partial", params.get("value"))
 
+    def _serve(self) -> None:
+        while True:
+            asked = self._asked.get()
+            if asked is None:
+                return
+            id, method, params = asked
+            with self._lock:
+                if str(id) in self._withdrawn:
+                    self._withdrawn.discard(str(id))
+                    continue
+            try:
+                assert self._handler is not None
+                reply: Dict[str, Any] = {"result": self._handler(method, params)}
+                frame = framing.encode({"jsonrpc": "2.0", "id": id, **reply})
+            except Exception as error:
+                reply = {"error": {"code": errors.CLIENT_MODEL, "message": f"{type(error).__name__}: {error}"}}
+                frame = framing.encode({"jsonrpc": "2.0", "id": id, **reply})
+            self._outgoing.put(frame)
+
     def _refuse(self, id: Any, method: str) -> None:
         error = {"code": errors.METHOD_NOT_FOUND, "message": f"this client does not serve {method}"}
         self._outgoing.put(framing.encode({"jsonrpc": "2.0", "id": id, "error": error}))
@@ -261,6 +297,7 @@ class Connection:
         self._reader_thread.join(DRAIN_GRACE)
         self._stderr_thread.join(DRAIN_GRACE)
         self._outgoing.put(None)
+        self._asked.put(None)
         failure = DaemonError(self._obituary(status), {"returncode": status, "stderr": self.stderr_tail})
         with self._lock:
             self._failure = failure

@@ -10,6 +10,7 @@ METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 CANCELLED = -32800
+CLIENT_MODEL = 1008
 
 #: Of the client itself: the daemon could not be started, or it is gone. From JSON-RPC's range for implementations.
 DAEMON_GONE = -32099

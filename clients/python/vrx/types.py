@@ -16,6 +16,10 @@ __all__ = [
     "ClassExplanationOtherGraphs",
     "ClassName",
     "Classification",
+    "ClientActivations",
+    "ClientGradients",
+    "ClientModelActivationsParams",
+    "ClientModelGradientsParams",
     "ComparedSide",
     "Comparison",
     "ComparisonRemainder",
@@ -61,6 +65,9 @@ __all__ = [
     "Layer",
     "Mistake",
     "Model",
+    "ModelAttachParams",
+    "ModelAttachParamsLayers",
+    "ModelAttachParamsPreprocessing",
     "ModelClassifyParams",
     "ModelClassifyResult",
     "ModelListResult",
@@ -76,6 +83,7 @@ __all__ = [
     "SessionServerInfo",
     "SkippedImage",
     "Status",
+    "Tensor",
     "TrainOptions",
     "Training",
     "TrainingFidelity",
@@ -900,6 +908,49 @@ class Status(TypedDict):
     models: int
 
 
+class _ClientActivationsRequired(TypedDict):
+    # [images, classes].
+    logits: Tensor
+
+
+class _ClientActivationsOptional(TypedDict, total=False):
+    # [images, …layer's shape]; where a layer was named.
+    activations: Union[Tensor, None]
+
+
+class ClientActivations(_ClientActivationsRequired, _ClientActivationsOptional):
+    """Client activations."""
+
+
+class _TensorRequired(TypedDict):
+    # 32-bit floats, little-endian, row-major.
+    dtype: Literal["f32", "f32le"]
+    # Extents.
+    shape: List[int]
+
+
+class _TensorOptional(TypedDict, total=False):
+    # The numbers' bytes, inline.
+    base64: str
+    # The byte of the file at which they begin; 0 where absent.
+    offset: int
+    # A file that holds them, in a folder of the session's own.
+    path: str
+
+
+class Tensor(_TensorRequired, _TensorOptional):
+    """Tensor."""
+
+
+class ClientGradients(TypedDict):
+    """Client gradients."""
+
+    # [images, …layer's shape].
+    activations: Tensor
+    # [images, …layer's shape].
+    gradients: Tensor
+
+
 class DiscoverOptions(TypedDict, total=False):
     """Discover options."""
 
@@ -1080,6 +1131,73 @@ class ModelLoadParams(_ModelLoadParamsRequired, _ModelLoadParamsOptional):
 
 class ModelLoadParamsPreprocessing(TypedDict, total=False):
     """Model load params preprocessing."""
+
+    # The order of the network's input channels; rgb where absent.
+    channelOrder: Literal["rgb", "bgr", "RGB", "BGR"]
+    # The order of the input's dimensions; the file's where absent.
+    layout: Literal["nchw", "nhwc", "NCHW", "NHWC"]
+    # Subtracted after scaling, per channel in channelOrder.
+    mean: List[float]
+    # How an image becomes the input's size: stretched, or its shortest side fitted and the centre cut out.
+    resize: Literal["stretch", "shortestSide"]
+    # Factor on pixel values in [0, 1]; 1 where absent.
+    scale: float
+    # Width and height of the input in pixels, or one number for both.
+    size: Union[int, List[int]]
+    # Divides what remains, per channel in channelOrder.
+    std: List[float]
+
+
+class _ModelAttachParamsRequired(TypedDict):
+    # Extents of the input without the batch.
+    inputShape: List[int]
+    # The labels, one per class.
+    labels: List[str]
+    # Its layers, in the order of computation.
+    layers: List[ModelAttachParamsLayers]
+    # What to call it.
+    name: str
+
+
+class _ModelAttachParamsOptional(TypedDict, total=False):
+    # The layer to use where a request names none; else the latest at which TCAV is not degenerate.
+    layer: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # How images become inputs; the size is that of inputShape, the layout nchw.
+    preprocessing: ModelAttachParamsPreprocessing
+    # What stands for its weights: equal names and revisions are one model. Absent, nothing derived outlives the attachment.
+    revision: str
+    # Whether tensors go through files, for a client on the same machine: the images come in one, and answers may lie beside it.
+    tensorFiles: bool
+    # Seconds that a call to the client may take.
+    timeout: float
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class ModelAttachParams(_ModelAttachParamsRequired, _ModelAttachParamsOptional):
+    """Parameters of `model/attach`. Adds a classifier that lives in the client, which then answers clientModel/activations and clientModel/gradients."""
+
+
+class _ModelAttachParamsLayersRequired(TypedDict):
+    # Its name.
+    name: str
+    # Extents of its activations without the batch, channels first.
+    shape: List[int]
+
+
+class _ModelAttachParamsLayersOptional(TypedDict, total=False):
+    # What computes it.
+    operator: str
+
+
+class ModelAttachParamsLayers(_ModelAttachParamsLayersRequired, _ModelAttachParamsLayersOptional):
+    """Model attach params layers."""
+
+
+class ModelAttachParamsPreprocessing(TypedDict, total=False):
+    """Model attach params preprocessing."""
 
     # The order of the network's input channels; rgb where absent.
     channelOrder: Literal["rgb", "bgr", "RGB", "BGR"]
@@ -1514,6 +1632,35 @@ class _BankImportParamsOptional(TypedDict, total=False):
 
 class BankImportParams(_BankImportParamsRequired, _BankImportParamsOptional):
     """Parameters of `bank/import`. Reads a file that bank/export wrote, of either format; its classes take the place of those there are. The networks must be loaded."""
+
+
+class _ClientModelActivationsParamsRequired(TypedDict):
+    # [images, 3, height, width], preprocessed.
+    images: Tensor
+    # The handle that model/attach answered.
+    model: str
+
+
+class _ClientModelActivationsParamsOptional(TypedDict, total=False):
+    # The layer; null where only logits are wanted.
+    layer: Union[str, None]
+
+
+class ClientModelActivationsParams(_ClientModelActivationsParamsRequired, _ClientModelActivationsParamsOptional):
+    """Parameters of `clientModel/activations`. Asks an attached classifier for logits and, where a layer is named, activations."""
+
+
+class ClientModelGradientsParams(TypedDict):
+    """Parameters of `clientModel/gradients`. Asks an attached classifier for activations at a layer and the gradient of one class's logit there."""
+
+    # The class.
+    classIndex: int
+    # [images, 3, height, width], preprocessed.
+    images: Tensor
+    # The layer.
+    layer: str
+    # The handle that model/attach answered.
+    model: str
 
 
 ClassName = Union[int, str]

@@ -1,0 +1,67 @@
+import Foundation
+import Networks
+import Store
+import Tensors
+
+/// A classifier that lives with the client.
+public struct AttachedModel: Sendable {
+  /// What to call it.
+  public var name: String
+  /// Labels, one per class.
+  public var labels: [String]
+  /// Fields of the preprocessing that differ from the default, the size among them.
+  public var preprocessing: PreprocessingFields
+  /// The layer to use where a request names none.
+  public var layer: String?
+  /// What stands for the network's weights: the same name and revision attached twice are one model. Nil where the client cannot tell:
+  /// then nothing derived outlives this attachment.
+  public var revision: String?
+
+  /// A model of these values.
+  public init(
+    name: String, labels: [String], preprocessing: PreprocessingFields, layer: String?, revision: String?
+  ) {
+    self.name = name
+    self.labels = labels
+    self.preprocessing = preprocessing
+    self.layer = layer
+    self.revision = revision
+  }
+}
+
+extension Engine {
+  /// Adds a classifier that lives with the client.
+  ///
+  /// - Parameter makeClassifier: makes it, given the handle by which it is asked for and the preprocessing.
+  public func attachModel(
+    _ attached: AttachedModel, monitor: WorkMonitor,
+    makeClassifier: (_ id: String, _ preprocessing: Preprocessing) throws -> any Classifier
+  ) throws -> ModelSummary {
+    let preprocessing = try Self.method { try Preprocessing(attached.preprocessing) }
+    let recipe = Recipe(
+      stage: "client model", version: 1,
+      parts: [
+        ("name", attached.name), ("revision", attached.revision ?? UUID().uuidString),
+        ("preprocessing", String(describing: preprocessing)), ("classes", String(attached.labels.count)),
+      ]
+    ).hexadecimal
+    let id = "model-" + recipe.prefix(Self.idDigits)
+    let classifier = try makeClassifier(id, preprocessing)
+    var model = LoadedModel(
+      id: id, name: attached.name, sha256: recipe,
+      labels: try ClassLabels(attached.labels, classCount: classifier.classCount), preprocessing: preprocessing,
+      classifier: classifier, layer: "", recipe: recipe)
+    if let layer = attached.layer { try model.checkLayer(layer) }
+    model.layer = try attached.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
+    try monitor.checkCancelled()
+    let loaded = model
+    state.withLock { state in
+      if let position = state.models.firstIndex(where: { $0.id == id }) {
+        state.models[position] = loaded
+      } else {
+        state.models.append(loaded)
+      }
+    }
+    return loaded.summary
+  }
+}
