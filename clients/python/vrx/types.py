@@ -20,6 +20,9 @@ __all__ = [
     "ClientGradients",
     "ClientModelActivationsParams",
     "ClientModelGradientsParams",
+    "CompareParameters",
+    "CompareParametersLeft",
+    "CompareParametersRight",
     "ComparedSide",
     "Comparison",
     "ComparisonRemainder",
@@ -61,6 +64,8 @@ __all__ = [
     "InitializeParams",
     "InitializeParamsCapabilities",
     "InitializeParamsCapabilitiesWindow",
+    "InterveneParameters",
+    "InterveneParametersEdits",
     "Intervention",
     "Layer",
     "Mistake",
@@ -951,6 +956,74 @@ class ClientGradients(TypedDict):
     gradients: Tensor
 
 
+class CompareParameters(TypedDict):
+    """Compare parameters."""
+
+    # What is compared.
+    left: CompareParametersLeft
+    # What it is compared with.
+    right: CompareParametersRight
+
+
+_CompareParametersLeftRequired = TypedDict(
+    "_CompareParametersLeftRequired",
+    {
+        # The class.
+        "class": "ClassName",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_CompareParametersLeftOptional = TypedDict(
+    "_CompareParametersLeftOptional",
+    {
+        # The reasoning network's handle; the latest that covers the class where absent.
+        "graphModel": "str",
+    }, total=False,
+)
+
+
+class CompareParametersLeft(_CompareParametersLeftRequired, _CompareParametersLeftOptional):
+    """What is compared."""
+
+
+class ImageObject(TypedDict):
+    """Image object."""
+
+    # The bytes of a JPEG or PNG file of at most 1 MiB.
+    base64: str
+
+
+_CompareParametersRightRequired = TypedDict(
+    "_CompareParametersRightRequired",
+    {
+        # The class.
+        "class": "ClassName",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_CompareParametersRightOptional = TypedDict(
+    "_CompareParametersRightOptional",
+    {
+        # The reasoning network's handle; the latest that covers the class where absent.
+        "graphModel": "str",
+    }, total=False,
+)
+
+
+class CompareParametersRight(_CompareParametersRightRequired, _CompareParametersRightOptional):
+    """What it is compared with."""
+
+
 class DiscoverOptions(TypedDict, total=False):
     """Discover options."""
 
@@ -1032,11 +1105,62 @@ class ExplainParameters(_ExplainParametersRequired, _ExplainParametersOptional):
     """Explain parameters."""
 
 
-class ImageObject(TypedDict):
-    """Image object."""
+_InterveneParametersRequired = TypedDict(
+    "_InterveneParametersRequired",
+    {
+        # What is changed, in order.
+        "edits": "List[InterveneParametersEdits]",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
 
-    # The bytes of a JPEG or PNG file of at most 1 MiB.
-    base64: str
+
+_InterveneParametersOptional = TypedDict(
+    "_InterveneParametersOptional",
+    {
+        # The class that is explained before and after; all where absent.
+        "class": "ClassName",
+        # The reasoning network's handle; the latest where absent.
+        "graphModel": "str",
+        # Decides what is random.
+        "seed": "int",
+    }, total=False,
+)
+
+
+class InterveneParameters(_InterveneParametersRequired, _InterveneParametersOptional):
+    """Intervene parameters."""
+
+
+_InterveneParametersEditsRequired = TypedDict(
+    "_InterveneParametersEditsRequired",
+    {
+        # The concept's id or name.
+        "concept": "str",
+        # What is done to the concept's patch.
+        "kind": 'Literal["substitute", "random", "move", "mask"]',
+    },
+)
+
+
+_InterveneParametersEditsOptional = TypedDict(
+    "_InterveneParametersEditsOptional",
+    {
+        # The hypothesis under which the concept is sought; its own class where absent.
+        "class": "ClassName",
+        # substitute and random: where the new patch comes from; the concept's best exemplar, or an image of the bank.
+        "from": "Image",
+        # move: where the patch's middle goes.
+        "to": "List[float]",
+    }, total=False,
+)
+
+
+class InterveneParametersEdits(_InterveneParametersEditsRequired, _InterveneParametersEditsOptional):
+    """Intervene parameters edits."""
 
 
 class TrainOptions(TypedDict, total=False):
@@ -1498,7 +1622,7 @@ class VrxDiagnoseParams(_VrxDiagnoseParamsRequired, _VrxDiagnoseParamsOptional):
 
 class _VrxRenderParamsRequired(TypedDict):
     # What to draw; it is computed anew. An image that was sent inline must be sent again.
-    explanation: Union[ExplainParameters, Explanation]
+    explanation: Union[ExplainParameters, Explanation, CompareParameters, Comparison, InterveneParameters]
 
 
 class _VrxRenderParamsOptional(TypedDict, total=False):
@@ -1513,7 +1637,7 @@ class _VrxRenderParamsOptional(TypedDict, total=False):
 
 
 class VrxRenderParams(_VrxRenderParamsRequired, _VrxRenderParamsOptional):
-    """Parameters of `vrx/render`. Draws an explanation."""
+    """Parameters of `vrx/render`. Draws an explanation, a comparison or an intervention."""
 
 
 class _VrxReportParamsRequired(TypedDict):
