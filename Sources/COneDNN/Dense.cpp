@@ -127,7 +127,6 @@ int add_dense_step(oned_graph* graph, const dims& extents, const std::vector<int
       extents, dense(extents), inputs,
       [=](int output) { math.forward(pointers(), elements(graph->data(output))); },
       [=](int output) {
-        if (!math.backward) throw std::invalid_argument("a step between the layer and the logits has no gradient");
         memory upstream = graph->gradient(output, dense(extents));
         std::vector<memory> gradients;
         targets written;

@@ -1,7 +1,6 @@
 // A step on dense elements, with its gradient.
 #pragma once
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "Graph.hpp"
@@ -14,7 +13,7 @@ using targets = std::vector<float*>;
 
 struct DenseMath {
   std::function<void(const sources& inputs, float* output)> forward;
-  // Adds to the gradients of the inputs. Absent where the step has none.
+  // Adds to the gradients of the inputs.
   std::function<void(const sources& inputs, const float* output, const float* upstream, const targets& gradients)>
       backward;
 };

@@ -31,9 +31,7 @@ public enum LayerChoice {
   public static func latestInformativeLayer(
     of classifier: any Classifier, classIndex: Int, images: [RGBImage], monitor: WorkMonitor
   ) throws -> String? {
-    let spatial = classifier.layers.filter { layer in
-      classifier.layout(of: layer.name)?.grid.map { $0.rows * $0.columns > 1 } ?? false
-    }
+    let spatial = classifier.spatialLayers
     let features = spatial.filter { featureOperators.contains($0.operatorName) }
     for layers in [features, spatial] {
       for layer in layers.reversed() {

@@ -25,7 +25,7 @@ struct LoadedModel: Sendable {
   /// Checks that the network has a layer of this name that can hold concepts.
   func checkLayer(_ name: String) throws {
     guard classifier.layers.contains(where: { $0.name == name }) else {
-      let spatial = classifier.layers.filter { $0.shape.count == 3 }.suffix(Self.suggestedLayers).map(\.name)
+      let spatial = classifier.spatialLayers.suffix(Self.suggestedLayers).map(\.name)
       throw EngineError(
         .invalidValue,
         "layer: the model has no layer \"\(name)\"; model/load lists them, the last spatial ones are "

@@ -97,4 +97,18 @@ extension Classifier {
       FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight)
     }
   }
+
+  /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an attention (queries, keys
+  /// and values of each head, and how much each token heeds each other) have as many axes as a map, but are none.
+  public var spatialLayers: [LayerDescription] {
+    let layouts = layers.map { FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight) }
+    let tokens = Set(
+      zip(layers, layouts).compactMap { layer, layout in
+        if case .tokens = layout { layer.shape[0] } else { nil }
+      })
+    return zip(layers, layouts).filter { layer, layout in
+      guard let grid = layout.grid, grid.rows * grid.columns > 1 else { return false }
+      return layer.shape.count != 3 || !layer.shape.dropFirst().contains { tokens.contains($0) }
+    }.map(\.0)
+  }
 }

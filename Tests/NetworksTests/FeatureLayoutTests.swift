@@ -27,7 +27,7 @@ import Testing
   @Test func theGridHasTheProportionsOfTheImage() {
     let layout = FeatureLayout(shape: [1 + 4 * 8, 16], inputWidth: 128, inputHeight: 64)
     #expect(layout == .tokens(others: 1, rows: 4, columns: 8))
-    #expect(FeatureLayout(shape: [4, 8, 16], inputWidth: 128, inputHeight: 64) == .channelsLast(rows: 4, columns: 8))
+    #expect(FeatureLayout(shape: [4, 8, 20], inputWidth: 128, inputHeight: 64) == .channelsLast(rows: 4, columns: 8))
     #expect(FeatureLayout(shape: [1 + 16, 16], inputWidth: 128, inputHeight: 64) == .vector)
   }
 
@@ -45,6 +45,11 @@ import Testing
     let file = TinyModel.folder.appendingPathComponent("architectures/vit.onnx")
     let classifier = try ONNXClassifier(
       bytes: try CountedWeights.filling(file), preprocessing: try Preprocessing(width: 64, height: 64))
+    let spatial = classifier.spatialLayers
+    #expect(spatial.contains { $0.name == "blocks.1.mlp" })
+    // Heads are [3, tokens, …], and no maps.
+    #expect(classifier.layers.contains { $0.shape == [3, 17, 17] })
+    #expect(!spatial.contains { $0.shape.first == 3 && $0.shape.count == 3 && $0.shape[1] == 17 })
     #expect(classifier.layout(of: "blocks.1.mlp") == .tokens(others: 1, rows: 4, columns: 4))
     let image = RGBImage(
       width: 64, height: 64, samples: CountedWeights.uniform(counter: 3, count: 64 * 64 * 3).map { UInt8($0 * 256) })
