@@ -8,7 +8,7 @@ import Testing
 /// Published architectures at full width against ONNX Runtime's logits and PyTorch's gradients. Their weights are made from a counter
 /// here and in Tests/Fixtures/networks/architectures.py alike.
 @Suite struct ArchitectureTests {
-  private struct Record: Decodable {
+  fileprivate struct Record: Decodable {
     struct Layer: Decodable {
       var name: String
       var shape: [Int]
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  private static let folder = TinyModel.folder.appendingPathComponent("architectures")
+  fileprivate static let folder = TinyModel.folder.appendingPathComponent("architectures")
 
   static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
     .filter { $0.hasSuffix(".onnx") }.map { String($0.dropLast(5)) }.sorted()
@@ -68,6 +68,35 @@ import Testing
       #expect(activation < 1e-4, "\(layer.name): activations differ by \(activation)")
       let gradient = layer.gradient.error(of: found.gradients)
       #expect(gradient < 1e-3, "\(layer.name): gradients differ by \(gradient)")
+    }
+  }
+}
+
+extension ArchitectureTests {
+  /// Batches do not matter, not even to graphs that were exported for one image.
+  @Test(arguments: ["vit", "vit_fixed", "swin", "swin_fixed", "deit", "mixer", "shufflenet_v2", "efficientnet_b0"])
+  func batchesDoNotMatter(name: String) throws {
+    let record = try JSONDecoder().decode(
+      Record.self, from: Data(contentsOf: Self.folder.appendingPathComponent("\(name).json")))
+    let classifier = try ONNXClassifier(
+      bytes: try CountedWeights.filling(Self.folder.appendingPathComponent("\(name).onnx")),
+      preprocessing: try Preprocessing(width: record.side, height: record.side), batchSize: 3)
+    let images = (0..<3).map { index in
+      RGBImage(
+        width: record.side, height: record.side,
+        samples: CountedWeights.uniform(counter: index, count: record.side * record.side * 3).map { UInt8($0 * 256) })
+    }
+    let layer = try #require(record.layers.first).name
+    let together = try classifier.logits(of: images, monitor: .silent)
+    let gradients = try classifier.gradients(ofClass: 1, images: images, at: layer, monitor: .silent).gradients
+    func close(_ a: Tensor, _ b: Tensor) -> Bool {
+      let largest = b.elements.map(abs).max() ?? 0
+      return a.count == b.count && zip(a.elements, b.elements).allSatisfy { abs($0 - $1) <= 1e-4 * largest }
+    }
+    for (index, image) in images.enumerated() {
+      #expect(close(together[row: index], try classifier.logits(of: [image], monitor: .silent)))
+      let alone = try classifier.gradients(ofClass: 1, images: [image], at: layer, monitor: .silent).gradients
+      #expect(close(gradients[row: index], alone))
     }
   }
 }

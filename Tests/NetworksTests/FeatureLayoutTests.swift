@@ -27,7 +27,7 @@ import Testing
   @Test func theGridHasTheProportionsOfTheImage() {
     let layout = FeatureLayout(shape: [1 + 4 * 8, 16], inputWidth: 128, inputHeight: 64)
     #expect(layout == .tokens(others: 1, rows: 4, columns: 8))
-    #expect(FeatureLayout(shape: [4, 8, 16], inputWidth: 128, inputHeight: 64) == .channelsLast(rows: 4, columns: 8))
+    #expect(FeatureLayout(shape: [4, 8, 20], inputWidth: 128, inputHeight: 64) == .channelsLast(rows: 4, columns: 8))
     #expect(FeatureLayout(shape: [1 + 16, 16], inputWidth: 128, inputHeight: 64) == .vector)
   }
 

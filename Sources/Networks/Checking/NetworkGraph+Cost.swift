@@ -12,11 +12,17 @@ extension NetworkGraph {
     public var outputShape: [Int]
   }
 
+  /// Most elements of the input.
+  private static let mostInputElements = 1 << 25
+
   /// The cost of computing the first output from one float input, the image.
   ///
   /// - Parameter shape: extents of the input, with the batch.
   public func cost(inputShape shape: [Int]) throws -> Cost {
     try model.checkOperators()
+    guard let count = Constant.elementCount(shape), count <= Self.mostInputElements else {
+      throw NetworkError(.shape, "an input of shape \(shape) is too large")
+    }
     let graph = try ComputationGraph()
     let output = model.outputs.first?.name ?? model.output
     var lowering = Lowering(

@@ -18,10 +18,18 @@ extension Lowering {
     let parts = try node.inputs.indices.filter { position in
       if case .constant(let constant) = try operand(node, position) { constant.count > 0 } else { true }
     }
-    let values = try parts.map { try value(node, $0) }
+    var values = try parts.map { try value(node, $0) }
     guard let first = values.first else { throw failure("no inputs", .unreadable) }
-    let shape = graph.shape(of: first)
-    let chosen = try axis(node.integer("axis", default: 1), rank: shape.count)
+    let chosen = try axis(node.integer("axis", default: 1), rank: graph.shape(of: first).count)
+    // What was fixed when the model was exported with another batch, like a class token, is the same for every image.
+    let largest = values.map { graph.shape(of: $0).first ?? 1 }.max() ?? 1
+    if chosen > 0, largest == batch, batch != exportedBatch, exportedBatch == 1 {
+      values = try values.map { value in
+        let shape = graph.shape(of: value)
+        return shape.first == 1 ? try graph.expand(value, to: [batch] + shape.dropFirst()) : value
+      }
+    }
+    let shape = graph.shape(of: values[0])
     for value in values {
       let other = graph.shape(of: value)
       guard other.count == shape.count, shape.indices.allSatisfy({ $0 == chosen || other[$0] == shape[$0] }) else {
@@ -65,10 +73,20 @@ extension Lowering {
         return product
       }
     }
-    if let first = extents.first, first == exportedBatch, first != batch, shape.first == batch,
+    // So does one that the batch is a factor of: windows of all images.
+    if let first = extents.first, let leading = shape.first, batch != exportedBatch, first > 0,
+      first.multipliedReportingOverflow(by: batch) == leading.multipliedReportingOverflow(by: exportedBatch),
       try extents.contains(-1) || product(extents) != count
     {
-      extents[0] = batch
+      extents[0] = leading
+    }
+    if !extents.contains(-1), let first = extents.first, try product(extents) != count {
+      // Or of the result alone: windows that are cut out of images just now.
+      let (wanted, overflow) = first.multipliedReportingOverflow(by: batch)
+      if !overflow, wanted % exportedBatch == 0 {
+        let scaled = [wanted / exportedBatch] + extents.dropFirst()
+        if try product(scaled) == count { extents = scaled }
+      }
     }
     let known = try product(extents)
     let open = extents.indices.filter { extents[$0] == -1 }

@@ -57,7 +57,7 @@ def small_vgg(classes):
     return model
 
 
-# Name: how it is made, side of the image, operator set, layers.
+# Name: how it is made, side of the image, operator set, layers. What is fixed is exported for a batch of one only.
 ARCHITECTURES = {
     "vgg11_bn": (small_vgg, 64, 9, ["features.6", "features.20", "features.28"]),
     "resnet18": (torchvision_model("resnet18"), 64, 9, ["relu", "layer2.0", "layer4.1"]),
@@ -84,6 +84,9 @@ ARCHITECTURES = {
              ["blocks.0", "blocks.2.attn", "blocks.2"]),
     "swin": (timm_model("swin_tiny_patch4_window7_224", img_size=56, depths=(2, 2), embed_dim=48, num_heads=(3, 6)), 56, 17,
              ["patch_embed", "layers.0", "layers.1.blocks.0"]),
+    "vit_fixed": (timm_model("vit_tiny_patch16_224", img_size=64, depth=2), 64, 14, ["blocks.0", "blocks.0.mlp", "blocks.0.attn"]),
+    "swin_fixed": (timm_model("swin_tiny_patch4_window7_224", img_size=56, depths=(2, 2), embed_dim=24, num_heads=(3, 6)), 56, 16,
+                   ["patch_embed", "layers.0", "layers.1.blocks.0"]),
     "resnet_groupnorm": (timm_model("resnet50_gn", layers=(1, 1, 1, 1)), 64, 18, ["layer1", "layer2", "layer4"]),
     "mixer": (timm_model("mixer_s32_224", img_size=96), 96, 18, ["stem", "blocks.2", "blocks.6"]),
 }
@@ -121,11 +124,12 @@ def image(side):
     return (uniform(0, side * side * 3) * 256).astype(numpy.uint8).reshape(side, side, 3)
 
 
-def export(model, example, opset):
+def export(model, example, opset, is_open):
     buffer = io.BytesIO()
     torch.onnx.export(
         model, example, buffer, opset_version=opset, input_names=["input"], output_names=["output"], dynamo=False,
-        training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False, dynamic_axes={"input": {0: "batch"}})
+        training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False,
+        dynamic_axes={"input": {0: "batch"}} if is_open else None)
     return onnx.load_from_string(buffer.getvalue())
 
 
@@ -165,7 +169,7 @@ def make(name):
                 value.copy_(torch.rand_like(value) + 0.5)
     pixels = image(side)
     example = torch.from_numpy(pixels.astype(numpy.float32) / 255).permute(2, 0, 1)[None].contiguous()
-    model = export(module, example, opset)
+    model = export(module, example, opset, not name.endswith("_fixed"))
     state = module.state_dict()
     filled = {}
     for index, tensor in enumerate(model.graph.initializer):
@@ -206,6 +210,8 @@ def make(name):
         names[near[0]] = layer
         records.append({"name": layer, "shape": list(wanted.shape[1:]), "activations": sample(wanted),
                         "gradient": sample(kept[layer].grad.numpy())})
+    if name.endswith("_fixed"):
+        fix_shapes(model, values)
     strip(model, filled, names)
     (HERE / f"{name}.onnx").write_bytes(model.SerializeToString())
     record = {"side": side, "logits": [float(f"{value:.7g}") for value in reference[0]], "layers": records}
@@ -213,6 +219,18 @@ def make(name):
     operators = sorted({node.op_type for node in model.graph.node})
     print(f"{name}: {sum(math.prod(t.dims) for t in model.graph.initializer) / 1e6:.1f} M weights, "
           f"{(HERE / f'{name}.onnx').stat().st_size / 1e3:.0f} kB, largest logit {scale:.3g}, {' '.join(operators)}")
+
+
+def fix_shapes(model, values):
+    """Makes whatever integers the graph computes constants, as exporters that fold do for one shape of input."""
+    graph = model.graph
+    known = {name: value for name, value in values.items() if value.dtype in (numpy.int64, numpy.bool_)}
+    rest = [node for node in graph.node if not all(name in known for name in node.output)]
+    wanted = {name for node in rest for name in node.input}
+    graph.initializer.extend(
+        onnx.numpy_helper.from_array(value, name) for name, value in known.items() if name in wanted)
+    del graph.node[:]
+    graph.node.extend(rest)
 
 
 def strip(model, filled, layers):
@@ -223,6 +241,8 @@ def strip(model, filled, layers):
         if tensor.name in filled:
             tensor.ClearField("raw_data")
             tensor.ClearField("float_data")
+    for tensor in graph.initializer:
+        renamed.setdefault(tensor.name, f"t{len(renamed)}")
     for node in graph.node:
         for name in node.output:
             renamed.setdefault(name, f"t{len(renamed)}")
@@ -258,6 +278,11 @@ def check(vrxd, names):
             options["aux_logits"] = False
         build = (torchvision_model if library == "torchvision" else timm_model)(name, **options)
         module = build(1000).eval()
+        # Heads that start at zero, and layer scales near it, would hide every difference.
+        with torch.no_grad():
+            for parameter in module.parameters():
+                if parameter.abs().max() < 1e-3:
+                    parameter.normal_(0, 0.02 if parameter.dim() > 1 else 0.5)
         side = 299 if "ception" in name else 224
         example = torch.randn(1, 3, side, side)
         with tempfile.TemporaryDirectory() as folder:

@@ -30,6 +30,7 @@ SCALE = numpy.array([0.5, 1.5, -1], numpy.float32)
 SHIFT = numpy.array([0.25, -0.5, 1], numpy.float32)
 ROW_SCALE = numpy.linspace(0.5, 2, 6, dtype=numpy.float32)
 ROW_SHIFT = numpy.linspace(-1, 1, 6, dtype=numpy.float32)
+NOTHING = numpy.zeros(0, numpy.float32)
 T = torch.from_numpy
 
 
@@ -87,7 +88,6 @@ BRANCHES = {
     "LogSoftmax": one("LogSoftmax", lambda x: x.log_softmax(2), axis=2),
     "LayerNormalization": one("LayerNormalization", lambda x: F.layer_norm(x, [6], T(ROW_SCALE), T(ROW_SHIFT), 1e-3),
                               ROW_SCALE, ROW_SHIFT, epsilon=1e-3),
-    "RMSNormalization": None,
     "InstanceNormalization": one("InstanceNormalization", lambda x: F.instance_norm(x, weight=T(SCALE), bias=T(SHIFT), eps=1e-3),
                                  SCALE, SHIFT, epsilon=1e-3),
     "GroupNormalization": one("GroupNormalization", lambda x: F.group_norm(x, 1, T(SCALE), T(SHIFT), 1e-3), SCALE, SHIFT,
@@ -110,6 +110,16 @@ BRANCHES = {
     "PadReflect": one("Pad", lambda x: F.pad(x, (2, 1, 1, 3), "reflect"), numpy.array([0, 0, 1, 2, 0, 0, 3, 1]), mode="reflect"),
     "PadEdge": one("Pad", lambda x: F.pad(x, (2, 1, 1, 3), "replicate"), numpy.array([0, 0, 1, 2, 0, 0, 3, 1]), mode="edge"),
     "PadWrap": one("Pad", lambda x: F.pad(x, (2, 1, 1, 3), "circular"), numpy.array([0, 0, 1, 2, 0, 0, 3, 1]), mode="wrap"),
+    "ResizeNearest": one("Resize", lambda x: F.interpolate(x, scale_factor=(2, 1.5)), NOTHING, numpy.float32([1, 1, 2, 1.5]),
+                         mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
+    "ResizeLinear": one("Resize", lambda x: F.interpolate(x, size=(9, 4), mode="bilinear"), NOTHING, NOTHING, numpy.array([1, 3, 9, 4]),
+                        mode="linear"),
+    "ResizeCorners": one("Resize", lambda x: F.interpolate(x, size=(9, 4), mode="bilinear", align_corners=True), NOTHING, NOTHING,
+                         numpy.array([1, 3, 9, 4]), mode="linear", coordinate_transformation_mode="align_corners"),
+    "ResizeCubic": one("Resize", lambda x: F.interpolate(x, size=(9, 4), mode="bicubic"), NOTHING, NOTHING, numpy.array([1, 3, 9, 4]),
+                       mode="cubic"),
+    "ResizeAntialias": one("Resize", lambda x: F.interpolate(x, size=(3, 4), mode="bilinear", antialias=True), NOTHING, NOTHING,
+                           numpy.array([1, 3, 3, 4]), mode="linear", antialias=1, exclude_outside=1),
     "SpaceToDepth": one("SpaceToDepth", lambda x: x.reshape(1, 3, 3, 2, 3, 2).permute(0, 3, 5, 1, 2, 4).reshape(1, 12, 3, 3), blocksize=2),
     "DepthToSpace": ([("SpaceToDepth", (), {"blocksize": 2}), ("DepthToSpace", (), {"blocksize": 2, "mode": "CRD"})],
                      lambda x: F.pixel_shuffle(x.reshape(1, 3, 3, 2, 3, 2).permute(0, 3, 5, 1, 2, 4).reshape(1, 12, 3, 3), 2), (-2.0, 2.0)),
@@ -144,7 +154,6 @@ BRANCHES = {
     "Gemm": ([("Flatten", (), {}), ("Gemm", (LEVELS.reshape(1, 108), numpy.float32([0.5])), {"transB": 1, "alpha": 0.7, "beta": 2.0})],
              lambda x: 0.7 * x.flatten(1) @ T(LEVELS.reshape(108, 1)) + 1.0, (-2.0, 2.0)),
 }
-BRANCHES.pop("RMSNormalization")
 
 
 def main():
