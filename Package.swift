@@ -11,6 +11,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
@@ -30,7 +31,11 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
-    .target(name: "Store", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Store",
+      dependencies: [
+        "Tensors", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(name: "Engine", dependencies: ["Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
     .target(
       name: "Figures",

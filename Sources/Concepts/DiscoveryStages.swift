@@ -12,6 +12,8 @@ struct DiscoveryStages {
   let cache: any DiscoveryCache
   let monitor: WorkMonitor
   var notes: [String] = []
+  /// Centres of all clusters, once there are any.
+  private var centers = Tensor(shape: [0, 0])
   private var seconds: [String: Double] = [:]
 
   /// Fewer patches per cluster than this on average make fewer clusters.
@@ -113,8 +115,10 @@ struct DiscoveryStages {
     }
   }
 
-  /// The clusters that are large and common enough.
-  mutating func cluster(_ patches: EmbeddedPatches, imageCount: Int) throws -> [ConceptCandidate] {
+  /// The clusters that are large and common enough. Clustering starts from `known` centres where there are as many as clusters sought.
+  mutating func cluster(
+    _ patches: EmbeddedPatches, imageCount: Int, known: Tensor? = nil
+  ) throws -> [ConceptCandidate] {
     try timed("clusters") { stages in
       let options = stages.options
       let count = patches.images.count
@@ -124,8 +128,9 @@ struct DiscoveryStages {
         requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
       let clustering = try KMeans.fit(
-        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed,
+        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed, known: known,
         monitor: stages.monitor)
+      stages.centers = clustering.centers
       let candidates = ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
@@ -175,9 +180,11 @@ struct DiscoveryStages {
   }
 
   /// The result so far.
-  func result(concepts: [Concept], images: Int, segments: Int, degenerate: Bool) -> DiscoveryResult {
+  func result(
+    concepts: [Concept], images: Int, segments: Int, randomEmbeddings: Int = 0, degenerate: Bool
+  ) -> DiscoveryResult {
     DiscoveryResult(
-      concepts: concepts, imageCount: images, segmentCount: segments, seconds: seconds, degenerateLayer: degenerate,
-      notes: notes)
+      concepts: concepts, imageCount: images, segmentCount: segments, centers: centers,
+      embeddingCount: segments + randomEmbeddings, seconds: seconds, degenerateLayer: degenerate, notes: notes)
   }
 }

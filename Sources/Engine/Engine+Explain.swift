@@ -2,6 +2,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Store
 import Structure
 import Tensors
 
@@ -18,14 +19,13 @@ extension Engine {
     let positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
     let builder = GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
     let entry = try builder.reader.entry(image)
-    let input = try builder.reader.input(of: entry)
     let (graphs, logits) = try Self.method {
       (
         try builder.graphs(of: entry, monitor: monitor),
-        try model.classifier.logits(of: [input], monitor: monitor)[row: 0].elements
+        try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
       )
     }
-    let contributions = trained.network.contributions(graphs: graphs)
+    let contributions = contributions(of: graphs, image: entry, trained: trained, model: model)
     let predictions = Self.predictions(
       positions.map { logits[trained.classes[$0].classIndex] },
       of: positions.map { trained.classes[$0].classIndex }, labels: model.labels)
@@ -36,7 +36,7 @@ extension Engine {
       let checks =
         verify
         ? try verifications(
-          of: graphs[position], contributions: contributions[position], image: input, logits: logits,
+          of: graphs[position], contributions: contributions[position], image: entry, logits: logits,
           builder: builder, monitor: monitor) : [:]
       return Self.explanation(
         of: graphs[position], contributions: contributions[position], trained: trained, isWhy: place == why,
@@ -105,22 +105,34 @@ extension Engine {
     }
   }
 
+  /// What each part of the graphs adds, from the store where it is known.
+  private func contributions(
+    of graphs: [ConceptGraph], image: CatalogueEntry, trained: TrainedGraph, model: LoadedModel
+  ) -> [Contributions] {
+    let recipe = Recipe(
+      stage: "explanation", version: 1,
+      parts: [("image", image.contentHash), ("model", model.recipe), ("graph", trained.id)])
+    if let known = store.stage(recipe, as: ImageExplanation.self), known.classes.count == graphs.count {
+      return known.classes
+    }
+    let computed = trained.network.contributions(graphs: graphs)
+    store.keep(ImageExplanation(classes: computed), for: recipe)
+    return computed
+  }
+
   /// Masks each detected concept in the image and asks the classifier again.
   private func verifications(
-    of graph: ConceptGraph, contributions: Contributions, image: RGBImage, logits: [Float],
+    of graph: ConceptGraph, contributions: Contributions, image: CatalogueEntry, logits: [Float],
     builder: GraphBuilder, monitor: WorkMonitor
   ) throws -> [Int: Verification] {
     let masks = graph.nodes.enumerated().compactMap { position, node in node.mask.map { (position, $0) } }
     guard !masks.isEmpty else { return [:] }
-    let masked = try Self.method {
-      try builder.model.classifier.logits(
-        of: masks.map { image.filled($0.1, with: builder.fillValue) }, monitor: monitor)
-    }
+    let masked = try Self.method { try builder.logits(of: image, masks: masks.map(\.1), monitor: monitor) }
     var checks: [Int: Verification] = [:]
     for (row, (position, _)) in masks.enumerated() {
       checks[position] = Verification(
         classIndices: builder.classes.map(\.classIndex), output: contributions.output,
-        logits: logits, maskedLogits: masked[row: row].elements, contribution: contributions.nodes[position])
+        logits: logits, maskedLogits: masked[row], contribution: contributions.nodes[position])
     }
     return checks
   }

@@ -15,6 +15,10 @@ public struct Initialize: WireRequest {
   public var rootPath: String?
   /// The workspace's file.
   public var workspace: String?
+  /// Bytes that rebuildable rows may take in the workspace.
+  public var workspaceBytes: Int?
+  /// Bytes of them that may be in memory as well.
+  public var memoryBytes: Int?
   /// Whether the client wants `window/logMessage`.
   public var wantsLog: Bool
 
@@ -23,6 +27,9 @@ public struct Initialize: WireRequest {
     processID = try reader.optional("processId", .int(in: 1...Int(Int32.max))).map(Int32.init)
     rootPath = try reader.optional("rootPath", .path)
     workspace = try reader.optional("workspace", .path)
+    let options = try reader.object("initializationOptions")
+    workspaceBytes = try options.optional("workspaceBytes", .int(in: 0...Int.max))
+    memoryBytes = try options.optional("memoryBytes", .int(in: 0...Int.max))
     wantsLog = try reader.object("capabilities").object("window").optional("logMessage", .bool) ?? false
   }
 }
