@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
     .testTarget(
       name: "FiguresTests",
@@ -73,7 +73,9 @@ let package = Package(
     .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SyntheticScenes", "vrxd"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "SyntheticScenes", "vrxd", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -39,7 +39,8 @@ extension Engine {
       }
     var model = LoadedModel(
       id: id,
-      name: source.name ?? remembered?.name ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
+      name: source.name ?? remembered?.name
+        ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
       sha256: sha256, labels: try ClassLabels(labels, classCount: classifier.classCount),
       preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe)
     if let layer = source.layer { try model.checkLayer(layer) }

@@ -12,9 +12,9 @@ public final class StageStore: Sendable {
     public var entries = 0
     /// Their size as stated at insertion.
     public var bytes = 0
-    /// Look-ups that found their entry.
+    /// Look-ups of stages that found their result.
     public var hits = 0
-    /// Look-ups that did not.
+    /// Look-ups of stages that did not.
     public var misses = 0
   }
 
@@ -56,6 +56,8 @@ public final class StageStore: Sendable {
   public func stage<Value: StageValue>(_ recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
     let (found, workspace) = state.withLock { state in (Self.entry(recipe, in: &state) as? Value, state.workspace) }
     let value = found ?? workspace.flatMap { Self.read(recipe, from: $0) }
+    // What memory answers is of use on the disk as well.
+    if found != nil { workspace?.writer.touch(recipe) }
     state.withLock { state in
       if value == nil { state.statistics.misses += 1 } else { state.statistics.hits += 1 }
       if found == nil, let value { Self.insert(value, bytes: value.memoryBytes, for: recipe, in: &state) }
@@ -78,16 +80,22 @@ public final class StageStore: Sendable {
   /// Width and height of an image that could be decoded once, by the SHA-256 of its bytes.
   public func imageExtents(_ hash: String) -> (width: Int, height: Int)? {
     let recipe = Self.extentsRecipe(hash)
-    if let known = value(for: recipe, as: [Int].self), known.count == 2 { return (known[0], known[1]) }
+    let known = state.withLock { Self.entry(recipe, in: &$0) as? Extents }
+    if let known { return (known.width, known.height) }
     guard let found = workspace?.imageExtents(hash: hash) else { return nil }
-    insert([found.width, found.height], bytes: Self.extentsBytes, for: recipe)
+    insert(Extents(width: found.width, height: found.height), bytes: Self.extentsBytes, for: recipe)
     return found
   }
 
   /// Remembers that an image can be decoded, and its width and height.
   public func keepImage(_ hash: String, width: Int, height: Int, path: String?) {
-    insert([width, height], bytes: Self.extentsBytes, for: Self.extentsRecipe(hash))
+    insert(Extents(width: width, height: height), bytes: Self.extentsBytes, for: Self.extentsRecipe(hash))
     workspace?.keepImage(hash: hash, width: width, height: height, path: path)
+  }
+
+  private struct Extents {
+    var width: Int
+    var height: Int
   }
 
   private static let extentsBytes = 128
@@ -111,16 +119,7 @@ public final class StageStore: Sendable {
 
   /// The entry of `recipe`, if it is held in memory and of type `Value`.
   public func value<Value: Sendable>(for recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
-    state.withLock { state in
-      state.clock += 1
-      guard let value = state.entries[recipe]?.value as? Value else {
-        state.statistics.misses += 1
-        return nil
-      }
-      state.entries[recipe]?.lastUse = state.clock
-      state.statistics.hits += 1
-      return value
-    }
+    state.withLock { Self.entry(recipe, in: &$0) as? Value }
   }
 
   /// Holds `value`, which takes `bytes`, under `recipe`, in memory only. A value larger than the limit is not held.

@@ -200,8 +200,7 @@ final class StageWriter: @unchecked Sendable {
           total = try Self.evict(downTo: target, from: database)
           return .commit
         }
-        // Fetching steps through all of it.
-        _ = try Int.fetchAll(database, sql: "PRAGMA incremental_vacuum(\(Self.pagesReturned))")
+        try database.execute(sql: "PRAGMA incremental_vacuum(\(Self.pagesReturned))")
         return total
       }
       guard total < before else { break }
@@ -236,9 +235,9 @@ final class StageWriter: @unchecked Sendable {
     let deletion = try database.cachedStatement(sql: "DELETE FROM stage WHERE id = ?")
     var (count, bytes) = (0, 0)
     for row in oldest where total - bytes > target {
-      try deletion.execute(arguments: [row["id"] as Int64])
+      try deletion.execute(arguments: [row.decode(Int64.self, forColumn: "id")])
       count += 1
-      bytes += row["size"] as Int
+      bytes += try row.decode(Int.self, forColumn: "size")
     }
     total = try add(rows: -count, bytes: -bytes, in: database)
     return total

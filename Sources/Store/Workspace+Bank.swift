@@ -120,7 +120,8 @@ extension Workspace {
       try pool.read { database in
         try Row.fetchOne(database, sql: "SELECT * FROM model WHERE id = ?", arguments: [id]).map {
           ModelRow(
-            id: $0["id"], sha256: $0["sha256"], name: $0["name"], path: $0["path"], content: $0.bytes("content"))
+            id: try $0.value("id"), sha256: try $0.value("sha256"), name: try $0.value("name"),
+            path: try $0.value("path"), content: try $0.bytes("content"))
         }
       }
     }
@@ -203,12 +204,14 @@ extension Workspace {
         return BankChanges(
           revision: try Self.revision(in: database),
           classes: try classes.map { row in
-            ClassRow(
-              model: model, classIndex: row["number"], layer: row["layer"], recipe: row["recipe"],
-              content: row.bytes("content"), concepts: try Self.concepts(of: model, row["number"], in: database))
+            let number: Int = try row.value("number")
+            return ClassRow(
+              model: model, classIndex: number, layer: try row.value("layer"), recipe: try row.value("recipe"),
+              content: try row.bytes("content"), concepts: try Self.concepts(of: model, number, in: database))
           },
-          graphs: graphs.map { GraphRow(id: $0["id"], model: model, content: $0.bytes("content")) },
-          names: Dictionary(names.map { ($0["concept"], $0["name"]) }, uniquingKeysWith: { $1 }))
+          graphs: try graphs.map { GraphRow(id: try $0.value("id"), model: model, content: try $0.bytes("content")) },
+          names: Dictionary(
+            try names.map { (try $0.value("concept"), try $0.value("name")) }, uniquingKeysWith: { $1 }))
       }
     }
   }
@@ -251,14 +254,16 @@ extension Workspace {
     }
   }
 
-  private static func concepts(of model: String, _ classIndex: Int, in database: Database) throws -> [ClassRow.Concept] {
+  private static func concepts(of model: String, _ classIndex: Int, in database: Database) throws -> [ClassRow.Concept]
+  {
     try Row.fetchAll(
       database, sql: "SELECT * FROM concept WHERE model = ? AND class = ? ORDER BY rank",
       arguments: [model, classIndex]
     ).map {
       ClassRow.Concept(
-        id: $0["id"], name: $0["name"], size: $0["size"], threshold: $0["threshold"], tcav: $0["tcav"],
-        accuracy: $0["accuracy"], content: $0.bytes("content"))
+        id: try $0.value("id"), name: try $0.value("name"), size: try $0.value("size"),
+        threshold: try $0.value("threshold"), tcav: try $0.value("tcav"), accuracy: try $0.value("accuracy"),
+        content: try $0.bytes("content"))
     }
   }
 
@@ -296,6 +301,11 @@ extension Workspace {
 }
 
 extension Row {
+  /// The value of a column. Throws where it is of another type: the file may have been tampered with.
+  fileprivate func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+    try decode(forColumn: column)
+  }
+
   /// The bytes of a column.
-  fileprivate func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { [UInt8]($0) } ?? [] }
+  fileprivate func bytes(_ column: String) throws -> [UInt8] { [UInt8](try decode(Data.self, forColumn: column)) }
 }

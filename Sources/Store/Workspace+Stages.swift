@@ -36,7 +36,9 @@ extension Workspace {
     do {
       return try pool.read { database in
         let statement = try database.cachedStatement(sql: "SELECT width, height FROM image WHERE hash = ?")
-        return try Row.fetchOne(statement, arguments: [hash]).map { ($0["width"], $0["height"]) }
+        return try Row.fetchOne(statement, arguments: [hash]).map {
+          (try $0.decode(forColumn: "width"), try $0.decode(forColumn: "height"))
+        }
       }
     } catch {
       writer.fail(error)

@@ -69,7 +69,9 @@ public final class Workspace: Sendable {
       throw WorkspaceError(.unwritable, path: path, "there is no folder \(folder)")
     }
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-    guard !isFolder.boolValue else { throw WorkspaceError(.unwritable, path: path, "is a folder; give the path of a file") }
+    guard !isFolder.boolValue else {
+      throw WorkspaceError(.unwritable, path: path, "is a folder; give the path of a file")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw WorkspaceError(.unwritable, path: path, "it cannot be read")
     }

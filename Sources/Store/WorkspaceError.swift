@@ -43,8 +43,11 @@ public struct WorkspaceError: Error, Sendable {
       return
     }
     guard let error = error as? DatabaseError else {
-      let reason = error is ArchiveError ? "a record is damaged; restore the file from a copy" : String(describing: error)
-      self.init(error is ArchiveError ? .corrupt : .failed, path: path, reason)
+      if error is ArchiveError || error is RowDecodingError {
+        self.init(.corrupt, path: path, "a record is damaged; restore the file from a copy")
+      } else {
+        self.init(.failed, path: path, String(describing: error))
+      }
       return
     }
     switch error.resultCode {
@@ -61,7 +64,8 @@ public struct WorkspaceError: Error, Sendable {
         .unwritable, path: path,
         "it cannot be opened for writing (\(error.message ?? "no details")); see that the folder exists and that file and folder "
           + "may be written")
-    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE
+    case .SQLITE_IOERR
+    where error.extendedResultCode == .SQLITE_IOERR_WRITE
       || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE || error.extendedResultCode == .SQLITE_IOERR_FSYNC
       || error.extendedResultCode == .SQLITE_IOERR_TRUNCATE:
       self.init(.full, path: path, "it cannot be written: the disk may be full or failing; make space and ask again")
