@@ -95,7 +95,7 @@ public struct ConceptDiscovery: Sendable {
     _ ranked: RankedConcept, id: String, name: String, rank: Int, classIndex: Int, patches: EmbeddedPatches
   ) -> Concept {
     let members = ranked.candidate.members.prefix(options.maxPatches).map { member in
-      let region = patches.regions[member.patch]
+      let region = patches.regions[member.patch].region
       return ConceptPatch(
         imageIndex: patches.images[member.patch], box: region.box, mask: region.mask, distance: member.distance)
     }
@@ -111,7 +111,7 @@ struct EmbeddedPatches {
   /// Each patch's image.
   var images: [Int]
   /// Each patch's pixels.
-  var regions: [PatchRegion]
+  var regions: [CompactRegion]
   /// Each patch's embedding: [n, d].
   var embeddings: Tensor
 }

@@ -63,7 +63,7 @@ struct DiscoveryStages {
   }
 
   /// The patch regions of each image. `attention` holds a mask per image, nil for the whole image.
-  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[PatchRegion]] {
+  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[CompactRegion]] {
     if let attention, attention.contains(nil) {
       notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
     }
@@ -71,7 +71,7 @@ struct DiscoveryStages {
       let stage = "segmenting images"
       let extractor = PatchExtractor(options: stages.options)
       let embedder = stages.embedder
-      var regions: [[PatchRegion]] = []
+      var regions: [[CompactRegion]] = []
       // As many images as there are cores, so that cancelling waits for one image.
       let groups = PatchEmbedder.batches(
         Array(0..<images.count), size: max(1, ProcessInfo.processInfo.activeProcessorCount))
@@ -84,7 +84,8 @@ struct DiscoveryStages {
             try known[index]
             ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
           let mask = attention.flatMap { $0[group[index]] }
-          return (segmentations, extractor.candidates(in: segmentations, attention: mask, rule: .inside))
+          let candidates = extractor.candidates(in: segmentations, attention: mask, rule: .inside)
+          return (segmentations, candidates.map(CompactRegion.init))
         }
         for (index, image) in group.enumerated() {
           if known[index] == nil { stages.cache.store(found[index].0, ofImage: image) }
@@ -97,21 +98,16 @@ struct DiscoveryStages {
   }
 
   /// Every region cut out and embedded.
-  mutating func patches(of images: ImageProvider, regions: [[PatchRegion]]) throws -> EmbeddedPatches {
+  mutating func patches(of images: ImageProvider, regions: [[CompactRegion]]) throws -> EmbeddedPatches {
     try timed("embeddings") { stages in
       guard regions.contains(where: { !$0.isEmpty }) else { throw DiscoveryError.noPatches }
       let embeddings = try stages.embedder.embeddings(
         of: regions, images: images, cache: stages.cache, monitor: stages.monitor
       ) { stages.monitor.report("embedding patches", done: $0, total: $1) }
-      let flat = embeddings.flatMap { $0 }
-      let dimensions = flat.first?.count ?? 0
-      guard flat.allSatisfy({ $0.count == dimensions }) else {
-        throw DiscoveryError.unexpectedShape(layer: stages.layer, shape: [flat.count, dimensions])
-      }
       return EmbeddedPatches(
         images: regions.enumerated().flatMap { image, regions in regions.map { _ in image } },
         regions: regions.flatMap { $0 },
-        embeddings: Tensor(shape: [flat.count, dimensions], elements: flat.flatMap { $0 }))
+        embeddings: embeddings)
     }
   }
 

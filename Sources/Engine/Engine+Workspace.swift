@@ -102,9 +102,10 @@ extension Engine {
   /// Remembers a network, on the disk first.
   func remember(_ model: LoadedModel, path: String) throws {
     let content = ArchivedModel(labels: model.labels.labels, layer: model.layer).archived()
+    let row = ModelRow(id: model.id, sha256: model.sha256, name: model.name, path: path, content: content)
     try Self.method {
-      try store.workspace?.save(
-        ModelRow(id: model.id, sha256: model.sha256, name: model.name, path: path, content: content))
+      guard let workspace = store.workspace, try workspace.model(model.id) != row else { return }
+      try workspace.save(row)
     }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// A network as the workspace remembers it.
-public struct ModelRow: Sendable {
+public struct ModelRow: Sendable, Equatable {
   /// Its handle.
   public var id: String
   /// SHA-256 of its file, in hexadecimal.
@@ -280,6 +280,7 @@ extension Workspace {
   /// rebuildable rows survive the end of the process only.
   private func durably<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try translating {
+      writer.retry()
       try writer.flush()
       return try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")

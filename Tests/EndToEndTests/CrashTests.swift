@@ -99,7 +99,7 @@ import Testing
         (try? WorkspaceScenario.run(["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", disk.path], program: mount))
           != nil
       else { return }
-      defer { _ = try? WorkspaceScenario.run([disk.path], program: URL(fileURLWithPath: "/bin/umount")) }
+      defer { _ = try? WorkspaceScenario.run(["-l", disk.path], program: URL(fileURLWithPath: "/bin/umount")) }
       let expected = try scenario.results(in: scenario.daemon(folder.appendingPathComponent("roomy.sqlite").path))
 
       let path = disk.appendingPathComponent("bank.sqlite").path

@@ -202,7 +202,8 @@ import Testing
         _ = try damaged.model("m")
         failure = nil
       } catch { failure = error as? WorkspaceError }
-      #expect(failure?.kind == .corrupt && failure?.message.contains("damaged") == true)
+      #expect(
+        failure?.kind == .corrupt && failure?.message.contains("damaged") == true, "\(String(describing: failure))")
     }
   }
 
