@@ -108,6 +108,43 @@ import Testing
     }
   }
 
+  @Test func classesShareWhatIsKnownOfAnImage() throws {
+    let scenario = try scenario()
+    let daemon = try DaemonProcess()
+    try daemon.initialize(["rootPath": .string(scenario.folder.path)])
+    let model = try scenario.load(daemon)
+    _ = try scenario.result(of: scenario.discover(0, model), in: daemon)
+    let other = try daemon.request("vrx/discover", .object(scenario.discover(1, model).parameters), timeout: 300)
+    #expect(other["result"]?["reused"]?["embeddings"] == .int(72), "random images are computed once")
+    // The first class's images as images of the second: other regions are attended, the superpixels are the same.
+    var step = scenario.discover(1, model)
+    step.parameters["images"] = .array([.string(scenario.classes[0].folder)])
+    let same = try daemon.request(step.method, .object(step.parameters), timeout: 300)
+    #expect(same["result"]?["reused"]?["segments"] == .int(18), "\(String(describing: same["error"]))")
+    #expect(same["result"]?["reused"]?["embeddings"]?.integer ?? 0 > 72)
+  }
+
+  @Test func whatWasCancelledGoesOn() throws {
+    let scenario = try scenario()
+    try scenario.withFolder { folder in
+      let daemon = try scenario.daemon(folder.appendingPathComponent("bank.sqlite").path)
+      let model = try scenario.load(daemon)
+      var step = scenario.discover(0, model)
+      step.parameters["workDoneToken"] = .string("work")
+      let id = try daemon.start(step.method, .object(step.parameters))
+      _ = try daemon.message("progress of embedding", timeout: 120) {
+        let value = $0["params"]?["value"]
+        return value?["message"] == .string("embedding patches") && value?["done"]?.integer ?? 0 > 64
+      }
+      try daemon.notify("$/cancelRequest", .object(["id": .int(id)]))
+      #expect(try daemon.answer(to: id)["error"]?["code"] == .int(-32800))
+      let answer = try daemon.request(step.method, .object(scenario.discover(0, model).parameters), timeout: 300)
+      let result = try #require(answer["result"])
+      #expect(result["reused"]?["segments"] == .int(18) && result["reused"]?["embeddings"]?.integer ?? 0 > 0)
+      #expect(WorkspaceScenario.lasting(result) == (try reference(scenario)[step.name]))
+    }
+  }
+
   @Test func aFileThatCannotServeIsRefusedAndInitializeMayBeRepeated() throws {
     let scenario = try scenario()
     try scenario.withFolder { folder in

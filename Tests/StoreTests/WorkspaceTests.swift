@@ -203,7 +203,8 @@ import Testing
         failure = nil
       } catch { failure = error as? WorkspaceError }
       #expect(
-        failure?.kind == .corrupt && failure?.message.contains("damaged") == true, "\(String(describing: failure))")
+        failure?.kind == .corrupt && failure?.message.contains("damaged") == true,
+        "\(String(describing: failure)), \(bytes.count) bytes")
     }
   }
 
