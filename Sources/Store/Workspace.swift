@@ -17,6 +17,8 @@ public final class Workspace: Sendable {
 
   /// Seconds that a writer waits for another process's transaction.
   private static let busyTimeout: TimeInterval = 5
+  /// Milliseconds that the end waits for another daemon.
+  private static let closingMilliseconds = 50
   /// Bytes of a page: the rows are arrays, which larger pages hold better.
   private static let pageSize = 8192
   /// Bytes of the write-ahead log that stay on disk once it has been written back.
@@ -41,9 +43,16 @@ public final class Workspace: Sendable {
     writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit)
   }
 
-  /// Writes what waits to be written, if that takes less than `seconds`, and stops writing.
+  /// Writes what waits to be written, if that takes less than `seconds`, and stops writing. If no other daemon has it open, all of the
+  /// workspace is in one file then, and nothing in the log beside it.
   public func close(within seconds: TimeInterval) {
     writer.stop(within: seconds)
+    // Where another daemon reads or writes, or the disk is full, the log stays, and nothing is lost.
+    try? pool.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA busy_timeout = \(Self.closingMilliseconds)")
+      try database.checkpoint(.truncate)
+    }
+    try? pool.close()
   }
 
   private static var configuration: Configuration {

@@ -142,7 +142,7 @@ import Testing
 
   /// A workspace that `change` was applied to, closed and with nothing left in its log.
   private func make(_ path: String, _ change: @escaping (Database) throws -> Void) throws {
-    try Workspace(path: path).pool.close()
+    try Workspace(path: path).close(within: 5)
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { database in
       try change(database)
@@ -192,7 +192,10 @@ import Testing
       for index in 0..<20 { first.keep(Blob(bytes: [UInt8](repeating: 7, count: 50_000)), for: recipe("\(index)")) }
       try workspace.flush()
       try workspace.save(ModelRow(id: "m", sha256: "s", name: "net", path: "/net.onnx", content: [3]))
-      try workspace.pool.close()
+      workspace.close(within: 5)
+      let log = URL(fileURLWithPath: path + "-wal")
+      #expect((try? Data(contentsOf: log))?.isEmpty != false, "closed, all of it is in one file")
+      try? FileManager.default.removeItem(at: log)
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       for index in 8192..<bytes.count { bytes[index] = 0xA5 }
       try bytes.write(to: URL(fileURLWithPath: path))
@@ -223,7 +226,7 @@ import Testing
 
   @Test func aLockOfAnotherProcessIsTold() throws {
     try withPath { path in
-      try Workspace(path: path).pool.close()
+      try Workspace(path: path).close(within: 5)
       let queue = try DatabaseQueue(path: path)
       try queue.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
@@ -239,7 +242,7 @@ import Testing
   @Test func aReadOnlyPlaceIsRefused() throws {
     try withPath { path in
       let folder = (path as NSString).deletingLastPathComponent
-      try Workspace(path: path).pool.close()
+      try Workspace(path: path).close(within: 5)
       guard try mountReadOnly(folder) else { return }
       defer { _ = try? run("/bin/umount", [folder]) }
       let error = refusal(path)

@@ -182,7 +182,7 @@ def starting(options, work):
             "INSERT INTO image (hash, width, height, path) VALUES (?, 1, 1, '')",
             ((os.urandom(32).hex(),) for _ in range(options.rows)))
     database.close()
-    print(f"\n{'start to the answer to initialize':40} {'ms, median of 20':>18}")
+    print(f"\n{'milliseconds, median of 20':28} {'start to first answer':>22} {'initialize':>11} {'status':>7} {'model/list':>11}")
     for name, parameters in [
             ("no workspace", {}), ("a new workspace", {"workspace": None}),
             (f"a workspace of {os.path.getsize(large) >> 20} MiB", {"workspace": large})]:
@@ -198,8 +198,8 @@ def starting(options, work):
                 status = statistics.median(daemon.timed("workspace/status")[0] for _ in range(50))
                 listed = statistics.median(daemon.timed("model/list")[0] for _ in range(200))
             daemon.close()
-        print(f"{name:40} {1000 * statistics.median(times):18.1f}   then workspace/status {1000 * status:.2f} ms, "
-              f"model/list {1000 * listed:.2f} ms")
+        print(f"{name:28} {1000 * statistics.median(times):22.1f} {1000 * statistics.median(opening):11.1f} "
+              f"{1000 * status:7.2f} {1000 * listed:11.2f}")
 
 
 def memory(options, work):
