@@ -25,6 +25,7 @@ extension DiscoveryOptions {
     try check("cavL2", cavL2.isFinite && cavL2 > 0, "above 0")
     try check("cavHoldout", cavHoldout > 0 && cavHoldout < 1, "between 0 and 1")
     try check("significance", significance > 0 && significance <= 1, "above 0 and at most 1")
+    try check("maxCoincidence", share.contains(maxCoincidence), "from 0 to 1")
     try check("topConcepts", (1...1000).contains(topConcepts), "from 1 to 1000")
     try check("minTestImages", minTestImages >= 1, "at least 1")
     try check("maxTestImages", maxTestImages >= 2, "at least 2")

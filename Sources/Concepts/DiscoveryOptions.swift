@@ -41,6 +41,8 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var cavHoldout = 0.33
   /// Largest p at which a concept is significant, before Bonferroni's correction over concepts.
   public var significance = 0.01
+  /// Largest share of a concept's images in which it may show mostly the same pixels as a better ranked one; 1 keeps all.
+  public var maxCoincidence = 0.5
   /// Concepts kept as the class's nodes.
   public var topConcepts = 4
   /// Least images of a random set; where the random images do not suffice for disjoint sets of this size, sets overlap.

@@ -21,13 +21,15 @@ extension DiscoveryStages {
             accuracy: Statistics.mean(fitted.map(\.accuracy)) ?? 0, test: test))
       }
       stages.monitor.report("testing concepts", done: candidates.count, total: candidates.count)
-      let ranked = stages.select(tested, isDegenerate: isDegenerate)
+      let ranked = stages.select(tested, patches: patches, isDegenerate: isDegenerate)
       return (ranked, isDegenerate)
     }
   }
 
-  /// Keeps the significant concepts that speak for the class and notes the others.
-  private mutating func select(_ tested: [RankedConcept], isDegenerate: Bool) -> [RankedConcept] {
+  /// Keeps the significant concepts that speak for the class, each at a place of its own, and notes the others.
+  private mutating func select(
+    _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
+  ) -> [RankedConcept] {
     // Bonferroni: as many tests as candidates.
     let level = options.significance / Double(max(1, tested.count))
     let significant = tested.filter { ($0.test.decisiveP ?? 1) <= level }
@@ -52,12 +54,31 @@ extension DiscoveryStages {
           + "dropped"
       )
     }
-    if ranked.count > options.topConcepts {
-      notes.append("\(ranked.count) concepts are significant; the best \(options.topConcepts) were kept")
-    } else if ranked.count < options.topConcepts {
-      notes.append("only \(ranked.count) concepts are significant where \(options.topConcepts) were asked for")
+    let distinct = distinct(ranked, patches: patches)
+    if distinct.count > options.topConcepts {
+      notes.append("\(distinct.count) concepts are significant; the best \(options.topConcepts) were kept")
+    } else if distinct.count < options.topConcepts {
+      notes.append("only \(distinct.count) concepts are significant where \(options.topConcepts) were asked for")
     }
-    return Array(ranked.prefix(options.topConcepts))
+    return Array(distinct.prefix(options.topConcepts))
+  }
+
+  /// `ranked` without the concepts that mostly show what a better one shows.
+  private mutating func distinct(_ ranked: [RankedConcept], patches: EmbeddedPatches) -> [RankedConcept] {
+    let coincidence = ConceptCoincidence(patches: patches)
+    var kept: [RankedConcept] = []
+    for concept in ranked {
+      let isVariant = kept.contains {
+        coincidence.share(of: concept.candidate, with: $0.candidate) > options.maxCoincidence
+      }
+      if !isVariant { kept.append(concept) }
+    }
+    if kept.count < ranked.count {
+      notes.append(
+        "\(ranked.count - kept.count) of \(ranked.count) significant concepts show the same places as a better one in more "
+          + "than \(options.maxCoincidence) of their images and were left out")
+    }
+    return kept
   }
 
   /// One vector per random set, of the patches that the concept keeps against the set.

@@ -195,7 +195,7 @@ extension Engine {
       skipped: missing + unreadable)
   }
 
-  private func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
+  func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
     try state.withLock { $0.models }.forEach(refreshBank)
     return try state.withLock { state in
       guard let place = state.bank.locate(id), let entry = state.bank[place.model, place.classIndex],
@@ -269,6 +269,7 @@ extension DiscoveryOptions {
     same.cavHoldout = cavHoldout
     same.significance = significance
     same.topConcepts = topConcepts
+    same.maxCoincidence = maxCoincidence
     same.minTestImages = minTestImages
     same.maxTestImages = maxTestImages
     same.batchSize = batchSize

@@ -16,19 +16,39 @@ extension Engine {
     let model = try self.model(model)
     let wanted = try classes.map { try $0.map(model.labels.resolve) }
     let trained = try trainedGraph(graphModel, of: model, covering: wanted)
-    let positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
+    let reading = try read(image, model: model, trained: trained, monitor: monitor)
+    return try explanation(
+      of: reading, positions: Self.positions(of: wanted, in: trained, labels: model.labels), verify: verify,
+      monitor: monitor)
+  }
+
+  /// Builds an image's graphs and runs the classifier and the reasoning network on it.
+  func read(
+    _ image: ImageSource, model: LoadedModel, trained: TrainedGraph, monitor: WorkMonitor
+  ) throws -> ImageReading {
     let builder = GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
     let entry = try builder.reader.entry(image)
+    let input = try builder.reader.input(of: entry)
     let (graphs, logits) = try Self.method {
       (
         try builder.graphs(of: entry, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
       )
     }
-    let contributions = contributions(of: graphs, image: entry, trained: trained, model: model)
+    return ImageReading(
+      model: model, trained: trained, builder: builder, entry: entry, input: input, graphs: graphs, logits: logits,
+      attributions: attributions(of: graphs, image: entry, trained: trained, model: model))
+  }
+
+  /// The account of an image for the classes at `positions` of its reasoning network.
+  func explanation(
+    of reading: ImageReading, positions: [Int], verify: Bool, monitor: WorkMonitor
+  ) throws -> ExplanationReport {
+    let (trained, labels) = (reading.trained, reading.model.labels)
+    let contributions = reading.attributions.map(Contributions.init)
     let predictions = Self.predictions(
-      positions.map { logits[trained.classes[$0].classIndex] },
-      of: positions.map { trained.classes[$0].classIndex }, labels: model.labels)
+      positions.map { reading.logits[trained.classes[$0].classIndex] },
+      of: positions.map { trained.classes[$0].classIndex }, labels: labels)
     let why = predictions.indices.max { predictions[$0].logit < predictions[$1].logit } ?? 0
     let order = [why] + predictions.indices.filter { $0 != why }
     let explanations = try order.map { place in
@@ -36,16 +56,17 @@ extension Engine {
       let checks =
         verify
         ? try verifications(
-          of: graphs[position], contributions: contributions[position], image: entry, logits: logits,
-          builder: builder, monitor: monitor) : [:]
+          of: reading.graphs[position], contributions: contributions[position], reading: reading, monitor: monitor)
+        : [:]
       return Self.explanation(
-        of: graphs[position], contributions: contributions[position], trained: trained, isWhy: place == why,
-        verifications: checks, geometry: entry.geometry, labels: model.labels)
+        of: reading.graphs[position], contributions: contributions[position], trained: trained, isWhy: place == why,
+        verifications: checks, geometry: reading.entry.geometry, labels: labels)
     }
     var report = ExplanationReport(
-      image: image.displayName, model: model.id, graphModel: trained.id, prediction: predictions,
+      image: reading.entry.source.displayName, model: reading.model.id, graphModel: trained.id,
+      prediction: predictions,
       graphScores: positions.map {
-        (model.labels[trained.classes[$0].classIndex], Double(contributions[$0].score))
+        (labels[trained.classes[$0].classIndex], Double(contributions[$0].score))
       },
       fidelity: trained.report.heldOut, explanations: explanations, summary: "")
     report.summary = ExplanationSummary.text(for: report)
@@ -69,7 +90,7 @@ extension Engine {
   }
 
   /// The named reasoning network, or the latest of the model that covers `classes`.
-  private func trainedGraph(_ id: String?, of model: LoadedModel, covering classes: [Int]?) throws -> TrainedGraph {
+  func trainedGraph(_ id: String?, of model: LoadedModel, covering classes: [Int]?) throws -> TrainedGraph {
     let graphs = state.withLock { $0.bank.graphs }.filter { $0.model == model.id }
     if let id {
       guard let graph = graphs.first(where: { $0.id == id }) else {
@@ -93,7 +114,7 @@ extension Engine {
     return graph
   }
 
-  private static func positions(of wanted: [Int]?, in trained: TrainedGraph, labels: ClassLabels) throws -> [Int] {
+  static func positions(of wanted: [Int]?, in trained: TrainedGraph, labels: ClassLabels) throws -> [Int] {
     guard let wanted, !wanted.isEmpty else { return Array(trained.classes.indices) }
     return try wanted.map { index in
       guard let position = trained.classIndices.firstIndex(of: index) else {
@@ -106,33 +127,33 @@ extension Engine {
   }
 
   /// What each part of the graphs adds, from the store where it is known.
-  private func contributions(
+  private func attributions(
     of graphs: [ConceptGraph], image: CatalogueEntry, trained: TrainedGraph, model: LoadedModel
-  ) -> [Contributions] {
+  ) -> [Attribution] {
     let recipe = Recipe(
       stage: "explanation", version: 1,
       parts: [("image", image.contentHash), ("model", model.recipe), ("graph", trained.id)])
     if let known = store.stage(recipe, as: ImageExplanation.self), known.classes.count == graphs.count {
       return known.classes
     }
-    let computed = trained.network.contributions(graphs: graphs)
+    let computed = trained.network.attributions(graphs: graphs)
     store.keep(ImageExplanation(classes: computed), for: recipe)
     return computed
   }
 
   /// Masks each detected concept in the image and asks the classifier again.
   private func verifications(
-    of graph: ConceptGraph, contributions: Contributions, image: CatalogueEntry, logits: [Float],
-    builder: GraphBuilder, monitor: WorkMonitor
+    of graph: ConceptGraph, contributions: Contributions, reading: ImageReading, monitor: WorkMonitor
   ) throws -> [Int: Verification] {
+    let builder = reading.builder
     let masks = graph.nodes.enumerated().compactMap { position, node in node.mask.map { (position, $0) } }
     guard !masks.isEmpty else { return [:] }
-    let masked = try Self.method { try builder.logits(of: image, masks: masks.map(\.1), monitor: monitor) }
+    let masked = try Self.method { try builder.logits(of: reading.entry, masks: masks.map(\.1), monitor: monitor) }
     var checks: [Int: Verification] = [:]
     for (row, (position, _)) in masks.enumerated() {
       checks[position] = Verification(
-        classIndices: builder.classes.map(\.classIndex), output: contributions.output,
-        logits: logits, maskedLogits: masked[row], contribution: contributions.nodes[position])
+        classIndices: builder.classes.map(\.classIndex), output: contributions.output, logits: reading.logits,
+        maskedLogits: masked[row], contribution: contributions.nodes[position])
     }
     return checks
   }

@@ -25,8 +25,10 @@ extension Connection {
   func receive(_ bytes: [UInt8], writer: FrameWriter) {
     let message: JSONValue
     do { message = try JSONValue.parse(bytes) } catch {
+      trace?.record(.body(bytes), from: .client)
       return refuse(.parseError, "the message is not valid JSON: \(error)", to: .null, writer)
     }
+    trace?.record(.message(message), from: .client)
     guard case .object(let members) = message else {
       let what = if case .array = message { "batches are not supported" } else { "a message must be an object" }
       return refuse(.invalidRequest, what, to: .null, writer)
@@ -79,9 +81,17 @@ extension Connection {
   }
 
   private func cancel(_ parameters: JSONValue) {
-    guard let id = Self.requestID(parameters["id"])?.value, let call = state.withLock({ $0.calls[id] }) else { return }
+    guard let id = Self.requestID(parameters["id"])?.value, let call = state.withLock({ $0.calls[id] }),
+      routes[call.method]?.ordering != .barrier
+    else { return }
+    cancel(call)
+  }
+
+  /// Answers a call at once, and sees that its work stops, or never starts.
+  func cancel(_ call: InFlightCall) {
     call.cancel()
     answer(call, .failure(Self.cancelled))
+    if let job = call.job.withLock({ $0 }) { scheduler.remove(job) }
   }
 
   private func request(_ id: JSONValue, _ method: String, _ parameters: JSONValue, _ writer: FrameWriter) {
@@ -89,8 +99,10 @@ extension Connection {
     guard let route = routes[method] else {
       return refuse(.methodNotFound, "there is no method \"\(method)\"", to: id, writer)
     }
+    // An answer that the client has not taken yet holds its place, so that what is kept for it stays bounded.
+    let unread = writer.backlog.answers
     let (isKnown, isFull) = state.withLock {
-      ($0.calls[id] != nil, $0.calls.count >= configuration.maxInFlight)
+      ($0.calls[id] != nil, $0.calls.count + unread >= configuration.maxInFlight)
     }
     if isKnown {
       return refuse(.invalidRequest, "the id of a request that is in flight was used again", to: .null, writer)
@@ -105,11 +117,14 @@ extension Connection {
     }
     let call = InFlightCall(id: id, method: method, parameters: parameters, writer: writer)
     state.withLock { $0.calls[id] = call }
-    scheduler.enqueue(route.ordering, route.lane) { [weak self] in self?.perform(route, parameters, call) }
+    if route.lane == .immediate { return perform(route, parameters, call) }
+    let job = scheduler.enqueue(route.ordering, route.lane) { [weak self] in self?.perform(route, parameters, call) }
+    call.job.withLock { $0 = job }
   }
 
   private func perform(_ route: Route, _ parameters: JSONValue, _ call: InFlightCall) {
     guard !call.isCancelled else { return answer(call, .failure(Self.cancelled)) }
+    call.start()
     do {
       answer(call, .success(try route.handle(parameters, call)))
     } catch let error as RPCError {
@@ -129,7 +144,13 @@ extension Connection {
 
   /// Answers a call, if nobody has, and forgets it.
   func answer(_ call: InFlightCall, _ outcome: Result<JSONValue, RPCError>) {
+    // Forgotten first: whoever has read the answer may use the id again.
     state.withLock { if $0.calls[call.id] === call { $0.calls[call.id] = nil } }
-    call.answer(outcome)
+    guard call.answer(outcome) else { return }
+    let took = ((ContinuousClock.now - call.arrival) / .milliseconds(1)).rounded()
+    switch outcome {
+    case .success: log(.debug, "\(call.method) was answered after \(took) ms")
+    case .failure(let error): log(.debug, "\(call.method) failed after \(took) ms with \(error.code): \(error.message)")
+    }
   }
 }

@@ -12,16 +12,16 @@ public final class Connection: Sendable {
     public var maxHeaderBytes = 4 << 10
     /// Bytes of a body.
     public var maxBodyBytes = 64 << 20
-    /// Requests that are not answered yet.
+    /// Requests that are not answered yet, or whose answer the client has not taken.
     public var maxInFlight = 256
-    /// Short requests that run at once.
-    public var shortLaneWidth = 2
-    /// Bytes that may wait for the client before progress and previews are dropped.
-    public var droppableBytes = 1 << 20
+    /// Requests of each lane but that of long jobs that run at once.
+    public var laneWidth = 2
+    /// Bytes that may wait for the client before no more of it is read.
+    public var maxUnreadBytes = 64 << 20
     /// Seconds that handlers get to notice the end.
-    public var handlerPatience = 0.5
-    /// Seconds that the client gets to read the last answers.
-    public var writerPatience = 1.0
+    public var handlerPatience = 0.3
+    /// Seconds that the client gets to read the last answers; with `handlerPatience` well below one.
+    public var writerPatience = 0.4
 
     /// The defaults.
     public init() {}
@@ -43,6 +43,7 @@ public final class Connection: Sendable {
   let scheduler: Scheduler
   let state = Mutex(State())
   let currentWriter = Mutex<FrameWriter?>(nil)
+  let trace: TraceRecorder?
   /// A byte written to the second end wakes the thread that reads.
   private let wake: (reading: Int32, writing: Int32)
 
@@ -51,18 +52,21 @@ public final class Connection: Sendable {
   /// - Parameters:
   ///   - notifications: by method; they must return at once.
   ///   - admit: asked on arrival, in order, of every request and notification: an error refuses it.
+  ///   - trace: writes the session down.
   ///   - log: hears what is worth telling whoever runs the process.
   public init(
     routes: [Route], notifications: [String: NotificationHandler],
     admit: @escaping @Sendable (_ method: String, _ isNotification: Bool) -> RPCError?,
-    configuration: Configuration = .init(), log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
+    configuration: Configuration = .init(), trace: TraceRecorder? = nil,
+    log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
   ) {
     self.routes = Dictionary(routes.map { ($0.method, $0) }, uniquingKeysWith: { first, _ in first })
     self.notifications = notifications
     self.admit = admit
     self.configuration = configuration
+    self.trace = trace
     self.log = log
-    scheduler = Scheduler(shortLaneWidth: configuration.shortLaneWidth)
+    scheduler = Scheduler(width: configuration.laneWidth)
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) != 0 { log(.error, "no pipe: \(String(cString: strerror(errno)))") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -80,11 +84,9 @@ public final class Connection: Sendable {
   /// Returns the process's exit code: the one given to `stop`, 0 at end of file, 1 otherwise.
   public func run(reading: Int32, writing: Int32) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
-    let writer = FrameWriter(descriptor: writing, droppableBytes: configuration.droppableBytes) { [weak self] in
-      self?.stop(exitCode: 1)
-    }
+    let writer = FrameWriter(descriptor: writing, trace: trace) { [weak self] in self?.stop(exitCode: 1) }
     currentWriter.withLock { $0 = writer }
-    let ticker = Ticker(interval: InFlightCall.longestInterval / 2) { [weak self] in
+    let ticker = Ticker(interval: InFlightCall.tickInterval) { [weak self] in
       self?.state.withLock { Array($0.calls.values) }.forEach { $0.tick() }
     }
     let code = read(from: reading, writer: writer)
@@ -113,13 +115,17 @@ public final class Connection: Sendable {
       .object(["jsonrpc": .string("2.0"), "method": .string(method), "params": parameters]))
   }
 
-  /// Cancels every request that is in flight.
-  public func cancelAll() { state.withLock { Array($0.calls.values) }.forEach { $0.cancel() } }
+  /// Cancels and answers every request that is in flight but `call`.
+  public func cancelAll(except call: any Call) {
+    for other in state.withLock({ Array($0.calls.values) }) where other !== call as? InFlightCall { cancel(other) }
+  }
 
   static let cancelled = RPCError(code: RPCError.Code.requestCancelled, message: "the request was cancelled")
 
   /// Bytes read at once.
   private static let chunk = 64 << 10
+  /// Milliseconds after which it is seen whether a client that was not read has taken its answers.
+  private static let congestionPatience: Int32 = 20
 
   private func read(from descriptor: Int32, writer: FrameWriter) -> Int32 {
     var decoder = FrameDecoder(
@@ -128,11 +134,14 @@ public final class Connection: Sendable {
     while true {
       if let code = state.withLock({ $0.exitCode }) { return code }
       var sources = [
-        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: wake.reading, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      guard poll(&sources, 2, -1) >= 0 || errno == EINTR else { return 1 }
-      guard sources[0].revents != 0, sources[1].revents == 0 else { continue }
+      // A client that takes no answers gives no more requests: its own pipe then holds it back.
+      let isCongested = writer.backlog.bytes > configuration.maxUnreadBytes
+      let ready = poll(&sources, isCongested ? 1 : 2, isCongested ? Self.congestionPatience : -1)
+      guard ready >= 0 || errno == EINTR else { return 1 }
+      guard sources[1].revents != 0, sources[0].revents == 0 else { continue }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }

@@ -1,7 +1,8 @@
 /// Cuts a stream of bytes into messages by the Language Server Protocol's base framing: header lines, an empty line, and a body of
 /// `Content-Length` bytes.
 ///
-/// Takes the bytes in pieces of any size; the same bytes give the same events however they are cut.
+/// Takes the bytes in pieces of any size; the same bytes give the same events however they are cut. A byte is copied once, so the cost is
+/// linear in what comes.
 public struct FrameDecoder: Sendable {
   /// What the bytes turned out to be.
   public enum Event: Sendable, Equatable {
@@ -14,15 +15,17 @@ public struct FrameDecoder: Sendable {
   }
 
   private enum State {
-    case header([UInt8])
-    case body([UInt8], length: Int)
+    case header
+    case body(length: Int)
     case passing(Int)
     case broken
   }
 
   private let maxHeaderBytes: Int
   private let maxBodyBytes: Int
-  private var state = State.header([])
+  private var state = State.header
+  /// What has come of the header or the body.
+  private var collected: [UInt8] = []
 
   private static let terminator: [UInt8] = [13, 10, 13, 10]
   /// Body bytes for which room is made before they have come.
@@ -38,67 +41,61 @@ public struct FrameDecoder: Sendable {
   public mutating func push(_ bytes: some Collection<UInt8>) -> [Event] {
     var events: [Event] = []
     var rest = bytes[...]
-    while !rest.isEmpty || completesEmptyBody {
+    while !rest.isEmpty {
       switch state {
-      case .header(let header): rest = takeHeader(header, rest, &events)
-      case .body(let body, let length):
-        let part = rest.prefix(length - body.count)
-        let whole = body + part
+      case .header: takeHeader(&rest, &events)
+      case .body(let length):
+        let part = rest.prefix(length - collected.count)
+        collected.append(contentsOf: part)
         rest = rest.dropFirst(part.count)
-        if whole.count == length {
-          state = .header([])
-          events.append(.message(whole))
-        } else {
-          state = .body(whole, length: length)
+        if collected.count == length {
+          state = .header
+          events.append(.message(takeCollected()))
         }
       case .passing(let count):
         let passed = min(count, rest.count)
         rest = rest.dropFirst(passed)
-        state = passed == count ? .header([]) : .passing(count - passed)
+        state = passed == count ? .header : .passing(count - passed)
       case .broken: return events
       }
     }
     return events
   }
 
-  private var completesEmptyBody: Bool {
-    if case .body(_, length: 0) = state { true } else { false }
+  private mutating func takeCollected() -> [UInt8] {
+    defer { collected = [] }
+    return collected
   }
 
-  private mutating func takeHeader<Rest: Collection<UInt8>>(
-    _ header: [UInt8], _ rest: Rest, _ events: inout [Event]
-  ) -> Rest.SubSequence where Rest.SubSequence: Collection<UInt8> {
-    var header = header
-    var taken = 0
-    for byte in rest {
-      header.append(byte)
-      taken += 1
-      if byte == 10, header.suffix(4).elementsEqual(Self.terminator) {
-        finishHeader(header.dropLast(Self.terminator.count), &events)
-        return rest.dropFirst(taken)
+  private mutating func takeHeader<Rest: Collection<UInt8>>(_ rest: inout Rest, _ events: inout [Event])
+  where Rest.SubSequence == Rest {
+    while let byte = rest.popFirst() {
+      collected.append(byte)
+      if collected.count > maxHeaderBytes {
+        return fail("the header is longer than \(maxHeaderBytes) bytes", &events)
       }
-      if header.count > maxHeaderBytes {
-        state = .broken
-        events.append(.broken("the header is longer than \(maxHeaderBytes) bytes"))
-        return rest.dropFirst(taken)
+      if byte == 10, collected.suffix(Self.terminator.count).elementsEqual(Self.terminator) {
+        return finishHeader(takeCollected().dropLast(Self.terminator.count), &events)
       }
     }
-    state = .header(header)
-    return rest.dropFirst(taken)
+  }
+
+  private mutating func fail(_ reason: String, _ events: inout [Event]) {
+    state = .broken
+    collected = []
+    events.append(.broken(reason))
   }
 
   private mutating func finishHeader(_ header: ArraySlice<UInt8>, _ events: inout [Event]) {
     switch Self.contentLength(of: header) {
-    case .failure(let reason):
-      state = .broken
-      events.append(.broken(reason.text))
+    case .failure(let reason): fail(reason.text, &events)
+    case .success(0): events.append(.message([]))
     case .success(let length) where length > maxBodyBytes:
       state = .passing(length)
       events.append(.oversized(length))
     case .success(let length):
-      var body: [UInt8] = []
-      body.reserveCapacity(min(length, Self.largestReservation))
-      state = .body(body, length: length)
+      collected.reserveCapacity(min(length, Self.largestReservation))
+      state = .body(length: length)
     }
   }
 

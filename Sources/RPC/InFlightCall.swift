@@ -6,24 +6,38 @@ final class InFlightCall: Call {
   private struct State {
     var isCancelled = false
     var isAnswered = false
+    var hasStarted = false
+    /// The latest report, and whether it has been told.
     var report: [String: JSONValue]?
-    var isReportSent = true
+    var isReportTold = true
+    var isReportQueued = false
     var percentage = 0
-    var lastSent = Date.distantPast
+    var lastReport: ContinuousClock.Instant
+    /// Items that wait to be sent together.
+    var items: [JSONValue] = []
+    var isPreviewQueued = false
     var previews = 0
   }
 
   /// The request's id, a string or an integer.
   let id: JSONValue
   let method: String
+  /// When the request came.
+  let arrival = ContinuousClock.now
   private let progressToken: JSONValue?
   private let previewToken: JSONValue?
   private let writer: FrameWriter
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+  /// The place in the scheduler's queue.
+  let job = Mutex<Int?>(nil)
 
-  /// Seconds between reports at least, and at most while the work goes on.
-  private static let shortestInterval = 0.05
-  static let longestInterval = 0.4
+  /// Time between reports at least, and at most while the work goes on.
+  private static let shortestInterval = Duration.milliseconds(60)
+  private static let longestInterval = Duration.milliseconds(300)
+  /// Seconds between calls of `tick`; with `longestInterval` it keeps reports less than half a second apart.
+  static let tickInterval = 0.1
+  /// Items of a preview that wait for a client that reads slowly; older ones are dropped.
+  private static let mostItems = 256
 
   init(id: JSONValue, method: String, parameters: JSONValue, writer: FrameWriter) {
     self.id = id
@@ -31,7 +45,12 @@ final class InFlightCall: Call {
     self.writer = writer
     progressToken = Self.token(parameters["workDoneToken"])
     previewToken = Self.token(parameters["partialResultToken"])
-    sendProgress(["kind": .string("begin"), "title": .string(method), "percentage": .int(0)])
+    state = Mutex(State(lastReport: arrival))
+    if let progressToken {
+      writer.send(
+        Self.progress(
+          progressToken, ["kind": .string("begin"), "title": .string(method), "percentage": .int(0)]))
+    }
   }
 
   private static func token(_ value: JSONValue?) -> JSONValue? {
@@ -46,20 +65,21 @@ final class InFlightCall: Call {
   /// Tells the work to stop.
   func cancel() { state.withLock { $0.isCancelled = true } }
 
+  /// The work has its turn.
+  func start() { state.withLock { $0.hasStarted = true } }
+
   func report(message: String, fraction: Double?, done: Int?, total: Int?) {
     guard progressToken != nil else { return }
     state.withLock { state in
       if let fraction, fraction.isFinite {
         state.percentage = max(state.percentage, Int(min(max(fraction, 0), 1) * 100))
       }
-      var value: [String: JSONValue] = [
-        "kind": .string("report"), "message": .string(message), "percentage": .int(Int64(state.percentage)),
-      ]
+      var value = Self.report(message, state.percentage)
       if let done { value["done"] = .int(Int64(done)) }
       if let total { value["total"] = .int(Int64(total)) }
       state.report = value
-      state.isReportSent = false
-      sendReport(&state, after: Self.shortestInterval)
+      state.isReportTold = false
+      queueReport(&state, after: Self.shortestInterval)
     }
   }
 
@@ -67,67 +87,83 @@ final class InFlightCall: Call {
   func tick() {
     guard progressToken != nil else { return }
     state.withLock { state in
-      if state.report == nil {
-        state.report = [
-          "kind": .string("report"), "message": .string("working"), "percentage": .int(Int64(state.percentage)),
-        ]
-      }
-      sendReport(&state, after: state.isReportSent ? Self.longestInterval : Self.shortestInterval)
+      queueReport(&state, after: state.isReportTold ? Self.longestInterval : Self.shortestInterval)
     }
   }
 
-  private func sendReport(_ state: inout State, after interval: TimeInterval) {
-    let now = Date()
-    guard !state.isAnswered, let report = state.report, now.timeIntervalSince(state.lastSent) >= interval else {
-      return
+  private func queueReport(_ state: inout State, after interval: Duration) {
+    let now = ContinuousClock.now
+    guard !state.isAnswered, !state.isReportQueued, now - state.lastReport >= interval else { return }
+    state.isReportQueued = true
+    state.lastReport = now
+    writer.sendNews { [self] in takeReport() }
+  }
+
+  /// The latest report, now that the client can have it.
+  private func takeReport() -> JSONValue? {
+    state.withLock { state in
+      state.isReportQueued = false
+      guard !state.isAnswered, let progressToken else { return nil }
+      state.isReportTold = true
+      let waiting = state.hasStarted ? "working" : "waiting for other work"
+      return Self.progress(progressToken, state.report ?? Self.report(waiting, state.percentage))
     }
-    state.isReportSent = true
-    state.lastSent = now
-    sendProgress(report, key: "report \(id)")
   }
 
   func preview(_ item: JSONValue) {
-    guard let previewToken else { return }
+    guard previewToken != nil else { return }
     state.withLock { state in
       guard !state.isAnswered else { return }
-      let message = Self.progress(
-        previewToken, .object(["seq": .int(Int64(state.previews)), "items": .array([item])]))
-      writer.sendDroppable(message, key: "preview \(id) \(state.previews)")
-      state.previews += 1
+      if state.items.count == Self.mostItems { state.items.removeFirst() }
+      state.items.append(item)
+      guard !state.isPreviewQueued else { return }
+      state.isPreviewQueued = true
+      writer.sendNews { [self] in takePreview() }
+    }
+  }
+
+  /// All items that wait, in one preview.
+  private func takePreview() -> JSONValue? {
+    state.withLock { state in
+      state.isPreviewQueued = false
+      guard let previewToken, !state.items.isEmpty else { return nil }
+      defer {
+        state.previews += 1
+        state.items = []
+      }
+      return Self.progress(previewToken, ["seq": .int(Int64(state.previews)), "items": .array(state.items)])
     }
   }
 
   /// Answers, unless that has been done: the end of progress, then the response. Says whether it did.
   @discardableResult func answer(_ outcome: Result<JSONValue, RPCError>) -> Bool {
-    state.withLock { state in
+    var end: [String: JSONValue] = ["kind": .string("end")]
+    let response: JSONValue
+    switch outcome {
+    case .success(let result): response = .object(["jsonrpc": .string("2.0"), "id": id, "result": result])
+    case .failure(let error):
+      end["message"] = .string(error.message)
+      response = error.response(to: id)
+    }
+    // Serialised before the lock is taken: nobody who asks for the state waits for it.
+    let prepared = writer.prepare(response, isAnswer: true)
+    return state.withLock { state in
       guard !state.isAnswered else { return false }
       state.isAnswered = true
-      switch outcome {
-      case .success(let result):
-        sendProgress(["kind": .string("end")])
-        writer.send(.object(["jsonrpc": .string("2.0"), "id": id, "result": result]))
-      case .failure(let error):
-        sendProgress(["kind": .string("end"), "message": .string(error.message)])
-        writer.send(error.response(to: id))
-      }
+      if let progressToken { writer.send(Self.progress(progressToken, end)) }
+      writer.send(prepared)
       return true
     }
   }
 
-  private func sendProgress(_ value: [String: JSONValue], key: String? = nil) {
-    guard let progressToken else { return }
-    let message = Self.progress(progressToken, .object(value))
-    if let key {
-      writer.sendDroppable(message, key: key)
-    } else {
-      writer.send(message)
-    }
+  private static func report(_ message: String, _ percentage: Int) -> [String: JSONValue] {
+    ["kind": .string("report"), "message": .string(message), "percentage": .int(Int64(percentage))]
   }
 
-  private static func progress(_ token: JSONValue, _ value: JSONValue) -> JSONValue {
+  private static func progress(_ token: JSONValue, _ value: [String: JSONValue]) -> JSONValue {
     .object([
       "jsonrpc": .string("2.0"), "method": .string("$/progress"),
-      "params": .object(["token": token, "value": value]),
+      "params": .object(["token": token, "value": .object(value)]),
     ])
   }
 }

@@ -46,8 +46,12 @@ private struct JSONParser {
   }
 
   mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-    guard depth <= JSONValue.maxDepth else { throw failure("nesting deeper than \(JSONValue.maxDepth)") }
     guard let first = current else { throw failure("the value is missing") }
+    switch first {
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard depth < JSONValue.maxDepth else { throw failure("nesting deeper than \(JSONValue.maxDepth)") }
+    default: break
+    }
     switch first {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)

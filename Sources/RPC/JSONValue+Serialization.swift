@@ -6,6 +6,25 @@ extension JSONValue {
     return bytes
   }
 
+  /// The value as UTF-8 JSON for people and version control: a member or element a line, indented by two spaces, members sorted.
+  public func pretty() -> String { pretty(indentation: "") + "\n" }
+
+  private func pretty(indentation: String) -> String {
+    let inner = indentation + "  "
+    switch self {
+    case .array(let elements) where !elements.isEmpty:
+      let lines = elements.map { inner + $0.pretty(indentation: inner) }
+      return "[\n" + lines.joined(separator: ",\n") + "\n\(indentation)]"
+    case .object(let members) where !members.isEmpty:
+      let lines = members.sorted { $0.key < $1.key }.map { name, value in
+        inner + String(decoding: JSONValue.string(name).serialized(), as: UTF8.self) + ": "
+          + value.pretty(indentation: inner)
+      }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(indentation)}"
+    default: return String(decoding: serialized(), as: UTF8.self)
+    }
+  }
+
   private func write(to bytes: inout [UInt8]) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)

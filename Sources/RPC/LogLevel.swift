@@ -9,3 +9,17 @@ public enum LogLevel: String, Sendable, CaseIterable {
   /// For those who look into the daemon itself.
   case debug
 }
+
+extension LogLevel {
+  /// Whether it matters at least as much as `level`.
+  public func isAtLeast(_ level: LogLevel) -> Bool { rank <= level.rank }
+
+  private var rank: Int {
+    switch self {
+    case .error: 0
+    case .warning: 1
+    case .info: 2
+    case .debug: 3
+    }
+  }
+}

@@ -1,5 +1,5 @@
 /// How a request stands to others that are under way (ARCHITECTURE, invariant 4).
-public enum Ordering: Sendable, Equatable {
+public enum Ordering: String, Sendable, Equatable {
   /// Starts once everything before it has ended, and nothing after it starts until it has ended.
   case barrier
   /// Changes state: writes apply in the order of their arrival.
@@ -11,11 +11,15 @@ public enum Ordering: Sendable, Equatable {
 }
 
 /// Where a handler runs: never on the cooperative pool.
-public enum Lane: Sendable, Equatable {
+public enum Lane: String, Sendable, Equatable, CaseIterable {
   /// One long job at a time, in order of arrival.
   case compute
-  /// Short requests, a few at a time, beside a long job.
+  /// Passes of a network over a few images, a few at a time, beside a long job.
+  case inference
+  /// What is only looked up, a few at a time, beside everything else.
   case short
+  /// On the thread that reads, before anything else is read: only what returns at once.
+  case immediate
 }
 
 /// A method that the connection can be asked for.

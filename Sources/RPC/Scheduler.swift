@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs jobs on threads of its own, in two lanes, as their ordering allows.
+/// Runs jobs on threads of its own, in lanes, as their ordering allows.
 ///
 /// A barrier waits for all that came before it, and all that comes after it waits for it; writes run one after another in the order of
 /// their arrival; reads and free jobs start as soon as their lane has a thread.
@@ -22,23 +22,36 @@ final class Scheduler: @unchecked Sendable {
   /// Bytes of a thread's stack.
   private static let stackSize = 16 << 20
 
-  /// A scheduler with one thread for long jobs and `shortLaneWidth` for short ones.
-  init(shortLaneWidth: Int) {
-    for lane in [Lane.compute] + [Lane](repeating: .short, count: max(1, shortLaneWidth)) {
-      let thread = Thread { [self] in work(in: lane) }
-      thread.name = lane == .compute ? "compute" : "short requests"
-      thread.stackSize = Self.stackSize
-      thread.start()
+  /// A scheduler with one thread for long jobs and `width` for each other lane.
+  init(width: Int) {
+    for lane in Lane.allCases where lane != .immediate {
+      for _ in 0..<(lane == .compute ? 1 : max(1, width)) {
+        let thread = Thread { [self] in work(in: lane) }
+        thread.name = lane.rawValue
+        thread.stackSize = Self.stackSize
+        thread.start()
+      }
     }
   }
 
-  /// Queues a job.
-  func enqueue(_ ordering: Ordering, _ lane: Lane, _ run: @escaping @Sendable () -> Void) {
+  /// Queues a job; returns its number.
+  @discardableResult
+  func enqueue(_ ordering: Ordering, _ lane: Lane, _ run: @escaping @Sendable () -> Void) -> Int {
     condition.lock()
     defer { condition.unlock() }
-    guard !isStopped else { return }
-    waiting.append(Job(number: nextNumber, ordering: ordering, lane: lane, run: run))
+    let number = nextNumber
     nextNumber += 1
+    guard !isStopped else { return number }
+    waiting.append(Job(number: number, ordering: ordering, lane: lane, run: run))
+    condition.broadcast()
+    return number
+  }
+
+  /// Takes a job out of the queue, if it has not started.
+  func remove(_ number: Int) {
+    condition.lock()
+    defer { condition.unlock() }
+    waiting.removeAll { $0.number == number }
     condition.broadcast()
   }
 

@@ -3,8 +3,10 @@ import Glibc
 /// The process's own input and output, taken out of everybody else's reach.
 public enum StandardStreams {
   /// Duplicates standard input and output away; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
-  /// `print` and no library's warning reaches the protocol.
+  /// `print` and no library's warning reaches the protocol. A standard error that is a pipe never blocks: what does not fit is lost, so
+  /// that a client which does not drain it cannot stop the daemon.
   public static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
+    stopBlockingOnErrors()
     let reading = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     let writing = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -13,6 +15,16 @@ public enum StandardStreams {
     else { throw StreamError(code: errno) }
     close(nothing)
     return (reading, writing)
+  }
+
+  /// Opens a pipe anew, as the mode of the one that was inherited is shared with other processes.
+  private static func stopBlockingOnErrors() {
+    var information = stat()
+    guard fstat(STDERR_FILENO, &information) == 0, information.st_mode & S_IFMT == S_IFIFO else { return }
+    let anew = open("/proc/self/fd/\(STDERR_FILENO)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+    guard anew >= 0 else { return }
+    dup2(anew, STDERR_FILENO)
+    close(anew)
   }
 }
 

@@ -12,6 +12,29 @@ enum ErrorCode {
   static let tooLittleData = 1006
   static let workspace = 1007
 
+  /// Every code, with what it means and what to do about it.
+  static let meanings: [(code: Int, kind: String, meaning: String)] = [
+    (RPCError.Code.parseError, "parseError", "The bytes are no frame or no JSON; id is null."),
+    (RPCError.Code.invalidRequest, "invalidRequest", "The JSON is no request that can be taken now."),
+    (RPCError.Code.methodNotFound, "methodNotFound", "There is no such method."),
+    (
+      RPCError.Code.invalidParams, "invalidParams",
+      "A parameter does not fit; detail has the field, what was given and what is accepted."
+    ),
+    (RPCError.Code.internalError, "internalError", "A fault of the daemon."),
+    (RPCError.Code.serverNotInitialized, "serverNotInitialized", "initialize must come first."),
+    (RPCError.Code.requestCancelled, "requestCancelled", "The request was cancelled."),
+    (RPCError.Code.contentModified, "contentModified", "A file changed while it was used; ask again."),
+    (model, "model", "A model that cannot be read or holds what is not supported; detail has operator, node, opset."),
+    (unknownModel, "unknownModel", "No such model or reasoning network is loaded."),
+    (image, "image", "An image that cannot be read."),
+    (unknownClass, "unknownClass", "The model has no such class; detail has the nearest labels."),
+    (notReady, "notReady", "Something must be requested first; the message says what."),
+    (tooLittleData, "tooLittleData", "Too few images or concepts; detail says how many were found and needed."),
+    (workspace, "workspace", "The workspace cannot be opened: locked, of a newer schema, or corrupt."),
+    (RPCError.Code.busy, "busy", "More than 256 requests are in flight; ask again when some have been answered."),
+  ]
+
   /// The `data` of an error.
   static func data(kind: String, retryable: Bool = false, detail: [String: String] = [:]) -> JSONValue {
     .object([

@@ -9,16 +9,16 @@ struct Handlers: Sendable {
   /// Name and version that `initialize` answers with.
   let version: String
 
-  /// The version of the contract.
-  static let protocolVersion = "1.0"
-
   /// A route per request.
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
       route(loadModel), route(listModels), route(unloadModel), route(classify),
-      route(discover), route(match), route(train), route(explain), route(render), route(writeReport),
+      route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
+      route(render),
+      route(writeReport),
       route(listConcepts), route(getConcept), route(renameConcept), route(status),
+      route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
     ]
   }
 
@@ -45,7 +45,7 @@ struct Handlers: Sendable {
     }
     return .object([
       "serverInfo": .object(["name": .string("vrxd"), "version": .string(version)]),
-      "protocolVersion": .string(Self.protocolVersion),
+      "protocolVersion": .string(WireContract.version),
       "capabilities": .object([
         "requests": .strings(WireRequests.all.map { $0.method }),
         "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(true),
@@ -55,7 +55,14 @@ struct Handlers: Sendable {
     ])
   }
 
-  @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue { .null }
+  @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue {
+    session.cancelWork(except: call)
+    return .null
+  }
+
+  @Sendable private func describeService(_ request: DescribeService, _ call: any Call) throws -> JSONValue {
+    try Server.description()
+  }
 
   @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> JSONValue {
     try engine.status().json

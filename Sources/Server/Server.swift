@@ -1,5 +1,8 @@
+import Concepts
 import Engine
 import RPC
+import Structure
+import Wire
 
 /// The daemon: one session with one client over a pair of streams.
 public final class Server: Sendable {
@@ -25,11 +28,12 @@ public final class Server: Sendable {
   /// - Parameters:
   ///   - reading: Where frames come from.
   ///   - writing: Where frames go to; nothing else may write there.
-  /// - Returns: The process's exit code: 0 after `shutdown`, else 1.
-  public func run(reading: Int32, writing: Int32) -> Int32 {
+  ///   - trace: Writes the session down.
+  /// - Returns: The process's exit code: of `exit`, 0 after `shutdown`, else 1; 0 at the end of input; that of `stop`.
+  public func run(reading: Int32, writing: Int32, trace: TraceRecorder? = nil) -> Int32 {
     let connection = Connection(
       routes: routes, notifications: ["initialized": { _ in }, "exit": { [session] _ in session.exit() }],
-      admit: { [session] in session.admit(method: $0, isNotification: $1) },
+      admit: { [session] in session.admit(method: $0, isNotification: $1) }, trace: trace,
       log: { [session, log] level, message in
         log(level, message)
         session.sendLog(level, message)
@@ -38,5 +42,17 @@ public final class Server: Sendable {
     defer { session.detach() }
     defer { handlers.engine.close(within: Self.closingSeconds) }
     return connection.run(reading: reading, writing: writing)
+  }
+
+  /// Ends `run` as if the client had gone. From any thread.
+  public func stop(exitCode: Int32) { session.end(exitCode: exitCode) }
+
+  /// The contract as an OpenRPC document. Throws `RPCError` where a type cannot be described.
+  public static func description() throws -> JSONValue {
+    try OpenRPCDocument.make(
+      options: [
+        Discover.method: DiscoveryOptions.table.schema(defaults: DiscoveryOptions()),
+        Train.method: TrainingOptions.table.schema(defaults: TrainingOptions()),
+      ], errors: ErrorCode.meanings)
   }
 }

@@ -14,7 +14,7 @@ final class Session: Sendable {
   private struct State {
     var phase = Phase.new
     var root = FileManager.default.currentDirectoryPath
-    var wantsLog = false
+    var logLevel: LogLevel?
     var connection: Connection?
     var watchdog: ProcessWatchdog?
   }
@@ -61,7 +61,7 @@ final class Session: Sendable {
     let root = request.rootPath.map { resolve($0) }
     state.withLock { state in
       if let root { state.root = root }
-      state.wantsLog = request.wantsLog
+      state.logLevel = request.logLevel
     }
     if let processID = request.processID {
       let watchdog = ProcessWatchdog(processID: processID) { [weak self] in self?.end(exitCode: 1) }
@@ -75,6 +75,9 @@ final class Session: Sendable {
   /// Whether `shutdown` has come: work under way is then of no use.
   var isShutDown: Bool { state.withLock { $0.phase == .shutDown } }
 
+  /// Cancels and answers what is under way but for `call`.
+  func cancelWork(except call: any Call) { state.withLock { $0.connection }?.cancelAll(except: call) }
+
   /// Ends the process, as `exit` asks.
   func exit() { end(exitCode: isShutDown ? 0 : 1) }
 
@@ -87,13 +90,14 @@ final class Session: Sendable {
 
   /// Sends a line of the log to a client that wants it.
   func sendLog(_ level: LogLevel, _ message: String) {
-    let (wantsLog, connection) = state.withLock { ($0.wantsLog, $0.connection) }
-    guard wantsLog, let connection else { return }
+    let (wanted, connection) = state.withLock { ($0.logLevel, $0.connection) }
+    guard let wanted, level.isAtLeast(wanted), let connection else { return }
     connection.notify(
       "window/logMessage", .object(["type": .int(level.messageType), "message": .string(message)]))
   }
 
-  private func end(exitCode: Int32) { state.withLock { $0.connection }?.stop(exitCode: exitCode) }
+  /// Ends the session with this exit code of the process.
+  func end(exitCode: Int32) { state.withLock { $0.connection }?.stop(exitCode: exitCode) }
 
   private static func failure(_ phase: Phase, _ message: String) -> RPCError {
     RPCError(

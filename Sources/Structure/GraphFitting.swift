@@ -14,13 +14,14 @@ struct GraphFitting {
   private let stoppingTargets: [Float]
 
   private var network: ReasoningNetwork
+  private var average: WeightAverage
   private var adam: Adam
   private var random: SeededRandom
   /// Normal numbers, of which each row of a step adds a run that starts at random: drawing them anew would take most of
   /// the time. Empty where no noise is asked for.
   private let noise: [Float]
   private static let noiseStarts = 1 << 18
-  /// The network after the pass with the least held-out loss.
+  /// The averaged network after the pass with the least held-out loss.
   private(set) var best: ReasoningNetwork
   private(set) var bestEpoch = 0
   private(set) var history: [(epoch: Int, loss: Double, heldOutLoss: Double)] = []
@@ -36,6 +37,7 @@ struct GraphFitting {
     self.encoded = encoded
     self.images = images
     best = network
+    average = WeightAverage(of: network, decay: options.weightAveraging)
     adam = Adam(learningRate: options.learningRate, weightDecay: options.weightDecay)
     var random = SeededRandom(seed: options.seed, purpose: "fitting")
     let count = options.embeddingNoise > 0 ? Self.noiseStarts + graphs.embeddings.rowStride : 0
@@ -49,14 +51,14 @@ struct GraphFitting {
     var bestLoss = Double.infinity
     for epoch in 1...options.maxEpochs {
       let loss = try pass(monitor: monitor)
-      let outputs = ForwardPass(network, stoppingBatch, training: false).outputs
+      let outputs = ForwardPass(average.network, stoppingBatch, training: false).outputs
       let heldOut = target.loss(of: outputs, targets: stoppingTargets).value
       history.append((epoch, loss, heldOut))
       onEpoch(epoch, loss, heldOut)
       monitor.report("training", done: epoch, total: options.maxEpochs)
       if heldOut < bestLoss {
         bestLoss = heldOut
-        best = network
+        best = average.network
         bestEpoch = epoch
       }
       if epoch - bestEpoch >= options.patience { break }
@@ -78,6 +80,7 @@ struct GraphFitting {
       let backward = BackwardPass(forward, outputGradient: gradient)
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
+      average.follow(network)
       total += loss * Double(indices.count)
       count += indices.count
     }

@@ -17,9 +17,10 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
-  /// A header's member: a tensor, or the file's free-form metadata, which is not looked at.
+  /// A header's members: tensors, and the file's free-form texts.
   private struct Header: Decodable {
     var entries: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
 
     private struct Key: CodingKey {
       var stringValue: String
@@ -33,11 +34,14 @@ public struct SafetensorsFile: Sendable {
       for key in container.allKeys where key.stringValue != "__metadata__" {
         entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
       }
+      metadata = try container.decodeIfPresent([String: String].self, forKey: Key(stringValue: "__metadata__")) ?? [:]
     }
   }
 
   private let entries: [String: Entry]
   private let payload: Data
+  /// Free-form texts that the file carries beside its tensors.
+  public let metadata: [String: String]
 
   private static let lengthBytes = 8
   private static let largestHeader = 16 << 20
@@ -55,7 +59,8 @@ public struct SafetensorsFile: Sendable {
     let headerStart = data.startIndex + Self.lengthBytes
     let payload = data[(headerStart + length)...]
     do {
-      entries = try JSONDecoder().decode(Header.self, from: data[headerStart..<headerStart + length]).entries
+      let header = try JSONDecoder().decode(Header.self, from: data[headerStart..<headerStart + length])
+      (entries, metadata) = (header.entries, header.metadata)
     } catch {
       throw Self.error("its header is not the JSON object of tensors that it should be")
     }

@@ -12,6 +12,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var batchSize = 16
   /// Adam's step size.
   public var learningRate = 0.003
+  /// Share of the running average of the weights that each step keeps; the average is what is used. 0 for the last step's weights.
+  public var weightAveraging = 0.99
   /// Decoupled weight decay.
   public var weightDecay = 0.0001
   /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew in every step; 0 for none.
@@ -42,6 +44,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check("maxEpochs", (1...100_000).contains(maxEpochs), "1 to 100000")
     try check("batchSize", (1...100_000).contains(batchSize), "1 to 100000")
     try check("learningRate", learningRate > 0 && learningRate <= 1, "more than 0, up to 1")
+    try check("weightAveraging", weightAveraging >= 0 && weightAveraging < 1, "0 up to, but not, 1")
     try check("weightDecay", weightDecay >= 0 && weightDecay * learningRate < 1, "0 up to 1 / learningRate")
     try check("embeddingNoise", (0...100).contains(embeddingNoise), "0 to 100")
     try check("patience", patience >= 1, "1 or more")

@@ -8,6 +8,10 @@ public struct ListConcepts: WireRequest {
   public static let ordering = Ordering.read
   /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "The concepts of the bank."
+  /// What it answers.
+  public static let result = Schema.object([.init("concepts", .array(of: .concept), "By class and rank.")])
 
   /// Of this network only.
   public var model: String?
@@ -16,8 +20,8 @@ public struct ListConcepts: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    model = try reader.optional("model", .string)
-    classReference = try reader.optional("class", .classReference)
+    model = try reader.optional("model", .string, "Of this network only.")
+    classReference = try reader.optional("class", .classReference, "Of this class only.")
   }
 }
 
@@ -29,12 +33,18 @@ public struct GetConcept: WireRequest {
   public static let ordering = Ordering.read
   /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "One concept."
+  /// What it answers.
+  public static let result = Schema.concept
 
   /// The concept's id.
   public var concept: String
 
   /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws { concept = try reader.required("concept", .string) }
+  public init(_ reader: ParameterReader) throws {
+    concept = try reader.required("concept", .string, "The concept's id.")
+  }
 }
 
 /// `concept/rename`: names a concept.
@@ -45,6 +55,10 @@ public struct RenameConcept: WireRequest {
   public static let ordering = Ordering.write
   /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "Names a concept; the name stays with it."
+  /// What it answers.
+  public static let result = Schema.concept
 
   /// The concept's id.
   public var concept: String
@@ -53,8 +67,8 @@ public struct RenameConcept: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    concept = try reader.required("concept", .string)
-    name = try reader.required("name", .string)
+    concept = try reader.required("concept", .string, "The concept's id.")
+    name = try reader.required("name", .string, "What to call it.")
   }
 }
 
@@ -66,6 +80,10 @@ public struct WorkspaceStatus: WireRequest {
   public static let ordering = Ordering.read
   /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "What the daemon holds."
+  /// What it answers.
+  public static let result = Schema.status
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {}

@@ -1,20 +1,40 @@
 import RPC
 
-/// What a field accepts, in words, and how it is read.
+/// What a field accepts, in words and as a schema, and how it is read.
 public struct FieldType<Value>: Sendable {
   /// What is accepted, in words that follow "accepted is".
   public let accepted: String
+  /// What is accepted, for programs.
+  public let schema: Schema
+  /// A value that is accepted.
+  let example: JSONValue
   let read: @Sendable (_ value: JSONValue, _ field: String) throws -> Value
+  /// The value on the wire; nil for types that have no defaults.
+  let write: (@Sendable (Value) -> JSONValue)?
 
   /// A type that reads with `read`, which throws for what does not fit.
-  init(accepted: String, read: @escaping @Sendable (_ value: JSONValue, _ field: String) throws -> Value) {
+  ///
+  /// - Parameters:
+  ///   - example: A value that `read` takes; the published schema is made with it.
+  ///   - write: The inverse of `read`, for defaults.
+  init(
+    accepted: String, schema: Schema = .any, example: JSONValue = .null,
+    write: (@Sendable (Value) -> JSONValue)? = nil,
+    read: @escaping @Sendable (_ value: JSONValue, _ field: String) throws -> Value
+  ) {
     self.accepted = accepted
+    self.schema = schema
+    self.example = example
+    self.write = write
     self.read = read
   }
 
   /// A type that reads with `match`, which gives nil for what does not fit.
-  init(_ accepted: String, match: @escaping @Sendable (JSONValue) -> Value?) {
-    self.init(accepted: accepted) { value, field in
+  init(
+    _ accepted: String, schema: Schema = .any, example: JSONValue = .null,
+    write: (@Sendable (Value) -> JSONValue)? = nil, match: @escaping @Sendable (JSONValue) -> Value?
+  ) {
+    self.init(accepted: accepted, schema: schema, example: example, write: write) { value, field in
       guard let result = match(value) else {
         throw ParameterReader.failure(field, given: value, accepted: accepted)
       }
@@ -26,21 +46,28 @@ public struct FieldType<Value>: Sendable {
 extension FieldType where Value == String {
   /// A string that is not empty.
   public static var string: FieldType {
-    FieldType("a string that is not empty") { value in
+    FieldType(
+      "a string that is not empty", schema: .text, example: .string("text"), write: JSONValue.string
+    ) { value in
       if case .string(let text) = value, !text.isEmpty { text } else { nil }
     }
   }
 
   /// A path, absolute or relative to `rootPath`.
   public static var path: FieldType {
-    FieldType("a path, absolute or relative to rootPath") { value in
+    FieldType(
+      "a path, absolute or relative to rootPath", schema: .text, example: .string("path"), write: JSONValue.string
+    ) { value in
       if case .string(let text) = value, !text.isEmpty, !text.utf8.contains(0) { text } else { nil }
     }
   }
 
   /// One of some words.
   public static func oneOf(_ words: [String]) -> FieldType {
-    FieldType("one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")) { value in
+    FieldType(
+      "one of " + words.map { "\"\($0)\"" }.joined(separator: ", "), schema: .words(words),
+      example: .string(words.first ?? ""), write: JSONValue.string
+    ) { value in
       if case .string(let text) = value, words.contains(text) { text } else { nil }
     }
   }
@@ -49,7 +76,9 @@ extension FieldType where Value == String {
 extension FieldType where Value == Bool {
   /// True or false.
   public static var bool: FieldType {
-    FieldType("true or false") { value in if case .bool(let flag) = value { flag } else { nil } }
+    FieldType("true or false", schema: .boolean, example: .bool(true), write: JSONValue.bool) { value in
+      if case .bool(let flag) = value { flag } else { nil }
+    }
   }
 }
 
@@ -58,7 +87,10 @@ extension FieldType where Value == Int {
   public static func int(in range: ClosedRange<Int>) -> FieldType {
     let bounds =
       range.upperBound == .max ? "of \(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
-    return FieldType("a whole number \(bounds)") { value in
+    return FieldType(
+      "a whole number \(bounds)", schema: .integer(in: range), example: .int(Int64(range.lowerBound)),
+      write: { .int(Int64($0)) }
+    ) { value in
       let number: Int? =
         switch value {
         case .int(let number): Int(exactly: number)
@@ -73,7 +105,9 @@ extension FieldType where Value == Int {
 extension FieldType where Value == UInt64 {
   /// A seed.
   public static var seed: FieldType {
-    FieldType("a whole number of 0 or more") { value in
+    FieldType(
+      "a whole number of 0 or more", schema: .count, example: .int(0), write: { .int(Int64(clamping: $0)) }
+    ) { value in
       switch value {
       case .int(let number): UInt64(exactly: number)
       case .double(let number): UInt64(exactly: number)
@@ -93,7 +127,10 @@ extension FieldType where Value == Double {
       everything
       ? range.lowerBound == -.greatestFiniteMagnitude ? "" : " of \(range.lowerBound) or more"
       : " from \(range.lowerBound) to \(range.upperBound)"
-    return FieldType("a number\(bounds)") { value in
+    return FieldType(
+      "a number\(bounds)", schema: .number(in: range), example: .double(everything ? 1 : range.lowerBound),
+      write: JSONValue.double
+    ) { value in
       let number: Double? =
         switch value {
         case .int(let number): Double(number)
@@ -110,7 +147,11 @@ extension FieldType {
   public static func list<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
   where Value == [Element] {
     let accepted = "an array\(allowsEmpty ? "" : " that is not empty"), each element \(element.accepted)"
-    return FieldType(accepted: accepted) { value, field in
+    let write = element.write.map { write in { @Sendable (values: [Element]) in JSONValue.array(values.map(write)) } }
+    return FieldType(
+      accepted: accepted, schema: .array(of: element.schema, atLeast: allowsEmpty ? 0 : 1),
+      example: .array([element.example]), write: write
+    ) { value, field in
       guard case .array(let elements) = value, allowsEmpty || !elements.isEmpty else {
         throw ParameterReader.failure(field, given: value, accepted: accepted)
       }
@@ -121,7 +162,9 @@ extension FieldType {
   /// Objects whose members, at least one, are all `element`.
   public static func map<Element>(of element: FieldType<Element>) -> FieldType where Value == [String: Element] {
     let accepted = "an object that is not empty, each member \(element.accepted)"
-    return FieldType(accepted: accepted) { value, field in
+    return FieldType(
+      accepted: accepted, schema: .map(of: element.schema, atLeast: 1), example: .object(["name": element.example])
+    ) { value, field in
       guard case .object(let members) = value, !members.isEmpty else {
         throw ParameterReader.failure(field, given: value, accepted: accepted)
       }
@@ -132,15 +175,54 @@ extension FieldType {
   }
 }
 
+extension FieldType where Value == ParameterReader {
+  /// An object, whose members are read from it.
+  public static var record: FieldType {
+    FieldType(accepted: "an object", schema: .map(of: .any), example: .object([:])) { value, field in
+      guard case .object = value else {
+        throw ParameterReader.failure(field, given: value, accepted: "an object")
+      }
+      return try ParameterReader(value, path: field)
+    }
+  }
+}
+
 extension FieldType where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
   /// One of the words of an enumeration.
   public static func word(_ type: Value.Type) -> FieldType {
     let words = FieldType<String>.oneOf(Value.allCases.map(\.rawValue))
-    return FieldType(accepted: words.accepted) { value, field in
+    return FieldType(
+      accepted: words.accepted, schema: words.schema, example: words.example, write: { .string($0.rawValue) }
+    ) { value, field in
       guard let result = Value(rawValue: try words.read(value, field)) else {
         throw ParameterReader.failure(field, given: value, accepted: words.accepted)
       }
       return result
+    }
+  }
+}
+
+extension Schema {
+  /// A string that is not empty.
+  static var text: Schema {
+    var schema = string
+    schema.members["minLength"] = .int(1)
+    return schema
+  }
+}
+
+extension FieldType {
+  /// Objects that `make` reads member by member; the schema is made of what it reads.
+  static func members(
+    _ accepted: String, example: [String: JSONValue],
+    _ make: @escaping @Sendable (ParameterReader) throws -> Value
+  ) -> FieldType {
+    let recorder = ParameterRecorder()
+    _ = try? make(ParameterReader(recording: recorder))
+    return FieldType(accepted: accepted, schema: .object(recorder.members), example: .object(example)) {
+      value, field in
+      guard case .object = value else { throw ParameterReader.failure(field, given: value, accepted: accepted) }
+      return try make(try ParameterReader(value, path: field))
     }
   }
 }

@@ -8,6 +8,10 @@ public struct Initialize: WireRequest {
   public static let ordering = Ordering.barrier
   /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "Opens the session: the first request."
+  /// What it answers.
+  public static let result = Schema.session
 
   /// The client's process; the daemon ends when it does.
   public var processID: Int32?
@@ -19,18 +23,45 @@ public struct Initialize: WireRequest {
   public var workspaceBytes: Int?
   /// Bytes of them that may be in memory as well.
   public var memoryBytes: Int?
-  /// Whether the client wants `window/logMessage`.
-  public var wantsLog: Bool
+  /// The least level of `window/logMessage` that the client wants; nil for none.
+  public var logLevel: LogLevel?
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    processID = try reader.optional("processId", .int(in: 1...Int(Int32.max))).map(Int32.init)
-    rootPath = try reader.optional("rootPath", .path)
-    workspace = try reader.optional("workspace", .path)
-    let options = try reader.object("initializationOptions")
-    workspaceBytes = try options.optional("workspaceBytes", .int(in: 0...Int.max))
-    memoryBytes = try options.optional("memoryBytes", .int(in: 0...Int.max))
-    wantsLog = try reader.object("capabilities").object("window").optional("logMessage", .bool) ?? false
+    processID = try reader.optional(
+      "processId", .int(in: 1...Int(Int32.max)), "The client's process; the daemon ends when it does."
+    ).map(Int32.init)
+    rootPath = try reader.optional("rootPath", .path, "The folder that relative paths refer to.")
+    workspace = try reader.optional(
+      "workspace", .path, "The SQLite file that keeps what is computed; absent, everything stays in memory.")
+    let options = try reader.object("initializationOptions", "What the daemon may use.")
+    workspaceBytes = try options.optional(
+      "workspaceBytes", .int(in: 0...Int.max),
+      "Bytes that results that can be computed again may take in the workspace; the least recently used go first.")
+    memoryBytes = try options.optional(
+      "memoryBytes", .int(in: 0...Int.max), "Bytes of them that are kept in memory in front of the workspace.")
+    let window = try reader.object("capabilities", "What the client can do.").object("window", "What it can show.")
+    logLevel =
+      try window.optional(
+        "logMessage", FieldType<LogLevel?>.logLevel,
+        "Whether it wants window/logMessage, and from which level; true means info.") ?? nil
+  }
+}
+
+extension FieldType where Value == LogLevel? {
+  /// True for what is worth telling, false for nothing, or a level.
+  fileprivate static var logLevel: FieldType {
+    let levels = LogLevel.allCases.map(\.rawValue)
+    return FieldType(
+      "true, false or one of " + levels.joined(separator: ", "), schema: .anyOf([.boolean, .words(levels)]),
+      example: .bool(true)
+    ) { value in
+      switch value {
+      case .bool(let flag): .some(flag ? .info : nil)
+      case .string(let name): LogLevel(rawValue: name).map { .some($0) }
+      default: nil
+      }
+    }
   }
 }
 
@@ -41,7 +72,28 @@ public struct Shutdown: WireRequest {
   /// How it stands to other requests.
   public static let ordering = Ordering.free
   /// Where it runs.
+  public static let lane = Lane.immediate
+  /// What it does.
+  public static let summary = "Ends the session; work under way is cancelled, and only exit may follow."
+  /// What it answers.
+  public static let result = Schema.null
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {}
+}
+
+/// `rpc.discover`: the description of the contract.
+public struct DescribeService: WireRequest {
+  /// The method's name.
+  public static let method = "rpc.discover"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.free
+  /// Where it runs.
   public static let lane = Lane.short
+  /// What it does.
+  public static let summary = "This document, as the daemon that answers has it."
+  /// What it answers.
+  public static let result = Schema.map(of: .any).described("An OpenRPC document.")
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {}

@@ -8,6 +8,11 @@ public struct Discover: WireRequest {
   public static let ordering = Ordering.write
   /// Where it runs.
   public static let lane = Lane.compute
+  /// What it does.
+  public static let summary =
+    "Finds the visual concepts of a class: parts that the network sees alike and that matter to the class."
+  /// What it answers.
+  public static let result = Schema.discovery
 
   /// The network's handle.
   public var model: String
@@ -24,12 +29,14 @@ public struct Discover: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    model = try reader.required("model", .string)
-    classReference = try reader.required("class", .classReference)
-    images = try reader.required("images", .list(of: .image))
-    random = try reader.required("random", .list(of: .image))
-    options = try reader.object("options")
-    layer = try reader.optional("layer", .string) ?? options.optional("layer", .string)
+    model = try reader.required("model", .string, "The network's handle or name.")
+    classReference = try reader.required("class", .classReference, "The class.")
+    images = try reader.required("images", .list(of: .image), "Photographs of the class, or folders of them.")
+    random = try reader.required("random", .list(of: .image), "Photographs of anything else, or folders of them.")
+    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
+    layer =
+      try reader.optional("layer", .string, "The layer; the model's default where absent.")
+      ?? options.optional("layer", .string)
   }
 }
 
@@ -41,6 +48,13 @@ public struct Match: WireRequest {
   public static let ordering = Ordering.write
   /// Where it runs.
   public static let lane = Lane.compute
+  /// What it does.
+  public static let summary = "Structural concept graphs of images, one per class hypothesis."
+  /// What it answers.
+  public static let result = Schema.object([
+    .init("graphs", .array(of: .conceptGraph), "By image, then class."),
+    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
+  ])
 
   /// The network's handle.
   public var model: String
@@ -51,9 +65,10 @@ public struct Match: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    model = try reader.required("model", .string)
-    images = try reader.required("images", .list(of: .image))
-    classes = try reader.optional("classes", .list(of: .classReference))
+    model = try reader.required("model", .string, "The network's handle or name.")
+    images = try reader.required("images", .list(of: .image), "The photographs.")
+    classes = try reader.optional(
+      "classes", .list(of: .classReference), "The class hypotheses; all discovered classes where absent.")
   }
 }
 
@@ -65,6 +80,10 @@ public struct Train: WireRequest {
   public static let ordering = Ordering.write
   /// Where it runs.
   public static let lane = Lane.compute
+  /// What it does.
+  public static let summary = "Distils the classifier's reasoning among some classes into a graph reasoning network."
+  /// What it answers.
+  public static let result = Schema.training
 
   /// The network's handle.
   public var model: String
@@ -77,9 +96,11 @@ public struct Train: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    model = try reader.required("model", .string)
-    classes = try reader.required("classes", .list(of: .classReference))
-    var remaining = try reader.required("images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)))
+    model = try reader.required("model", .string, "The network's handle or name.")
+    classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
+    var remaining = try reader.required(
+      "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),
+      "Photographs, or folders of them, by class.")
     images = []
     for reference in classes {
       // The names of an object's members are strings: "3" is class 3 if the classes say so.
@@ -91,7 +112,7 @@ public struct Train: WireRequest {
       if let found = remaining.removeValue(forKey: name) { images.append((reference, found)) }
     }
     images += remaining.sorted { $0.key < $1.key }.map { (.label($0.key), $0.value) }
-    options = try reader.object("options")
+    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
   }
 }
 
@@ -102,7 +123,11 @@ public struct Explain: WireRequest {
   /// How it stands to other requests.
   public static let ordering = Ordering.read
   /// Where it runs.
-  public static let lane = Lane.short
+  public static let lane = Lane.inference
+  /// What it does.
+  public static let summary = "Why the classifier's class, and why not each other."
+  /// What it answers.
+  public static let result = Schema.explanation
 
   /// The network's handle.
   public var model: String
@@ -117,11 +142,13 @@ public struct Explain: WireRequest {
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
-    model = try reader.required("model", .string)
-    image = try reader.required("image", .image)
-    classes = try reader.optional("classes", .list(of: .classReference))
-    graphModel = try reader.optional("graphModel", .string)
-    verify = try reader.optional("verify", .bool) ?? false
+    model = try reader.required("model", .string, "The network's handle or name.")
+    image = try reader.required("image", .image, "The photograph.")
+    classes = try reader.optional(
+      "classes", .list(of: .classReference), "Which of the graph's classes are explained; all where absent.")
+    graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
+    verify = try reader.optional(
+      "verify", .bool, default: false, "Whether the classifier itself is asked about each concept.")
   }
 
   /// The request that gave a result with `explanations`.
@@ -141,7 +168,9 @@ public struct Explain: WireRequest {
 
 extension FieldType where Value == Explain.Explained {
   fileprivate static var explained: FieldType {
-    FieldType(accepted: "an object with the fields class and nodes") { value, field in
+    FieldType(
+      accepted: "an object with the fields class and nodes", example: .object(["class": .string("label")])
+    ) { value, field in
       let reader = try ParameterReader(value, path: field)
       var isVerified = false
       if case .array(let nodes)? = value["nodes"] {

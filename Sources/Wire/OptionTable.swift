@@ -1,3 +1,5 @@
+import RPC
+
 /// The options of a request by name: what each accepts, and where it goes.
 public struct OptionTable<Options>: Sendable {
   /// One option.
@@ -5,23 +7,44 @@ public struct OptionTable<Options>: Sendable {
     /// Its name on the wire.
     public let name: String
     let apply: @Sendable (ParameterReader, inout Options) throws -> Void
+    /// The schema, given the options that hold the defaults.
+    let schema: @Sendable (Options) -> Schema
+    /// The value; nil where the options do not hold it.
+    let value: @Sendable (Options) -> JSONValue?
 
-    /// The option `name` of a type, kept at `path`.
+    /// The option `name` of a type, kept at `path`. `meaning` says what it does, for the published description.
     public init<Value>(
-      _ name: String, _ type: FieldType<Value>, _ path: WritableKeyPath<Options, Value> & Sendable
+      _ name: String, _ type: FieldType<Value>, _ path: WritableKeyPath<Options, Value> & Sendable,
+      _ meaning: String = ""
     ) {
-      self.init(name, type) { $0[keyPath: path] = $1 }
+      self.init(name, type, meaning, get: { $0[keyPath: path] }) { $0[keyPath: path] = $1 }
     }
 
-    /// The option `name` of a type, kept by `set`.
+    /// The option `name` of a type, kept by `set`; `get` gives its default.
     public init<Value>(
-      _ name: String, _ type: FieldType<Value>, set: @escaping @Sendable (inout Options, Value) -> Void
+      _ name: String, _ type: FieldType<Value>, _ meaning: String = "",
+      get: (@Sendable (Options) -> Value)? = nil, set: @escaping @Sendable (inout Options, Value) -> Void
     ) {
       self.name = name
       apply = { reader, options in
         if let value = try reader.optional(name, type) { set(&options, value) }
       }
+      let value: @Sendable (Options) -> JSONValue? = { options in get.flatMap { type.write?($0(options)) } }
+      self.value = value
+      schema = { defaults in type.schema.described(meaning).withDefault(value(defaults)) }
     }
+  }
+
+  /// All options as a schema, with their defaults.
+  public func schema(defaults: Options) -> Schema {
+    .object(entries.map { Schema.Member($0.name, $0.schema(defaults), isOptional: true) })
+  }
+
+  /// The options as `read` takes them.
+  public func json(of options: Options) -> JSONValue {
+    .object(
+      Dictionary(
+        entries.compactMap { entry in entry.value(options).map { (entry.name, $0) } }, uniquingKeysWith: { $1 }))
   }
 
   private let entries: [Entry]

@@ -5,6 +5,8 @@ import RPC
 public struct ParameterReader: Sendable {
   private let members: [String: JSONValue]
   private let path: String
+  /// Hears what is read; every member then holds its type's example.
+  private let recorder: ParameterRecorder?
 
   /// The members of a request's parameters; none where they are absent.
   public init(_ parameters: JSONValue) throws { try self.init(parameters, path: "") }
@@ -17,6 +19,14 @@ public struct ParameterReader: Sendable {
     default: throw Self.failure(path.isEmpty ? "params" : path, given: value, accepted: "an object")
     }
     self.path = path
+    recorder = nil
+  }
+
+  /// A reader that gives examples and tells `recorder` what is read.
+  init(recording recorder: ParameterRecorder, path: String = "") {
+    members = [:]
+    self.path = path
+    self.recorder = recorder
   }
 
   /// Names of the members that are not null, in alphabetical order.
@@ -25,8 +35,12 @@ public struct ParameterReader: Sendable {
   /// Whether there is such a member that is not null.
   public func has(_ name: String) -> Bool { value(name) != .null }
 
-  /// The member `name`, which must be there.
-  public func required<Value>(_ name: String, _ type: FieldType<Value>) throws -> Value {
+  /// The member `name`, which must be there. `meaning` says what it is, for the published description.
+  public func required<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value {
+    if let recorder {
+      recorder.record(name, type.schema.described(meaning), isRequired: true)
+      return try type.read(type.example, fullName(name))
+    }
     guard let value = members[name], value != .null else {
       throw Self.failure(fullName(name), given: members[name] == nil ? nil : .null, accepted: type.accepted)
     }
@@ -34,14 +48,33 @@ public struct ParameterReader: Sendable {
   }
 
   /// The member `name`; nil where it is absent or null.
-  public func optional<Value>(_ name: String, _ type: FieldType<Value>) throws -> Value? {
+  public func optional<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value? {
+    if let recorder {
+      recorder.record(name, type.schema.described(meaning), isRequired: false)
+      return try type.read(type.example, fullName(name))
+    }
     let value = value(name)
     return value == .null ? nil : try type.read(value, fullName(name))
   }
 
+  /// The member `name`; `standard` where it is absent or null.
+  public func optional<Value>(
+    _ name: String, _ type: FieldType<Value>, default standard: Value, _ meaning: String = ""
+  ) throws -> Value {
+    if let recorder {
+      let schema = type.schema.described(meaning).withDefault(type.write?(standard))
+      recorder.record(name, schema, isRequired: false)
+      return standard
+    }
+    return try optional(name, type) ?? standard
+  }
+
   /// The object `name`, empty where it is absent or null.
-  public func object(_ name: String) throws -> ParameterReader {
-    try ParameterReader(value(name), path: fullName(name))
+  public func object(_ name: String, _ meaning: String = "") throws -> ParameterReader {
+    if let recorder {
+      return ParameterReader(recording: recorder.recordObject(name, meaning), path: fullName(name))
+    }
+    return try ParameterReader(value(name), path: fullName(name))
   }
 
   /// The failure of the member `name`, for rules that no type expresses.

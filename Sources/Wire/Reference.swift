@@ -23,8 +23,16 @@ public enum WireClass: Sendable, Equatable {
 extension FieldType where Value == WireImage {
   /// A path or {"base64": …}.
   public static var image: FieldType {
-    FieldType(#"a path or {"base64": the bytes of a JPEG or PNG file of at most 1 MiB; larger ones go by path}"#) {
-      value in
+    FieldType(
+      #"a path or {"base64": the bytes of a JPEG or PNG file of at most 1 MiB; larger ones go by path}"#,
+      schema: .named(
+        "Image",
+        .anyOf([
+          Schema.text.described("A path, absolute or relative to rootPath; a folder where sets are asked for."),
+          Schema.object([.init("base64", .text, "The bytes of a JPEG or PNG file of at most 1 MiB.")]),
+        ])),
+      example: .string("image.png")
+    ) { value in
       switch value {
       case .string(let path): return path.isEmpty || path.utf8.contains(0) ? nil : .path(path)
       case .object:
@@ -42,7 +50,16 @@ extension FieldType where Value == WireImage {
 extension FieldType where Value == WireClass {
   /// An index or a label.
   public static var classReference: FieldType {
-    FieldType("a class: its index, its label or one of the label's synonyms") { value in
+    FieldType(
+      "a class: its index, its label or one of the label's synonyms",
+      schema: .named(
+        "ClassName",
+        .anyOf([
+          Schema.count.described("The index among the model's outputs."),
+          Schema.text.described("The full label or one of its comma-separated synonyms, in any case."),
+        ])),
+      example: .string("label")
+    ) { value in
       switch value {
       case .int(let index): Int(exactly: index).flatMap { $0 >= 0 ? .index($0) : nil }
       case .double(let index): Int(exactly: index).flatMap { $0 >= 0 ? .index($0) : nil }

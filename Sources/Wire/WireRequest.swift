@@ -1,6 +1,6 @@
 import RPC
 
-/// A request of the contract: its name, how it is scheduled, and its parameters.
+/// A request of the contract: its name, how it is scheduled, its parameters, and its result.
 public protocol WireRequest: Sendable {
   /// The method's name.
   static var method: String { get }
@@ -9,8 +9,19 @@ public protocol WireRequest: Sendable {
   /// Where it runs.
   static var lane: Lane { get }
 
+  /// What it does, in a sentence.
+  static var summary: String { get }
+  /// What it answers.
+  static var result: Schema { get }
+
   /// Reads the parameters; throws `RPCError` −32602.
   init(_ reader: ParameterReader) throws
+}
+
+/// The contract as a whole.
+public enum WireContract {
+  /// Its version: grows with what is added; what is there stays.
+  public static let version = "1.0"
 }
 
 /// All requests between `initialize` and `shutdown`.
@@ -18,8 +29,10 @@ public enum WireRequests {
   /// Every request that the daemon answers.
   public static let all: [any WireRequest.Type] = [
     LoadModel.self, ListModels.self, UnloadModel.self, Classify.self,
-    Discover.self, Match.self, Train.self, Explain.self, Render.self, WriteReport.self,
-    ListConcepts.self, GetConcept.self, RenameConcept.self,
-    WorkspaceStatus.self,
+    Discover.self, Match.self, Train.self,
+    Explain.self, Compare.self, Intervene.self, Diagnose.self, Render.self, WriteReport.self,
+    ListConcepts.self, GetConcept.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,
+    ExportBank.self, ImportBank.self,
+    WorkspaceStatus.self, DescribeService.self,
   ]
 }

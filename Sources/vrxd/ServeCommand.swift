@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Engine
 import Foundation
 import Logging
@@ -13,16 +14,39 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
   var logLevel = Logger.Level.warning
 
+  @Option(help: "A folder in which the session is recorded, for vrxd replay; it is created.")
+  var traceDir: String?
+
   func run() throws {
     let streams = try StandardStreams.isolate()
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
     var logger = Logger(label: "vrxd")
     logger.logLevel = logLevel
-    let server = Server(engine: Engine(), version: VRXD.version) { [logger] level, message in
+    let log: @Sendable (LogLevel, String) -> Void = { [logger] level, message in
       logger.log(level: Logger.Level(level), "\(message)")
     }
-    throw ExitCode(server.run(reading: streams.reading, writing: streams.writing))
+    let trace = try traceDir.map { try TraceRecorder(folder: $0, log: log) }
+    let server = Server(engine: Engine(), version: VRXD.version, log: log)
+    let signals = Self.endOnSignals(server)
+    let code = server.run(reading: streams.reading, writing: streams.writing, trace: trace)
+    withExtendedLifetime(signals) {}
+    // Without the libraries' own clean-up: work that was too slow to stop still uses them, and nothing that counts is in memory only.
+    _exit(code)
   }
+
+  /// Signals that ask for an end get an orderly one, with the exit code that shells give them.
+  private static func endOnSignals(_ server: Server) -> [any DispatchSourceSignal] {
+    [SIGTERM, SIGINT, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { server.stop(exitCode: signalledCode + number) }
+      source.resume()
+      return source
+    }
+  }
+
+  /// What shells add to a signal's number.
+  private static let signalledCode: Int32 = 128
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

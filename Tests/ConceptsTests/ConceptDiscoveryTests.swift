@@ -74,6 +74,20 @@ import Testing
     #expect(reverse.concepts.allSatisfy { channel($0) != 0 })
   }
 
+  @Test func aConceptAtThePlaceOfABetterOneIsLeftOut() throws {
+    var options = Self.options
+    options.topConcepts = 10
+    options.maxCoincidence = 1
+    let all = try discover(options: options)
+    options.maxCoincidence = 0
+    let apart = try discover(options: options)
+    // Squares are cut at two resolutions, whole and in parts, so that several concepts show the red one.
+    #expect(all.concepts.count > apart.concepts.count)
+    #expect(apart.notes.contains { $0.contains("same places") } && !all.notes.contains { $0.contains("same places") })
+    #expect(apart.concepts.first?.center == all.concepts.first?.center)
+    #expect(Set(apart.concepts.map(channel)) == [0, 2])
+  }
+
   @Test func theSameSeedGivesTheSameBits() throws {
     let a = try discover()
     let b = try discover()

@@ -80,6 +80,7 @@ import Testing
     options.cavHoldout = 0.17
     options.significance = 0.18
     options.topConcepts = 19
+    options.maxCoincidence = 0.195
     options.minRandomSetSize = 20
     options.minTestImages = 21
     options.maxTestImages = 22

@@ -200,4 +200,92 @@ import Testing
     client.connection.stop(exitCode: 4)
     #expect(client.end() == 3)
   }
+
+  @Test func aSlowClientGetsPreviewsTogetherAndTheLatestProgress() throws {
+    let route = Route(method: "work", ordering: .write, lane: .compute) { _, call in
+      for number in 0..<20_000 {
+        call.preview(.object(["number": .int(Int64(number)), "text": .string(String(repeating: "x", count: 100))]))
+        call.report(message: "step \(number)", fraction: Double(number) / 20_000, done: number, total: 20_000)
+      }
+      return .null
+    }
+    let client = try ScriptedClient(routes: [route])
+    client.send(#"{"jsonrpc":"2.0","id":1,"method":"work","params":{"workDoneToken":"t","partialResultToken":"p"}}"#)
+    Thread.sleep(forTimeInterval: 1)
+    var sequence: [Int64] = []
+    var numbers: [Int64] = []
+    var reports = 0
+    while let message = client.receive(), message["id"] == nil {
+      let value = message["params"]?["value"]
+      if message["params"]?["token"] == .string("p"), case .int(let number) = value?["seq"],
+        case .array(let items) = value?["items"]
+      {
+        sequence.append(number)
+        numbers += items.compactMap { if case .int(let number) = $0["number"] { number } else { nil } }
+      } else if value?["kind"] == .string("report") {
+        reports += 1
+      }
+    }
+    #expect(sequence == Array(0..<Int64(sequence.count)))
+    #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count && numbers.last == 19_999)
+    #expect(reports <= 40)
+    client.closeInput()
+    #expect(client.end() == 0)
+  }
+
+  @Test func answersThatNobodyReadsHoldTheirPlaces() throws {
+    let large = Route(method: "large", ordering: .free, lane: .short) { _, _ in
+      .string(String(repeating: "x", count: 100_000))
+    }
+    var configuration = Connection.Configuration()
+    configuration.maxInFlight = 10
+    let client = try ScriptedClient(routes: [large], configuration: configuration)
+    for id in 0..<50 { client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"large"}"#) }
+    Thread.sleep(forTimeInterval: 0.5)
+    var busy = 0
+    for _ in 0..<50 {
+      let message = try #require(client.receive())
+      if message.errorCode == 1009 { busy += 1 }
+    }
+    // The pipe holds one or two of them.
+    #expect((38...40).contains(busy), "\(busy) were refused")
+    client.send(#"{"jsonrpc":"2.0","id":99,"method":"large"}"#)
+    #expect(client.receive()?["result"] != nil)
+    client.closeInput()
+    #expect(client.end() == 0)
+  }
+
+  @Test func aClientThatTakesNothingIsNotReadAnyMore() throws {
+    let large = Route(method: "large", ordering: .free, lane: .short) { _, _ in
+      .string(String(repeating: "x", count: 100_000))
+    }
+    var configuration = Connection.Configuration()
+    configuration.maxUnreadBytes = 200_000
+    let client = try ScriptedClient(routes: [large, Self.echo], configuration: configuration)
+    for id in 0..<10 { client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"large"}"#) }
+    Thread.sleep(forTimeInterval: 0.3)
+    // Read again once it has taken them.
+    client.send(#"{"jsonrpc":"2.0","id":"last","method":"echo"}"#)
+    Thread.sleep(forTimeInterval: 0.2)
+    #expect(client.response(to: .string("last"))?["result"] == .null)
+    client.connection.stop(exitCode: 5)
+    #expect(client.end() == 5)
+  }
+
+  @Test func whatIsCancelledInTheQueueLeavesIt() throws {
+    let stopped = DispatchSemaphore(value: 0)
+    let client = try ScriptedClient(routes: [Self.endless(stopped)])
+    client.send(#"{"jsonrpc":"2.0","id":"long","method":"endless"}"#)
+    // Far more in all than may be in flight at once.
+    for id in 0..<2000 {
+      client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"endless"}"#)
+      client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":\#(id)}}"#)
+      #expect(client.receive()?.errorCode == -32800)
+    }
+    client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"long"}}"#)
+    #expect(client.receive()?.errorCode == -32800)
+    #expect(stopped.wait(timeout: .now() + 2) == .success)
+    client.closeInput()
+    #expect(client.end() == 0)
+  }
 }

@@ -30,9 +30,9 @@ import Testing
   }
 
   @Test func depthIsBounded() throws {
-    _ = try parse(String(repeating: "[", count: 512) + String(repeating: "]", count: 512))
+    _ = try parse(String(repeating: "[", count: 512) + "1" + String(repeating: "]", count: 512))
     #expect(throws: JSONSyntaxError.self) {
-      try parse(String(repeating: "[", count: 600) + String(repeating: "]", count: 600))
+      try parse(String(repeating: "[", count: 513) + String(repeating: "]", count: 513))
     }
     #expect(throws: JSONSyntaxError.self) { try parse(String(repeating: "[", count: 1_000_000)) }
   }

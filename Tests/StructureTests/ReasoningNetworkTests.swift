@@ -108,6 +108,24 @@ import Testing
     }
   }
 
+  /// Every graph's parts add up to each output, also to those of other classes.
+  @Test func attributionsAddUpForEveryOutput() throws {
+    let golden = try Golden.load()
+    let network = try golden.network()
+    let graphs = golden.graphs[0]
+    let outputs = network.outputs(of: [graphs])[0]
+    let attributions = network.attributions(graphs: graphs)
+    #expect(attributions.map(\.output) == Array(0..<golden.classes))
+    for attribution in attributions {
+      #expect(attribution.graphs.count == golden.classes)
+      #expect(abs(attribution.score - Double(outputs[attribution.output])) < 1e-4)
+    }
+    for (part, attribution) in zip(network.contributions(graphs: graphs), attributions) {
+      #expect(part.nodes == attribution.graphs[part.output].nodes)
+      #expect(part.edges == attribution.graphs[part.output].edges)
+    }
+  }
+
   /// A contribution is what the output loses when that part of the embedding is set to 0.
   @Test func contributionsAreGradientTimesEmbedding() throws {
     let golden = try Golden.load()

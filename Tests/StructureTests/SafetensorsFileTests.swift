@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Structure
@@ -75,5 +76,21 @@ import Testing
       "\"\($1)\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [\(4 * $0), \(4 * $0 + 4)]}"
     }
     refused("{" + entries.joined(separator: ",") + "}", 4 * names.count)
+  }
+
+  @Test func whatIsWrittenIsReadBack() throws {
+    let tensors = [
+      "a": Tensor(shape: [2, 3], elements: [1, -2.5, 0, 1e-30, 3, .greatestFiniteMagnitude]),
+      "é/b": Tensor(shape: [0], elements: []),
+    ]
+    let data = try SafetensorsFile.bytes(of: tensors, metadata: ["note": "\"quoted\"\n"])
+    let file = try SafetensorsFile(data)
+    #expect(file.names == ["a", "é/b"] && file.metadata == ["note": "\"quoted\"\n"])
+    for (name, tensor) in tensors {
+      let read = try file.tensor(name)
+      #expect(read.shape == tensor.shape && read.elements == tensor.elements)
+    }
+    let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    #expect(length % 8 == 0)
   }
 }

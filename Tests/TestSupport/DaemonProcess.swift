@@ -1,7 +1,7 @@
 import Foundation
 import RPC
 
-/// A running vrxd and the frames that it has sent. Ends with the object.
+/// A running vrxd and the frames that it has sent. Every answer is checked against the published schema. Ends with the object.
 public final class DaemonProcess: @unchecked Sendable {
   private let process = Process()
   private let input = Pipe()
@@ -11,9 +11,10 @@ public final class DaemonProcess: @unchecked Sendable {
   private var unframed = Data()
   private var isAtEnd = false
   private var nextID: Int64 = 1
+  private var methods: [Int64: String] = [:]
 
-  /// What a test waited for in vain.
-  public struct Timeout: Error, CustomStringConvertible {
+  /// What a test waited for in vain, or an answer that is not as published.
+  public struct Failure: Error, CustomStringConvertible {
     /// What it was.
     public var description: String
   }
@@ -24,19 +25,46 @@ public final class DaemonProcess: @unchecked Sendable {
     let beside = URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()
       .appendingPathComponent("vrxd")
     if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent(".build/release/vrxd")
+    return PublishedContract.package.appendingPathComponent(".build/release/vrxd")
+  }
+
+  /// Runs the daemon's executable to its end; returns what it wrote and its exit code.
+  public static func run(_ arguments: [String]) throws -> (output: Data, exitCode: Int32) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (data, process.terminationStatus)
   }
 
   /// Starts the daemon.
-  public init(arguments: [String] = []) throws {
+  ///
+  /// - Parameters:
+  ///   - standardError: Where its log goes; nowhere by default.
+  ///   - isRead: Whether what it sends is read from the start; else from `startReading` on.
+  public init(arguments: [String] = [], standardError: Any = FileHandle.nullDevice, isRead: Bool = true) throws {
     signal(SIGPIPE, SIG_IGN)
     process.executableURL = Self.executable
     process.arguments = arguments
     process.standardInput = input
     process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
+    process.standardError = standardError
     try process.run()
+    if isRead { startReading() }
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  /// Reads what the daemon sends, from now on.
+  public func startReading() {
     let reading = output.fileHandleForReading
     Thread { [weak self] in
       while true {
@@ -46,13 +74,20 @@ public final class DaemonProcess: @unchecked Sendable {
     }.start()
   }
 
-  deinit {
-    try? input.fileHandleForWriting.close()
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-  }
+  /// Closes the end at which the daemon's output is read; only for one that is not read.
+  public func closeOutput() { try? output.fileHandleForReading.close() }
 
   /// The daemon's process.
   public var processID: Int32 { process.processIdentifier }
+
+  /// The daemon's resident memory in bytes; nil where it has ended.
+  public var residentBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+      let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int($0) })
+    else { return nil }
+    return kilobytes << 10
+  }
 
   /// Sends bytes as they are. What the daemon no longer reads is dropped.
   public func send(bytes: Data) { try? input.fileHandleForWriting.write(contentsOf: bytes) }
@@ -65,8 +100,11 @@ public final class DaemonProcess: @unchecked Sendable {
 
   /// Sends a request and returns its id at once.
   public func start(_ method: String, _ parameters: JSONValue? = nil) throws -> Int64 {
+    condition.lock()
     let id = nextID
     nextID += 1
+    methods[id] = method
+    condition.unlock()
     var message: [String: JSONValue] = ["jsonrpc": .string("2.0"), "id": .int(id), "method": .string(method)]
     message["params"] = parameters
     send(body: try JSONValue.object(message).foundationData())
@@ -80,6 +118,9 @@ public final class DaemonProcess: @unchecked Sendable {
     send(body: try JSONValue.object(message).foundationData())
   }
 
+  /// Asks for the cancellation of a request.
+  public func cancel(_ id: Int64) throws { try notify("$/cancelRequest", .object(["id": .int(id)])) }
+
   /// Sends a request and waits for the answer: the whole envelope.
   public func request(
     _ method: String, _ parameters: JSONValue? = nil, timeout: TimeInterval = 10
@@ -87,9 +128,30 @@ public final class DaemonProcess: @unchecked Sendable {
     try answer(to: start(method, parameters), timeout: timeout)
   }
 
+  /// Sends a request and waits for its result; throws `Failure` with the error, if there is one.
+  public func result(
+    of method: String, _ parameters: [String: JSONValue] = [:], timeout: TimeInterval = 300
+  ) throws -> JSONValue {
+    let answer = try request(method, .object(parameters), timeout: timeout)
+    guard let result = answer["result"] else {
+      throw Failure(description: "\(method): \(answer["error"]?["message"]?.text ?? "no result")")
+    }
+    return result
+  }
+
   /// Waits for the answer to `id`: the whole envelope.
   public func answer(to id: Int64, timeout: TimeInterval = 10) throws -> JSONValue {
-    try message("the answer to \(id)", timeout: timeout) { $0["method"] == nil && $0["id"] == .int(id) }
+    let answer = try message("the answer to \(id)", timeout: timeout) { $0["method"] == nil && $0["id"] == .int(id) }
+    condition.lock()
+    let method = methods[id]
+    condition.unlock()
+    if let method, let result = answer["result"] {
+      let problems = try PublishedContract.load().problems(of: result, answering: method)
+      if !problems.isEmpty {
+        throw Failure(description: "the answer to \(method) is not as published: " + problems.joined(separator: "; "))
+      }
+    }
+    return answer
   }
 
   /// Waits for a message that fits; it is then no longer waiting.
@@ -101,9 +163,17 @@ public final class DaemonProcess: @unchecked Sendable {
     defer { condition.unlock() }
     while true {
       if let index = received.firstIndex(where: fits) { return received.remove(at: index) }
-      if isAtEnd { throw Timeout(description: "the daemon ended before \(words)") }
-      if !condition.wait(until: deadline) { throw Timeout(description: "no \(words) within \(timeout) s") }
+      if isAtEnd { throw Failure(description: "the daemon ended before \(words)") }
+      if !condition.wait(until: deadline) { throw Failure(description: "no \(words) within \(timeout) s") }
     }
+  }
+
+  /// Everything that waits.
+  public func waitingMessages() -> [JSONValue] {
+    condition.lock()
+    defer { condition.unlock() }
+    defer { received = [] }
+    return received
   }
 
   /// Initialises the session.
@@ -117,11 +187,12 @@ public final class DaemonProcess: @unchecked Sendable {
   /// Closes the daemon's standard input.
   public func closeInput() { try? input.fileHandleForWriting.close() }
 
-  /// Waits for the daemon's end; nil if it goes on.
+  /// Waits for the daemon's end; nil if it goes on. That of a signal is minus the signal.
   public func exitCode(within seconds: TimeInterval) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while process.isRunning && Date() < deadline { usleep(5000) }
-    return process.isRunning ? nil : process.terminationStatus
+    guard !process.isRunning else { return nil }
+    return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
   }
 
   /// Takes what the daemon sent; false at its end.
@@ -149,6 +220,6 @@ public final class DaemonProcess: @unchecked Sendable {
       data.endIndex - end.upperBound >= length
     else { return nil }
     let bodyEnd = end.upperBound + length
-    return (Data(data[end.upperBound..<bodyEnd]), Data(data[bodyEnd...]))
+    return (Data(data[end.upperBound..<bodyEnd]), data[bodyEnd...])
   }
 }

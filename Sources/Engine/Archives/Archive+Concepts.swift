@@ -198,6 +198,7 @@ extension DiscoveryOptions: Archivable {
     try archive.field(&cavHoldout)
     try archive.field(&significance)
     try archive.field(&topConcepts)
+    try archive.field(&maxCoincidence)
     try archive.field(&minRandomSetSize)
     try archive.field(&minTestImages)
     try archive.field(&maxTestImages)

@@ -54,32 +54,38 @@ struct MaskedLogits: StageValue {
   }
 }
 
-extension Contributions: Archivable {
+extension Attribution.Graph: Archivable {
   /// What reading starts from.
-  public static var blank: Contributions {
-    Contributions(output: 0, score: 0, nodes: [], edges: [], otherGraphs: [], bias: 0)
+  public static var blank: Attribution.Graph { Attribution.Graph(nodes: [], edges: []) }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&nodes)
+    try archive.field(&edges)
   }
+}
+
+extension Attribution: Archivable {
+  /// What reading starts from.
+  public static var blank: Attribution { Attribution(output: 0, graphs: [], bias: 0) }
 
   /// Writes the fields, or reads them in the same order.
   public mutating func archive(in archive: inout Archive) throws {
     try archive.field(&output)
-    try archive.field(&score)
-    try archive.field(&nodes)
-    try archive.field(&edges)
-    try archive.field(&otherGraphs)
+    try archive.list(&graphs)
     try archive.field(&bias)
   }
 }
 
-/// The contributions of an image's graphs, by class.
+/// What an image's graphs add to each output of a reasoning network.
 struct ImageExplanation: StageValue {
   static let kind = "explanation"
   static var blank: ImageExplanation { ImageExplanation(classes: []) }
 
-  var classes: [Contributions]
+  var classes: [Attribution]
 
   var memoryBytes: Int {
-    classes.reduce(0) { $0 + ($1.nodes.count + $1.edges.count + $1.otherGraphs.count + 3) * MemoryLayout<Float>.stride }
+    classes.flatMap(\.graphs).reduce(0) { $0 + ($1.nodes.count + $1.edges.count) * MemoryLayout<Float>.stride }
   }
 
   mutating func archive(in archive: inout Archive) throws { try archive.list(&classes) }

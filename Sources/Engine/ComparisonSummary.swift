@@ -1,0 +1,53 @@
+import Foundation
+
+/// The plain-English account of a comparison, built from its numbers.
+enum ComparisonSummary {
+  /// How many differences are named on either side.
+  private static let named = 2
+
+  static func text(for report: ComparisonReport) -> String {
+    let (left, right) = names(report)
+    let gap = report.left.score - report.right.score
+    var sentences = [
+      "The graph gives \(left) \(number(report.left.score)) and \(right) \(number(report.right.score)), "
+        + "a difference of \(signed(gap)); the classifier's logits are \(number(report.left.prediction.logit)) and "
+        + "\(number(report.right.prediction.logit))."
+    ]
+    let towards = report.differences.filter { $0.delta > 0 }.prefix(named)
+    let against = report.differences.filter { $0.delta < 0 }.prefix(named)
+    if !towards.isEmpty { sentences.append("What speaks for \(left): \(list(towards)).") }
+    if !against.isEmpty { sentences.append("What speaks for \(right): \(list(against)).") }
+    let rest = report.remainder.left - report.remainder.right
+    if abs(rest) > abs(gap) / 2 {
+      sentences.append("Much of the difference (\(signed(rest))) lies in other classes' graphs and the bias.")
+    }
+    if (gap > 0) != (report.left.prediction.logit > report.right.prediction.logit) {
+      sentences.append("Caution: the classifier itself orders the two the other way round here.")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// What tells the sides apart: their classes, images or models.
+  private static func names(_ report: ComparisonReport) -> (String, String) {
+    let (left, right) = (report.left, report.right)
+    if left.className != right.className { return (left.className, right.className) }
+    if left.image != right.image {
+      return ("\(left.className) in \(left.image)", "\(right.className) in \(right.image)")
+    }
+    return ("\(left.className) by \(left.graphModel)", "\(right.className) by \(right.graphModel)")
+  }
+
+  private static func list(_ differences: some Collection<ComparisonReport.Difference>) -> String {
+    differences.map { difference in
+      let what =
+        difference.concepts.count == 1
+        ? difference.concepts[0].name
+        : "the relation of " + difference.concepts.map(\.name).joined(separator: " to ")
+      return "\(what) (\(signed(difference.delta)))"
+    }.joined(separator: " and ")
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.2f", value) }
+
+  private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
+}

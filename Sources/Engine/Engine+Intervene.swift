@@ -1,0 +1,240 @@
+import Concepts
+import Foundation
+import Images
+import Networks
+import Structure
+import Tensors
+
+extension Engine {
+  /// Edits an image at its concepts, and tells what the classifier and the reasoning network make of it (METHOD section 5).
+  ///
+  /// Edits are applied in order, each at the place where the concept was found in the unedited image. What is explained afterwards is the
+  /// very picture that is returned.
+  ///
+  /// - Parameters:
+  ///   - classes: which of the graph's classes to explain before and after; all where nil.
+  ///   - seed: of what `random` draws.
+  /// - Throws: `EngineError` where a concept is unknown or not seen in the image, or an edit lacks what it needs.
+  public func intervene(
+    model: String, image: ImageSource, edits: [Intervention], classes: [ClassReference]?, graphModel: String?,
+    seed: UInt64, monitor: WorkMonitor
+  ) throws -> InterventionReport {
+    guard !edits.isEmpty else { throw EngineError(.invalidValue, "edits: at least one is needed") }
+    let model = try self.model(model)
+    let wanted = try classes.map { try $0.map(model.labels.resolve) }
+    let trained = try trainedGraph(graphModel, of: model, covering: wanted)
+    let positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
+    let before = try read(image, model: model, trained: trained, monitor: monitor)
+
+    var edited = before.input
+    var opacity = FloatMap(
+      width: edited.width, height: edited.height, values: [Float](repeating: 0, count: edited.width * edited.height))
+    var places: [EditedPlace] = []
+    for (number, edit) in edits.enumerated() {
+      try monitor.checkCancelled()
+      let field = "edits[\(number)]"
+      let place = try Self.place(of: edit, in: before, field: field)
+      let content = try patchEdit(
+        edit, at: place, in: before, field: field, seed: seed &+ UInt64(number), monitor: monitor)
+      let changed = content.apply(to: edited, patch: place.mask)
+      edited = changed.picture
+      opacity.values = zip(opacity.values, changed.opacity.values).map { max($0, $1) }
+      places.append(place)
+    }
+    let picture = before.entry.geometry.enlarging(edited, opacity: opacity, onto: try photograph(image))
+    let after = try read(.bytes(picture.pngData()), model: model, trained: trained, monitor: monitor)
+    let changes = Self.changes(from: before, to: after, places: places)
+    var report = InterventionReport(
+      picture: picture,
+      before: try explanation(of: before, positions: positions, verify: false, monitor: monitor),
+      after: try explanation(of: after, positions: positions, verify: false, monitor: monitor),
+      changes: changes, locality: Self.locality(of: changes), summary: "")
+    report.after.image = "\(report.before.image), edited"
+    report.summary = InterventionSummary.text(for: report, edits: places.map(\.text))
+    return report
+  }
+
+  /// Where an edit takes place: a detected node of one of the graphs.
+  struct EditedPlace {
+    /// Position of the graph among the reasoning network's classes.
+    var graph: Int
+    /// Position of the node.
+    var node: Int
+    var concept: Concept
+    var mask: Mask
+    /// The edit in words.
+    var text: String
+  }
+
+  private static func place(of edit: Intervention, in reading: ImageReading, field: String) throws -> EditedPlace {
+    let (classes, labels) = (reading.trained.classes, reading.model.labels)
+    let wanted = try edit.className.map { try labels.resolve($0) }
+    let named = classes.enumerated().flatMap { graph, entry in
+      entry.concepts.enumerated().filter { [$0.element.id, $0.element.name].contains(edit.concept) }.map {
+        (graph: graph, node: $0.offset, concept: $0.element)
+      }
+    }
+    guard !named.isEmpty else {
+      let known = classes.flatMap { $0.concepts.map { "\($0.name) (\($0.id))" } }.joined(separator: ", ")
+      throw EngineError(
+        .unknownConcept, "\(field).concept: \"\(edit.concept)\" is not a concept of the graph; there are \(known)")
+    }
+    guard let found = named.first(where: { wanted == nil || classes[$0.graph].classIndex == wanted }) else {
+      throw EngineError(
+        .invalidValue, "\(field).class: \(edit.concept) is a concept of \(labels[classes[named[0].graph].classIndex])")
+    }
+    guard let mask = reading.graphs[found.graph].nodes[found.node].mask else {
+      throw EngineError(
+        .invalidValue,
+        "\(field).concept: \(found.concept.name) is not seen in \(reading.entry.source.displayName), so there is no place to "
+          + "edit; vrx/match tells which concepts are")
+    }
+    let verb =
+      switch edit.kind {
+      case .substitute: "substituting \(found.concept.name)"
+      case .random: "putting a random patch in place of \(found.concept.name)"
+      case .move: "moving \(found.concept.name)"
+      case .mask: "masking \(found.concept.name)"
+      }
+    return EditedPlace(graph: found.graph, node: found.node, concept: found.concept, mask: mask, text: verb)
+  }
+
+  private func patchEdit(
+    _ edit: Intervention, at place: EditedPlace, in reading: ImageReading, field: String, seed: UInt64,
+    monitor: WorkMonitor
+  ) throws -> PatchEdit {
+    switch edit.kind {
+    case .mask: return .mask(level: reading.builder.fillValue)
+    case .move:
+      guard let target = edit.target else {
+        throw EngineError(.invalidValue, "\(field).to: a move needs a point [x, y] in [0, 1] of the image")
+      }
+      return .move(to: reading.entry.geometry.inputPoint(x: target.x, y: target.y))
+    case .substitute:
+      if let source = edit.source {
+        return .replace(
+          with: try counterpart(of: place, in: source, reading: reading, field: field, monitor: monitor))
+      }
+      guard let exemplar = exemplar(of: place.concept, graph: place.graph, in: reading) else {
+        throw EngineError(
+          .invalidValue,
+          "\(field).from: the exemplars of \(place.concept.name) cannot be read any more; name an image")
+      }
+      return .replace(with: exemplar)
+    case .random:
+      let source = try edit.source ?? randomSource(apartFrom: place.graph, in: reading, seed: seed)
+      return .replace(with: try randomPatch(of: source, reading: reading, seed: seed))
+    }
+  }
+
+  /// The concept's patch in another image, with what surrounds it inside its box.
+  private func counterpart(
+    of place: EditedPlace, in source: ImageSource, reading: ImageReading, field: String, monitor: WorkMonitor
+  ) throws -> RGBImage {
+    let entry = try reading.builder.reader.entry(source)
+    let graph = try Self.method { try reading.builder.graphs(of: entry, monitor: monitor) }[place.graph]
+    guard let box = graph.nodes[place.node].box else {
+      throw EngineError(
+        .invalidValue,
+        "\(field).from: \(place.concept.name) is not seen in \(entry.source.displayName); give another image")
+    }
+    return try reading.builder.reader.input(of: entry).cropped(to: box)
+  }
+
+  /// The concept's exemplar nearest its centre that is not of this image and can still be read, with what surrounds it inside its box.
+  ///
+  /// - Parameter graph: position of the concept's class among the reasoning network's.
+  func exemplar(of concept: Concept, graph: Int, in reading: ImageReading) -> RGBImage? {
+    let images = reading.trained.classes[graph].images
+    for patch in concept.patches where images.indices.contains(patch.imageIndex) {
+      let image = images[patch.imageIndex]
+      guard image.contentHash != reading.entry.contentHash, let input = try? reading.builder.reader.input(of: image)
+      else { continue }
+      return input.cropped(to: patch.box)
+    }
+    return nil
+  }
+
+  /// An image of another class's discovery than the one at `graph`, or of the same where there is no other.
+  func randomSource(apartFrom graph: Int, in reading: ImageReading, seed: UInt64) throws -> ImageSource {
+    let entries = reading.trained.classes.enumerated()
+    let others = entries.filter { $0.offset != graph }.flatMap(\.element.images)
+    let pool = (others.isEmpty ? entries.flatMap(\.element.images) : others).filter {
+      $0.contentHash != reading.entry.contentHash
+    }
+    var random = SeededRandom(seed: seed, purpose: "random substitute's image")
+    guard !pool.isEmpty else {
+      throw EngineError(.invalidValue, "edits: no image to take a random patch from; give from")
+    }
+    return pool[random.index(below: pool.count)].source
+  }
+
+  /// A random region of an image, with what surrounds it inside its box.
+  func randomPatch(of source: ImageSource, reading: ImageReading, seed: UInt64) throws -> RGBImage {
+    let input = try reading.builder.reader.input(of: reading.builder.reader.entry(source))
+    let extractor = PatchExtractor(options: reading.trained.classes[0].options)
+    let regions = extractor.candidates(in: extractor.segmentations(of: input), attention: nil, rule: .touching)
+    var random = SeededRandom(seed: seed, purpose: "random substitute's region")
+    guard !regions.isEmpty else { return input }
+    return input.cropped(to: regions[random.index(below: regions.count)].box)
+  }
+
+  /// What changed in the graphs that were edited.
+  private static func changes(
+    from before: ImageReading, to after: ImageReading, places: [EditedPlace]
+  ) -> [InterventionReport.Change] {
+    let labels = before.model.labels
+    let changes = Set(places.map(\.graph)).sorted().flatMap { graph -> [InterventionReport.Change] in
+      let entry = before.trained.classes[graph]
+      let names = entry.concepts.map(\.name)
+      let edited = Set(places.filter { $0.graph == graph }.map(\.node))
+      let (old, new) = (before.attributions[graph].graphs[graph], after.attributions[graph].graphs[graph])
+      let nodes = names.indices.map { node in
+        InterventionReport.Change(
+          className: labels[entry.classIndex], part: names[node], from: node + 1, to: nil,
+          before: Double(old.nodes[node]), after: Double(new.nodes[node]), isEdited: edited.contains(node))
+      }
+      let edges = ConceptGraph.edges(among: names.count).enumerated().map { position, edge in
+        InterventionReport.Change(
+          className: labels[entry.classIndex], part: "\(names[edge.from]) → \(names[edge.to])", from: edge.from + 1,
+          to: edge.to + 1, before: Double(old.edges[position]), after: Double(new.edges[position]),
+          isEdited: edited.contains(edge.from) || edited.contains(edge.to))
+      }
+      return nodes + edges
+    }
+    return changes.sorted { abs($0.delta) > abs($1.delta) }
+  }
+
+  private static func locality(of changes: [InterventionReport.Change]) -> Double? {
+    let total = changes.reduce(0) { $0 + abs($1.delta) }
+    guard total > 0 else { return nil }
+    return changes.filter(\.isEdited).reduce(0) { $0 + abs($1.delta) } / total
+  }
+}
+
+extension InputGeometry {
+  /// `original` with what was changed in the network's input laid on it, enlarged to its size.
+  ///
+  /// `edited` and `opacity` have the input's extents; pixels of opacity 0 stay the original's.
+  func enlarging(_ edited: RGBImage, opacity: FloatMap, onto original: RGBImage) -> RGBImage {
+    let frame = originalBox(Box(x: 0, y: 0, width: inputWidth, height: inputHeight))
+    let picture = edited.resized(width: frame.width, height: frame.height, filter: .bicubic)
+    let cover = opacity.resizedBilinear(width: frame.width, height: frame.height)
+    var result = original
+    for y in 0..<frame.height {
+      for x in 0..<frame.width where cover.values[y * frame.width + x] > 0 {
+        let (from, to) = ((y * frame.width + x) * 3, ((frame.y + y) * original.width + frame.x + x) * 3)
+        let share = min(cover.values[y * frame.width + x] * Self.coverage, 1)
+        for channel in 0..<3 {
+          let value =
+            (1 - share) * Float(original.samples[to + channel]) + share * Float(picture.samples[from + channel])
+          result.samples[to + channel] = UInt8(min(max(value.rounded(), 0), 255))
+        }
+      }
+    }
+    return result
+  }
+
+  /// Opacities from 1 / this on show the edited picture alone: it holds the blend with its surroundings already.
+  private static let coverage: Float = 4
+}

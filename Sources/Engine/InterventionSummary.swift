@@ -1,0 +1,39 @@
+import Foundation
+
+/// The plain-English account of an intervention, built from its numbers.
+enum InterventionSummary {
+  /// How many changes are named.
+  private static let changesNamed = 2
+
+  static func text(for report: InterventionReport, edits: [String]) -> String {
+    let (before, after) = (report.before, report.after)
+    var sentences: [String] = []
+    let what = edits.joined(separator: " and ")
+    let verdict =
+      before.predictedClass == after.predictedClass
+      ? "leaves the classifier at \(after.predictedClass)"
+      : "turns the classifier from \(before.predictedClass) to \(after.predictedClass)"
+    let logits = before.prediction.compactMap { old -> String? in
+      guard let new = after.prediction.first(where: { $0.index == old.index }) else { return nil }
+      return "\(old.label) \(signed(new.logit - old.logit))"
+    }
+    sentences.append(
+      "\(what.prefix(1).uppercased() + what.dropFirst()) \(verdict) (change of logits: \(logits.joined(separator: ", ")))."
+    )
+    let named = report.changes.prefix(changesNamed).filter { $0.delta != 0 }
+    if named.isEmpty {
+      sentences.append("The explanation does not change.")
+    } else {
+      sentences.append(
+        "What changed most for \(named[0].className): "
+          + named.map { "\($0.part) (\(signed($0.before)) to \(signed($0.after)))" }.joined(separator: " and ") + ".")
+    }
+    if let locality = report.locality {
+      sentences.append(
+        String(format: "%.0f %% of the change lies in what was edited and its relations.", locality * 100))
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
+}

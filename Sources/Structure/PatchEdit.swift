@@ -1,0 +1,81 @@
+import Images
+
+/// One change of a picture at a patch, in the frame of the network's input (METHOD section 5).
+///
+/// Its borders are blended over a few pixels, so that what the network reacts to is the change and not its edge.
+public enum PatchEdit: Sendable {
+  /// The patch becomes grey of this level: the concept is masked out, as verification masks it.
+  case mask(level: UInt8)
+  /// The patch shows another picture, stretched to the patch's box.
+  case replace(with: RGBImage)
+  /// The patch's middle moves to this point in [0, 1]²; what it leaves is filled in from around.
+  case move(to: (x: Double, y: Double))
+
+  /// Pixels on either side of a border over which it is blended.
+  static let feather = 2
+
+  /// The picture after the edit, and how much of each pixel is new.
+  ///
+  /// - Parameter patch: the patch's pixels; its extents are the picture's. An empty patch changes nothing.
+  public func apply(to picture: RGBImage, patch: Mask) -> (picture: RGBImage, opacity: FloatMap) {
+    let opacity = patch.feathered(radius: Self.feather)
+    guard let box = patch.boundingBox, patch.width == picture.width, patch.height == picture.height else {
+      return (picture, FloatMap(width: picture.width, height: picture.height, values: picture.noOpacity))
+    }
+    switch self {
+    case .mask(let level):
+      let grey = RGBImage(width: picture.width, height: picture.height, filledWith: (level, level, level))
+      return (picture.blending(grey, opacity: opacity), opacity)
+    case .replace(let content):
+      let fitted = content.resized(width: box.width, height: box.height, filter: .bicubic)
+      return (picture.blending(picture.pasting(fitted, x: box.x, y: box.y), opacity: opacity), opacity)
+    case .move(let point):
+      return Self.moved(patch, box: box, to: point, in: picture)
+    }
+  }
+
+  private static func moved(
+    _ patch: Mask, box: Box, to point: (x: Double, y: Double), in picture: RGBImage
+  ) -> (picture: RGBImage, opacity: FloatMap) {
+    let (width, height) = (picture.width, picture.height)
+    let middle = patch.centroid ?? (0.5, 0.5)
+    func shift(_ from: Double, _ to: Double, _ extent: Int, _ first: Int, _ size: Int) -> Int {
+      let wanted = Int(((min(max(to, 0), 1) - from) * Double(extent)).rounded())
+      return min(max(wanted, -first), extent - first - size)
+    }
+    let right = shift(middle.x, point.x, width, box.x, box.width)
+    let down = shift(middle.y, point.y, height, box.y, box.height)
+    // The hole is a little larger than the patch, so that its border does not colour what fills it.
+    var hole = Mask(width: width, height: height)
+    patch.forEachPixel { x, y in
+      for row in max(0, y - feather)...min(height - 1, y + feather) {
+        for column in max(0, x - feather)...min(width - 1, x + feather) { hole[column, row] = true }
+      }
+    }
+    var target = Mask(width: width, height: height)
+    patch.forEachPixel { x, y in target[x + right, y + down] = true }
+    let cleared = picture.inpainted(hole)
+    let cut = picture.cropped(to: box)
+    let (left, arrived) = (hole.feathered(radius: feather), target.feathered(radius: feather))
+    let result = cleared.blending(cleared.pasting(cut, x: box.x + right, y: box.y + down), opacity: arrived)
+    // Inpainting is exact outside the hole: it needs no blending, but its surroundings count as changed for who enlarges the picture.
+    let opacity = FloatMap(width: width, height: height, values: zip(left.values, arrived.values).map { max($0, $1) })
+    return (result, opacity)
+  }
+}
+
+extension RGBImage {
+  fileprivate var noOpacity: [Float] { [Float](repeating: 0, count: width * height) }
+
+  /// The image with another laid on it, its top left corner at (x, y); what lies outside is left off.
+  fileprivate func pasting(_ other: RGBImage, x left: Int, y top: Int) -> RGBImage {
+    var result = self
+    for y in max(0, -top)..<max(max(0, -top), min(other.height, height - top)) {
+      for x in max(0, -left)..<max(max(0, -left), min(other.width, width - left)) {
+        let (from, to) = ((y * other.width + x) * 3, ((top + y) * width + left + x) * 3)
+        for channel in 0..<3 { result.samples[to + channel] = other.samples[from + channel] }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,163 @@
+import RPC
+
+/// `vrx/compare`: which concepts and relations account for the difference between two sides.
+public struct Compare: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/compare"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.inference
+  /// What it does.
+  public static let summary =
+    "Which concepts and relations account for the difference between two classes, two images or two models."
+  /// What it answers.
+  public static let result = Schema.comparison
+
+  /// A class, as a model's reasoning network sees it in an image.
+  public struct Side: Sendable {
+    /// The network's handle.
+    public var model: String
+    /// The photograph.
+    public var image: WireImage
+    /// The class.
+    public var classReference: WireClass
+    /// The reasoning network's handle; the latest that covers the class where nil.
+    public var graphModel: String?
+
+    init(_ reader: ParameterReader) throws {
+      model = try reader.required("model", .string, "The network's handle or name.")
+      image = try reader.required("image", .image, "The photograph.")
+      classReference = try reader.required("class", .classReference, "The class.")
+      graphModel = try reader.optional(
+        "graphModel", .string, "The reasoning network's handle; the latest that covers the class where absent.")
+    }
+  }
+
+  /// The one side.
+  public var left: Side
+  /// The other side.
+  public var right: Side
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    left = try reader.required("left", .side, "What is compared.")
+    right = try reader.required("right", .side, "What it is compared with.")
+  }
+}
+
+/// `vrx/intervene`: edits a picture at its concepts and explains it again.
+public struct Intervene: WireRequest {
+  /// The method's name.
+  public static let method = "vrx/intervene"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.read
+  /// Where it runs.
+  public static let lane = Lane.inference
+  /// What it does.
+  public static let summary =
+    "Masks, moves or replaces concepts in a picture, and tells what the classifier and the explanation make of it."
+  /// What it answers.
+  public static let result = Schema.intervention
+
+  /// What is done to a concept's patch.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// It shows that of another image, or of the concept's best exemplar.
+    case substitute
+    /// It shows a random patch of another image.
+    case random
+    /// It moves elsewhere.
+    case move
+    /// It becomes grey.
+    case mask
+  }
+
+  /// One edit.
+  public struct Edit: Sendable {
+    /// What is done.
+    public var kind: Kind
+    /// The concept's id or name.
+    public var concept: String
+    /// The hypothesis under which the concept is sought; its own class where nil.
+    public var classReference: WireClass?
+    /// Where the new patch comes from.
+    public var from: WireImage?
+    /// Where the patch's middle goes, in [0, 1]² of the image.
+    public var to: (x: Double, y: Double)?
+
+    init(_ reader: ParameterReader) throws {
+      let kind = try reader.required(
+        "kind", .oneOf(Kind.allCases.map(\.rawValue)), "What is done to the concept's patch.")
+      self.kind = Kind(rawValue: kind) ?? .mask
+      concept = try reader.required("concept", .string, "The concept's id or name.")
+      classReference = try reader.optional(
+        "class", .classReference, "The hypothesis under which the concept is sought; its own class where absent.")
+      from = try reader.optional(
+        "from", .image,
+        "substitute and random: where the new patch comes from; the concept's best exemplar, or an image of the bank.")
+      to = try reader.optional("to", .point, "move: where the patch's middle goes.")
+    }
+  }
+
+  /// The network's handle.
+  public var model: String
+  /// The photograph.
+  public var image: WireImage
+  /// The edits, in order.
+  public var edits: [Edit]
+  /// Which of the graph's classes are explained; all where nil.
+  public var classes: [WireClass]?
+  /// The reasoning network's handle; the latest where nil.
+  public var graphModel: String?
+  /// Seed of random substitutes.
+  public var seed: UInt64
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string, "The network's handle or name.")
+    image = try reader.required("image", .image, "The photograph.")
+    edits = try reader.required("edits", .list(of: .edit), "What is changed, in order.")
+    let one = try reader.optional(
+      "class", .classReference, "The class that is explained before and after; all where absent.")
+    classes = one.map { [$0] }
+    graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
+    seed = try reader.optional("seed", .seed, default: 0, "Decides what is random.")
+  }
+}
+
+extension FieldType where Value == Compare.Side {
+  fileprivate static var side: FieldType {
+    .members(
+      "an object with model, image and class",
+      example: ["model": .string("model"), "image": .string("path"), "class": .string("label")], Compare.Side.init)
+  }
+}
+
+extension FieldType where Value == Intervene.Edit {
+  fileprivate static var edit: FieldType {
+    .members(
+      "an object with kind and concept", example: ["kind": .string("mask"), "concept": .string("id")],
+      Intervene.Edit.init)
+  }
+}
+
+extension FieldType where Value == (x: Double, y: Double) {
+  /// [x, y] in [0, 1] of the image.
+  static var point: FieldType {
+    FieldType(
+      "a point [x, y], both in [0, 1] of the image", schema: .point, example: .array([.double(0.5), .double(0.5)])
+    ) {
+      value in
+      guard case .array(let numbers) = value, numbers.count == 2 else { return nil }
+      let values = numbers.compactMap { number -> Double? in
+        switch number {
+        case .int(let whole): Double(whole)
+        case .double(let value): value
+        default: nil
+        }
+      }
+      guard values.count == 2, values.allSatisfy({ (0...1).contains($0) }) else { return nil }
+      return (values[0], values[1])
+    }
+  }
+}

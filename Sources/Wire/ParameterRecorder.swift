@@ -1,0 +1,54 @@
+import RPC
+import Synchronization
+
+/// Hears which parameters a request reads, so that its schema is what its code does.
+final class ParameterRecorder: Sendable {
+  private struct Field {
+    var name: String
+    var schema: Schema
+    var isRequired: Bool
+    /// What is read of the member, where it is an object.
+    var inner: ParameterRecorder?
+  }
+
+  private let fields = Mutex<[Field]>([])
+
+  /// A parameter was read.
+  func record(_ name: String, _ schema: Schema, isRequired: Bool) {
+    fields.withLock { fields in
+      guard !fields.contains(where: { $0.name == name }) else { return }
+      fields.append(Field(name: name, schema: schema, isRequired: isRequired))
+    }
+  }
+
+  /// An object was read; returns what hears about its members.
+  func recordObject(_ name: String, _ meaning: String) -> ParameterRecorder {
+    fields.withLock { fields in
+      if let known = fields.first(where: { $0.name == name })?.inner { return known }
+      let inner = ParameterRecorder()
+      fields.append(Field(name: name, schema: Schema().described(meaning), isRequired: false, inner: inner))
+      return inner
+    }
+  }
+
+  /// The parameters in the order in which they were read.
+  var members: [Schema.Member] {
+    fields.withLock { $0 }.map { field in
+      var schema = field.schema
+      if let inner = field.inner {
+        schema = .object(inner.members)
+        schema.members["description"] = field.schema.members["description"]
+      }
+      return Schema.Member(field.name, schema, isOptional: !field.isRequired)
+    }
+  }
+}
+
+extension WireRequest {
+  /// The parameters, as the request reads them. Throws `RPCError` where the example of a type does not fit the type.
+  static func parameters() throws -> [Schema.Member] {
+    let recorder = ParameterRecorder()
+    _ = try Self(ParameterReader(recording: recorder))
+    return recorder.members
+  }
+}

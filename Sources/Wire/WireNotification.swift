@@ -1,0 +1,73 @@
+import RPC
+
+/// A message without an answer.
+public struct WireNotification: Sendable {
+  /// Which way it goes.
+  public enum Direction: String, Sendable {
+    /// From the client.
+    case clientToDaemon
+    /// From the daemon.
+    case daemonToClient
+  }
+
+  /// The method's name.
+  public let method: String
+  /// Which way it goes.
+  public let direction: Direction
+  /// What it says.
+  public let summary: String
+  /// Its parameters.
+  public let parameters: [Schema.Member]
+
+  /// What names the work that progress and previews belong to.
+  static let token = Schema.anyOf([.string, .integer(in: Int.min...Int.max)])
+
+  /// Every notification of the contract.
+  public static let all = [
+    WireNotification(
+      method: "initialized", direction: .clientToDaemon, summary: "The client has read the answer to initialize.",
+      parameters: []),
+    WireNotification(
+      method: "exit", direction: .clientToDaemon,
+      summary: "Ends the process: with code 0 after shutdown, else with 1.", parameters: []),
+    WireNotification(
+      method: "$/cancelRequest", direction: .clientToDaemon,
+      summary: "Cancels a request: it is answered with -32800 at once; work that waits never starts.",
+      parameters: [.init("id", token, "The request's id.")]),
+    WireNotification(
+      method: "$/progress", direction: .daemonToClient, summary: "How far work has come, or a preview of its result.",
+      parameters: [
+        .init("token", token, "The workDoneToken or partialResultToken of the request."),
+        .init("value", .anyOf([progress, preview])),
+      ]),
+    WireNotification(
+      method: "window/logMessage", direction: .daemonToClient,
+      summary: "A line of the daemon's log, for clients whose capabilities ask for it.",
+      parameters: [
+        .init("type", .integer(in: 1...4), "1 error, 2 warning, 3 info, 4 debug."),
+        .init("message", .string, "The line."),
+      ]),
+  ]
+
+  private static let progress = Schema.object([
+    .init("kind", .words(["begin", "report", "end"]), "begin is first, end is last, also after a failure."),
+    .init("title", .string, "Of begin: the method.", isOptional: true),
+    .init("message", .string, "What is being done; of end: what went wrong.", isOptional: true),
+    .init("percentage", .integer(in: 0...100), "Of the whole request; never falls.", isOptional: true),
+    .init("done", .count, "Units of the current stage done.", isOptional: true),
+    .init("total", .count, "Units of the current stage in all.", isOptional: true),
+  ])
+
+  private static let preview = Schema.object([
+    .init("seq", .count, "From 0."), .init("items", .array(of: .any), "What has become known: concepts, epochs."),
+  ])
+
+  /// The notification as the document has it.
+  var json: JSONValue {
+    .object([
+      "name": .string(method), "summary": .string(summary), "paramStructure": .string("by-name"),
+      "params": .array(parameters.map(\.parameter)),
+      "x-notification": .bool(true), "x-direction": .string(direction.rawValue),
+    ])
+  }
+}

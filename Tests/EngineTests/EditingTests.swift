@@ -1,0 +1,192 @@
+import Concepts
+import Images
+import Structure
+import Tensors
+import Testing
+
+@testable import Engine
+
+/// Comparing and editing, on the embedded network's scenes.
+@Suite(.serialized) struct EditingTests {
+  private func scenes() throws -> TrainedScenes { try TrainedScenes.shared.get() }
+
+  /// A held-out picture and a concept of its class that is seen in it.
+  private func subject() throws -> (image: ImageSource, node: ExplanationReport.Node, className: String) {
+    let scenes = try scenes()
+    for (name, images) in scenes.heldOut.sorted(by: { $0.key < $1.key }) {
+      for image in images {
+        let report = try explain(image)
+        guard report.predictedClass == name else { continue }
+        if let node = report.explanations[0].nodes.first(where: \.node.detected) { return (image, node, name) }
+      }
+    }
+    throw EngineError(.tooLittleData, "no concept is seen in any held-out picture")
+  }
+
+  private func explain(_ image: ImageSource) throws -> ExplanationReport {
+    let scenes = try scenes()
+    return try scenes.engine.explain(
+      model: scenes.model, image: image, classes: nil, graphModel: scenes.graphModel, verify: false, monitor: .silent)
+  }
+
+  private func intervene(_ image: ImageSource, _ edits: [Intervention], seed: UInt64 = 0) throws -> InterventionReport {
+    let scenes = try scenes()
+    return try scenes.engine.intervene(
+      model: scenes.model, image: image, edits: edits, classes: nil, graphModel: scenes.graphModel, seed: seed,
+      monitor: .silent)
+  }
+
+  @Test(arguments: InterventionKind.allCases)
+  func anEditIsExplainedByThePictureThatIsReturned(kind: InterventionKind) throws {
+    let (image, node, className) = try subject()
+    let report = try intervene(
+      image, [Intervention(kind: kind, concept: node.node.conceptID, target: kind == .move ? (0.1, 0.1) : nil)])
+    let original = try scenes().engine.photograph(image)
+    #expect(report.picture.width == original.width && report.picture.height == original.height)
+    #expect(report.picture != original)
+    #expect(report.before.predictedClass == className)
+    // The answer's picture, sent again, gives the answer's explanation.
+    let again = try explain(.bytes(report.picture.pngData()))
+    #expect(again.prediction == report.after.prediction)
+    #expect(again.explanations.map(\.score) == report.after.explanations.map(\.score))
+    #expect(report.changes.contains { $0.isEdited } && report.changes.contains { !$0.isEdited })
+    #expect(report.changes.map { abs($0.delta) } == report.changes.map { abs($0.delta) }.sorted(by: >))
+    #expect(report.locality.map { (0...1).contains($0) } ?? true)
+    #expect(report.summary.contains(node.node.conceptName))
+  }
+
+  @Test func onlyWhatIsEditedChanges() throws {
+    let (image, node, _) = try subject()
+    let report = try intervene(image, [Intervention(kind: .mask, concept: node.node.conceptName)])
+    let original = try scenes().engine.photograph(image)
+    let box = try #require(node.node.box)
+    // Blending and enlarging reach a few pixels past the patch's box.
+    let margin = 10
+    for y in 0..<original.height {
+      for x in 0..<original.width
+      where !(box.x - margin..<box.x + box.width + margin).contains(x)
+        || !(box.y - margin..<box.y + box.height + margin).contains(y)
+      {
+        let place = (y * original.width + x) * 3
+        guard report.picture.samples[place] != original.samples[place] else { continue }
+        Issue.record("pixel \(x), \(y) changed far from \(box)")
+        return
+      }
+    }
+  }
+
+  @Test func randomSubstitutesFollowTheSeed() throws {
+    let (image, node, _) = try subject()
+    let edit = [Intervention(kind: .random, concept: node.node.conceptID)]
+    #expect(try intervene(image, edit, seed: 1).picture == intervene(image, edit, seed: 1).picture)
+    #expect(try intervene(image, edit, seed: 1).picture != intervene(image, edit, seed: 2).picture)
+  }
+
+  @Test func editsThatCannotBeDoneSayWhy() throws {
+    let (image, node, className) = try subject()
+    let other = try #require(try scenes().classes.first { $0 != className })
+    func message(_ edits: [Intervention]) -> String {
+      do {
+        _ = try intervene(image, edits)
+        return ""
+      } catch let error as EngineError { return error.message } catch { return "\(error)" }
+    }
+    #expect(message([]).contains("at least one"))
+    #expect(message([.init(kind: .mask, concept: "nothing")]).contains("nothing"))
+    #expect(message([.init(kind: .move, concept: node.node.conceptID)]).contains("edits[0].to"))
+    #expect(
+      message([.init(kind: .mask, concept: node.node.conceptID, className: .label(other))]).contains("edits[0].class"))
+    #expect(
+      message([.init(kind: .substitute, concept: node.node.conceptID, source: .bytes([1, 2, 3]))]).isEmpty == false)
+  }
+
+  @Test func twoClassesOfAnImageDifferByWhatIsListed() throws {
+    let scenes = try scenes()
+    let (image, _, className) = try subject()
+    let other = try #require(scenes.classes.first { $0 != className })
+    let report = try scenes.engine.compare(
+      ComparisonSide(model: scenes.model, image: image, className: .label(className)),
+      ComparisonSide(model: scenes.model, image: image, className: .label(other)), monitor: .silent)
+    try expectCompleteness(of: report)
+    #expect(Set(report.differences.map(\.className)) == [className, other])
+    #expect(report.differences.allSatisfy { $0.left != nil && $0.right != nil })
+    #expect(report.left.prediction.probability > report.right.prediction.probability)
+    #expect(report.summary.contains(className) && report.summary.contains(other))
+    // The scores are those that vrx/explain gives.
+    let explained = try explain(image)
+    for side in [report.left, report.right] {
+      let score = try #require(explained.explanations.first { $0.className == side.className }).score
+      #expect(abs(score - side.score) < 1e-4)
+    }
+  }
+
+  @Test func twoImagesOfAClassDifferByWhatIsListed() throws {
+    let scenes = try scenes()
+    let (image, _, className) = try subject()
+    let second = try #require(scenes.heldOut[className]?.last)
+    let report = try scenes.engine.compare(
+      ComparisonSide(model: scenes.model, image: image, className: .label(className)),
+      ComparisonSide(model: scenes.model, image: second, className: .label(className)), monitor: .silent)
+    try expectCompleteness(of: report)
+    #expect(Set(report.differences.map(\.className)) == [className])
+    let same = try scenes.engine.compare(
+      ComparisonSide(model: scenes.model, image: image, className: .label(className)),
+      ComparisonSide(model: scenes.model, image: image, className: .label(className)), monitor: .silent)
+    #expect(same.differences.allSatisfy { $0.delta == 0 })
+  }
+
+  @Test func aClassOutsideTheGraphIsNamed() throws {
+    let scenes = try scenes()
+    let (image, _, className) = try subject()
+    #expect(throws: EngineError.self) {
+      try scenes.engine.compare(
+        ComparisonSide(model: scenes.model, image: image, className: .label(className)),
+        ComparisonSide(model: scenes.model, image: image, className: .label("zeppelin")), monitor: .silent)
+    }
+  }
+
+  /// Pictures listed under a wrong class are mistakes for certain.
+  @Test func mistakesAreCountedTypedAndTriedToCorrect() throws {
+    let scenes = try scenes()
+    let (first, second) = (scenes.classes[0], scenes.classes[1])
+    let own = try #require(scenes.heldOut[first]), other = try #require(scenes.heldOut[second])
+    let report = try scenes.engine.diagnose(
+      model: scenes.model,
+      images: [(.label(first), own + other + [.bytes([1, 2, 3])]), (.label(second), other)], graphModel: nil, seed: 0,
+      monitor: .silent)
+    #expect(report.classes.sorted() == scenes.classes.sorted() && report.skipped.count == 1)
+    #expect(report.confusion.joined().reduce(0, +) == own.count + 2 * other.count)
+    let right = report.confusion.indices.reduce(0) { $0 + report.confusion[$1][$1] }
+    #expect(report.mistakes.count == own.count + 2 * other.count - right && report.mistakes.count >= other.count - 1)
+    for mistake in report.mistakes {
+      #expect(mistake.truth != mistake.predicted)
+      guard let type = mistake.type else { continue }
+      #expect(abs(mistake.shares.values.reduce(0, +) - 1) < 1e-9)
+      #expect(mistake.shares.values.max() == mistake.shares[type])
+      #expect(mistake.evidence.map(\.contribution) == mistake.evidence.map(\.contribution).sorted(by: >))
+      #expect(mistake.evidence.allSatisfy { $0.contribution > 0 })
+    }
+    #expect(report.mistakes.contains { $0.correction != nil })
+    #expect(!report.suggestions.isEmpty && report.summary.contains("right"))
+  }
+
+  @Test func aSetWithoutMistakesNeedsNoSuggestion() throws {
+    let scenes = try scenes()
+    let (image, _, className) = try subject()
+    let report = try scenes.engine.diagnose(
+      model: scenes.model, images: [(.label(className), [image])], graphModel: scenes.graphModel, seed: 0,
+      monitor: .silent)
+    #expect(report.mistakes.isEmpty && report.suggestions.isEmpty)
+    #expect(throws: EngineError.self) {
+      try scenes.engine.diagnose(
+        model: scenes.model, images: [(.label(className), [.bytes([0])])], graphModel: nil, seed: 0, monitor: .silent)
+    }
+  }
+
+  private func expectCompleteness(of report: ComparisonReport) throws {
+    let listed = report.differences.reduce(0) { $0 + $1.delta } + report.remainder.left - report.remainder.right
+    let gap = report.left.score - report.right.score
+    #expect(abs(listed - gap) <= 1e-4 * max(1, abs(gap)))
+    #expect(report.differences.map { abs($0.delta) } == report.differences.map { abs($0.delta) }.sorted(by: >))
+  }
+}

@@ -1,0 +1,67 @@
+import Concepts
+import Foundation
+import Images
+import Structure
+import SyntheticScenes
+import Tensors
+
+@testable import Engine
+
+/// An engine that has learnt the embedded network's three classes on drawn scenes; made once for all tests.
+struct TrainedScenes: Sendable {
+  let engine: Engine
+  let model: String
+  let graphModel: String
+  let classes: [String]
+  /// Pictures that nothing was fitted on, by class.
+  let heldOut: [String: [ImageSource]]
+
+  static let shared = Result { try TrainedScenes() }
+
+  private static let perClass = 36
+  private static let heldOutPerClass = 4
+  private static let randomCount = 120
+
+  private init() throws {
+    let description = try EmbeddedNetwork.description()
+    var fields = PreprocessingFields()
+    fields.size = description.preprocessing.size
+    fields.mean = description.preprocessing.mean
+    fields.std = description.preprocessing.std
+    fields.scale = description.preprocessing.scale
+    fields.channelOrder = description.preprocessing.channelOrder
+    fields.resize = description.preprocessing.resize
+    engine = Engine()
+    model = try engine.loadModel(
+      ModelSource(
+        path: EmbeddedNetwork.modelURL().path, labels: .path(EmbeddedNetwork.labelsURL().path), preprocessing: fields,
+        layer: description.layer), monitor: .silent
+    ).id
+    let generator = SceneGenerator(size: SceneSet.pictureSize)
+    func pictures(_ kind: VehicleKind, _ seeds: Range<UInt64>) throws -> [ImageSource] {
+      try seeds.map { .bytes(try generator.scene(kind: kind, seed: $0).image.pngData()) }
+    }
+    let random = try (0..<UInt64(Self.randomCount)).map {
+      ImageSource.bytes(try generator.backgroundScene(seed: $0).pngData())
+    }
+    var options = DiscoveryOptions()
+    options.randomSets = 10
+    options.segmentCounts = [10, 20, 40]
+    var fitted: [(class: ClassReference, sources: [ImageSource])] = []
+    var heldOut: [String: [ImageSource]] = [:]
+    for kind in VehicleKind.allCases {
+      let images = try pictures(kind, 0..<UInt64(Self.perClass))
+      heldOut[kind.rawValue] = try pictures(kind, 1000..<1000 + UInt64(Self.heldOutPerClass))
+      _ = try engine.discover(
+        model: model, class: .label(kind.rawValue), images: images, random: random, layer: nil, options: options,
+        monitor: .silent, onConcept: { _ in })
+      fitted.append((.label(kind.rawValue), images))
+    }
+    self.heldOut = heldOut
+    classes = VehicleKind.allCases.map(\.rawValue)
+    graphModel = try engine.train(
+      model: model, classes: fitted.map(\.class), images: fitted, options: TrainingOptions(), monitor: .silent,
+      onEpoch: { _, _, _ in }
+    ).graphModel
+  }
+}

@@ -1,0 +1,71 @@
+"""protocol/: its vectors and transcripts against the real vrxd, and the client's types against its document."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import PYTHON_FOLDER, real_daemon
+
+import contract
+
+
+class Vectors(unittest.TestCase):
+    def play(self, kind: str) -> None:
+        paths = sorted((contract.PROTOCOL / "vectors" / kind).glob("*.json"))
+        self.assertGreater(len(paths), 10)
+        for path in paths:
+            with self.subTest(path.stem):
+                vector = json.loads(path.read_text(encoding="utf-8"))
+                merged = contract.play_vector([real_daemon()], vector)
+                if sum(map(len, contract.pieces(vector))) <= 8192:
+                    self.assertEqual(contract.play_vector([real_daemon()], vector, cut=1), merged)
+
+    def test_valid_bytes_are_answered_however_they_are_delivered(self) -> None:
+        self.play("valid")
+
+    def test_invalid_bytes_are_refused_however_they_are_delivered(self) -> None:
+        self.play("invalid")
+
+
+class Transcripts(unittest.TestCase):
+    def test_recorded_sessions_go_the_same_way(self) -> None:
+        paths = sorted((contract.PROTOCOL / "transcripts").glob("*.jsonl"))
+        self.assertGreaterEqual(len(paths), 4)
+        for path in paths:
+            with self.subTest(path.stem), tempfile.TemporaryDirectory(prefix="vrx-transcript-") as folder:
+                variables = prepare(contract.needs(path), Path(folder))
+                self.assertGreater(contract.play_transcript([real_daemon()], path, variables), 3)
+
+
+class Types(unittest.TestCase):
+    def test_the_clients_types_are_those_of_the_document(self) -> None:
+        script = PYTHON_FOLDER / "generate_types.py"
+        done = subprocess.run([sys.executable, "-B", str(script), "--check"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_they_can_be_imported_and_hold_what_a_result_has(self) -> None:
+        from vrx import types
+
+        self.assertIn("tcav", types.Concept.__annotations__)
+        self.assertIn("class", types.Concept.__required_keys__)
+        self.assertIn("randomSets", types.DiscoverOptions.__optional_keys__)
+        self.assertIn("clusters", types.DiscoverOptions.__annotations__)
+
+
+def prepare(needed: dict, folder: Path) -> dict:
+    """Draws the scenes that a transcript needs; returns its variables."""
+    described = json.loads(subprocess.run([real_daemon(), "scenes", "--print-model"], capture_output=True, check=True).stdout)
+    scenes = needed.get("scenes")
+    if scenes:
+        options = [word for name, value in scenes.items() for word in (f"--{name}", str(value))]
+        subprocess.run([real_daemon(), "scenes", "--out", str(folder), *options], check=True, capture_output=True)
+    return {"folder": str(folder), "network": described["model"]}
+
+
+if __name__ == "__main__":
+    unittest.main()

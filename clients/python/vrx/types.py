@@ -1,0 +1,1100 @@
+"""Parameters and results as they are on the wire.
+
+Made by generate_types.py from protocol/openrpc.json: do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Literal, TypedDict, Union
+
+__all__ = [
+    "Bank",
+    "BankExportParams",
+    "BankImportParams",
+    "ClassExplanation",
+    "ClassExplanationOtherGraphs",
+    "ClassName",
+    "Classification",
+    "Concept",
+    "ConceptGetParams",
+    "ConceptGraph",
+    "ConceptListParams",
+    "ConceptListResult",
+    "ConceptMergeParams",
+    "ConceptRemoveParams",
+    "ConceptRemoveResult",
+    "ConceptRenameParams",
+    "DiscoverOptions",
+    "Discovery",
+    "DiscoveryReused",
+    "Edge",
+    "Epoch",
+    "ExplainParameters",
+    "ExplainedEdge",
+    "ExplainedNode",
+    "ExplainedNodeVerified",
+    "Explanation",
+    "ExplanationGraphPrediction",
+    "ExplanationGraphPredictionClasses",
+    "ExplanationPrediction",
+    "ExplanationPredictionClasses",
+    "Fidelity",
+    "Image",
+    "ImageObject",
+    "Importance",
+    "InitializeParams",
+    "InitializeParamsCapabilities",
+    "InitializeParamsCapabilitiesWindow",
+    "Layer",
+    "Model",
+    "ModelClassifyParams",
+    "ModelClassifyResult",
+    "ModelListResult",
+    "ModelLoadParams",
+    "ModelLoadParamsPreprocessing",
+    "ModelUnloadParams",
+    "ModelUnloadResult",
+    "Node",
+    "Patch",
+    "Prediction",
+    "SecondsByStage",
+    "Session",
+    "SessionServerInfo",
+    "SkippedImage",
+    "Status",
+    "TrainOptions",
+    "Training",
+    "TrainingFidelity",
+    "VrxDiscoverParams",
+    "VrxExplainParams",
+    "VrxMatchParams",
+    "VrxMatchResult",
+    "VrxRenderParams",
+    "VrxRenderResult",
+    "VrxReportParams",
+    "VrxReportResult",
+    "VrxTrainParams",
+]
+
+
+class Session(TypedDict):
+    """Session."""
+
+    # What the daemon can do.
+    capabilities: Dict[str, Any]
+    # The version of this contract.
+    protocolVersion: str
+    # Who answers.
+    serverInfo: SessionServerInfo
+
+
+class SessionServerInfo(TypedDict):
+    """Who answers."""
+
+    # "vrxd".
+    name: str
+    # The daemon's version.
+    version: str
+
+
+class Model(TypedDict):
+    """Model."""
+
+    # The number of classes.
+    classCount: int
+    # The latest layer at which TCAV is not degenerate.
+    defaultLayer: str
+    # Extents of the input without the batch.
+    inputShape: List[int]
+    # The layers at which concepts can be sought, in order.
+    layers: List[Layer]
+    # The handle.
+    model: str
+    # What it is called.
+    name: str
+    # Of its bytes, in hexadecimal.
+    sha256: str
+
+
+class Layer(TypedDict):
+    """Layer."""
+
+    # Its name.
+    name: str
+    # The ONNX operator.
+    operator: str
+    # Extents of its activations without the batch.
+    shape: List[int]
+
+
+class ModelListResult(TypedDict):
+    """Model list result."""
+
+    # In order of loading.
+    models: List[Model]
+
+
+class ModelUnloadResult(TypedDict):
+    """Model unload result."""
+
+
+class ModelClassifyResult(TypedDict):
+    """Model classify result."""
+
+    # By image; those that cannot be read are left out.
+    results: List[Classification]
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+
+
+class Classification(TypedDict):
+    """Classification."""
+
+    # As the request named it.
+    image: str
+    # Most probable first.
+    predictions: List[Prediction]
+
+
+class Prediction(TypedDict):
+    """Prediction."""
+
+    # Among the model's outputs.
+    index: int
+    # The first synonym of the class's label.
+    label: str
+    # The network's output.
+    logit: Union[float, None]
+    # Softmax over all classes.
+    probability: Union[float, None]
+
+
+class SkippedImage(TypedDict):
+    """Skipped image."""
+
+    # As the request named it.
+    image: str
+    # What was wrong with it.
+    reason: str
+
+
+_DiscoveryRequired = TypedDict(
+    "_DiscoveryRequired",
+    {
+        # The class's label.
+        "class": "str",
+        # The class's index.
+        "classIndex": "int",
+        # By rank.
+        "concepts": "List[Concept]",
+        # Whether TCAV says nothing at this layer.
+        "degenerateLayer": "bool",
+        # Photographs used.
+        "images": "int",
+        # The layer at which concepts were sought.
+        "layer": "str",
+        # Remarks for people.
+        "notes": "List[str]",
+        # What was not computed again.
+        "reused": "DiscoveryReused",
+        # Seconds by stage.
+        "seconds": "SecondsByStage",
+        # Patches considered.
+        "segments": "int",
+        # Images that could not be used.
+        "skipped": "List[SkippedImage]",
+    },
+)
+
+
+class Discovery(_DiscoveryRequired):
+    """Discovery."""
+
+
+_ConceptRequired = TypedDict(
+    "_ConceptRequired",
+    {
+        # Held-out accuracy of its activation vectors.
+        "cavAccuracy": "Union[float, None]",
+        # The class's label.
+        "class": "str",
+        # Its stable identity.
+        "id": "str",
+        # What people call it.
+        "name": "str",
+        # Exemplars, nearest first.
+        "patches": "List[Patch]",
+        # 1 for the most important.
+        "rank": "int",
+        # Patches in its cluster.
+        "size": "int",
+        # How much it matters to the class.
+        "tcav": "Importance",
+        # The largest distance at which a patch still is this concept.
+        "threshold": "Union[float, None]",
+    },
+)
+
+
+class Concept(_ConceptRequired):
+    """Concept."""
+
+
+class Patch(TypedDict):
+    """Patch."""
+
+    # [x, y, width, height] in pixels of the original image.
+    box: List[int]
+    # From the concept's centre.
+    distance: Union[float, None]
+    # As the request named it.
+    image: str
+
+
+class Importance(TypedDict):
+    """Importance."""
+
+    # The graded measure that ranks concepts where TCAV is degenerate.
+    effect: Union[float, None]
+    # Mean TCAV score.
+    mean: Union[float, None]
+    # Of the two-sided t-test against random concepts.
+    p: Union[float, None]
+    # Standard deviation over the random sets.
+    sd: Union[float, None]
+
+
+class DiscoveryReused(TypedDict):
+    """What was not computed again."""
+
+    # Embeddings that were known.
+    embeddings: int
+    # Photographs whose segments were known.
+    segments: int
+
+
+class VrxMatchResult(TypedDict):
+    """Vrx match result."""
+
+    # By image, then class.
+    graphs: List[ConceptGraph]
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+
+
+_ConceptGraphRequired = TypedDict(
+    "_ConceptGraphRequired",
+    {
+        # The class hypothesis.
+        "class": "str",
+        # By source, then target.
+        "edges": "List[Edge]",
+        # As the request named it.
+        "image": "str",
+        # One per concept, by rank.
+        "nodes": "List[Node]",
+    },
+)
+
+
+class ConceptGraph(_ConceptGraphRequired):
+    """Concept graph."""
+
+
+_EdgeRequired = TypedDict(
+    "_EdgeRequired",
+    {
+        # (x, y) of the source, then of the target.
+        "feature": "List[Union[float, None]]",
+        # Position of the source among the nodes, from 0.
+        "from": "int",
+        # Position of the target among the nodes, from 0.
+        "to": "int",
+    },
+)
+
+
+class Edge(_EdgeRequired):
+    """Edge."""
+
+
+class Node(TypedDict):
+    """Node."""
+
+    # Of the patch; null where not detected.
+    box: Union[List[int], None]
+    # Of the patch; null where not detected.
+    center: Union[List[float], None]
+    # The concept's id.
+    concept: str
+    # Whether a patch is near enough.
+    detected: bool
+    # Of the nearest patch.
+    distance: Union[float, None]
+    # The concept's name.
+    name: str
+    # Its rank, from 1: the number in pictures.
+    number: int
+
+
+class Training(TypedDict):
+    """Training."""
+
+    # Its classes' labels.
+    classes: List[str]
+    # Passes made.
+    epochs: int
+    # How well it agrees with the classifier.
+    fidelity: TrainingFidelity
+    # The reasoning network's handle.
+    graphModel: str
+    # By pass.
+    history: List[Epoch]
+    # The distillation loss used.
+    loss: str
+    # Remarks for people.
+    notes: List[str]
+    # Seconds by stage.
+    seconds: SecondsByStage
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+
+
+class TrainingFidelity(TypedDict):
+    """How well it agrees with the classifier."""
+
+    # On held-out images as they are.
+    heldOut: Fidelity
+    # On held-out images with concepts masked.
+    masked: Fidelity
+
+
+class Fidelity(TypedDict):
+    """Fidelity."""
+
+    # Images it was measured on.
+    images: int
+    # Mean squared error of the normalised outputs.
+    mse: Union[float, None]
+    # Rank correlation of the outputs.
+    spearman: Union[float, None]
+    # Share of images on which both choose the same class.
+    top1Agreement: Union[float, None]
+
+
+class Epoch(TypedDict):
+    """Epoch."""
+
+    # From 1.
+    epoch: int
+    # On the images held out.
+    heldOutLoss: Union[float, None]
+    # On the images fitted.
+    loss: Union[float, None]
+
+
+class Explanation(TypedDict):
+    """Explanation."""
+
+    # Exactly one "why", first; then a "whyNot" per other class.
+    explanations: List[ClassExplanation]
+    # Of the reasoning network on held-out images.
+    fidelity: Fidelity
+    # The reasoning network's handle.
+    graphModel: str
+    # What the reasoning network says.
+    graphPrediction: ExplanationGraphPrediction
+    # As the request named it.
+    image: str
+    # The network's handle.
+    model: str
+    # What the classifier says.
+    prediction: ExplanationPrediction
+    # Plain English, built from the numbers.
+    summary: str
+
+
+_ClassExplanationRequired = TypedDict(
+    "_ClassExplanationRequired",
+    {
+        # The last layer's.
+        "bias": "Union[float, None]",
+        # The class's label.
+        "class": "str",
+        # Relations.
+        "edges": "List[ExplainedEdge]",
+        # Concepts, by rank.
+        "nodes": "List[ExplainedNode]",
+        # What the other classes' graphs add to this score.
+        "otherGraphs": "List[ClassExplanationOtherGraphs]",
+        # "why" for the classifier's own choice among the classes.
+        "role": 'Literal["why", "whyNot"]',
+        # The reasoning network's output: the sum of all contributions and the bias.
+        "score": "Union[float, None]",
+    },
+)
+
+
+class ClassExplanation(_ClassExplanationRequired):
+    """Class explanation."""
+
+
+_ExplainedEdgeRequired = TypedDict(
+    "_ExplainedEdgeRequired",
+    {
+        # What it adds to the class's score.
+        "contribution": "Union[float, None]",
+        # Number of the source node, from 1.
+        "from": "int",
+        # Number of the target node, from 1.
+        "to": "int",
+    },
+)
+
+
+class ExplainedEdge(_ExplainedEdgeRequired):
+    """Explained edge."""
+
+
+class _ExplainedNodeRequired(TypedDict):
+    # Of the patch; null where not detected.
+    box: Union[List[int], None]
+    # Of the patch; null where not detected.
+    center: Union[List[float], None]
+    # The concept's id.
+    concept: str
+    # What it adds to the class's score.
+    contribution: Union[float, None]
+    # Whether a patch is near enough.
+    detected: bool
+    # Of the nearest patch.
+    distance: Union[float, None]
+    # The concept's name.
+    name: str
+    # Its rank, from 1: the number in pictures.
+    number: int
+
+
+class _ExplainedNodeOptional(TypedDict, total=False):
+    # What the classifier itself says; on request, where there is something to mask.
+    verified: ExplainedNodeVerified
+
+
+class ExplainedNode(_ExplainedNodeRequired, _ExplainedNodeOptional):
+    """Explained node."""
+
+
+class ExplainedNodeVerified(TypedDict):
+    """What the classifier itself says; on request, where there is something to mask."""
+
+    # Whether the signs agree.
+    agrees: bool
+    # Of the class's logit, when the concept is masked in the image.
+    logitChange: Union[float, None]
+
+
+_ClassExplanationOtherGraphsRequired = TypedDict(
+    "_ClassExplanationOtherGraphsRequired",
+    {
+        # The other class.
+        "class": "str",
+        # What its graph adds.
+        "contribution": "Union[float, None]",
+    },
+)
+
+
+class ClassExplanationOtherGraphs(_ClassExplanationOtherGraphsRequired):
+    """Class explanation other graphs."""
+
+
+_ExplanationGraphPredictionRequired = TypedDict(
+    "_ExplanationGraphPredictionRequired",
+    {
+        # Its choice.
+        "class": "str",
+        # The graph's classes.
+        "classes": "List[ExplanationGraphPredictionClasses]",
+    },
+)
+
+
+class ExplanationGraphPrediction(_ExplanationGraphPredictionRequired):
+    """What the reasoning network says."""
+
+
+_ExplanationGraphPredictionClassesRequired = TypedDict(
+    "_ExplanationGraphPredictionClassesRequired",
+    {
+        # The label.
+        "class": "str",
+        # The output.
+        "score": "Union[float, None]",
+    },
+)
+
+
+class ExplanationGraphPredictionClasses(_ExplanationGraphPredictionClassesRequired):
+    """Explanation graph prediction classes."""
+
+
+_ExplanationPredictionRequired = TypedDict(
+    "_ExplanationPredictionRequired",
+    {
+        # Its choice among these classes.
+        "class": "str",
+        # The graph's classes.
+        "classes": "List[ExplanationPredictionClasses]",
+    },
+)
+
+
+class ExplanationPrediction(_ExplanationPredictionRequired):
+    """What the classifier says."""
+
+
+_ExplanationPredictionClassesRequired = TypedDict(
+    "_ExplanationPredictionClassesRequired",
+    {
+        # The label.
+        "class": "str",
+        # Among the model's outputs.
+        "index": "int",
+        # The output.
+        "logit": "Union[float, None]",
+        # Softmax over these classes.
+        "probability": "Union[float, None]",
+    },
+)
+
+
+class ExplanationPredictionClasses(_ExplanationPredictionClassesRequired):
+    """Explanation prediction classes."""
+
+
+class VrxRenderResult(TypedDict, total=False):
+    """Vrx render result."""
+
+    # The picture or page, where no path was given.
+    base64: str
+    # The file written, where a path was given.
+    path: str
+
+
+class VrxReportResult(TypedDict):
+    """Vrx report result."""
+
+    # The page.
+    path: str
+    # The pictures, by image.
+    pictures: List[str]
+    # Seconds it took.
+    seconds: Union[float, None]
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+
+
+class ConceptListResult(TypedDict):
+    """Concept list result."""
+
+    # By class and rank.
+    concepts: List[Concept]
+
+
+class ConceptRemoveResult(TypedDict):
+    """Concept remove result."""
+
+
+class Bank(TypedDict):
+    """Bank."""
+
+    # Classes in it.
+    classes: int
+    # Concepts in it.
+    concepts: int
+    # The file.
+    path: str
+
+
+class Status(TypedDict):
+    """Status."""
+
+    # Bytes of stored segments and embeddings.
+    bytes: int
+    # Classes with concepts.
+    classes: int
+    # Concepts in the bank.
+    concepts: int
+    # Trained reasoning networks.
+    graphModels: int
+    # Stages answered from what was stored.
+    hits: int
+    # Images that the concepts' patches come from.
+    images: int
+    # Stages computed.
+    misses: int
+    # Loaded networks.
+    models: int
+
+
+class DiscoverOptions(TypedDict, total=False):
+    """Discover options."""
+
+    # Whether patches must lie in the region that Grad-CAM attends to; off, this is plain ACE.
+    attention: bool
+    # Most images or patches in memory as pixels at once.
+    batchSize: int
+    # Share of the examples held out to measure the accuracy of an activation vector.
+    cavHoldout: float
+    # L2 weight of the linear classifier.
+    cavL2: float
+    # How an activation vector is fitted.
+    cavMethod: Literal["linearClassifier", "meanDifference"]
+    # Clusters of k-means.
+    clusters: int
+    # SLIC's weight of place against colour.
+    compactness: float
+    # What patches are told apart from: whole random images, or patches of them.
+    contrast: Literal["images", "patches"]
+    # Grey that fills a patch outside its segment.
+    fillValue: int
+    # Share of pixels, in percent, that count as attended.
+    keepPercent: float
+    # The layer; the request's own member comes first.
+    layer: str
+    # Most photographs of the class that are used.
+    maxImages: int
+    # Largest Jaccard overlap with a kept segment of a coarser segmentation.
+    maxOverlap: float
+    # Patches that a concept keeps, nearest its centre.
+    maxPatches: int
+    # Most photographs on which concepts are tested.
+    maxTestImages: int
+    # Least area of a segment as a share of the image.
+    minAreaFraction: float
+    # Least images of a random set; where they do not suffice for disjoint sets, sets overlap.
+    minRandomSetSize: int
+    # A cluster needs more patches than this to be a candidate; scaled down for small sets.
+    minSize: int
+    # Photographs that must be left over from discovery for concepts to be tested on those alone.
+    minTestImages: int
+    # Images in each random set.
+    randomSetSize: int
+    # Random sets: one activation vector and one TCAV score each.
+    randomSets: int
+    # Restarts of k-means; the best inertia wins.
+    restarts: int
+    # Decides everything random.
+    seed: int
+    # Superpixels of each segmentation, coarse to fine.
+    segmentCounts: List[int]
+    # Width in pixels of the Gaussian that SLIC smooths with.
+    sigma: float
+    # Largest p of a concept, before Bonferroni's correction.
+    significance: float
+    # Concepts kept as the class's nodes.
+    topConcepts: int
+
+
+class _ExplainParametersRequired(TypedDict):
+    # The photograph.
+    image: Image
+    # The network's handle or name.
+    model: str
+
+
+class _ExplainParametersOptional(TypedDict, total=False):
+    # Which of the graph's classes are explained; all where absent.
+    classes: List[ClassName]
+    # The reasoning network's handle; the latest where absent.
+    graphModel: str
+    # Whether the classifier itself is asked about each concept.
+    verify: bool
+
+
+class ExplainParameters(_ExplainParametersRequired, _ExplainParametersOptional):
+    """Explain parameters."""
+
+
+class ImageObject(TypedDict):
+    """Image object."""
+
+    # The bytes of a JPEG or PNG file of at most 1 MiB.
+    base64: str
+
+
+class TrainOptions(TypedDict, total=False):
+    """Train options."""
+
+    # Photographs in a step; their masked variants come with them.
+    batchSize: int
+    # Every entry of the embedding of a concept not detected.
+    dummyValue: float
+    # Edge width of every layer.
+    edgeWidth: int
+    # Standard deviation of the noise added to standardised embeddings while fitting; 0 for none.
+    embeddingNoise: float
+    # Share of a node's pixels that must be masked for it to count as not detected.
+    hiddenShare: float
+    # Share of the photographs held out of fitting: half decide when to stop, half measure fidelity.
+    holdout: float
+    # Adam's step size.
+    learningRate: float
+    # The distillation loss.
+    loss: Literal["l1NormalisedMSE", "standardisedMSE", "crossEntropy"]
+    # Variants of each photograph with concepts masked that are added.
+    maskedVariants: int
+    # Most passes over the graphs.
+    maxEpochs: int
+    # Most photographs of a class that are used.
+    maxImagesPerClass: int
+    # Node widths of the layers.
+    nodeWidths: List[int]
+    # Passes without a better held-out loss after which training stops.
+    patience: int
+    # Decides everything random.
+    seed: int
+    # Decoupled weight decay.
+    weightDecay: float
+
+
+class InitializeParams(TypedDict, total=False):
+    """Parameters of `initialize`. Opens the session: the first request."""
+
+    # What the client can do.
+    capabilities: InitializeParamsCapabilities
+    # The client's process; the daemon ends when it does.
+    processId: int
+    # The folder that relative paths refer to.
+    rootPath: str
+    # The SQLite file that keeps what is computed; absent, everything stays in memory.
+    workspace: str
+
+
+class InitializeParamsCapabilities(TypedDict, total=False):
+    """Initialize params capabilities."""
+
+    # What it can show.
+    window: InitializeParamsCapabilitiesWindow
+
+
+class InitializeParamsCapabilitiesWindow(TypedDict, total=False):
+    """What it can show."""
+
+    # Whether it wants window/logMessage, and from which level; true means info.
+    logMessage: Union[bool, Literal["error", "warning", "info", "debug"]]
+
+
+class _ModelLoadParamsRequired(TypedDict):
+    # The ONNX file.
+    path: str
+
+
+class _ModelLoadParamsOptional(TypedDict, total=False):
+    # A file (a JSON array, a JSON object from index to label, or text with a label a line), or the labels.
+    labels: Union[str, List[str]]
+    # The layer to use where a request names none.
+    layer: str
+    # What to call it; the file's name where absent.
+    name: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # The arithmetic; f32 where absent.
+    precision: Literal["f32", "bf16"]
+    # How images become inputs: (pixel × scale − mean) / std, pixels in [0, 1].
+    preprocessing: ModelLoadParamsPreprocessing
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class ModelLoadParams(_ModelLoadParamsRequired, _ModelLoadParamsOptional):
+    """Parameters of `model/load`. Loads an ONNX network; the same bytes loaded twice are one model."""
+
+
+class ModelLoadParamsPreprocessing(TypedDict, total=False):
+    """Model load params preprocessing."""
+
+    # The order of the network's input channels; rgb where absent.
+    channelOrder: Literal["rgb", "bgr", "RGB", "BGR"]
+    # The order of the input's dimensions; the file's where absent.
+    layout: Literal["nchw", "nhwc", "NCHW", "NHWC"]
+    # Subtracted after scaling, per channel in channelOrder.
+    mean: List[float]
+    # How an image becomes the input's size: stretched, or its shortest side fitted and the centre cut out.
+    resize: Literal["stretch", "shortestSide"]
+    # Factor on pixel values in [0, 1]; 1 where absent.
+    scale: float
+    # Width and height of the input in pixels, or one number for both.
+    size: Union[int, List[int]]
+    # Divides what remains, per channel in channelOrder.
+    std: List[float]
+
+
+class ModelUnloadParams(TypedDict):
+    """Parameters of `model/unload`. Forgets a network and what was derived from it."""
+
+    # The network's handle or name.
+    model: str
+
+
+class _ModelClassifyParamsRequired(TypedDict):
+    # The images, or folders of them.
+    images: List[Image]
+    # The network's handle or name.
+    model: str
+
+
+class _ModelClassifyParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Classes per image.
+    topK: int
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class ModelClassifyParams(_ModelClassifyParamsRequired, _ModelClassifyParamsOptional):
+    """Parameters of `model/classify`. The most probable classes of each image."""
+
+
+_VrxDiscoverParamsRequired = TypedDict(
+    "_VrxDiscoverParamsRequired",
+    {
+        # The class.
+        "class": "ClassName",
+        # Photographs of the class, or folders of them.
+        "images": "List[Image]",
+        # The network's handle or name.
+        "model": "str",
+        # Photographs of anything else, or folders of them.
+        "random": "List[Image]",
+    },
+)
+
+
+_VrxDiscoverParamsOptional = TypedDict(
+    "_VrxDiscoverParamsOptional",
+    {
+        # The layer; the model's default where absent.
+        "layer": "str",
+        # What departs from the defaults; unknown names are refused.
+        "options": "DiscoverOptions",
+        # Asks for previews under this token; the answer is complete all the same.
+        "partialResultToken": "Union[str, int]",
+        # Asks for $/progress under this token: begin, reports and an end.
+        "workDoneToken": "Union[str, int]",
+    }, total=False,
+)
+
+
+class VrxDiscoverParams(_VrxDiscoverParamsRequired, _VrxDiscoverParamsOptional):
+    """Parameters of `vrx/discover`. Finds the visual concepts of a class: parts that the network sees alike and that matter to the class."""
+
+
+class _VrxMatchParamsRequired(TypedDict):
+    # The photographs.
+    images: List[Image]
+    # The network's handle or name.
+    model: str
+
+
+class _VrxMatchParamsOptional(TypedDict, total=False):
+    # The class hypotheses; all discovered classes where absent.
+    classes: List[ClassName]
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxMatchParams(_VrxMatchParamsRequired, _VrxMatchParamsOptional):
+    """Parameters of `vrx/match`. Structural concept graphs of images, one per class hypothesis."""
+
+
+class _VrxTrainParamsRequired(TypedDict):
+    # The classes, two or more.
+    classes: List[ClassName]
+    # Photographs, or folders of them, by class.
+    images: Dict[str, List[Image]]
+    # The network's handle or name.
+    model: str
+
+
+class _VrxTrainParamsOptional(TypedDict, total=False):
+    # What departs from the defaults; unknown names are refused.
+    options: TrainOptions
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxTrainParams(_VrxTrainParamsRequired, _VrxTrainParamsOptional):
+    """Parameters of `vrx/train`. Distils the classifier's reasoning among some classes into a graph reasoning network."""
+
+
+class _VrxExplainParamsRequired(TypedDict):
+    # The photograph.
+    image: Image
+    # The network's handle or name.
+    model: str
+
+
+class _VrxExplainParamsOptional(TypedDict, total=False):
+    # Which of the graph's classes are explained; all where absent.
+    classes: List[ClassName]
+    # The reasoning network's handle; the latest where absent.
+    graphModel: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Whether the classifier itself is asked about each concept.
+    verify: bool
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxExplainParams(_VrxExplainParamsRequired, _VrxExplainParamsOptional):
+    """Parameters of `vrx/explain`. Why the classifier's class, and why not each other."""
+
+
+class _VrxRenderParamsRequired(TypedDict):
+    # What to draw; it is computed anew. An image that was sent inline must be sent again.
+    explanation: Union[ExplainParameters, Explanation]
+
+
+class _VrxRenderParamsOptional(TypedDict, total=False):
+    # The format.
+    format: Literal["png", "svg", "html", "pdf"]
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Where to write it; absent, it comes with the answer.
+    path: str
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxRenderParams(_VrxRenderParamsRequired, _VrxRenderParamsOptional):
+    """Parameters of `vrx/render`. Draws an explanation."""
+
+
+class _VrxReportParamsRequired(TypedDict):
+    # The photographs.
+    images: List[Image]
+    # The network's handle or name.
+    model: str
+    # The page's file.
+    path: str
+
+
+class _VrxReportParamsOptional(TypedDict, total=False):
+    # The only format.
+    format: Literal["html"]
+    # The reasoning network's handle; the latest where absent.
+    graphModel: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # The page's heading.
+    title: str
+    # Whether the classifier itself is asked about each concept.
+    verify: bool
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxReportParams(_VrxReportParamsRequired, _VrxReportParamsOptional):
+    """Parameters of `vrx/report`. Writes a page about several images, and a picture of each beside it."""
+
+
+_ConceptListParamsOptional = TypedDict(
+    "_ConceptListParamsOptional",
+    {
+        # Of this class only.
+        "class": "ClassName",
+        # Of this network only.
+        "model": "str",
+    }, total=False,
+)
+
+
+class ConceptListParams(_ConceptListParamsOptional):
+    """Parameters of `concept/list`. The concepts of the bank."""
+
+
+class ConceptGetParams(TypedDict):
+    """Parameters of `concept/get`. One concept."""
+
+    # The concept's id.
+    concept: str
+
+
+class ConceptRenameParams(TypedDict):
+    """Parameters of `concept/rename`. Names a concept; the name stays with it."""
+
+    # The concept's id.
+    concept: str
+    # What to call it.
+    name: str
+
+
+class ConceptRemoveParams(TypedDict):
+    """Parameters of `concept/remove`. Takes a concept out of its class; reasoning networks that were trained with it keep it."""
+
+    # The concept's id.
+    concept: str
+
+
+class _ConceptMergeParamsRequired(TypedDict):
+    # The concepts' ids, two or more.
+    concepts: List[str]
+    # What to call it.
+    name: str
+
+
+class _ConceptMergeParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class ConceptMergeParams(_ConceptMergeParamsRequired, _ConceptMergeParamsOptional):
+    """Parameters of `concept/merge`. Makes one concept of several of one class, with the id of the most important. Its importance is the mean of theirs, weighted by size, until the class is discovered again."""
+
+
+class _BankExportParamsRequired(TypedDict):
+    # The file.
+    path: str
+
+
+class _BankExportParamsOptional(TypedDict, total=False):
+    # Its format.
+    format: Literal["safetensors", "json"]
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class BankExportParams(_BankExportParamsRequired, _BankExportParamsOptional):
+    """Parameters of `bank/export`. Writes the concepts of all loaded networks to a file that bank/import reads."""
+
+
+class _BankImportParamsRequired(TypedDict):
+    # The file.
+    path: str
+
+
+class _BankImportParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class BankImportParams(_BankImportParamsRequired, _BankImportParamsOptional):
+    """Parameters of `bank/import`. Reads a file that bank/export wrote, of either format; its classes take the place of those there are. The networks must be loaded."""
+
+
+ClassName = Union[int, str]
+Image = Union[str, ImageObject]
+SecondsByStage = Dict[str, Union[float, None]]
