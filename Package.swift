@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "vrxd",
       dependencies: [
-        "Server", "SyntheticScenes", "RPC", "Wire", "Engine",
+        "Server", "SyntheticScenes", "RPC", "Wire", "Engine", "Networks", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -20,6 +20,10 @@ algorithm activation_algorithm(int activation) {
     case ONED_ELU: return algorithm::eltwise_elu;
     case ONED_SQRT: return algorithm::eltwise_sqrt;
     case ONED_EXP: return algorithm::eltwise_exp;
+    case ONED_GELU_ERF: return algorithm::eltwise_gelu_erf;
+    case ONED_GELU_TANH: return algorithm::eltwise_gelu_tanh;
+    case ONED_SWISH: return algorithm::eltwise_swish;
+    case ONED_MISH: return algorithm::eltwise_mish;
     default: throw std::invalid_argument("no such activation");
   }
 }

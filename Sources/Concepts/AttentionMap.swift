@@ -69,10 +69,14 @@ public struct GradientSummary: Sendable, Equatable {
     monitor: WorkMonitor
   ) throws -> [GradientSummary] {
     guard !images.isEmpty else { return [] }
-    let (activations, gradients) = try classifier.gradients(
+    var (activations, gradients) = try classifier.gradients(
       ofClass: classIndex, images: images, at: layer, monitor: monitor)
     guard activations.rows == images.count, gradients.shape == activations.shape, gradients.rank >= 2 else {
       throw DiscoveryError.unexpectedShape(layer: layer, shape: gradients.shape)
+    }
+    // Tokens become the grid they stand for.
+    if let layout = classifier.layout(of: layer) {
+      (activations, gradients) = (layout.channelsFirst(activations), layout.channelsFirst(gradients))
     }
     guard gradients.elements.allSatisfy(\.isFinite), activations.elements.allSatisfy(\.isFinite) else {
       throw DiscoveryError.notFinite(layer: layer)

@@ -31,7 +31,9 @@ public enum LayerChoice {
   public static func latestInformativeLayer(
     of classifier: any Classifier, classIndex: Int, images: [RGBImage], monitor: WorkMonitor
   ) throws -> String? {
-    let spatial = classifier.layers.filter { $0.shape.count == 3 && $0.shape[1] * $0.shape[2] > 1 }
+    let spatial = classifier.layers.filter { layer in
+      classifier.layout(of: layer.name)?.grid.map { $0.rows * $0.columns > 1 } ?? false
+    }
     let features = spatial.filter { featureOperators.contains($0.operatorName) }
     for layers in [features, spatial] {
       for layer in layers.reversed() {

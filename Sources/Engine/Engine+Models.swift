@@ -184,9 +184,11 @@ extension Engine {
   private static let maxModelBytes = 4 << 30
 
   private static func modelBytes(path: String) throws -> [UInt8] {
-    do { return try RegularFile.bytes(path: path, maxBytes: maxModelBytes) } catch {
+    let bytes: [UInt8]
+    do { bytes = try RegularFile.bytes(path: path, maxBytes: maxModelBytes) } catch {
       throw EngineError(.model, "\(path): \(error.reason)")
     }
+    return try method { try SelfContainedModel.bytes(bytes, at: path) }
   }
 
   private static func makeClassifier(

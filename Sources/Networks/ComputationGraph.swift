@@ -13,14 +13,12 @@ final class ComputationGraph {
     var beta: Float = 0
   }
 
-  private let graph: OpaquePointer
+  let graph: OpaquePointer
   private(set) var last: Value = -1
   private(set) var wanted: Value = -1
 
   /// Most elements of one value: larger tensors are not made.
-  static let maxElements = 1 << 30
-  /// Most bytes of all buffers.
-  static let maxBytes = 16 << 30
+  static let maxElements = 1 << 28
 
   init() throws {
     guard let made = oned_graph_create() else { throw NetworkError(.execution, "out of memory") }
@@ -33,6 +31,10 @@ final class ComputationGraph {
   func make(_ make: (OpaquePointer) -> Int32) throws -> Value {
     let value = make(graph)
     guard value >= 0 else { throw NetworkError(.shape, String(cString: oned_error(graph))) }
+    let count = shape(of: value).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    guard (1...Self.maxElements).contains(count) else {
+      throw NetworkError(.shape, "a tensor of shape \(shape(of: value)) is too large")
+    }
     return value
   }
 
@@ -56,7 +58,9 @@ final class ComputationGraph {
     return try make { oned_constant($0, shape.map { Int64($0) }, Int32(shape.count), floats) }
   }
 
+  /// The same elements under another shape; a scalar has one axis of extent 1.
   func reshape(_ value: Value, to shape: [Int]) throws -> Value {
+    let shape = shape.isEmpty ? [1] : shape
     if self.shape(of: value) == shape { return value }
     try Self.check(shape)
     return try make { oned_reshape($0, value, shape.map { Int64($0) }, Int32(shape.count)) }

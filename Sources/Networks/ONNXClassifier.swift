@@ -51,10 +51,11 @@ public final class ONNXClassifier: Classifier, Sendable {
     return try compute(images, .init(output: layer), monitor: monitor) { $0 }
   }
 
-  /// Activations at `layer` averaged over space, batch by batch: [n, channels].
+  /// Activations at `layer` averaged over its places, batch by batch: [n, channels].
   public func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
-    return try compute(images, .init(output: layer), monitor: monitor) { $0.averagedOverSpace() }
+    let layout = layout(of: layer) ?? .vector
+    return try compute(images, .init(output: layer), monitor: monitor) { layout.channelsFirst($0).averagedOverSpace() }
   }
 
   /// Activations at `layer` and the gradient of class `classIndex`'s logit there, both [n, …layer's shape].

@@ -6,7 +6,8 @@ struct VRXD: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vrxd",
     abstract: "Explains an image classifier's decisions by visual concepts, their places and their relations.",
-    version: version, subcommands: [ServeCommand.self, SchemaCommand.self, ReplayCommand.self, ScenesCommand.self],
+    version: version,
+    subcommands: [ServeCommand.self, CheckCommand.self, SchemaCommand.self, ReplayCommand.self, ScenesCommand.self],
     defaultSubcommand: ServeCommand.self)
 
   /// The daemon's version.

@@ -1,4 +1,5 @@
 import Images
+import Networks
 import Tensors
 import Testing
 
@@ -74,5 +75,75 @@ import Testing
       }
       #expect(near)
     }
+  }
+
+  /// A transformer whose tokens are the toy network's features, behind a class token that nothing should see.
+  private struct TokenClassifier: Classifier {
+    let toy = ToyClassifier()
+    var inputWidth: Int { toy.inputWidth }
+    var inputHeight: Int { toy.inputHeight }
+    var classCount: Int { toy.classCount }
+    var layers: [LayerDescription] {
+      toy.layers.map { layer in
+        guard layer.shape.count == 3 else { return layer }
+        let tokens = 1 + layer.shape[1] * layer.shape[2]
+        return LayerDescription(name: layer.name, shape: [tokens, layer.shape[0]], operatorName: layer.operatorName)
+      }
+    }
+
+    func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor {
+      try toy.logits(of: images, monitor: monitor)
+    }
+
+    func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
+      Self.tokens(try toy.activations(of: images, at: layer, monitor: monitor), classToken: 1000)
+    }
+
+    func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
+      try toy.embeddings(of: images, at: layer, monitor: monitor)
+    }
+
+    func gradients(
+      ofClass classIndex: Int, images: [RGBImage], at layer: String, monitor: WorkMonitor
+    ) throws -> (activations: Tensor, gradients: Tensor) {
+      let found = try toy.gradients(ofClass: classIndex, images: images, at: layer, monitor: monitor)
+      return (Self.tokens(found.activations, classToken: 1000), Self.tokens(found.gradients, classToken: -7))
+    }
+
+    private static func tokens(_ features: Tensor, classToken: Float) -> Tensor {
+      guard features.rank == 4 else { return features }
+      let (images, channels) = (features.shape[0], features.shape[1])
+      let places = features.shape[2] * features.shape[3]
+      var elements: [Float] = []
+      for image in 0..<images {
+        elements += [Float](repeating: classToken, count: channels)
+        for place in 0..<places {
+          for channel in 0..<channels {
+            elements.append(features.elements[(image * channels + channel) * places + place])
+          }
+        }
+      }
+      return Tensor(shape: [images, places + 1, channels], elements: elements)
+    }
+  }
+
+  @Test func tokensAreAttendedToAsTheGridTheyStandFor() throws {
+    let images = ToyScenes.classImages(3)
+    func summaries(_ classifier: any Classifier) throws -> [GradientSummary] {
+      try GradientSummary.summaries(
+        of: images, classIndex: 0, layer: "features", classifier: classifier, keepPercent: 50, monitor: .silent)
+    }
+    let (grid, tokens) = (try summaries(ToyClassifier()), try summaries(TokenClassifier()))
+    #expect(grid == tokens)
+    #expect(grid.allSatisfy { $0.attention != nil })
+  }
+
+  @Test func layersOfTokensAreChosen() throws {
+    let images = ToyScenes.classImages(3)
+    let grid = try LayerChoice.latestInformativeLayer(
+      of: ToyClassifier(), classIndex: 0, images: images, monitor: .silent)
+    let tokens = try LayerChoice.latestInformativeLayer(
+      of: TokenClassifier(), classIndex: 0, images: images, monitor: .silent)
+    #expect(grid == tokens)
   }
 }

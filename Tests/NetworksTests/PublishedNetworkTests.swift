@@ -41,6 +41,33 @@ import Testing
     }
   }
 
+  private struct Layer: Decodable {
+    var name: String
+    var shape: [Int]
+    var gradient: ArchitectureTests.Sample
+  }
+
+  @Test(arguments: ["squeezenet1_1", "squeezenet1_1_bgr", "mobilenet_v1", "mobilenet_v2"])
+  func agreesWithRecordedGradients(name: String) throws {
+    let root = try #require(Assets.root)
+    let record = try JSONDecoder().decode([String: [Layer]].self, from: try TinyModel.data("published.json"))
+    let classifier = try ONNXClassifier(
+      bytes: [UInt8](Data(contentsOf: root.appendingPathComponent("models/\(name).onnx"))),
+      preprocessing: try preprocessing(of: name))
+    let (width, height) = (classifier.inputWidth, classifier.inputHeight)
+    let image = RGBImage(
+      width: width, height: height,
+      samples: CountedWeights.uniform(counter: 0, count: width * height * 3).map { UInt8($0 * 256) })
+    let layers = try #require(record[name])
+    #expect(layers.count == 3)
+    for layer in layers {
+      let found = try classifier.gradients(ofClass: 1, images: [image], at: layer.name, monitor: .silent).gradients
+      #expect(found.shape == [1] + layer.shape)
+      let error = layer.gradient.error(of: found)
+      #expect(error < 1e-3, "\(layer.name): gradients differ by \(error)")
+    }
+  }
+
   /// The five best classes of each image: index, label, logit and probability.
   private static func records(of name: String, in golden: Any) -> [(String, [Prediction])]? {
     guard let models = (golden as? [String: Any])?["models"] as? [String: Any],

@@ -93,9 +93,8 @@ import Testing
 
 /// Files beside the script that made them.
 enum TinyModel {
-  static func data(_ name: String) throws -> Data {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Fixtures/networks")
-    return try Data(contentsOf: folder.appendingPathComponent(name))
-  }
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/networks")
+
+  static func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
 }

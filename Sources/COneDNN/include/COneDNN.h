@@ -11,7 +11,8 @@ extern "C" {
 typedef struct oned_graph oned_graph;
 
 enum oned_activation {
-  ONED_NONE, ONED_RELU, ONED_CLIP, ONED_LOGISTIC, ONED_HARDSWISH, ONED_LINEAR, ONED_TANH, ONED_ELU, ONED_SQRT, ONED_EXP
+  ONED_NONE, ONED_RELU, ONED_CLIP, ONED_LOGISTIC, ONED_HARDSWISH, ONED_LINEAR, ONED_TANH, ONED_ELU, ONED_SQRT, ONED_EXP,
+  ONED_GELU_ERF, ONED_GELU_TANH, ONED_SWISH, ONED_MISH
 };
 enum oned_binary { ONED_ADD, ONED_SUB, ONED_MUL, ONED_DIV };
 enum oned_pooling { ONED_MAX, ONED_AVERAGE_WITH_PADDING, ONED_AVERAGE_WITHOUT_PADDING };
@@ -47,6 +48,8 @@ int oned_transpose(oned_graph*, int x, const int* axes);
 // starts + i * steps for i < dims along each axis; steps are positive.
 int oned_slice(oned_graph*, int x, const int64_t* starts, const int64_t* dims, const int64_t* steps);
 int oned_pad(oned_graph*, int x, const int64_t* begin, const int64_t* end, float value);
+
+#include "Dense.h"
 
 int oned_rank(const oned_graph*, int value);
 void oned_dims(const oned_graph*, int value, int64_t* dims);

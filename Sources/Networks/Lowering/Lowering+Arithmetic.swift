@@ -3,7 +3,8 @@ import COneDNN
 /// Activations and arithmetic element by element.
 extension Lowering {
   static let arithmeticRules: [String: Rule] = [
-    "Relu": activationRule, "Clip": activationRule, "LeakyRelu": activationRule, "Sigmoid": activationRule,
+    "Relu": activationRule, "Clip": { lowering, node, _ in try lowering.clip(node) }, "LeakyRelu": activationRule,
+    "Sigmoid": activationRule,
     "HardSwish": activationRule, "Tanh": activationRule, "Elu": activationRule, "Sqrt": activationRule,
     "Exp": activationRule, "Neg": activationRule,
     "HardSigmoid": { lowering, node, _ in try lowering.hardSigmoid(node) },
@@ -11,7 +12,7 @@ extension Lowering {
     "Sum": { lowering, node, _ in try lowering.sum(node) },
     "Sub": { lowering, node, _ in try lowering.binary(node, ONED_SUB) },
     "Mul": { lowering, node, _ in try lowering.binary(node, ONED_MUL) },
-    "Div": { lowering, node, _ in try lowering.binary(node, ONED_DIV) },
+    "Div": { lowering, node, _ in try lowering.divide(node) },
     "Softmax": { lowering, node, _ in try lowering.softmax(node) },
   ]
 
@@ -50,6 +51,31 @@ extension Lowering {
 
   private mutating func binary(_ node: ONNXModel.Node, _ operation: oned_binary) throws {
     define(node, try combine(try value(node, 0), try value(node, 1), operation))
+  }
+
+  private mutating func divide(_ node: ONNXModel.Node) throws {
+    guard try isIntegral(node, 0), try isIntegral(node, 1) else { return try binary(node, ONED_DIV) }
+    define(node, try pair(try value(node, 0), try value(node, 1), ONED_INTEGER_QUOTIENT))
+  }
+
+  /// Bounds that the image decides are a matter of the larger and the smaller.
+  private mutating func clip(_ node: ONNXModel.Node) throws {
+    let isBoundKnown = try [1, 2].allSatisfy { position in
+      if case .value = try operand(node, position) { false } else { true }
+    }
+    guard !isBoundKnown else {
+      let activation = try self.activation(of: node)
+      if activation.alpha <= activation.beta {
+        return define(node, try graph.activate(try value(node, 0), activation))
+      }
+      // The upper bound wins.
+      let bound = try graph.constant(Constant(shape: [1], floats: [activation.beta]))
+      return define(node, try pair(try value(node, 0), bound, ONED_SMALLER))
+    }
+    var result = try value(node, 0)
+    if try operand(node, 1) != nil { result = try pair(result, try value(node, 1), ONED_LARGER) }
+    if try operand(node, 2) != nil { result = try pair(result, try value(node, 2), ONED_SMALLER) }
+    define(node, result)
   }
 
   private mutating func sum(_ node: ONNXModel.Node) throws {

@@ -19,9 +19,7 @@ extension Lowering {
     let x = try value(node, 0)
     let kernel = try requiredConstant(node, 1)
     let shape = graph.shape(of: x)
-    guard shape.count == 4, kernel.shape.count == 4 else {
-      throw failure("only two-dimensional convolution is supported")
-    }
+    guard shape.count == 4, kernel.shape.count == 4 else { return try volumeConvolution(node) }
     let window = try Window(node, kernel: Array(kernel.shape[2...]), input: Array(shape[2...]))
     let groups = node.integer("group", default: 1)
     let outputs = kernel.shape[0]
@@ -69,6 +67,7 @@ extension Lowering {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)
     guard shape.count >= 2 else { throw failure("an input of \(shape.count) axes", .shape) }
+    guard node.integer("training_mode", default: 0) == 0 else { throw failure("training mode is not supported") }
     let affine = try channelAffine(node, channels: shape[1])
     let spread = [1, shape[1]] + shape.dropFirst(2).map { _ in 1 }
     let scaled = try combine(x, try graph.constant(Constant(shape: spread, floats: affine.scale)), ONED_MUL)
@@ -88,7 +87,9 @@ extension Lowering {
 
   /// α · x · wᵀ + β · c, with w of either orientation.
   private mutating func gemm(_ node: ONNXModel.Node) throws {
-    guard node.integer("transA", default: 0) == 0 else { throw failure("transA is not supported") }
+    guard node.integer("transA", default: 0) == 0, case .constant = try operand(node, 1),
+      try operand(node, 2).map({ if case .constant(let bias) = $0 { bias.shape.count <= 1 } else { false } }) ?? true
+    else { return try generalProduct(node) }
     let alpha = node.float("alpha", default: 1)
     let beta = node.float("beta", default: 1)
     let weights = try requiredConstant(node, 1)
@@ -106,12 +107,13 @@ extension Lowering {
   }
 
   private mutating func matrixProduct(_ node: ONNXModel.Node) throws {
-    if case .constant(let weights) = try operand(node, 1), weights.shape.count == 2 {
+    if case .constant(let weights) = try operand(node, 1), weights.shape.count == 2,
+      case .value(let x) = try operand(node, 0), graph.shape(of: x).count >= 2
+    {
       define(node, try linear(try value(node, 0), weights.transposed(), bias: nil))
       return
     }
-    let (a, b) = (try value(node, 0), try value(node, 1))
-    define(node, try graph.make { oned_product($0, a, b) })
+    define(node, try broadcastProduct(try value(node, 0), try value(node, 1)))
   }
 
   /// x · wᵀ + b over the last axis: [..., i] → [..., o], with w: [o, i].

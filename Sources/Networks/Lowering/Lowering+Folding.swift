@@ -2,7 +2,9 @@
 extension Lowering {
   /// Operators that are supported only where they can be folded.
   static let foldingRules: [String: Rule] = Dictionary(
-    uniqueKeysWithValues: ["Constant", "ConstantOfShape", "Shape", "Range", "Floor", "Size"].map { ($0, foldingRule) })
+    uniqueKeysWithValues: ["Constant", "ConstantOfShape", "Shape", "Range", "Size", "OneHot", "EyeLike"].map {
+      ($0, foldingRule)
+    })
 
   private static let foldingRule: Rule = { lowering, _, _ in
     throw lowering.failure("it is supported for what does not depend on the image only")
@@ -45,7 +47,56 @@ extension Lowering {
     return true
   }
 
-  private static func constant(of node: ONNXModel.Node) throws -> Constant {
+  /// Computes the outputs of a node whose inputs are all known by running it once, apart; says whether it did.
+  mutating func foldByRunning(_ node: ONNXModel.Node, _ index: Int, _ rule: Rule) throws -> Bool {
+    guard !node.inputs.isEmpty else { return false }
+    var inputs: [String: Operand] = [:]
+    for position in node.inputs.indices {
+      switch try operand(node, position) {
+      case .value: return false
+      case .constant(let constant): inputs[node.inputs[position]] = .constant(constant)
+      case nil: break
+      }
+    }
+    let apart = try ComputationGraph()
+    var lowering = Lowering(model: model, graph: apart, batch: batch, kept: [], fuses: false, operands: inputs)
+    try rule(&lowering, node, index)
+    try lowering.noteIntegers(node)
+    for output in node.outputs where !output.isEmpty {
+      guard case .value(let value) = lowering.operands[output] else {
+        operands[output] = lowering.operands[output]
+        continue
+      }
+      try apart.plan(last: value)
+      try apart.run()
+      var result = try apart.read(value)
+      if result.count == 1, isScalar(node, inputs) { result = result.reshaped([]) }
+      let floats = Constant(shape: result.shape, floats: result.elements)
+      operands[output] = .constant(
+        lowering.integral.contains(value) ? Constant(shape: result.shape, integers: floats.integers) : floats)
+    }
+    return true
+  }
+
+  /// Whether a single element that a node makes of these inputs is a scalar: values of the graph have an axis at least.
+  private func isScalar(_ node: ONNXModel.Node, _ inputs: [String: Operand]) -> Bool {
+    func rank(_ name: String) -> Int? {
+      if case .constant(let constant) = inputs[name] { constant.shape.count } else { nil }
+    }
+    if node.operatorName.hasPrefix("Reduce") || node.operatorName.hasPrefix("Arg") {
+      guard node.integer("keepdims", default: 1) == 0, let rank = rank(node.inputs[0]) else { return false }
+      if node.operatorName.hasPrefix("Arg") { return rank == 1 }
+      let axes =
+        node.integers("axes")?.count
+        ?? node.inputs.dropFirst().first.flatMap { name in
+          if case .constant(let axes) = inputs[name] { axes.count } else { nil }
+        }
+      return axes == nil || axes == 0 || axes == rank
+    }
+    return inputs.keys.allSatisfy { rank($0) == 0 }
+  }
+
+  static func constant(of node: ONNXModel.Node) throws -> Constant {
     if let attribute = node.attributes["value"], attribute.hasT { return try Constant(attribute.t) }
     if let attribute = node.attributes["value_float"] { return Constant(shape: [], floats: [attribute.f]) }
     if let attribute = node.attributes["value_int"] {
@@ -63,12 +114,9 @@ extension Lowering {
   /// The result of an operator on constants; nil for those that are not worth folding.
   private func fold(_ node: ONNXModel.Node, _ first: Constant, _ inputs: [Constant?]) throws -> Constant? {
     switch node.operatorName {
-    case "Identity", "Dropout": return first
-    case "Cast":
-      let isInteger = [2, 3, 6, 7, 9].contains(node.integer("to", default: 1))
-      return isInteger
-        ? Constant(shape: first.shape, integers: first.integers) : Constant(shape: first.shape, floats: first.floats)
-    case "Floor": return Constant(shape: first.shape, floats: first.floats.map { $0.rounded(.down) })
+    case "Identity": return first
+    case "Cast": return try converted(first, to: node.integer("to", default: 1))
+    case "CastLike" where first.count == 0: return first
     case "ConstantOfShape":
       let shape = first.integers
       let filling = try node.attributes["value"].flatMap { $0.hasT ? try Constant($0.t) : nil }
@@ -78,13 +126,15 @@ extension Lowering {
       }
       return Constant(shape: shape, floats: [Float](repeating: filling?.floats.first ?? 0, count: count))
     case "Range":
-      guard inputs.count == 3, let last = inputs[1]?.integers.first, let step = inputs[2]?.integers.first,
-        let start = first.integers.first, step != 0
-      else { throw failure("its bounds are missing", .unreadable) }
-      let span = Double(last) - Double(start)
-      let count = max(0, (span / Double(step)).rounded(.up))
-      guard count <= Double(Self.largest) else { throw failure("it is too long", .shape) }
-      return Constant(shape: [Int(count)], integers: (0..<Int(count)).map { start &+ $0 &* step })
+      guard inputs.count == 3, let end = inputs[1], let step = inputs[2] else {
+        throw failure("its bounds are missing", .unreadable)
+      }
+      return try range(first, end, step)
+    case "OneHot": return try oneHot(node, first)
+    case "EyeLike":
+      guard first.shape.count == 2, first.count <= Self.largest else { throw failure("a matrix is needed", .shape) }
+      let diagonal = node.integer("k", default: 0)
+      return first.rearranging(first.shape) { $0[1] - $0[0] == diagonal ? 1 : 0 }
     case "Reshape":
       let wanted = try node.integers("shape") ?? requiredConstant(node, 1).integers
       let isEmpty = first.count == 0
@@ -166,37 +216,83 @@ extension Lowering {
     }
   }
 
-  /// Arithmetic on constants of one shape, or with a single element.
+  /// Arithmetic on constants, broadcast.
   private func combined(_ operatorName: String, _ a: Constant, _ b: Constant) throws -> Constant? {
-    guard a.shape == b.shape || a.count == 1 || b.count == 1 else { return nil }
-    let shape = a.count >= b.count && a.shape.count >= b.shape.count ? a.shape : b.shape
-    let count = max(a.count, b.count)
-    if case .integers(let left) = a.elements, case .integers(let right) = b.elements {
-      let values = try (0..<count).map { position in
-        let (x, y) = (left[a.count == 1 ? 0 : position], right[b.count == 1 ? 0 : position])
-        switch operatorName {
-        case "Add": return x &+ y
-        case "Sub": return x &- y
-        case "Mul": return x &* y
-        default:
-          guard y != 0 else { throw failure("division by zero", .unreadable) }
-          return x.dividedReportingOverflow(by: y).partialValue
-        }
-      }
-      return Constant(shape: shape, integers: values)
+    guard case .integers(let left) = a.elements, case .integers(let right) = b.elements else { return nil }
+    let rank = max(a.shape.count, b.shape.count)
+    let (from, to) = (a.raised(to: rank), b.raised(to: rank))
+    let shape = try zip(from.shape, to.shape).map { x, y in
+      guard x == y || x == 1 || y == 1 else { throw failure("shapes \(a.shape) and \(b.shape) do not fit", .shape) }
+      return min(x, y) == 0 ? 0 : max(x, y)
     }
-    let (left, right) = (a.floats, b.floats)
-    return Constant(
-      shape: shape,
-      floats: (0..<count).map { position in
-        let (x, y) = (left[a.count == 1 ? 0 : position], right[b.count == 1 ? 0 : position])
-        switch operatorName {
-        case "Add": return x + y
-        case "Sub": return x - y
-        case "Mul": return x * y
-        default: return x / y
-        }
-      })
+    let count = try Self.checkedCount(shape)
+    var values: [Int] = []
+    values.reserveCapacity(count)
+    var place = [Int](repeating: 0, count: rank)
+    func offset(in shape: [Int]) -> Int { zip(place, shape).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) } }
+    for _ in 0..<count {
+      let (x, y) = (left[offset(in: from.shape)], right[offset(in: to.shape)])
+      switch operatorName {
+      case "Add": values.append(x &+ y)
+      case "Sub": values.append(x &- y)
+      case "Mul": values.append(x &* y)
+      default:
+        guard y != 0 else { throw failure("division by zero", .unreadable) }
+        values.append(x.dividedReportingOverflow(by: y).partialValue)
+      }
+      for axis in shape.indices.reversed() {
+        place[axis] += 1
+        if place[axis] < shape[axis] { break }
+        place[axis] = 0
+      }
+    }
+    return Constant(shape: shape, integers: values)
+  }
+
+  private func converted(_ constant: Constant, to number: Int) throws -> Constant {
+    guard let type = Int32(exactly: number).flatMap(ElementType.init(rawValue:)), type != .string else {
+      throw failure("a conversion to element type \(number) is not supported")
+    }
+    if type == .bool {
+      return Constant(
+        shape: constant.shape,
+        integers: constant.isInteger
+          ? constant.integers.map { $0 == 0 ? 0 : 1 } : constant.floats.map { $0 == 0 ? 0 : 1 })
+    }
+    return type.isInteger
+      ? Constant(shape: constant.shape, integers: constant.integers)
+      : Constant(shape: constant.shape, floats: constant.floats)
+  }
+
+  private func range(_ start: Constant, _ end: Constant, _ step: Constant) throws -> Constant {
+    guard let first = start.floats.first, let last = end.floats.first, let stride = step.floats.first, stride != 0
+    else { throw failure("its bounds are missing", .unreadable) }
+    let count = max(0, ((Double(last) - Double(first)) / Double(stride)).rounded(.up))
+    guard count <= Double(Self.largest) else { throw failure("it is too long", .shape) }
+    if start.isInteger, step.isInteger, let first = start.integers.first, let stride = step.integers.first {
+      return Constant(shape: [Int(count)], integers: (0..<Int(count)).map { first &+ $0 &* stride })
+    }
+    return Constant(shape: [Int(count)], floats: (0..<Int(count)).map { first + Float($0) * stride })
+  }
+
+  /// The second of `values` where an index along the new axis is the given one, else the first.
+  private func oneHot(_ node: ONNXModel.Node, _ indices: Constant) throws -> Constant {
+    let values = try requiredConstant(node, 2)
+    guard let depth = try requiredConstant(node, 1).integers.first, depth > 0, values.count == 2 else {
+      throw failure("depth and two values are needed", .unreadable)
+    }
+    let chosen = try axis(node.integer("axis", default: -1), rank: indices.shape.count + 1)
+    var shape = indices.shape
+    shape.insert(depth, at: chosen)
+    _ = try Self.checkedCount(shape)
+    let given = indices.integers
+    return values.selecting(
+      Constant(shape: [], integers: []).rearranging(shape) { place in
+        var rest = place
+        rest.remove(at: chosen)
+        let index = given[Constant.offset(of: rest, in: indices.shape)]
+        return (index < 0 ? index &+ depth : index) == place[chosen] ? 1 : 0
+      }.integers, shape: shape)
   }
 }
 
@@ -209,6 +305,21 @@ extension Constant {
   /// Position in row-major order of an element of a tensor of these extents.
   static func offset(of place: [Int], in shape: [Int]) -> Int {
     zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
+  }
+
+  /// The same with leading axes of extent 1, up to `rank`.
+  func raised(to rank: Int) -> Constant {
+    Constant(shape: [Int](repeating: 1, count: max(0, rank - shape.count)) + shape, elements: elements)
+  }
+
+  /// Integers of `shape` by their places.
+  func rearranging(_ shape: [Int], _ element: ([Int]) -> Int) -> Constant {
+    var values: [Int] = []
+    _ = Constant(shape: shape, integers: [Int](repeating: 0, count: shape.reduce(1, *))).rearranged(shape) { place in
+      values.append(element(place))
+      return 0
+    }
+    return Constant(shape: shape, integers: values)
   }
 
   /// A tensor of `shape` whose elements are those at the offsets that `source` gives for their places.

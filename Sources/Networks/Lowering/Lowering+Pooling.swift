@@ -7,7 +7,10 @@ extension Lowering {
     "AveragePool": { lowering, node, _ in try lowering.averagePool(node) },
     "GlobalAveragePool": { lowering, node, _ in try lowering.globalPool(node, ONED_AVERAGE_WITH_PADDING) },
     "GlobalMaxPool": { lowering, node, _ in try lowering.globalPool(node, ONED_MAX) },
-    "ReduceMean": { lowering, node, _ in try lowering.reduceMean(node) },
+    "LpPool": { lowering, node, _ in
+      try lowering.volumePool(node, try lowering.window(node, over: try lowering.value(node, 0)))
+    },
+    "GlobalLpPool": { lowering, node, _ in try lowering.globalNorm(node) },
     "LRN": { lowering, node, _ in try lowering.localResponseNormalization(node) },
   ]
 
@@ -19,16 +22,21 @@ extension Lowering {
 
   private func window(_ node: ONNXModel.Node, over x: ComputationGraph.Value) throws -> Window {
     let shape = graph.shape(of: x)
-    guard shape.count == 4 else { throw failure("only two-dimensional pooling is supported") }
+    guard shape.count >= 3 else { throw failure("an input of \(shape.count) axes", .shape) }
     guard let kernel = node.integers("kernel_shape") else { throw failure("kernel_shape is missing", .unreadable) }
-    let window = try Window(node, kernel: kernel, input: Array(shape[2...]))
-    guard window.dilations == [1, 1] else { throw failure("dilated pooling is not supported") }
-    return window
+    return try Window(node, kernel: kernel, input: Array(shape[2...]))
+  }
+
+  /// Whether oneDNN's pooling over rows and columns serves.
+  private func isPlain(_ node: ONNXModel.Node, _ window: Window) -> Bool {
+    window.kernel.count == 2 && window.dilations == [1, 1] && node.outputs.count == 1
+      && zip(window.begin + window.end, window.kernel + window.kernel).allSatisfy { $0 < $1 }
   }
 
   private mutating func maxPool(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     var window = try window(node, over: x)
+    guard isPlain(node, window) else { return try volumePool(node, window) }
     if node.integer("ceil_mode", default: 0) == 1 {
       let more = window.ceilExtension(input: Array(graph.shape(of: x)[2...]))
       window.end = zip(window.end, more).map { $0 + $1 }
@@ -36,9 +44,17 @@ extension Lowering {
     define(node, try pooled(x, ONED_MAX, window))
   }
 
+  private mutating func globalNorm(_ node: ONNXModel.Node) throws {
+    let x = try value(node, 0)
+    let norm = node.integer("p", default: 2)
+    guard norm == 1 || norm == 2 else { throw failure("a norm of \(norm) is not supported") }
+    define(node, try graph.reduce(x, norm == 1 ? ONED_L1 : ONED_L2, axes: Set(2..<max(2, graph.shape(of: x).count))))
+  }
+
   private mutating func averagePool(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     var window = try window(node, over: x)
+    guard isPlain(node, window) else { return try volumePool(node, window) }
     let countsPadding = node.integer("count_include_pad", default: 0) == 1
     let more =
       node.integer("ceil_mode", default: 0) == 1
@@ -60,12 +76,16 @@ extension Lowering {
   private mutating func globalPool(_ node: ONNXModel.Node, _ kind: oned_pooling) throws {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)
-    guard shape.count == 4 else { throw failure("only two-dimensional pooling is supported") }
+    guard shape.count >= 3 else { throw failure("an input of \(shape.count) axes", .shape) }
+    guard shape.count == 4 else {
+      return define(node, try graph.reduce(x, kind == ONED_MAX ? ONED_MAXIMUM : ONED_MEAN, axes: Set(2..<shape.count)))
+    }
     let kernel = [Int64(shape[2]), Int64(shape[3])]
     define(node, try graph.make { oned_pool($0, x, Int32(kind.rawValue), kernel, [1, 1], [0, 0], [0, 0]) })
   }
 
-  private mutating func reduceMean(_ node: ONNXModel.Node) throws {
+  /// Means by oneDNN: over rows and columns as pooling keeps the layout.
+  mutating func reduceMean(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)
     let given = try node.integers("axes") ?? constant(node, 1)?.integers

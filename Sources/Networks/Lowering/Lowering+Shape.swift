@@ -3,25 +3,22 @@ import COneDNN
 /// What rearranges elements.
 extension Lowering {
   static let shapeRules: [String: Rule] = [
-    "Identity": passRule, "Dropout": passRule, "Cast": passRule,
     "Concat": { lowering, node, _ in try lowering.concatenate(node) },
     "Flatten": { lowering, node, _ in try lowering.flatten(node) },
     "Reshape": { lowering, node, _ in try lowering.reshape(node) },
     "Squeeze": { lowering, node, _ in try lowering.squeeze(node) },
     "Unsqueeze": { lowering, node, _ in try lowering.unsqueeze(node) },
     "Transpose": { lowering, node, _ in try lowering.transpose(node) },
-    "Pad": { lowering, node, _ in try lowering.pad(node) },
     "Slice": { lowering, node, _ in try lowering.slice(node) },
     "Split": { lowering, node, _ in try lowering.split(node) },
-    "Gather": { lowering, node, _ in try lowering.gather(node) },
   ]
 
-  private static let passRule: Rule = { lowering, node, _ in
-    lowering.define(node, try lowering.value(node, 0))
-  }
-
   private mutating func concatenate(_ node: ONNXModel.Node) throws {
-    let values = try node.inputs.indices.map { try value(node, $0) }
+    // Parts without elements add nothing.
+    let parts = try node.inputs.indices.filter { position in
+      if case .constant(let constant) = try operand(node, position) { constant.count > 0 } else { true }
+    }
+    let values = try parts.map { try value(node, $0) }
     guard let first = values.first else { throw failure("no inputs", .unreadable) }
     let shape = graph.shape(of: first)
     let chosen = try axis(node.integer("axis", default: 1), rank: shape.count)
@@ -122,44 +119,16 @@ extension Lowering {
     define(node, try graph.make { oned_transpose($0, x, order.map { Int32($0) }) })
   }
 
-  private mutating func pad(_ node: ONNXModel.Node) throws {
-    let x = try value(node, 0)
-    let shape = graph.shape(of: x)
-    let mode = node.text("mode") ?? "constant"
-    guard mode == "constant" else { throw failure("mode \(mode) is not supported") }
-    guard node.inputs.count < 4 || node.inputs[3].isEmpty else { throw failure("axes are not supported") }
-    let pads = try node.integers("pads") ?? requiredConstant(node, 1).integers
-    let filling = try constant(node, 2)?.floats.first ?? node.float("value", default: 0)
-    guard pads.count == 2 * shape.count, pads.allSatisfy({ (0...Self.largestPad).contains($0) }) else {
-      throw failure("pads \(pads) of a tensor of \(shape.count) axes are not supported")
-    }
-    let (begin, end) = (pads[..<shape.count].map { Int64($0) }, pads[shape.count...].map { Int64($0) })
-    try ComputationGraph.check(shape.indices.map { shape[$0] + pads[$0] + pads[$0 + shape.count] })
-    define(node, try graph.make { oned_pad($0, x, begin, end, filling) })
-  }
-
-  private static let largestPad = 1 << 14
-
-  /// A part of one axis.
-  private func part(
-    of x: ComputationGraph.Value, axis: Int, from start: Int, count: Int, step: Int = 1
-  ) throws -> ComputationGraph.Value {
-    let shape = graph.shape(of: x)
-    var starts = [Int64](repeating: 0, count: shape.count)
-    var counts = shape.map { Int64($0) }
-    var steps = [Int64](repeating: 1, count: shape.count)
-    (starts[axis], counts[axis], steps[axis]) = (Int64(start), Int64(count), Int64(step))
-    return try graph.make { oned_slice($0, x, starts, counts, steps) }
-  }
-
   private mutating func slice(_ node: ONNXModel.Node) throws {
     var result = try value(node, 0)
     let shape = graph.shape(of: result)
     for range in try SliceRange.read(node, self, rank: shape.count) {
       let span = range.resolved(extent: shape[range.axis])
-      guard span.step > 0 else { throw failure("a step of \(span.step) is not supported") }
       guard span.count > 0 else { throw failure("it leaves nothing", .shape) }
-      result = try part(of: result, axis: range.axis, from: span.start, count: span.count, step: span.step)
+      result =
+        span.step > 0
+        ? try graph.part(of: result, axis: range.axis, from: span.start, count: span.count, step: span.step)
+        : try graph.gather(result, axis: range.axis, indices: (0..<span.count).map { span.start + $0 * span.step })
     }
     define(node, result)
   }
@@ -169,37 +138,24 @@ extension Lowering {
     let shape = graph.shape(of: x)
     let chosen = try axis(node.integer("axis", default: 0), rank: shape.count)
     let parts = node.outputs.count
-    let even = (shape[chosen] + parts - 1) / parts
+    let even = (shape[chosen] + parts - 1) / max(parts, 1)
     let sizes =
       try node.integers("split") ?? constant(node, 1)?.integers
       ?? (0..<parts).map { min(even, shape[chosen] - $0 * even) }
-    guard sizes.count == parts, sizes.allSatisfy({ $0 > 0 && $0 <= shape[chosen] }), sizes.reduce(0, +) == shape[chosen]
+    guard sizes.count == parts, sizes.allSatisfy({ $0 >= 0 && $0 <= shape[chosen] }),
+      sizes.reduce(0, +) == shape[chosen]
     else { throw failure("parts of \(sizes) of an extent of \(shape[chosen])", .shape) }
     var start = 0
     for (output, size) in zip(node.outputs, sizes) {
-      operands[output] = .value(try part(of: x, axis: chosen, from: start, count: size))
+      guard size > 0 else {
+        let extents = shape.indices.map { $0 == chosen ? 0 : shape[$0] }
+        operands[output] = .constant(Constant(shape: extents, floats: []))
+        continue
+      }
+      operands[output] = .value(try graph.part(of: x, axis: chosen, from: start, count: size))
       start += size
     }
   }
-
-  private mutating func gather(_ node: ONNXModel.Node) throws {
-    let x = try value(node, 0)
-    let shape = graph.shape(of: x)
-    let chosen = try axis(node.integer("axis", default: 0), rank: shape.count)
-    let indices = try requiredConstant(node, 1)
-    let places = try indices.integers.map { try axis($0, rank: shape[chosen]) }
-    guard !places.isEmpty, places.count <= Self.largestGather else {
-      throw failure("\(places.count) indices are not supported")
-    }
-    let parts = try places.map { try part(of: x, axis: chosen, from: $0, count: 1) }
-    let joined =
-      parts.count == 1
-      ? parts[0]
-      : try graph.make { oned_concatenate($0, parts, Int32(parts.count), Int32(chosen)) }
-    define(node, try graph.reshape(joined, to: shape[..<chosen] + indices.shape + shape[(chosen + 1)...]))
-  }
-
-  private static let largestGather = 4096
 }
 
 /// The part of one axis that a slice takes.

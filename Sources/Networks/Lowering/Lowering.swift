@@ -18,6 +18,8 @@ struct Lowering {
   /// Whether convolutions may take in what follows them.
   let fuses: Bool
   var operands: [String: Operand] = [:]
+  /// Values that hold integers or truth values.
+  var integral: Set<ComputationGraph.Value> = []
   /// Nodes that another has taken in.
   var absorbed: Set<Int> = []
   /// The nodes that read a name.
@@ -32,9 +34,23 @@ struct Lowering {
   /// Rules by operator.
   static let rules: [String: Rule] = convolutionRules.merging(arithmeticRules) { $1 }
     .merging(poolingRules) { $1 }.merging(shapeRules) { $1 }.merging(foldingRules) { $1 }
+    .merging(functionRules) { $1 }.merging(comparisonRules) { $1 }.merging(reductionRules) { $1 }
+    .merging(normalizationRules) { $1 }.merging(indexingRules) { $1 }.merging(paddingRules) { $1 }
+    .merging(productRules) { $1 }.merging(quantizationRules) { $1 }.merging(volumeRules) { $1 }
+    .merging(resizingRules) { $1 }
 
   /// Operators that are supported.
   static var operators: Set<String> { Set(rules.keys) }
+
+  /// A lowering of one node, which sees `operands` only.
+  init(
+    model: ONNXModel, graph: ComputationGraph, batch: Int, kept: Set<String>, fuses: Bool, operands: [String: Operand]
+  ) {
+    (self.model, self.graph, self.batch, self.kept, self.fuses) = (model, graph, batch, kept, fuses)
+    exportedBatch = model.inputShape.first.flatMap { $0 } ?? 1
+    readers = [:]
+    self.operands = operands
+  }
 
   init(model: ONNXModel, graph: ComputationGraph, batch: Int, kept: Set<String>, fuses: Bool) {
     self.model = model
@@ -55,11 +71,16 @@ struct Lowering {
   mutating func run(inputShape: [Int], until targets: Set<String>) throws -> ComputationGraph.Value {
     let input = try graph.input(inputShape)
     operands[model.input] = .value(input)
+    try lowerNodes(until: targets)
+    return input
+  }
+
+  /// Lowers nodes in order, until all of `targets` are known; the graph's inputs are operands already.
+  mutating func lowerNodes(until targets: Set<String>) throws {
     for (index, node) in model.nodes.enumerated() where !absorbed.contains(index) {
       if targets.allSatisfy({ operands[$0] != nil }) { break }
       try lower(node, index)
     }
-    return input
   }
 
   private mutating func lower(_ node: ONNXModel.Node, _ index: Int) throws {
@@ -70,7 +91,11 @@ struct Lowering {
     }
     do {
       if try foldConstants(node) { return }
+      if try foldByRunning(node, index, rule) { return }
+      if try fuseGelu(node, index) { return }
       try rule(&self, node, index)
+      try noteIntegers(node)
+      try checkSizes(node)
     } catch var error as NetworkError {
       if error.node == nil {
         error.message = "\(node.operatorName) at \(node.name): \(error.message)"
@@ -123,6 +148,42 @@ struct Lowering {
       throw failure("input \(position) is missing", .unreadable)
     }
     return constant
+  }
+
+  /// Whether the operand at `position` holds integers or truth values.
+  func isIntegral(_ node: ONNXModel.Node, _ position: Int) throws -> Bool {
+    switch try operand(node, position) {
+    case .value(let value): integral.contains(value)
+    case .constant(let constant): constant.isInteger
+    case nil: false
+    }
+  }
+
+  /// Refuses values that no image of a sensible size has.
+  private func checkSizes(_ node: ONNXModel.Node) throws {
+    for output in node.outputs {
+      guard case .value(let value) = operands[output] else { continue }
+      let shape = graph.shape(of: value)
+      let perImage = shape.reduce(1, *) / max(1, min(batch, shape.first ?? 1))
+      guard perImage <= Self.mostElements else {
+        throw failure("its result of shape \(shape) is too large", .shape)
+      }
+    }
+  }
+
+  /// Most elements of one value for one image.
+  private static let mostElements = 1 << 25
+
+  /// Marks the outputs of a node that makes integers, or makes what it makes from integers.
+  mutating func noteIntegers(_ node: ONNXModel.Node) throws {
+    let operatorName = node.operatorName
+    guard operatorName != "Cast", operatorName != "CastLike", operatorName != "DequantizeLinear" else { return }
+    let isMade = Self.integerOperators.contains(operatorName)
+    let given = node.inputs.indices.filter { !node.inputs[$0].isEmpty }
+    guard try isMade || (!given.isEmpty && given.allSatisfy({ try isIntegral(node, $0) })) else { return }
+    for output in node.outputs {
+      if case .value(let value) = operands[output] { integral.insert(value) }
+    }
   }
 
   /// Names the node's first output.

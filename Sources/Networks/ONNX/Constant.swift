@@ -11,6 +11,8 @@ struct Constant: Sendable, Equatable {
 
   var shape: [Int]
   var elements: Elements
+  /// The type that a file gives them; nil for what was computed.
+  var type: ElementType?
 
   /// Most elements of one constant.
   static let maxElements = 1 << 30
@@ -40,7 +42,10 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// The elements as integers; floats that are none are cut off at zero fraction, clamped to what an integer holds.
+  /// Whether the elements are integers.
+  var isInteger: Bool { if case .integers = elements { true } else { false } }
+
+  /// The elements as integers; floats that are none are cut off at zero fraction, those no integer holds become 0.
   var integers: [Int] {
     switch elements {
     case .integers(let values): values
@@ -54,46 +59,63 @@ struct Constant: Sendable, Equatable {
       NetworkError(kind, "constant \"\(tensor.name)\": \(reason)")
     }
     guard tensor.dataLocation == 0 else {
-      throw failure("its data is in another file; export the model as one file", .unsupported)
+      throw failure("its data is in another file, which was not read; load the model by its path", .unsupported)
     }
-    var count = 1
     shape = []
     for extent in tensor.dims {
       guard let extent = Int(exactly: extent), extent >= 0 else { throw failure("an extent of \(extent)") }
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow, product <= Self.maxElements else { throw failure("shape \(tensor.dims) is too large") }
-      count = product
       shape.append(extent)
     }
-    let found: Elements
-    switch tensor.dataType {
-    case 1:
-      found = .floats(
-        tensor.hasRawData ? Self.raw(tensor, as: UInt32.self).map { Float(bitPattern: $0) } : tensor.floatData)
-    case 10:
-      let bits =
-        tensor.hasRawData
-        ? Self.raw(tensor, as: UInt16.self) : tensor.int32Data.map { UInt16(truncatingIfNeeded: $0) }
-      found = .floats(bits.map { Float(Float16(bitPattern: $0)) })
-    case 11:
-      found = .floats(
-        tensor.hasRawData
-          ? Self.raw(tensor, as: UInt64.self).map { Float(Double(bitPattern: $0)) }
-          : tensor.doubleData.map { Float($0) })
-    case 7:
-      found = .integers(
-        tensor.hasRawData
-          ? Self.raw(tensor, as: Int64.self).map { Int($0) } : tensor.int64Data.map { Int($0) })
-    case 6:
-      found = .integers(
-        tensor.hasRawData ? Self.raw(tensor, as: Int32.self).map { Int($0) } : tensor.int32Data.map { Int($0) })
-    case 9, 2:
-      found = .integers(tensor.hasRawData ? tensor.rawData.map { Int($0) } : tensor.int32Data.map { Int($0) })
-    default: throw failure("element type \(tensor.dataType) is not supported", .unsupported)
+    guard let count = Self.elementCount(shape) else { throw failure("shape \(tensor.dims) is too large") }
+    guard let type = ElementType(rawValue: tensor.dataType), type != .string else {
+      throw failure("element type \(tensor.dataType) is not supported", .unsupported)
     }
-    elements = found
+    self.type = type
+    elements = tensor.hasRawData ? Self.rawElements(tensor, type) : Self.typedElements(tensor, type)
     guard self.count == count else {
       throw failure("shape \(tensor.dims) needs \(count) elements, the file holds \(self.count)")
+    }
+  }
+
+  /// The number of elements of a tensor of this shape; nil where it is more than `maxElements`.
+  static func elementCount(_ shape: [Int]) -> Int? {
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, product <= maxElements else { return nil }
+      count = product
+    }
+    return count
+  }
+
+  /// Elements of the fields that hold one type or a family of types.
+  private static func typedElements(_ tensor: Vrx_Onnx_Tensor, _ type: ElementType) -> Elements {
+    switch type {
+    case .float32: .floats(tensor.floatData)
+    case .float64: .floats(tensor.doubleData.map { Float($0) })
+    case .float16:
+      .floats(tensor.int32Data.map { Float(Float16(bitPattern: UInt16(truncatingIfNeeded: $0))) })
+    case .bfloat16: .floats(tensor.int32Data.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) })
+    case .int64: .integers(tensor.int64Data.map { Int($0) })
+    case .uint32, .uint64: .integers(tensor.uint64Data.map { Int(clamping: $0) })
+    default: .integers(tensor.int32Data.map { Int($0) })
+    }
+  }
+
+  private static func rawElements(_ tensor: Vrx_Onnx_Tensor, _ type: ElementType) -> Elements {
+    switch type {
+    case .float32: .floats(raw(tensor, as: UInt32.self).map { Float(bitPattern: $0) })
+    case .float64: .floats(raw(tensor, as: UInt64.self).map { Float(Double(bitPattern: $0)) })
+    case .float16: .floats(raw(tensor, as: UInt16.self).map { Float(Float16(bitPattern: $0)) })
+    case .bfloat16: .floats(raw(tensor, as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) })
+    case .int64: .integers(raw(tensor, as: Int64.self).map { Int($0) })
+    case .uint64: .integers(raw(tensor, as: UInt64.self).map { Int(clamping: $0) })
+    case .int32: .integers(raw(tensor, as: Int32.self).map { Int($0) })
+    case .uint32: .integers(raw(tensor, as: UInt32.self).map { Int($0) })
+    case .int16: .integers(raw(tensor, as: Int16.self).map { Int($0) })
+    case .uint16: .integers(raw(tensor, as: UInt16.self).map { Int($0) })
+    case .int8: .integers(raw(tensor, as: Int8.self).map { Int($0) })
+    case .uint8, .bool, .string: .integers(raw(tensor, as: UInt8.self).map { Int($0) })
     }
   }
 

@@ -12,10 +12,29 @@ struct ONNXModel: Sendable {
     var attributes: [String: Vrx_Onnx_Attribute]
   }
 
+  /// A value that enters or leaves the graph.
+  struct Port: Sendable {
+    var name: String
+    /// nil where it is no tensor, or of a type that is not known.
+    var type: ElementType?
+    /// Extents as the model states them, nil where they may vary; nil where it does not state the rank.
+    var shape: [Int?]?
+  }
+
+  /// An operator that cannot be run, and where it is met first.
+  struct UnsupportedOperator: Sendable {
+    var name: String
+    var node: String
+  }
+
   /// In order of computation.
   var nodes: [Node]
   /// Weights and other constants by name.
   var constants: [String: Constant]
+  /// What the graph is given, constants apart.
+  var inputs: [Port]
+  /// What the graph computes.
+  var outputs: [Port]
   /// Name of the image input.
   var input: String
   /// Extents of the input as the model states them; nil where they may vary.
@@ -24,12 +43,21 @@ struct ONNXModel: Sendable {
   var output: String
   /// Version of the operator set.
   var opset: Int
+  /// Operators that cannot be run, each once.
+  var unsupported: [UnsupportedOperator]
 
   /// Versions of the operator set that are read.
-  static let opsets = 7...21
+  static let opsets = 7...28
 
-  /// Reads a model; throws `NetworkError` where the bytes are none or need what is not supported.
+  /// Reads an image classifier; throws `NetworkError` where the bytes are none or need what is not supported.
   init(bytes: [UInt8]) throws {
+    self = try ONNXModel(graphIn: bytes)
+    try checkOperators()
+    try checkImageInput()
+  }
+
+  /// Reads any graph, operators that are not supported included.
+  init(graphIn bytes: [UInt8]) throws {
     let model: Vrx_Onnx_Model
     do {
       model = try Vrx_Onnx_Model(serializedBytes: bytes)
@@ -54,25 +82,20 @@ struct ONNXModel: Sendable {
         outputs: node.output,
         attributes: Dictionary(node.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
     }
-    try Self.checkOperators(nodes, graph: graph, opset: opset)
+    unsupported = Self.unsupportedOperators(nodes, graph: graph)
     var constants: [String: Constant] = [:]
     for tensor in graph.initializer { constants[tensor.name] = try Constant(tensor) }
+    // A constant may stand behind the node that another looks ahead to: all are known from the start.
+    for node in nodes where node.operatorName == "Constant" && node.outputs.count == 1 {
+      constants[node.outputs[0]] = try Lowering.constant(of: node)
+    }
+    nodes.removeAll { $0.operatorName == "Constant" && $0.outputs.count == 1 }
     self.constants = constants
-    let inputs = graph.input.filter { [constants] input in constants[input.name] == nil }
-    guard let image = inputs.first, inputs.count == 1 else {
-      throw NetworkError(
-        .unsupported,
-        "the model takes \(inputs.count) inputs (\(inputs.map(\.name).joined(separator: ", "))), one is needed")
-    }
-    input = image.name
-    let shape = image.type.tensorType.shape.dim
-    guard shape.count == 4 || shape.isEmpty else {
-      throw NetworkError(.unsupported, "the input \"\(image.name)\" has \(shape.count) axes; an image batch has 4")
-    }
-    inputShape = shape.map { dimension in
-      if case .dimValue(let extent) = dimension.value, extent > 0 { Int(exactly: extent) } else { nil }
-    }
-    guard let first = graph.output.first else { throw NetworkError(.unreadable, "the model has no output") }
+    inputs = graph.input.filter { [constants] input in constants[input.name] == nil }.map { Port($0) }
+    outputs = graph.output.map { Port($0) }
+    guard let first = outputs.first else { throw NetworkError(.unreadable, "the model has no output") }
+    input = inputs.first?.name ?? ""
+    inputShape = inputs.first?.shape ?? []
     output = Self.logits(before: first.name, nodes: nodes)
   }
 
@@ -88,19 +111,54 @@ struct ONNXModel: Sendable {
     return output
   }
 
-  private static func checkOperators(_ nodes: [Node], graph: Vrx_Onnx_Graph, opset: Int) throws {
-    var unsupported: [String] = []
+  private static func unsupportedOperators(_ nodes: [Node], graph: Vrx_Onnx_Graph) -> [UnsupportedOperator] {
+    var unsupported: [UnsupportedOperator] = []
     for (node, original) in zip(nodes, graph.node) {
       let isForeign = !original.domain.isEmpty && original.domain != "ai.onnx"
       guard isForeign || !Lowering.operators.contains(node.operatorName) else { continue }
       let name = isForeign ? "\(original.domain).\(node.operatorName)" : node.operatorName
-      if !unsupported.contains(name) { unsupported.append(name) }
+      if !unsupported.contains(where: { $0.name == name }) { unsupported.append(.init(name: name, node: node.name)) }
     }
+    return unsupported
+  }
+
+  /// Throws, naming all, where operators cannot be run.
+  func checkOperators() throws {
     guard let first = unsupported.first else { return }
-    let node = nodes.first { first.hasSuffix($0.operatorName) }
+    let names = unsupported.map(\.name).joined(separator: ", ")
     throw NetworkError(
       .unsupported,
-      "operators that are not supported: \(unsupported.joined(separator: ", ")) (first at \(node?.name ?? "?"), operator set \(opset))",
-      node: node?.name, operatorName: first, opset: opset)
+      "operators that are not supported: \(names) (first at \(first.node), operator set \(opset))",
+      node: first.node, operatorName: first.name, opset: opset)
+  }
+
+  /// Throws where the graph does not take one batch of images.
+  private func checkImageInput() throws {
+    guard let image = inputs.first, inputs.count == 1 else {
+      throw NetworkError(
+        .unsupported,
+        "the model takes \(inputs.count) inputs (\(inputs.map(\.name).joined(separator: ", "))), one is needed")
+    }
+    guard inputShape.count == 4 || inputShape.isEmpty else {
+      throw NetworkError(
+        .unsupported, "the input \"\(image.name)\" has \(inputShape.count) axes; an image batch has 4")
+    }
+  }
+}
+
+extension ONNXModel.Port {
+  init(_ info: Vrx_Onnx_ValueInfo) {
+    name = info.name
+    guard info.type.hasTensorType else {
+      (type, shape) = (nil, nil)
+      return
+    }
+    let tensor = info.type.tensorType
+    type = ElementType(rawValue: tensor.elemType)
+    shape =
+      tensor.hasShape
+      ? tensor.shape.dim.map { dimension in
+        if case .dimValue(let extent) = dimension.value, extent > 0 { Int(exactly: extent) } else { nil }
+      } : nil
   }
 }

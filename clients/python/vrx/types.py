@@ -11,10 +11,14 @@ __all__ = [
     "Bank",
     "BankExportParams",
     "BankImportParams",
+    "Change",
     "ClassExplanation",
     "ClassExplanationOtherGraphs",
     "ClassName",
     "Classification",
+    "ComparedSide",
+    "Comparison",
+    "ComparisonRemainder",
     "Concept",
     "ConceptGetParams",
     "ConceptGraph",
@@ -24,11 +28,19 @@ __all__ = [
     "ConceptRemoveParams",
     "ConceptRemoveResult",
     "ConceptRenameParams",
+    "Correction",
+    "Diagnosis",
+    "DiagnosisConfusion",
+    "Difference",
+    "DifferenceDetected",
+    "DifferenceEdge",
     "DiscoverOptions",
     "Discovery",
     "DiscoveryReused",
     "Edge",
     "Epoch",
+    "ErrorType",
+    "Evidence",
     "ExplainParameters",
     "ExplainedEdge",
     "ExplainedNode",
@@ -45,7 +57,9 @@ __all__ = [
     "InitializeParams",
     "InitializeParamsCapabilities",
     "InitializeParamsCapabilitiesWindow",
+    "Intervention",
     "Layer",
+    "Mistake",
     "Model",
     "ModelClassifyParams",
     "ModelClassifyResult",
@@ -65,8 +79,14 @@ __all__ = [
     "TrainOptions",
     "Training",
     "TrainingFidelity",
+    "VrxCompareParams",
+    "VrxCompareParamsLeft",
+    "VrxCompareParamsRight",
+    "VrxDiagnoseParams",
     "VrxDiscoverParams",
     "VrxExplainParams",
+    "VrxInterveneParams",
+    "VrxInterveneParamsEdits",
     "VrxMatchParams",
     "VrxMatchResult",
     "VrxRenderParams",
@@ -572,6 +592,249 @@ class ExplanationPredictionClasses(_ExplanationPredictionClassesRequired):
     """Explanation prediction classes."""
 
 
+class Comparison(TypedDict):
+    """Comparison."""
+
+    # Concepts and relations, the largest difference first.
+    differences: List[Difference]
+    # The one side.
+    left: ComparedSide
+    # What other graphs and the bias add: with the differences it makes up the scores.
+    remainder: ComparisonRemainder
+    # The other side.
+    right: ComparedSide
+    # Plain English, built from the numbers.
+    summary: str
+
+
+_DifferenceRequired = TypedDict(
+    "_DifferenceRequired",
+    {
+        # The class whose graph it is of.
+        "class": "str",
+        # Left less right.
+        "delta": "Union[float, None]",
+        # Whether it is seen; for a relation, both its ends. Null where the side has no such part.
+        "detected": "DifferenceDetected",
+        # What it adds to the left score; null where that side has no such part.
+        "left": "Union[float, None]",
+        # What people call it.
+        "name": "str",
+        # What it adds to the right score; null where that side has no such part.
+        "right": "Union[float, None]",
+    },
+)
+
+
+_DifferenceOptional = TypedDict(
+    "_DifferenceOptional",
+    {
+        # The concept's id, for a concept.
+        "concept": "str",
+        # The concepts, for a relation.
+        "edge": "DifferenceEdge",
+    }, total=False,
+)
+
+
+class Difference(_DifferenceRequired, _DifferenceOptional):
+    """Difference."""
+
+
+class DifferenceDetected(TypedDict):
+    """Whether it is seen; for a relation, both its ends. Null where the side has no such part."""
+
+    # On the left side.
+    left: Union[bool, None]
+    # On the right side.
+    right: Union[bool, None]
+
+
+_DifferenceEdgeRequired = TypedDict(
+    "_DifferenceEdgeRequired",
+    {
+        # The source concept's id.
+        "from": "str",
+        # The target concept's id.
+        "to": "str",
+    },
+)
+
+
+class DifferenceEdge(_DifferenceEdgeRequired):
+    """The concepts, for a relation."""
+
+
+_ComparedSideRequired = TypedDict(
+    "_ComparedSideRequired",
+    {
+        # The class's label.
+        "class": "str",
+        # Of the reasoning network on held-out images.
+        "fidelity": "Fidelity",
+        # The reasoning network's handle.
+        "graphModel": "str",
+        # As the request named it.
+        "image": "str",
+        # The classifier's output for the class.
+        "logit": "Union[float, None]",
+        # The network's handle.
+        "model": "str",
+        # Softmax over the reasoning network's classes.
+        "probability": "Union[float, None]",
+        # The reasoning network's output for the class.
+        "score": "Union[float, None]",
+    },
+)
+
+
+class ComparedSide(_ComparedSideRequired):
+    """Compared side."""
+
+
+class ComparisonRemainder(TypedDict):
+    """What other graphs and the bias add: with the differences it makes up the scores."""
+
+    # Left less right.
+    delta: Union[float, None]
+    # Of the left score.
+    left: Union[float, None]
+    # Of the right score.
+    right: Union[float, None]
+
+
+class Intervention(TypedDict):
+    """Intervention."""
+
+    # The explanation of the edited picture.
+    after: Explanation
+    # The explanation of the image as it is.
+    before: Explanation
+    # In the edited classes' graphs, the largest first.
+    changes: List[Change]
+    # The edited picture, of the original's size: a PNG file in base64.
+    image: str
+    # Share of the change that lies in what was edited and its relations.
+    locality: Union[float, None]
+    # Plain English, built from the numbers.
+    summary: str
+
+
+_ChangeRequired = TypedDict(
+    "_ChangeRequired",
+    {
+        # What it adds after.
+        "after": "Union[float, None]",
+        # What it adds to the class's score before.
+        "before": "Union[float, None]",
+        # The class whose graph it is of.
+        "class": "str",
+        # After less before.
+        "delta": "Union[float, None]",
+        # Whether it was edited, or is a relation of a concept that was.
+        "edited": "bool",
+        # Number of the concept, or of the relation's source, from 1.
+        "from": "int",
+        # The concept's name, or those of a relation's ends.
+        "name": "str",
+        # Number of the relation's target; null for a concept.
+        "to": "Union[int, None]",
+    },
+)
+
+
+class Change(_ChangeRequired):
+    """Change."""
+
+
+class Diagnosis(TypedDict):
+    """Diagnosis."""
+
+    # What is taken for what.
+    confusion: DiagnosisConfusion
+    # The wrong decisions.
+    errors: List[Mistake]
+    # The reasoning network's handle.
+    graphModel: str
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+    # What to add to the training data, most pressing first.
+    suggestions: List[str]
+    # Plain English, built from the numbers.
+    summary: str
+
+
+class DiagnosisConfusion(TypedDict):
+    """What is taken for what."""
+
+    # The classes' labels.
+    classes: List[str]
+    # Images by true class, then by chosen class.
+    counts: List[List[int]]
+
+
+class _MistakeRequired(TypedDict):
+    # What is most to blame, first.
+    evidence: List[Evidence]
+    # Whether the reasoning network makes the same mistake.
+    followed: bool
+    # As the request named it.
+    image: str
+    # The class that the classifier chose.
+    predicted: str
+    # Shares of the blame by type.
+    shares: Dict[str, Union[float, None]]
+    # The class that it is listed under.
+    truth: str
+    # What it is put down to; null where nothing in the graphs is to blame.
+    type: Union[ErrorType, None]
+
+
+class _MistakeOptional(TypedDict, total=False):
+    # The best substitution that was tried.
+    correction: Correction
+
+
+class Mistake(_MistakeRequired, _MistakeOptional):
+    """Mistake."""
+
+
+class Correction(TypedDict):
+    """Correction."""
+
+    # The concept of the true class whose exemplar took its place.
+    by: str
+    # Whether the classifier then chose the true class.
+    corrects: bool
+    # Of the true class's logit less the predicted one's.
+    marginChange: Union[float, None]
+    # Whether a random patch at the same place corrects it as well.
+    randomCorrects: bool
+    # The concept whose patch was replaced.
+    replaced: str
+
+
+_EvidenceRequired = TypedDict(
+    "_EvidenceRequired",
+    {
+        # The class whose graph it is of.
+        "class": "str",
+        # What it adds to the predicted class's score less the true one's.
+        "contribution": "Union[float, None]",
+        # Whether the concept, or both of a relation's ends, are seen.
+        "detected": "bool",
+        # The concept's name, or those of a relation's ends.
+        "name": "str",
+        # The type of error that it speaks for.
+        "type": "ErrorType",
+    },
+)
+
+
+class Evidence(_EvidenceRequired):
+    """Evidence."""
+
+
 class VrxRenderResult(TypedDict, total=False):
     """Vrx render result."""
 
@@ -662,6 +925,8 @@ class DiscoverOptions(TypedDict, total=False):
     keepPercent: float
     # The layer; the request's own member comes first.
     layer: str
+    # Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all.
+    maxCoincidence: float
     # Most photographs of the class that are used.
     maxImages: int
     # Largest Jaccard overlap with a kept segment of a coarser segmentation.
@@ -754,6 +1019,8 @@ class TrainOptions(TypedDict, total=False):
     patience: int
     # Decides everything random.
     seed: int
+    # Share of the weights' running average that each step keeps; the average is what is used.
+    weightAveraging: float
     # Decoupled weight decay.
     weightDecay: float
 
@@ -957,6 +1224,160 @@ class VrxExplainParams(_VrxExplainParamsRequired, _VrxExplainParamsOptional):
     """Parameters of `vrx/explain`. Why the classifier's class, and why not each other."""
 
 
+class _VrxCompareParamsRequired(TypedDict):
+    # What is compared.
+    left: VrxCompareParamsLeft
+    # What it is compared with.
+    right: VrxCompareParamsRight
+
+
+class _VrxCompareParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxCompareParams(_VrxCompareParamsRequired, _VrxCompareParamsOptional):
+    """Parameters of `vrx/compare`. Which concepts and relations account for the difference between two classes, two images or two models."""
+
+
+_VrxCompareParamsLeftRequired = TypedDict(
+    "_VrxCompareParamsLeftRequired",
+    {
+        # The class.
+        "class": "ClassName",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_VrxCompareParamsLeftOptional = TypedDict(
+    "_VrxCompareParamsLeftOptional",
+    {
+        # The reasoning network's handle; the latest that covers the class where absent.
+        "graphModel": "str",
+    }, total=False,
+)
+
+
+class VrxCompareParamsLeft(_VrxCompareParamsLeftRequired, _VrxCompareParamsLeftOptional):
+    """Vrx compare params left."""
+
+
+_VrxCompareParamsRightRequired = TypedDict(
+    "_VrxCompareParamsRightRequired",
+    {
+        # The class.
+        "class": "ClassName",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_VrxCompareParamsRightOptional = TypedDict(
+    "_VrxCompareParamsRightOptional",
+    {
+        # The reasoning network's handle; the latest that covers the class where absent.
+        "graphModel": "str",
+    }, total=False,
+)
+
+
+class VrxCompareParamsRight(_VrxCompareParamsRightRequired, _VrxCompareParamsRightOptional):
+    """Vrx compare params right."""
+
+
+_VrxInterveneParamsRequired = TypedDict(
+    "_VrxInterveneParamsRequired",
+    {
+        # What is changed, in order.
+        "edits": "List[VrxInterveneParamsEdits]",
+        # The photograph.
+        "image": "Image",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_VrxInterveneParamsOptional = TypedDict(
+    "_VrxInterveneParamsOptional",
+    {
+        # The class that is explained before and after; all where absent.
+        "class": "ClassName",
+        # The reasoning network's handle; the latest where absent.
+        "graphModel": "str",
+        # Asks for previews under this token; the answer is complete all the same.
+        "partialResultToken": "Union[str, int]",
+        # Decides what is random.
+        "seed": "int",
+        # Asks for $/progress under this token: begin, reports and an end.
+        "workDoneToken": "Union[str, int]",
+    }, total=False,
+)
+
+
+class VrxInterveneParams(_VrxInterveneParamsRequired, _VrxInterveneParamsOptional):
+    """Parameters of `vrx/intervene`. Masks, moves or replaces concepts in a picture, and tells what the classifier and the explanation make of it."""
+
+
+_VrxInterveneParamsEditsRequired = TypedDict(
+    "_VrxInterveneParamsEditsRequired",
+    {
+        # The concept's id or name.
+        "concept": "str",
+        # What is done to the concept's patch.
+        "kind": 'Literal["substitute", "random", "move", "mask"]',
+    },
+)
+
+
+_VrxInterveneParamsEditsOptional = TypedDict(
+    "_VrxInterveneParamsEditsOptional",
+    {
+        # The hypothesis under which the concept is sought; its own class where absent.
+        "class": "ClassName",
+        # substitute and random: where the new patch comes from; the concept's best exemplar, or an image of the bank.
+        "from": "Image",
+        # move: where the patch's middle goes.
+        "to": "List[float]",
+    }, total=False,
+)
+
+
+class VrxInterveneParamsEdits(_VrxInterveneParamsEditsRequired, _VrxInterveneParamsEditsOptional):
+    """Vrx intervene params edits."""
+
+
+class _VrxDiagnoseParamsRequired(TypedDict):
+    # Photographs, or folders of them, by true class.
+    images: Dict[str, List[Image]]
+    # The network's handle or name.
+    model: str
+
+
+class _VrxDiagnoseParamsOptional(TypedDict, total=False):
+    # The reasoning network's handle; the latest that covers the classes where absent.
+    graphModel: str
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Decides what is random.
+    seed: int
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxDiagnoseParams(_VrxDiagnoseParamsRequired, _VrxDiagnoseParamsOptional):
+    """Parameters of `vrx/diagnose`. What the classifier gets wrong in a labelled set, why, and what would mend it."""
+
+
 class _VrxRenderParamsRequired(TypedDict):
     # What to draw; it is computed anew. An image that was sent inline must be sent again.
     explanation: Union[ExplainParameters, Explanation]
@@ -1096,5 +1517,6 @@ class BankImportParams(_BankImportParamsRequired, _BankImportParamsOptional):
 
 
 ClassName = Union[int, str]
+ErrorType = Literal["conceptConfusion", "falseDetection", "unseenVariance"]
 Image = Union[str, ImageObject]
 SecondsByStage = Dict[str, Union[float, None]]
