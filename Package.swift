@@ -64,7 +64,11 @@ let package = Package(
     .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Engine", "Store", "Structure", "Concepts", "Networks", "Images", "Tensors", "SyntheticScenes", "TestSupport",
+      ]),
     .testTarget(
       name: "FiguresTests",
       dependencies: [
