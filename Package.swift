@@ -11,6 +11,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
@@ -30,7 +31,11 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
-    .target(name: "Store", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Store",
+      dependencies: [
+        "Tensors", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(name: "Engine", dependencies: ["Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
     .target(
       name: "Figures",
@@ -62,8 +67,12 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "SyntheticScenes", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Engine", "Store", "Structure", "Concepts", "Networks", "Images", "Tensors", "SyntheticScenes", "TestSupport",
+      ]),
     .testTarget(
       name: "FiguresTests",
       dependencies: [
@@ -72,7 +81,9 @@ let package = Package(
     .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SyntheticScenes", "vrxd"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "SyntheticScenes", "vrxd", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -23,7 +23,7 @@ struct ConceptCoincidence {
   private func byImage(_ concept: ConceptCandidate) -> [Int: [PatchRegion]] {
     var regions: [Int: [PatchRegion]] = [:]
     for member in concept.members {
-      regions[patches.images[member.patch], default: []].append(patches.regions[member.patch])
+      regions[patches.images[member.patch], default: []].append(patches.regions[member.patch].region)
     }
     return regions
   }

@@ -36,6 +36,8 @@ public struct ConceptDiscovery: Sendable {
   ///   - random: images of anything, of the network's input size.
   ///   - heldOut: images of the class, of the network's input size, to test concepts on.
   ///   - existing: concepts that the class has already, whose ids and names are kept where they are found again.
+  ///   - knownCenters: centres of the clusters that the class had before, [k, d], of embeddings by the same options: clustering starts
+  ///     from them where k clusters are sought, so that a few images more or less change the clusters little.
   ///   - cache: knows and takes what is worth keeping of the stages; indices are those of `images`, `random` and `heldOut`.
   ///     Images left over from discovery are looked up as `discovery` images at their own index.
   ///   - monitor: asked at least every half second, told after every batch.
@@ -43,7 +45,8 @@ public struct ConceptDiscovery: Sendable {
   /// - Throws: `DiscoveryError` for what the caller can mend, `CancellationError`, and what the classifier throws.
   public func run(
     classIndex: Int, className: String, images: ImageProvider, random: ImageProvider, heldOut: ImageProvider? = nil,
-    existing: [Concept] = [], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent,
+    existing: [Concept] = [], knownCenters: Tensor? = nil, cache: any DiscoveryCache = EmptyDiscoveryCache(),
+    monitor: WorkMonitor = .silent,
     onConcept: (Concept) -> Void = { _ in }
   ) throws -> DiscoveryResult {
     try checkRequest(classIndex: classIndex, images: images)
@@ -58,7 +61,7 @@ public struct ConceptDiscovery: Sendable {
     let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
     let regions = try stages.regions(of: used, attention: summaries?.map(\.attention))
     let patches = try stages.patches(of: used, regions: regions)
-    let candidates = try stages.cluster(patches, imageCount: used.count)
+    let candidates = try stages.cluster(patches, imageCount: used.count, known: knownCenters)
     guard !candidates.isEmpty else {
       return stages.result(concepts: [], images: used.count, segments: patches.images.count, degenerate: false)
     }
@@ -73,7 +76,8 @@ public struct ConceptDiscovery: Sendable {
     }
     concepts.forEach(onConcept)
     return stages.result(
-      concepts: concepts, images: used.count, segments: patches.images.count, degenerate: ranking.isDegenerate)
+      concepts: concepts, images: used.count, segments: patches.images.count,
+      randomEmbeddings: randomEmbeddings.count, degenerate: ranking.isDegenerate)
   }
 
   private func checkRequest(classIndex: Int, images: ImageProvider) throws {
@@ -91,7 +95,7 @@ public struct ConceptDiscovery: Sendable {
     _ ranked: RankedConcept, id: String, name: String, rank: Int, classIndex: Int, patches: EmbeddedPatches
   ) -> Concept {
     let members = ranked.candidate.members.prefix(options.maxPatches).map { member in
-      let region = patches.regions[member.patch]
+      let region = patches.regions[member.patch].region
       return ConceptPatch(
         imageIndex: patches.images[member.patch], box: region.box, mask: region.mask, distance: member.distance)
     }
@@ -107,7 +111,7 @@ struct EmbeddedPatches {
   /// Each patch's image.
   var images: [Int]
   /// Each patch's pixels.
-  var regions: [PatchRegion]
+  var regions: [CompactRegion]
   /// Each patch's embedding: [n, d].
   var embeddings: Tensor
 }

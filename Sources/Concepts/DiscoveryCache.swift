@@ -19,10 +19,29 @@ public protocol DiscoveryCache: Sendable {
   /// Takes embeddings of patches of an image of the class, one per mask.
   func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int)
 
+  /// The segmentations of a random image, if known.
+  func segmentations(ofRandomImage index: Int) -> [Superpixels]?
+  /// Takes the segmentations of a random image.
+  func store(_ segmentations: [Superpixels], ofRandomImage index: Int)
+
+  /// What was drawn from a random image, if known.
+  func drawnRegion(ofRandomImage index: Int) -> DrawnRegion?
+  /// Takes what was drawn from a random image.
+  func store(_ region: DrawnRegion, ofRandomImage index: Int)
+
   /// The embedding of a random image, or of its patch `mask`, if known.
   func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]?
   /// Takes the embedding of a random image, or of its patch `mask`.
   func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?)
+}
+
+/// The patch that was drawn from a random image; none where it has no candidates.
+public struct DrawnRegion: Sendable, Equatable {
+  /// The patch's region.
+  public var region: PatchRegion?
+
+  /// What was drawn.
+  public init(_ region: PatchRegion?) { self.region = region }
 }
 
 /// The two sets of images of the class.
@@ -46,6 +65,14 @@ extension DiscoveryCache {
   public func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
   /// Nothing kept.
   public func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
+  /// Nothing known.
+  public func segmentations(ofRandomImage index: Int) -> [Superpixels]? { nil }
+  /// Nothing kept.
+  public func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {}
+  /// Nothing known.
+  public func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? { nil }
+  /// Nothing kept.
+  public func store(_ region: DrawnRegion, ofRandomImage index: Int) {}
   /// Nothing known.
   public func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? { nil }
   /// Nothing kept.

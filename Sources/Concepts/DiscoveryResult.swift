@@ -1,3 +1,5 @@
+import Tensors
+
 /// What discovery found for one class.
 public struct DiscoveryResult: Sendable {
   /// The significant concepts, by rank; at most `topConcepts`.
@@ -6,6 +8,10 @@ public struct DiscoveryResult: Sendable {
   public var imageCount: Int
   /// Patches embedded.
   public var segmentCount: Int
+  /// Centres of all clusters, [k, d]: where clustering starts when images are added or removed.
+  public var centers: Tensor
+  /// Embeddings that it rests on: those of the patches, and of random images or their patches.
+  public var embeddingCount: Int
   /// Seconds by stage.
   public var seconds: [String: Double]
   /// Whether the layer feeds the logits linearly, so that every TCAV score is 0 or 1 and ranks come from `effect`.
@@ -15,12 +21,14 @@ public struct DiscoveryResult: Sendable {
 
   /// A result of these values.
   public init(
-    concepts: [Concept], imageCount: Int, segmentCount: Int, seconds: [String: Double], degenerateLayer: Bool,
-    notes: [String]
+    concepts: [Concept], imageCount: Int, segmentCount: Int, centers: Tensor, embeddingCount: Int,
+    seconds: [String: Double], degenerateLayer: Bool, notes: [String]
   ) {
     self.concepts = concepts
     self.imageCount = imageCount
     self.segmentCount = segmentCount
+    self.centers = centers
+    self.embeddingCount = embeddingCount
     self.seconds = seconds
     self.degenerateLayer = degenerateLayer
     self.notes = notes

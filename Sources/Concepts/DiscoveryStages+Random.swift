@@ -34,19 +34,28 @@ extension DiscoveryStages {
     let extractor = PatchExtractor(options: options)
     let embedder = embedder
     let seed = options.seed
-    var regions: [Int: PatchRegion] = [:]
-    for group in PatchEmbedder.batches(indices, size: max(1, ProcessInfo.processInfo.activeProcessorCount)) {
+    var drawn: [Int: DrawnRegion] = [:]
+    for index in indices { drawn[index] = cache.drawnRegion(ofRandomImage: index) }
+    let missing = indices.filter { drawn[$0] == nil }
+    for group in PatchEmbedder.batches(missing, size: max(1, ProcessInfo.processInfo.activeProcessorCount)) {
       try monitor.checkCancelled()
-      let found = try Parallel.map(group.count) { index -> PatchRegion? in
-        let image = try embedder.checked([images.image(at: group[index])])[0]
-        let candidates = extractor.candidates(
-          in: extractor.segmentations(of: image), attention: nil, rule: .touching)
+      let known = group.map { cache.segmentations(ofRandomImage: $0) }
+      let found = try Parallel.map(group.count) { index in
+        let segmentations =
+          try known[index] ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
+        let candidates = extractor.candidates(in: segmentations, attention: nil, rule: .touching)
         var random = SeededRandom(seed: seed, purpose: "random patch \(group[index])")
-        return candidates.isEmpty ? nil : candidates[random.index(below: candidates.count)]
+        return (
+          segmentations, DrawnRegion(candidates.isEmpty ? nil : candidates[random.index(below: candidates.count)])
+        )
       }
-      for (image, region) in zip(group, found) { regions[image] = region }
-      monitor.report(stage, done: regions.count, total: indices.count)
+      for (index, image) in group.enumerated() {
+        if known[index] == nil { cache.store(found[index].0, ofRandomImage: image) }
+        cache.store(found[index].1, ofRandomImage: image)
+        drawn[image] = found[index].1
+      }
+      monitor.report(stage, done: drawn.count, total: indices.count)
     }
-    return regions
+    return drawn.compactMapValues(\.region)
   }
 }

@@ -86,30 +86,35 @@ extension DiscoveryStages {
     of candidate: ConceptCandidate, number: Int, patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets
   ) throws -> [ConceptActivationVector] {
     let members = patches.embeddings.gatheringRows(candidate.members.prefix(options.maxPatches).map(\.patch))
-    var draws = SeededRandom(seed: options.seed, purpose: "concept vectors \(number)")
-    return try sets.sets.compactMap { set in
-      try fit(members, against: matrix(set, of: random), random: &draws)
+    return try vectors(sets.sets.count, purpose: "concept vectors \(number)") { index in
+      (members, matrix(sets.sets[index], of: random))
     }
   }
 
   /// Vectors of random examples against random examples, each followed by its opposite: which of two random sets counts as the
   /// concept is arbitrary, and taking both ways leaves no preference for either to the luck of a few draws.
   private func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
-    var draws = SeededRandom(seed: options.seed, purpose: "chance vectors")
-    return try sets.controls.flatMap { control -> [[Float]] in
-      let vector = try fit(
-        matrix(control.positives, of: random), against: matrix(control.negatives, of: random), random: &draws)
-      return vector.map { [$0.direction, $0.direction.map { -$0 }] } ?? []
+    let vectors = try vectors(sets.controls.count, purpose: "chance vectors") { index in
+      (matrix(sets.controls[index].positives, of: random), matrix(sets.controls[index].negatives, of: random))
     }
+    return vectors.flatMap { [$0.direction, $0.direction.map { -$0 }] }
   }
 
-  private func fit(
-    _ concept: Tensor, against others: Tensor, random: inout SeededRandom
-  ) throws -> ConceptActivationVector? {
-    try monitor.checkCancelled()
-    return ConceptActivationVector.fit(
-      concept: concept, others: others, method: options.cavMethod, l2: options.cavL2, holdout: options.cavHoldout,
-      random: &random)
+  /// `count` vectors of the examples that `examples` gives for each, fitted side by side: each is too small a task to be shared out.
+  private func vectors(
+    _ count: Int, purpose: String, _ examples: @Sendable (Int) -> (concept: Tensor, others: Tensor)
+  ) throws -> [ConceptActivationVector] {
+    let vectors = try LinearAlgebra.onOneThread {
+      try Parallel.map(count) { index -> ConceptActivationVector? in
+        try monitor.checkCancelled()
+        var draws = SeededRandom(seed: options.seed, purpose: "\(purpose) \(index)")
+        let (concept, others) = examples(index)
+        return ConceptActivationVector.fit(
+          concept: concept, others: others, method: options.cavMethod, l2: options.cavL2, holdout: options.cavHoldout,
+          random: &draws)
+      }
+    }
+    return vectors.compactMap { $0 }
   }
 
   private func matrix(_ indices: [Int], of embeddings: [Int: [Float]]) -> Tensor {

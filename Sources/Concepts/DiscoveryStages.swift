@@ -12,6 +12,8 @@ struct DiscoveryStages {
   let cache: any DiscoveryCache
   let monitor: WorkMonitor
   var notes: [String] = []
+  /// Centres of all clusters, once there are any.
+  private var centers = Tensor(shape: [0, 0])
   private var seconds: [String: Double] = [:]
 
   /// Fewer patches per cluster than this on average make fewer clusters.
@@ -61,7 +63,7 @@ struct DiscoveryStages {
   }
 
   /// The patch regions of each image. `attention` holds a mask per image, nil for the whole image.
-  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[PatchRegion]] {
+  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[CompactRegion]] {
     if let attention, attention.contains(nil) {
       notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
     }
@@ -69,7 +71,7 @@ struct DiscoveryStages {
       let stage = "segmenting images"
       let extractor = PatchExtractor(options: stages.options)
       let embedder = stages.embedder
-      var regions: [[PatchRegion]] = []
+      var regions: [[CompactRegion]] = []
       // As many images as there are cores, so that cancelling waits for one image.
       let groups = PatchEmbedder.batches(
         Array(0..<images.count), size: max(1, ProcessInfo.processInfo.activeProcessorCount))
@@ -82,7 +84,8 @@ struct DiscoveryStages {
             try known[index]
             ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
           let mask = attention.flatMap { $0[group[index]] }
-          return (segmentations, extractor.candidates(in: segmentations, attention: mask, rule: .inside))
+          let candidates = extractor.candidates(in: segmentations, attention: mask, rule: .inside)
+          return (segmentations, candidates.map(CompactRegion.init))
         }
         for (index, image) in group.enumerated() {
           if known[index] == nil { stages.cache.store(found[index].0, ofImage: image) }
@@ -95,26 +98,23 @@ struct DiscoveryStages {
   }
 
   /// Every region cut out and embedded.
-  mutating func patches(of images: ImageProvider, regions: [[PatchRegion]]) throws -> EmbeddedPatches {
+  mutating func patches(of images: ImageProvider, regions: [[CompactRegion]]) throws -> EmbeddedPatches {
     try timed("embeddings") { stages in
       guard regions.contains(where: { !$0.isEmpty }) else { throw DiscoveryError.noPatches }
       let embeddings = try stages.embedder.embeddings(
         of: regions, images: images, cache: stages.cache, monitor: stages.monitor
       ) { stages.monitor.report("embedding patches", done: $0, total: $1) }
-      let flat = embeddings.flatMap { $0 }
-      let dimensions = flat.first?.count ?? 0
-      guard flat.allSatisfy({ $0.count == dimensions }) else {
-        throw DiscoveryError.unexpectedShape(layer: stages.layer, shape: [flat.count, dimensions])
-      }
       return EmbeddedPatches(
         images: regions.enumerated().flatMap { image, regions in regions.map { _ in image } },
         regions: regions.flatMap { $0 },
-        embeddings: Tensor(shape: [flat.count, dimensions], elements: flat.flatMap { $0 }))
+        embeddings: embeddings)
     }
   }
 
-  /// The clusters that are large and common enough.
-  mutating func cluster(_ patches: EmbeddedPatches, imageCount: Int) throws -> [ConceptCandidate] {
+  /// The clusters that are large and common enough. Clustering starts from `known` centres where there are as many as clusters sought.
+  mutating func cluster(
+    _ patches: EmbeddedPatches, imageCount: Int, known: Tensor? = nil
+  ) throws -> [ConceptCandidate] {
     try timed("clusters") { stages in
       let options = stages.options
       let count = patches.images.count
@@ -124,8 +124,9 @@ struct DiscoveryStages {
         requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
       let clustering = try KMeans.fit(
-        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed,
+        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed, known: known,
         monitor: stages.monitor)
+      stages.centers = clustering.centers
       let candidates = ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
@@ -175,9 +176,11 @@ struct DiscoveryStages {
   }
 
   /// The result so far.
-  func result(concepts: [Concept], images: Int, segments: Int, degenerate: Bool) -> DiscoveryResult {
+  func result(
+    concepts: [Concept], images: Int, segments: Int, randomEmbeddings: Int = 0, degenerate: Bool
+  ) -> DiscoveryResult {
     DiscoveryResult(
-      concepts: concepts, imageCount: images, segmentCount: segments, seconds: seconds, degenerateLayer: degenerate,
-      notes: notes)
+      concepts: concepts, imageCount: images, segmentCount: segments, centers: centers,
+      embeddingCount: segments + randomEmbeddings, seconds: seconds, degenerateLayer: degenerate, notes: notes)
   }
 }

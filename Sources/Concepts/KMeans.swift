@@ -30,9 +30,10 @@ public struct KMeans: Sendable {
   ///   - clusters: clusters sought.
   ///   - restarts: independent tries, of which the one of least inertia wins.
   ///   - seed: fixes every draw.
+  ///   - known: centres to start from instead of drawing any, [clusters, d]; others are passed over.
   ///   - monitor: asked between matrix products.
   public static func fit(
-    _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, monitor: WorkMonitor = .silent
+    _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
   ) throws -> KMeans {
     assert(points.rank == 2, "k-means takes a matrix of points")
     // Distances by |x|² + |c|² − 2 x·c lose digits unless the points lie around 0.
@@ -41,12 +42,18 @@ public struct KMeans: Sendable {
     let variance = norms.reduce(0.0) { $0 + Double($1) } / Double(max(1, points.count))
     var random = SeededRandom(seed: seed, purpose: "k-means")
     var best: KMeans?
-    for _ in 0..<max(1, restarts) {
-      let seeds = try seeding(centered, norms: norms, clusters: clusters, random: &random, monitor: monitor)
-      let result = try lloyd(
-        centered, norms: norms, centers: centered.gatheringRows(seeds), tolerance: tolerance * variance,
-        monitor: monitor)
-      if result.inertia < best?.inertia ?? .infinity { best = result }
+    if let known, known.shape == [clusters, mean.count], clusters <= points.rows {
+      var start = known
+      for index in start.elements.indices { start.elements[index] -= mean[index % mean.count] }
+      best = try lloyd(centered, norms: norms, centers: start, tolerance: tolerance * variance, monitor: monitor)
+    } else {
+      for _ in 0..<max(1, restarts) {
+        let seeds = try seeding(centered, norms: norms, clusters: clusters, random: &random, monitor: monitor)
+        let result = try lloyd(
+          centered, norms: norms, centers: centered.gatheringRows(seeds), tolerance: tolerance * variance,
+          monitor: monitor)
+        if result.inertia < best?.inertia ?? .infinity { best = result }
+      }
     }
     var result = best ?? KMeans(centers: Tensor(shape: [0, mean.count]), assignments: [], inertia: 0, iterations: 0)
     for index in result.centers.elements.indices { result.centers.elements[index] += mean[index % mean.count] }

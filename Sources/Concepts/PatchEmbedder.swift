@@ -23,12 +23,15 @@ public struct PatchEmbedder: Sendable {
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions], images: ImageProvider([image]), cache: cache, monitor: monitor, report: { _, _ in }
-    )
-    return zip(regions, embeddings[0]).map { EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: $1) }
+      of: [regions.map(CompactRegion.init)], images: ImageProvider([image]), cache: cache, monitor: monitor,
+      report: { _, _ in })
+    return regions.indices.map {
+      EmbeddedPatch(box: regions[$0].box, mask: regions[$0].mask, embedding: embeddings[row: $0].elements)
+    }
   }
 
-  /// Embeddings of each image's regions, in order. What `cache` knows is not computed; what it does not know it is given.
+  /// Embeddings of the images' regions, in order, a row each: [n, d]. What `cache` knows is not computed; what it does not know it is
+  /// given.
   ///
   /// Patches are cut on worker threads while the network works on the batch before.
   ///
@@ -36,16 +39,27 @@ public struct PatchEmbedder: Sendable {
   ///   - regions: one list per image of `images`.
   ///   - report: hears how many patches are done, and of how many.
   func embeddings(
-    of regions: [[PatchRegion]], images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
+    of regions: [[CompactRegion]], images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
     report: (_ done: Int, _ total: Int) -> Void
-  ) throws -> [[[Float]]] {
-    var known = regions.enumerated().map { index, regions in
-      cache.embeddings(ofPatches: regions.map(\.mask), ofImage: index)
+  ) throws -> Tensor {
+    var firstRows: [Int] = []
+    var total = 0
+    for list in regions {
+      firstRows.append(total)
+      total += list.count
     }
-    let missing = known.enumerated().flatMap { image, embeddings in
-      embeddings.indices.filter { embeddings[$0] == nil }.map { (image: image, region: $0) }
+    var table = EmbeddingTable(count: total, layer: layer)
+    var missing: [(image: Int, region: Int)] = []
+    for (image, list) in regions.enumerated() {
+      let known = cache.embeddings(ofPatches: list.map(\.region.mask), ofImage: image)
+      for (region, embedding) in known.enumerated() {
+        if let embedding {
+          try table.set(firstRows[image] + region, to: embedding)
+        } else {
+          missing.append((image, region))
+        }
+      }
     }
-    let total = regions.reduce(0) { $0 + $1.count }
     var done = total - missing.count
     report(done, total)
     let batches = Self.batches(missing, size: batchSize)
@@ -53,20 +67,23 @@ public struct PatchEmbedder: Sendable {
       try cut(batches[index], regions: regions, images: images)
     } consume: { index, patches in
       let embeddings = try embeddings(ofImages: patches, monitor: monitor)
-      for (place, embedding) in zip(batches[index], embeddings) { known[place.image][place.region] = embedding }
+      for (place, embedding) in zip(batches[index], embeddings) {
+        try table.set(firstRows[place.image] + place.region, to: embedding)
+      }
       // Patches come image by image: all but the image of the next batch's first patch are complete.
       let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
       for image in Set(batches[index].map(\.image)).sorted() where image != unfinished {
-        cache.store(known[image].compactMap { $0 }, ofPatches: regions[image].map(\.mask), ofImage: image)
+        let rows = firstRows[image]..<firstRows[image] + regions[image].count
+        cache.store(rows.map { table[$0] }, ofPatches: regions[image].map(\.region.mask), ofImage: image)
       }
       done += patches.count
       report(done, total)
     }
-    return known.map { $0.compactMap { $0 } }
+    return table.tensor()
   }
 
   private func cut(
-    _ places: [(image: Int, region: Int)], regions: [[PatchRegion]], images: ImageProvider
+    _ places: [(image: Int, region: Int)], regions: [[CompactRegion]], images: ImageProvider
   ) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
     let loaded = Dictionary(uniqueKeysWithValues: zip(indices, try checked(images.images(at: indices))))
@@ -74,7 +91,7 @@ public struct PatchEmbedder: Sendable {
       let place = places[index]
       guard let image = loaded[place.image] else { throw DiscoveryError.noPatches }
       return extractor.patch(
-        of: regions[place.image][place.region], from: image, width: classifier.inputWidth,
+        of: regions[place.image][place.region].region, from: image, width: classifier.inputWidth,
         height: classifier.inputHeight)
     }
   }

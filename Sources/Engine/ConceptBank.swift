@@ -1,11 +1,25 @@
 import Concepts
 import Structure
+import Tensors
 
 /// The concepts of one class at one layer, with what is needed to find their patches again.
 struct ClassConcepts: Sendable {
+  /// A concept that people named and that was not found again: it waits to be.
+  struct Retired: Sendable {
+    var layer: String
+    var concept: Concept
+  }
+
+  /// What determined them: the same request again is answered with them.
+  var recipe: String
   var classIndex: Int
   var layer: String
   var options: DiscoveryOptions
+  /// Centres of all clusters, [k, d].
+  var centers: Tensor
+  /// Embeddings that they rest on.
+  var embeddingCount: Int
+  var retired: [Retired]
   /// By rank.
   var concepts: [Concept]
   /// The images that the concepts' patches index.
@@ -37,10 +51,15 @@ struct ConceptBank: Sendable {
   private(set) var classes: [String: [Int: ClassConcepts]] = [:]
   /// In order of training.
   private(set) var graphs: [TrainedGraph] = []
+  /// What people called concepts, by model, then id.
+  private(set) var names: [String: [String: String]] = [:]
 
   subscript(model: String, classIndex: Int) -> ClassConcepts? {
     get { classes[model]?[classIndex] }
-    set { classes[model, default: [:]][classIndex] = newValue }
+    set {
+      classes[model, default: [:]][classIndex] = newValue
+      applyNames(of: model)
+    }
   }
 
   /// The classes of `model` that have concepts, by index.
@@ -49,12 +68,30 @@ struct ConceptBank: Sendable {
   }
 
   mutating func add(_ graph: TrainedGraph) {
-    graphs.removeAll { $0.id == graph.id }
+    graphs.removeAll { $0.id == graph.id && $0.model == graph.model }
     graphs.append(graph)
+    applyNames(of: graph.model)
+  }
+
+  /// Takes over what people called the concepts of `model`.
+  mutating func name(_ names: [String: String], in model: String) {
+    self.names[model, default: [:]].merge(names) { $1 }
+    applyNames(of: model)
+  }
+
+  /// A class's concepts by what people call them now.
+  func named(_ entry: ClassConcepts, of model: String) -> ClassConcepts {
+    var entry = entry
+    let names = names[model] ?? [:]
+    for position in entry.concepts.indices {
+      if let name = names[entry.concepts[position].id] { entry.concepts[position].name = name }
+    }
+    return entry
   }
 
   mutating func remove(model: String) {
     classes[model] = nil
+    names[model] = nil
     graphs.removeAll { $0.model == model }
   }
 
@@ -68,16 +105,14 @@ struct ConceptBank: Sendable {
     return nil
   }
 
-  /// Names a concept, in the bank and in the reasoning networks that use it.
-  mutating func rename(_ id: String, to name: String) {
-    if let place = locate(id) { classes[place.model]?[place.classIndex]?.concepts[place.position].name = name }
-    for graph in graphs.indices {
-      for entry in graphs[graph].classes.indices {
-        for position in graphs[graph].classes[entry].concepts.indices
-        where graphs[graph].classes[entry].concepts[position].id == id {
-          graphs[graph].classes[entry].concepts[position].name = name
-        }
-      }
+  /// Gives concepts the names that people gave them, in the bank and in the reasoning networks that use them.
+  private mutating func applyNames(of model: String) {
+    guard names[model]?.isEmpty == false else { return }
+    let entries = (classes[model] ?? [:]).mapValues { named($0, of: model) }
+    classes[model] = entries
+    for graph in graphs.indices where graphs[graph].model == model {
+      let entries = graphs[graph].classes.map { named($0, of: model) }
+      graphs[graph].classes = entries
     }
   }
 }

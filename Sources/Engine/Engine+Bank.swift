@@ -50,7 +50,8 @@ extension Engine {
   }
 
   /// Everything in the bank.
-  public func exportBank() -> [ExportedClass] {
+  public func exportBank() throws -> [ExportedClass] {
+    try state.withLock { $0.models }.forEach(refreshBank)
     let (models, bank) = state.withLock { ($0.models, $0.bank) }
     return models.flatMap { model in
       bank.classes(of: model.id).map { entry in
@@ -108,8 +109,9 @@ extension Engine {
       concepts: [], imageCount: images.count, segmentCount: 0, reusedSegments: 0, reusedEmbeddings: 0, skipped: [],
       seconds: [:], degenerateLayer: false, notes: ["imported"])
     return ClassConcepts(
-      classIndex: exported.classIndex, layer: exported.layer, options: exported.options, concepts: exported.concepts,
-      images: images, report: report)
+      recipe: "", classIndex: exported.classIndex, layer: exported.layer, options: exported.options,
+      centers: Tensor(shape: [0, 0]), embeddingCount: 0, retired: [], concepts: exported.concepts, images: images,
+      report: report)
   }
 
   /// A concept's patches with their distances from its centre, nearest first.
@@ -143,8 +145,9 @@ extension Engine {
   private func replace(_ entry: ClassConcepts, of model: LoadedModel) throws {
     var entry = entry
     for position in entry.concepts.indices { entry.concepts[position].rank = position + 1 }
-    let ranked = entry
-    state.withLock { $0.bank[model.id, ranked.classIndex] = ranked }
+    // What people made of it is no longer what a discover found: the same discover again runs again.
+    entry.recipe = ""
+    try commit(entry, of: model)
   }
 }
 

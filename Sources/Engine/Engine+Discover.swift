@@ -12,12 +12,22 @@ extension Engine {
     model: String, class: ClassReference, images: [ImageSource], random: [ImageSource], layer: String?,
     options: DiscoveryOptions, monitor: WorkMonitor, onConcept: @Sendable (ConceptSummary) -> Void
   ) throws -> DiscoveryReport {
-    let model = try self.model(model)
-    let classIndex = try model.labels.resolve(`class`)
-    let className = model.labels[classIndex]
-    let layer = layer ?? model.layer
-    try model.checkLayer(layer)
+    try durably(monitor) { monitor in
+      let model = try self.model(model)
+      let classIndex = try model.labels.resolve(`class`)
+      let layer = layer ?? model.layer
+      try model.checkLayer(layer)
+      return try discover(
+        classIndex, of: model, images: images, random: random, layer: layer, options: options, monitor: monitor,
+        onConcept: onConcept)
+    }
+  }
 
+  private func discover(
+    _ classIndex: Int, of model: LoadedModel, images: [ImageSource], random: [ImageSource], layer: String,
+    options: DiscoveryOptions, monitor: WorkMonitor, onConcept: @Sendable (ConceptSummary) -> Void
+  ) throws -> DiscoveryReport {
+    let className = model.labels[classIndex]
     let started = Date()
     let reader = ImageReader(preprocessing: model.preprocessing, store: store)
     let chosen = try Self.choose(images, className: className, options: options, reader: reader, monitor: monitor)
@@ -26,6 +36,17 @@ extension Engine {
       Array(randomSources.prefix(options.randomSets * options.randomSetSize)), stage: "reading random images",
       monitor: monitor)
     let reading = Date().timeIntervalSince(started)
+    let skipped = chosen.skipped + missing + unreadable
+
+    let recipe = Self.discoveryRecipe(
+      classIndex, of: model, layer: layer, options: options, images: chosen.images, heldOut: chosen.heldOut,
+      random: randomImages)
+    let existing = state.withLock { $0.bank[model.id, classIndex] }
+    if let existing, existing.recipe == recipe {
+      let report = try repeated(existing, images: chosen.images, skipped: skipped, reading: reading, of: model)
+      report.concepts.forEach(onConcept)
+      return report
+    }
 
     let entries = chosen.images
     @Sendable func summary(of concept: Concept) -> ConceptSummary {
@@ -34,13 +55,13 @@ extension Engine {
     let stages = StoredStages(
       recipes: StageRecipes(model: model, layer: layer, options: options), classIndex: classIndex,
       discovery: entries, heldOut: chosen.heldOut, random: randomImages, store: store)
-    let existing = state.withLock { $0.bank[model.id, classIndex] }
     let discovery = ConceptDiscovery(classifier: model.classifier, layer: layer, options: options)
     let result = try Self.method {
       try discovery.run(
         classIndex: classIndex, className: className, images: reader.provider(entries),
         random: reader.provider(randomImages), heldOut: reader.provider(chosen.heldOut),
-        existing: existing?.layer == layer ? existing?.concepts ?? [] : [], cache: stages, monitor: monitor,
+        existing: existing?.concepts(at: layer) ?? [],
+        knownCenters: existing?.centers(for: entries, layer: layer, options: options), cache: stages, monitor: monitor,
         onConcept: { onConcept(summary(of: $0)) })
     }
     guard !result.concepts.isEmpty else {
@@ -53,20 +74,60 @@ extension Engine {
     let report = DiscoveryReport(
       className: className, classIndex: classIndex, layer: layer, concepts: result.concepts.map(summary),
       imageCount: result.imageCount, segmentCount: result.segmentCount, reusedSegments: stages.reuse.segmentations,
-      reusedEmbeddings: stages.reuse.embeddings, skipped: chosen.skipped + missing + unreadable,
+      reusedEmbeddings: stages.reuse.embeddings, skipped: skipped,
       seconds: result.seconds.merging(["reading": reading]) { $1 }, degenerateLayer: result.degenerateLayer,
       notes: result.notes)
-    state.withLock {
-      $0.bank[model.id, classIndex] = ClassConcepts(
-        classIndex: classIndex, layer: layer, options: options, concepts: result.concepts, images: entries,
-        report: report)
+    let names = state.withLock { $0.bank.names[model.id] ?? [:] }
+    try commit(
+      ClassConcepts(
+        recipe: recipe, classIndex: classIndex, layer: layer, options: options, centers: result.centers,
+        embeddingCount: result.embeddingCount,
+        retired: existing?.retired(by: result.concepts, at: layer, named: names) ?? [], concepts: result.concepts,
+        images: entries, report: report), of: model)
+    return report
+  }
+
+  /// What determines the concepts of a class, apart from those it had before.
+  private static func discoveryRecipe(
+    _ classIndex: Int, of model: LoadedModel, layer: String, options: DiscoveryOptions, images: [CatalogueEntry],
+    heldOut: [CatalogueEntry], random: [CatalogueEntry]
+  ) -> String {
+    func parts(_ name: String, _ entries: [CatalogueEntry]) -> [(name: String, value: String)] {
+      entries.map { (name, $0.contentHash) }
     }
+    return Recipe(
+      stage: "concepts", version: 1,
+      parts: [
+        ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
+        ("options", String(describing: options)),
+      ] + parts("image", images) + parts("held out", heldOut) + parts("random", random)
+    ).hexadecimal
+  }
+
+  /// The answer to a request that was answered before. Images that lie elsewhere now are named by where they lie.
+  private func repeated(
+    _ entry: ClassConcepts, images: [CatalogueEntry], skipped: [SkippedImage], reading: Double, of model: LoadedModel
+  ) throws -> DiscoveryReport {
+    var entry = entry
+    if entry.images.map(\.source) != images.map(\.source) {
+      entry.images = images
+      try commit(entry, of: model)
+    }
+    var report = entry.report
+    report.className = model.labels[entry.classIndex]
+    report.concepts = summaries(of: entry, in: model)
+    report.reusedSegments = report.imageCount
+    report.reusedEmbeddings = entry.embeddingCount
+    report.skipped = skipped
+    report.seconds = ["reading": reading]
+    report.isReused = true
     return report
   }
 
   /// The bank's concepts, by model and class where given.
   public func concepts(model: String?, class: ClassReference?) throws -> [ConceptSummary] {
     let models = try model.map { [try self.model($0)] } ?? state.withLock { $0.models }
+    if model == nil { try models.forEach(refreshBank) }
     return try models.flatMap { model in
       let wanted = try `class`.map { try model.labels.resolve($0) }
       let entries = state.withLock { $0.bank.classes(of: model.id) }
@@ -78,7 +139,7 @@ extension Engine {
   public func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
-    state.withLock { $0.bank.rename(id, to: name) }
+    try commit(name: name, of: id, in: locate(id).model.id)
     return try concept(id)
   }
 
@@ -115,9 +176,9 @@ extension Engine {
     _ sources: [ImageSource], className: String, options: DiscoveryOptions, reader: ImageReader, monitor: WorkMonitor
   ) throws -> ChosenImages {
     let (all, missing) = ImageCollection.expand(sources)
-    var random = SeededRandom(seed: options.seed, purpose: "class images")
     let (most, overflow) = options.maxImages.addingReportingOverflow(options.maxTestImages)
-    let order = random.shuffled(Array(all.indices)).prefix(overflow ? all.count : max(0, most))
+    let order = ImageCollection.drawn(all, seed: options.seed, purpose: "class image")
+      .prefix(overflow ? all.count : max(0, most))
     let chosen = order.prefix(options.maxImages).sorted() + order.dropFirst(options.maxImages).sorted()
     let (read, unreadable) = try reader.catalogue(
       chosen.map { all[$0] }, stage: "reading images", monitor: monitor)
@@ -135,7 +196,8 @@ extension Engine {
   }
 
   func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
-    try state.withLock { state in
+    try state.withLock { $0.models }.forEach(refreshBank)
+    return try state.withLock { state in
       guard let place = state.bank.locate(id), let entry = state.bank[place.model, place.classIndex],
         let model = state.models.first(where: { $0.id == place.model })
       else { throw EngineError(.unknownConcept, "no concept \"\(id)\"; concept/list names those there are") }
@@ -162,5 +224,55 @@ extension Engine {
           image: images[patch.imageIndex].source.displayName,
           box: images[patch.imageIndex].geometry.originalBox(patch.box), distance: Double(patch.distance))
       })
+  }
+}
+
+extension ClassConcepts {
+  /// The share of images that two sets must have in common for the clusters of one to be where those of the other start.
+  private static let commonShare = 0.5
+
+  /// Concepts that new ones at `layer` can turn out to be.
+  fileprivate func concepts(at layer: String) -> [Concept] {
+    (self.layer == layer ? concepts : []) + retired.filter { $0.layer == layer }.map(\.concept)
+  }
+
+  /// Named concepts that are not among `found`.
+  fileprivate func retired(by found: [Concept], at layer: String, named names: [String: String]) -> [Retired] {
+    let kept = Set(found.map(\.id))
+    let all = retired + concepts.filter { names[$0.id] != nil }.map { Retired(layer: self.layer, concept: $0) }
+    return all.filter { !($0.layer == layer && kept.contains($0.concept.id)) }
+  }
+
+  /// The centres from which clusters of `images` start: those of the class as it is, where the embeddings are of the same kind and the
+  /// images largely the same.
+  fileprivate func centers(for images: [CatalogueEntry], layer: String, options: DiscoveryOptions) -> Tensor? {
+    guard self.layer == layer, self.options.clustersAlike(options) else { return nil }
+    let (known, wanted) = (Set(self.images.map(\.contentHash)), Set(images.map(\.contentHash)))
+    let common = known.intersection(wanted).count
+    return Double(common) >= Self.commonShare * Double(max(known.count, wanted.count)) ? centers : nil
+  }
+}
+
+extension DiscoveryOptions {
+  /// Whether patches, embeddings and clusters are made by the same numbers.
+  fileprivate func clustersAlike(_ other: DiscoveryOptions) -> Bool {
+    var same = other
+    same.maxImages = maxImages
+    same.minSize = minSize
+    same.maxPatches = maxPatches
+    same.randomSets = randomSets
+    same.randomSetSize = randomSetSize
+    same.minRandomSetSize = minRandomSetSize
+    same.contrast = contrast
+    same.cavMethod = cavMethod
+    same.cavL2 = cavL2
+    same.cavHoldout = cavHoldout
+    same.significance = significance
+    same.topConcepts = topConcepts
+    same.maxCoincidence = maxCoincidence
+    same.minTestImages = minTestImages
+    same.maxTestImages = maxTestImages
+    same.batchSize = batchSize
+    return same == self
   }
 }

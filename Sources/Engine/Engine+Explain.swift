@@ -2,6 +2,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Store
 import Structure
 import Tensors
 
@@ -31,12 +32,12 @@ extension Engine {
     let (graphs, logits) = try Self.method {
       (
         try builder.graphs(of: entry, monitor: monitor),
-        try model.classifier.logits(of: [input], monitor: monitor)[row: 0].elements
+        try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
       )
     }
     return ImageReading(
       model: model, trained: trained, builder: builder, entry: entry, input: input, graphs: graphs, logits: logits,
-      attributions: trained.network.attributions(graphs: graphs))
+      attributions: attributions(of: graphs, image: entry, trained: trained, model: model))
   }
 
   /// The account of an image for the classes at `positions` of its reasoning network.
@@ -125,6 +126,21 @@ extension Engine {
     }
   }
 
+  /// What each part of the graphs adds, from the store where it is known.
+  private func attributions(
+    of graphs: [ConceptGraph], image: CatalogueEntry, trained: TrainedGraph, model: LoadedModel
+  ) -> [Attribution] {
+    let recipe = Recipe(
+      stage: "explanation", version: 1,
+      parts: [("image", image.contentHash), ("model", model.recipe), ("graph", trained.id)])
+    if let known = store.stage(recipe, as: ImageExplanation.self), known.classes.count == graphs.count {
+      return known.classes
+    }
+    let computed = trained.network.attributions(graphs: graphs)
+    store.keep(ImageExplanation(classes: computed), for: recipe)
+    return computed
+  }
+
   /// Masks each detected concept in the image and asks the classifier again.
   private func verifications(
     of graph: ConceptGraph, contributions: Contributions, reading: ImageReading, monitor: WorkMonitor
@@ -132,15 +148,12 @@ extension Engine {
     let builder = reading.builder
     let masks = graph.nodes.enumerated().compactMap { position, node in node.mask.map { (position, $0) } }
     guard !masks.isEmpty else { return [:] }
-    let masked = try Self.method {
-      try reading.model.classifier.logits(
-        of: masks.map { reading.input.filled($0.1, with: builder.fillValue) }, monitor: monitor)
-    }
+    let masked = try Self.method { try builder.logits(of: reading.entry, masks: masks.map(\.1), monitor: monitor) }
     var checks: [Int: Verification] = [:]
     for (row, (position, _)) in masks.enumerated() {
       checks[position] = Verification(
         classIndices: builder.classes.map(\.classIndex), output: contributions.output, logits: reading.logits,
-        maskedLogits: masked[row: row].elements, contribution: contributions.nodes[position])
+        maskedLogits: masked[row], contribution: contributions.nodes[position])
     }
     return checks
   }

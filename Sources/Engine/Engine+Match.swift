@@ -9,6 +9,12 @@ extension Engine {
   public func match(
     model: String, images: [ImageSource], classes: [ClassReference]?, monitor: WorkMonitor
   ) throws -> MatchReport {
+    try durably(monitor) { try matches(model: model, images: images, classes: classes, monitor: $0) }
+  }
+
+  private func matches(
+    model: String, images: [ImageSource], classes: [ClassReference]?, monitor: WorkMonitor
+  ) throws -> MatchReport {
     let model = try self.model(model)
     let entries = try discovered(classes, of: model)
     let builder = GraphBuilder(

@@ -24,7 +24,9 @@ extension Engine {
         + (precision == .f32 ? [] : [("precision", precision.rawValue)])
     ).hexadecimal
     try monitor.checkCancelled()
+    let id = "model-" + recipe.prefix(Self.idDigits)
     let known = state.withLock { state in state.models.first { $0.recipe == recipe } }
+    let remembered = try known == nil ? self.remembered(id) : nil
     let classifier: any Classifier
     let preprocessing: Preprocessing
     if let known {
@@ -37,17 +39,20 @@ extension Engine {
       switch source.labels {
       case .path(let path): try ClassLabels.read(path: path)
       case .list(let list): list
-      case nil: known?.labels.labels
+      case nil: known?.labels.labels ?? remembered?.labels
       }
     var model = LoadedModel(
-      id: "model-" + recipe.prefix(Self.idDigits),
-      name: source.name ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
+      id: id,
+      name: source.name ?? remembered?.name
+        ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
       sha256: sha256, labels: try ClassLabels(labels, classCount: classifier.classCount),
       preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe)
     if let layer = source.layer { try model.checkLayer(layer) }
     try monitor.checkCancelled()
-    model.layer = try source.layer ?? known?.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
+    model.layer =
+      try source.layer ?? known?.layer ?? remembered?.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
     let loaded = model
+    try remember(loaded, path: source.path)
     state.withLock { state in
       if let position = state.models.firstIndex(where: { $0.id == loaded.id }) {
         state.models[position] = loaded
@@ -61,12 +66,13 @@ extension Engine {
   /// The loaded networks, in order of loading.
   public func models() -> [ModelSummary] { state.withLock { $0.models }.map(\.summary) }
 
-  /// Forgets a network and its concepts and reasoning networks.
+  /// Forgets a network and its concepts and reasoning networks; a workspace keeps these for when it is loaded again.
   public func unloadModel(_ model: String) throws {
     let model = try self.model(model)
     state.withLock { state in
       state.models.removeAll { $0.id == model.id }
       state.bank.remove(model: model.id)
+      state.revisions[model.id] = nil
     }
   }
 
@@ -98,8 +104,14 @@ extension Engine {
     return (results, skipped)
   }
 
-  /// The loaded network that `id`, its handle or its name, means.
+  /// The loaded network that `id`, its handle or its name, means, with its part of the bank up to date.
   func model(_ id: String) throws -> LoadedModel {
+    let model = try loadedModel(id)
+    try refreshBank(of: model)
+    return model
+  }
+
+  private func loadedModel(_ id: String) throws -> LoadedModel {
     let models = state.withLock { $0.models }
     if let model = models.first(where: { $0.id == id }) { return model }
     let named = models.filter { $0.name == id }
@@ -131,6 +143,10 @@ extension Engine {
       detail["operator"] = error.operatorName
       detail["opset"] = error.opset.map(String.init)
       throw EngineError(error.kind == .preprocessing ? .invalidValue : .model, error.message, detail: detail)
+    } catch let error as WorkspaceError {
+      throw error.engineError
+    } catch let error as ArchiveError {
+      throw EngineError(.workspace, "a record of the workspace is damaged (\(error)); restore the file from a copy")
     } catch let error as DiscoveryError {
       switch error {
       case .tooFewImages(let found, let needed), .tooFewRandomImages(let found, let needed):

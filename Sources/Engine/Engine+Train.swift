@@ -14,6 +14,18 @@ extension Engine {
     options: TrainingOptions, monitor: WorkMonitor,
     onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
   ) throws -> TrainingReport {
+    try durably(monitor) {
+      try trainedGraph(
+        model: model, classes: classes, images: images, options: options, monitor: $0, onEpoch: onEpoch
+      ).report
+    }
+  }
+
+  private func trainedGraph(
+    model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
+    options: TrainingOptions, monitor: WorkMonitor,
+    onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
+  ) throws -> TrainedGraph {
     let started = Date()
     let model = try self.model(model)
     let (entries, notes) = Self.equallyMany(
@@ -23,6 +35,18 @@ extension Engine {
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
     let reading = Date()
+    let identity = Recipe(
+      stage: "graph model", version: 1,
+      parts: [("model", model.recipe), ("options", String(describing: options))]
+        + chosen.images.map { ("image", $0.contentHash) }
+        + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
+    let id = "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits)
+    // The same request again: the answer is there.
+    if var known = state.withLock({ $0.bank.graphs.first { $0.id == id && $0.model == model.id } }) {
+      known.report.skipped = chosen.skipped
+      known.report.isReused = true
+      return known
+    }
 
     let plan = MaskedVariantPlan(options: options)
     var samples: [TrainingSample] = []
@@ -31,14 +55,11 @@ extension Engine {
       try monitor.checkCancelled()
       samples += try Self.method {
         let graphs = try builder.graphs(of: image, monitor: monitor)
-        let variants = plan.variants(of: graphs, imageIndex: position)
-        let input = try builder.reader.input(of: image)
-        let pictures = [input] + variants.map { input.filled($0.mask, with: builder.fillValue) }
-        let logits = try model.classifier.logits(of: pictures, monitor: monitor)
+        let variants = plan.variants(of: graphs, imageIndex: image.number)
+        let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
         return ([graphs] + variants.map(\.graphs)).enumerated().map { row, graphs in
           TrainingSample(
-            graphs: graphs, logits: classIndices.map { logits[row: row].elements[$0] }, imageIndex: position,
-            isMasked: row > 0)
+            graphs: graphs, logits: classIndices.map { logits[row][$0] }, imageIndex: position, isMasked: row > 0)
         }
       }
     }
@@ -49,13 +70,8 @@ extension Engine {
       try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
     }
     try monitor.checkCancelled()
-    let identity = Recipe(
-      stage: "graph model", version: 1,
-      parts: [("model", model.recipe), ("options", String(describing: options))]
-        + chosen.images.map { ("image", $0.contentHash) }
-        + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
     let report = TrainingReport(
-      graphModel: "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits),
+      graphModel: id,
       classes: classIndices.map { model.labels[$0] }, epochs: result.epochs, heldOut: result.heldOut,
       masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: chosen.skipped,
       seconds: [
@@ -63,10 +79,10 @@ extension Engine {
         "fitting": Date().timeIntervalSince(building),
       ], notes: notes + result.notes)
     let graph = TrainedGraph(
-      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries, network: result.network,
-      dummyValue: options.dummyValue, report: report)
-    state.withLock { $0.bank.add(graph) }
-    return report
+      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
+      network: result.network, dummyValue: options.dummyValue, report: report)
+    try commit(graph)
+    return graph
   }
 
   private static let graphIDDigits = 12
@@ -112,8 +128,8 @@ extension Engine {
       _ = try model.labels.resolve(reference)
       let (all, missing) = ImageCollection.expand(listed)
       skipped += missing
-      var random = SeededRandom(seed: options.seed, purpose: "training images")
-      let order = random.shuffled(Array(all.indices)).prefix(options.maxImagesPerClass).sorted()
+      let order = ImageCollection.drawn(all, seed: options.seed, purpose: "training image")
+        .prefix(options.maxImagesPerClass).sorted()
       sources += order.map { all[$0] }
     }
     let (read, unreadable) = try reader.catalogue(sources, stage: "reading images", monitor: monitor)
@@ -125,4 +141,19 @@ extension Engine {
     }
     return (read, skipped + unreadable)
   }
+}
+
+extension ClassConcepts {
+  /// The entry as a reasoning network keeps it: it is never clustered again.
+  fileprivate var withoutCenters: ClassConcepts {
+    var entry = self
+    entry.centers = Tensor(shape: [0, 0])
+    entry.retired = []
+    return entry
+  }
+}
+
+extension CatalogueEntry {
+  /// A number of the image's own, wherever it stands among others.
+  fileprivate var number: Int { Int(contentHash.prefix(15), radix: 16) ?? 0 }
 }

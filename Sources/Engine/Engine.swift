@@ -2,7 +2,8 @@ import Images
 import Store
 import Synchronization
 
-/// The facade of the method: models, concept bank and reasoning networks in memory, and what can be asked of them.
+/// The facade of the method: models, concept bank and reasoning networks, in memory and in a workspace where one is open, and what can
+/// be asked of them.
 ///
 /// Every method blocks while it computes, may be called from any thread but never from the cooperative pool, throws
 /// `EngineError` for what the caller can mend and `CancellationError` when its monitor cancels. Methods read a snapshot of
@@ -12,6 +13,8 @@ public final class Engine: Sendable {
     /// In order of loading.
     var models: [LoadedModel] = []
     var bank = ConceptBank()
+    /// The revision of the workspace's bank that the bank in memory has followed, by model.
+    var revisions: [String: Int64] = [:]
   }
 
   let state = Mutex(State())
@@ -27,32 +30,61 @@ public final class Engine: Sendable {
   public func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
 
   /// What the engine holds; answers at once.
-  public func status() -> EngineStatus {
+  public func status() throws -> EngineStatus {
     let (models, bank) = state.withLock { ($0.models.count, $0.bank) }
     let statistics = store.statistics
     let classes = bank.classes.values.flatMap(\.values)
-    return EngineStatus(
-      models: models, classes: classes.count, concepts: classes.reduce(0) { $0 + $1.concepts.count },
-      graphModels: bank.graphs.count, images: Set(classes.flatMap(\.images).map(\.contentHash)).count,
-      bytes: statistics.bytes,
-      hits: statistics.hits, misses: statistics.misses)
+    var status = EngineStatus(
+      models: models, loadedModels: models, classes: classes.count,
+      concepts: classes.reduce(0) { $0 + $1.concepts.count },
+      names: bank.names.values.reduce(0) { $0 + $1.count }, graphModels: bank.graphs.count,
+      images: Set(classes.flatMap(\.images).map(\.contentHash)).count, stages: statistics.entries,
+      bytes: statistics.bytes, memoryBytes: statistics.bytes, hits: statistics.hits, misses: statistics.misses)
+    guard let workspace = store.workspace else { return status }
+    let held = try Self.method { try workspace.status() }
+    status.models = held.models
+    status.classes = held.classes
+    status.concepts = held.concepts
+    status.names = held.names
+    status.graphModels = held.graphs
+    status.images = held.images
+    status.stages = held.stages
+    status.bytes = held.stageBytes
+    status.fileBytes = held.fileBytes
+    status.workspace = workspace.path
+    status.workspaceBytes = workspace.byteLimit
+    return status
   }
 }
 
-/// What an engine holds.
+/// What an engine holds: in its workspace where one is open, else in memory.
 public struct EngineStatus: Sendable, Equatable {
-  /// Loaded networks.
+  /// Networks that are known.
   public var models = 0
+  /// Networks that are loaded.
+  public var loadedModels = 0
   /// Classes with concepts.
   public var classes = 0
   /// Concepts in the bank.
   public var concepts = 0
+  /// Names that people gave to concepts.
+  public var names = 0
   /// Trained reasoning networks.
   public var graphModels = 0
-  /// Images that the concepts' patches come from.
+  /// Images: in a workspace all that were ever read, else those that the concepts' patches come from.
   public var images = 0
-  /// Bytes of stored segments and embeddings.
+  /// Rebuildable results of stages.
+  public var stages = 0
+  /// Bytes of these.
   public var bytes = 0
+  /// Bytes of what of these is in memory.
+  public var memoryBytes = 0
+  /// Bytes of the workspace's file.
+  public var fileBytes = 0
+  /// The workspace's file, if one is open.
+  public var workspace: String?
+  /// Bytes that stages may take in the workspace.
+  public var workspaceBytes = 0
   /// Stages answered from what was stored.
   public var hits = 0
   /// Stages computed.

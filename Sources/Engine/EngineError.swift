@@ -22,6 +22,8 @@ public struct EngineError: Error, Sendable {
     case unknownConcept
     /// A file could not be written.
     case output
+    /// The workspace cannot be opened, read or written; `detail` says why.
+    case workspace
   }
 
   /// What kind of failure this is.
@@ -30,11 +32,14 @@ public struct EngineError: Error, Sendable {
   public var message: String
   /// Facts for programs: a layer, an operator, suggestions.
   public var detail: [String: String]
+  /// Whether asking again later may succeed as things are.
+  public var isRetryable: Bool
 
   /// A failure of `kind`.
-  public init(_ kind: Kind, _ message: String, detail: [String: String] = [:]) {
+  public init(_ kind: Kind, _ message: String, detail: [String: String] = [:], isRetryable: Bool = false) {
     self.kind = kind
     self.message = message
     self.detail = detail
+    self.isRetryable = isRetryable || kind == .contentModified
   }
 }

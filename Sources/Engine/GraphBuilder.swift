@@ -14,12 +14,15 @@ struct GraphBuilder: Sendable {
   var classes: [ClassConcepts]
   var dummyValue: Float
   var store: StageStore
+  /// What the concepts of each class are, so that graphs of other concepts are told apart.
+  private let identities: [String]
 
   init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) {
     self.model = model
     self.classes = classes
     self.dummyValue = dummyValue
     self.store = store
+    identities = classes.map(\.identity)
   }
 
   /// Reads images as the model wants them.
@@ -30,12 +33,50 @@ struct GraphBuilder: Sendable {
 
   /// One graph per class.
   func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
-    try classes.map { entry in
-      let reader = PatchReader(
-        recipes: StageRecipes(model: model, layer: entry.layer, options: entry.options), images: reader, store: store)
+    try zip(classes, identities).map { entry, identity in
+      let recipes = recipes(entry)
+      let recipe = recipes.graph(
+        of: image.contentHash, classIndex: entry.classIndex, concepts: identity, dummyValue: dummyValue)
+      if let known = store.stage(recipe, as: ConceptGraph.self) { return known }
+      let reader = PatchReader(recipes: recipes, images: reader, store: store)
       let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
-      return GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
+      let graph = GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
         .graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
+      store.keep(graph, for: recipe)
+      return graph
     }
+  }
+
+  /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it is: a row each.
+  func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
+    guard !masks.isEmpty, let first = classes.first else { return [] }
+    let recipe = recipes(first).logits(of: image.contentHash, masks: masks)
+    if let known = store.stage(recipe, as: MaskedLogits.self), known.rows.count == masks.count { return known.rows }
+    let input = try reader.input(of: image)
+    let pictures = masks.map { mask in mask.map { input.filled($0, with: fillValue) } ?? input }
+    let logits = try model.classifier.logits(of: pictures, monitor: monitor)
+    let rows = masks.indices.map { logits[row: $0].elements }
+    store.keep(MaskedLogits(rows: rows), for: recipe)
+    return rows
+  }
+
+  private func recipes(_ entry: ClassConcepts) -> StageRecipes {
+    StageRecipes(model: model, layer: entry.layer, options: entry.options)
+  }
+}
+
+extension ClassConcepts {
+  /// What the concepts are to matching: ids, ranks, thresholds and centres, in hexadecimal.
+  fileprivate var identity: String {
+    var archive = Archive()
+    for concept in concepts {
+      var concept = concept
+      // Writing has no way to fail: only reading throws.
+      try? archive.field(&concept.id)
+      try? archive.field(&concept.rank)
+      try? archive.field(&concept.threshold)
+      try? archive.field(&concept.center)
+    }
+    return Recipe.contentHash(of: archive.bytes)
   }
 }

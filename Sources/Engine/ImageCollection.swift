@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Image files and folders, expanded to the images in them.
 enum ImageCollection {
@@ -40,6 +41,17 @@ enum ImageCollection {
       for name in pictures.sorted() { add(.path((path as NSString).appendingPathComponent(name))) }
     }
     return (images, skipped)
+  }
+
+  /// Indices of `images` in an order drawn by `seed` that adding, removing and moving images leaves as it is: by a number drawn for each
+  /// file's name.
+  static func drawn(_ images: [ImageSource], seed: UInt64, purpose: String) -> [Int] {
+    let keys = images.map { image in
+      let name = image.path.map { ($0 as NSString).lastPathComponent } ?? ""
+      var random = SeededRandom(seed: seed, purpose: "\(purpose) \(name)")
+      return random.next()
+    }
+    return images.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
   }
 }
 

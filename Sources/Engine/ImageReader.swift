@@ -7,7 +7,7 @@ import Store
 import Synchronization
 import Tensors
 
-/// An image whose content is known and that has been decoded once without error.
+/// An image whose content is known and that has been decoded once, now or earlier, without error.
 struct CatalogueEntry: Sendable {
   var source: ImageSource
   /// SHA-256 of the file's bytes.
@@ -22,15 +22,22 @@ struct ImageReader: Sendable {
   var preprocessing: Preprocessing
   var store: StageStore
 
-  /// Reads one image.
+  /// Reads one image. One whose content was decoded before is not decoded again.
   func entry(_ source: ImageSource) throws -> CatalogueEntry {
     let bytes = try source.bytes()
-    let original = try source.decode(bytes)
     let hash = Recipe.contentHash(of: bytes)
-    keep(preprocessing.prepare(original), of: hash)
+    let extents: (width: Int, height: Int)
+    if let known = store.imageExtents(hash) {
+      extents = known
+    } else {
+      let original = try source.decode(bytes)
+      extents = (original.width, original.height)
+      keep(preprocessing.prepare(original), of: hash)
+      store.keepImage(hash, width: original.width, height: original.height, path: source.path)
+    }
     return CatalogueEntry(
       source: source, contentHash: hash,
-      geometry: preprocessing.geometry(originalWidth: original.width, originalHeight: original.height))
+      geometry: preprocessing.geometry(originalWidth: extents.width, originalHeight: extents.height))
   }
 
   /// Reads images side by side, in their order; those that cannot be read are reported.
@@ -106,6 +113,11 @@ extension ImageSource {
         throw EngineError(.image, "\(path): \(error.reason)", detail: ["image": path])
       }
     }
+  }
+
+  /// The file's path, if it is one.
+  var path: String? {
+    if case .path(let path) = self { path } else { nil }
   }
 
   /// The decoded image.

@@ -20,6 +20,8 @@ public struct DiscoveryReport: Sendable {
   public var reusedSegments: Int
   /// Embeddings taken from an earlier request.
   public var reusedEmbeddings: Int
+  /// Whether all of it is the result of an earlier, equal request.
+  public var isReused = false
   /// Files passed over.
   public var skipped: [SkippedImage]
   /// Seconds by stage.
@@ -193,6 +195,8 @@ public struct TrainingReport: Sendable {
   public var seconds: [String: Double]
   /// Remarks for people.
   public var notes: [String]
+  /// Whether it is the result of an earlier, equal request.
+  public var isReused = false
 
   /// A report of these values.
   public init(

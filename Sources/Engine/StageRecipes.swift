@@ -3,7 +3,7 @@ import Images
 import Networks
 import Store
 
-/// Recipes of what is computed of one image, shared by discovery and matching, and by all classes.
+/// Recipes of what is computed of one image, shared by discovery, matching and training, and by all classes.
 struct StageRecipes: Sendable {
   var model: LoadedModel
   var layer: String
@@ -11,13 +11,29 @@ struct StageRecipes: Sendable {
 
   /// Superpixels at every resolution.
   func segmentations(of contentHash: String) -> Recipe {
+    Recipe(stage: "superpixels", version: 1, parts: [("image", contentHash)] + segmentation)
+  }
+
+  /// The patch that is drawn from the random image at `index`.
+  func drawnRegion(of contentHash: String, at index: Int) -> Recipe {
     Recipe(
-      stage: "superpixels", version: 1,
-      parts: [
-        ("image", contentHash), ("frame", model.preprocessing.frameRecipe),
-        ("segments", options.segmentCounts.map(String.init).joined(separator: " ")),
-        ("compactness", String(options.compactness)), ("sigma", String(options.sigma)),
-      ])
+      stage: "random region", version: 1,
+      parts: [("image", contentHash), ("index", String(index)), ("seed", String(options.seed))] + segmentation
+        + candidates)
+  }
+
+  /// What decides superpixels, beside the image.
+  private var segmentation: [(name: String, value: String)] {
+    [
+      ("frame", model.preprocessing.frameRecipe),
+      ("segments", options.segmentCounts.map(String.init).joined(separator: " ")),
+      ("compactness", String(options.compactness)), ("sigma", String(options.sigma)),
+    ]
+  }
+
+  /// What decides which of them can be patches.
+  private var candidates: [(name: String, value: String)] {
+    [("minAreaFraction", String(options.minAreaFraction)), ("maxOverlap", String(options.maxOverlap))]
   }
 
   /// Attention and pooled gradient of a class.
@@ -37,6 +53,25 @@ struct StageRecipes: Sendable {
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("fill", String(options.fillValue)),
       ])
+  }
+
+  /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are.
+  func graph(of contentHash: String, classIndex: Int, concepts identity: String, dummyValue: Float) -> Recipe {
+    Recipe(
+      stage: "graph", version: 1,
+      parts: [
+        ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
+        ("concepts", identity), ("dummy", String(dummyValue)), ("attention", String(options.attention)),
+        ("keepPercent", String(options.keepPercent)), ("fill", String(options.fillValue)),
+      ] + segmentation + candidates)
+  }
+
+  /// The classifier's logits of an image with each of some masks filled.
+  func logits(of contentHash: String, masks: [Mask?]) -> Recipe {
+    Recipe(
+      stage: "logits", version: 1,
+      parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.fillValue))]
+        + masks.map { (name: "mask", value: $0.map { Recipe.contentHash(of: $0.bytes) } ?? "") })
   }
 
   /// The embedding of a whole image, or of the patch of it that `mask` cuts out.

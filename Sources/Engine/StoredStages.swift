@@ -37,28 +37,25 @@ final class StoredStages: DiscoveryCache {
   var reuse: Reuse { counts.withLock { $0 } }
 
   func segmentations(ofImage index: Int) -> [Superpixels]? {
-    let found: [Superpixels]? = store.value(for: recipes.segmentations(of: discovery[index].contentHash))
+    let found = store.stage(recipes.segmentations(of: discovery[index].contentHash), as: Segmentations.self)
     if found != nil { counts.withLock { $0.segmentations += 1 } }
-    return found
+    return found?.levels
   }
 
   func store(_ segmentations: [Superpixels], ofImage index: Int) {
-    let bytes = segmentations.reduce(0) { $0 + $1.labels.count * MemoryLayout<Int32>.stride }
-    store.insert(segmentations, bytes: bytes, for: recipes.segmentations(of: discovery[index].contentHash))
+    store.keep(Segmentations(levels: segmentations), for: recipes.segmentations(of: discovery[index].contentHash))
   }
 
   func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? {
-    store.value(for: recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
+    store.stage(recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
   }
 
   func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {
-    let maskBytes = gradients.attention.map { $0.width * $0.height / 8 } ?? 0
-    store.insert(
-      gradients, bytes: maskBytes + gradients.pooledGradient.count * MemoryLayout<Float>.stride,
-      for: recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
+    store.keep(gradients, for: recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
   }
 
   func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
+    guard !masks.isEmpty else { return [] }
     let known = patchEmbeddings(ofImage: index)
     let found = masks.map { known[$0] }
     counts.withLock { $0.embeddings += found.count { $0 != nil } }
@@ -66,24 +63,37 @@ final class StoredStages: DiscoveryCache {
   }
 
   func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
-    let all = patchEmbeddings(ofImage: index).merging(zip(masks, embeddings)) { $1 }
-    let bytes = all.reduce(0) { sum, patch in
-      sum + patch.key.width * patch.key.height / 8 + patch.value.count * MemoryLayout<Float>.stride
-    }
-    store.insert(all, bytes: bytes, for: recipes.patchEmbeddings(of: discovery[index].contentHash))
+    let known = patchEmbeddings(ofImage: index)
+    var new = PatchEmbeddings()
+    for (mask, embedding) in zip(masks, embeddings) where known[mask] == nil { new.add(embedding, of: mask) }
+    guard !new.isEmpty else { return }
+    store.keep(new, for: recipes.patchEmbeddings(of: discovery[index].contentHash))
+  }
+
+  func segmentations(ofRandomImage index: Int) -> [Superpixels]? {
+    store.stage(recipes.segmentations(of: random[index].contentHash), as: Segmentations.self)?.levels
+  }
+
+  func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {
+    store.keep(Segmentations(levels: segmentations), for: recipes.segmentations(of: random[index].contentHash))
+  }
+
+  func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? {
+    store.stage(recipes.drawnRegion(of: random[index].contentHash, at: index))
+  }
+
+  func store(_ region: DrawnRegion, ofRandomImage index: Int) {
+    store.keep(region, for: recipes.drawnRegion(of: random[index].contentHash, at: index))
   }
 
   func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
-    let recipe = recipes.embedding(of: random[index].contentHash, patch: mask)
-    let found: [Float]? = store.value(for: recipe)
+    let found = store.stage(recipes.embedding(of: random[index].contentHash, patch: mask), as: Embedding.self)
     if found != nil { counts.withLock { $0.embeddings += 1 } }
-    return found
+    return found?.values
   }
 
   func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {
-    store.insert(
-      embedding, bytes: embedding.count * MemoryLayout<Float>.stride,
-      for: recipes.embedding(of: random[index].contentHash, patch: mask))
+    store.keep(Embedding(values: embedding), for: recipes.embedding(of: random[index].contentHash, patch: mask))
   }
 
   private func entry(_ index: Int, in set: ClassImageSet) -> CatalogueEntry {
@@ -93,7 +103,7 @@ final class StoredStages: DiscoveryCache {
     }
   }
 
-  private func patchEmbeddings(ofImage index: Int) -> [Mask: [Float]] {
-    store.value(for: recipes.patchEmbeddings(of: discovery[index].contentHash)) ?? [:]
+  private func patchEmbeddings(ofImage index: Int) -> PatchEmbeddings {
+    store.stage(recipes.patchEmbeddings(of: discovery[index].contentHash)) ?? PatchEmbeddings()
   }
 }

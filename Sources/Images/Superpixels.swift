@@ -17,6 +17,20 @@ public struct Superpixels: Sendable, Equatable {
     self.count = count
   }
 
+  /// The partition that labels describe, row-major; nil where they do not fit the extents, or a number in `0..<` their count has no pixel.
+  public init?(width: Int, height: Int, labels: [Int32]) {
+    guard width > 0, height > 0, labels.count / width == height, labels.count % width == 0,
+      let largest = labels.max(), largest < labels.count
+    else { return nil }
+    var isUsed = [Bool](repeating: false, count: Int(largest) + 1)
+    for label in labels {
+      guard label >= 0 else { return nil }
+      isUsed[Int(label)] = true
+    }
+    guard !isUsed.contains(false) else { return nil }
+    self.init(width: width, height: height, labels: labels, count: isUsed.count)
+  }
+
   /// The pixels of each superpixel, by its number.
   public func masks() -> [Mask] {
     Mask.partition(width: width, height: height, labels: labels, count: count)

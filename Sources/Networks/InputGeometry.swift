@@ -19,6 +19,21 @@ public struct InputGeometry: Sendable, Hashable {
   /// Height of the original image in pixels.
   public let originalHeight: Int
 
+  /// A geometry of these values; every extent must be positive.
+  public init(
+    inputWidth: Int, inputHeight: Int, resizedWidth: Int, resizedHeight: Int, left: Int, top: Int, originalWidth: Int,
+    originalHeight: Int
+  ) {
+    self.inputWidth = inputWidth
+    self.inputHeight = inputHeight
+    self.resizedWidth = resizedWidth
+    self.resizedHeight = resizedHeight
+    self.left = left
+    self.top = top
+    self.originalWidth = originalWidth
+    self.originalHeight = originalHeight
+  }
+
   /// The point of the original, in [0, 1]², at a point of the input, in [0, 1]².
   public func originalPoint(x: Double, y: Double) -> (x: Double, y: Double) {
     (

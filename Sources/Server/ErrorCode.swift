@@ -53,7 +53,7 @@ enum ErrorCode {
     case let error as EngineError:
       RPCError(
         code: code(of: error.kind), message: error.message,
-        data: data(kind: error.kind.rawValue, retryable: error.kind == .contentModified, detail: error.detail))
+        data: data(kind: error.kind.rawValue, retryable: error.isRetryable, detail: error.detail))
     case let error as FigureError:
       RPCError(code: image, message: error.message, data: data(kind: "figure"))
     default: error
@@ -68,6 +68,7 @@ enum ErrorCode {
     case .unknownClass: unknownClass
     case .notReady: notReady
     case .tooLittleData: tooLittleData
+    case .workspace: workspace
     case .contentModified: RPCError.Code.contentModified
     case .invalidValue, .unknownConcept, .output: RPCError.Code.invalidParams
     }

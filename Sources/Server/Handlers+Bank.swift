@@ -15,7 +15,7 @@ extension Handlers {
   @Sendable func exportBank(_ request: ExportBank, _ call: any Call) throws -> JSONValue {
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
-    let classes = engine.exportBank()
+    let classes = try engine.exportBank()
     guard !classes.isEmpty else {
       throw EngineError(
         .notReady, "the bank has no concepts yet: request vrx/discover first", detail: ["missing": "vrx/discover"])

@@ -37,13 +37,18 @@ struct Handlers: Sendable {
   }
 
   @Sendable private func initialize(_ request: Initialize, _ call: any Call) throws -> JSONValue {
-    try session.open(request)
+    // A refusal leaves the session new, so that the client may try again.
+    session.open(request)
+    if let workspace = request.workspace {
+      try engine.openWorkspace(
+        path: session.resolve(workspace), byteLimit: request.workspaceBytes, memoryBytes: request.memoryBytes)
+    }
     return .object([
       "serverInfo": .object(["name": .string("vrxd"), "version": .string(version)]),
       "protocolVersion": .string(WireContract.version),
       "capabilities": .object([
         "requests": .strings(WireRequests.all.map { $0.method }),
-        "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(false),
+        "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(true),
         "clientModels": .bool(true), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
         "maxInlineImageBytes": .count(WireImage.largestInline),
       ]),
@@ -60,7 +65,7 @@ struct Handlers: Sendable {
   }
 
   @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> JSONValue {
-    engine.status().json
+    try engine.status().json
   }
 
   /// The engine's form of an image.

@@ -83,7 +83,9 @@ extension DiscoveryReport {
     .object([
       "class": .string(className), "classIndex": .count(classIndex), "layer": .string(layer),
       "concepts": .array(concepts.map(\.json)), "images": .count(imageCount), "segments": .count(segmentCount),
-      "reused": .object(["segments": .count(reusedSegments), "embeddings": .count(reusedEmbeddings)]),
+      "reused": .object([
+        "segments": .count(reusedSegments), "embeddings": .count(reusedEmbeddings), "whole": .bool(isReused),
+      ]),
       "skipped": .array(skipped.map(\.json)), "seconds": .seconds(seconds),
       "degenerateLayer": .bool(degenerateLayer), "notes": .strings(notes),
     ])
@@ -130,6 +132,7 @@ extension TrainingReport {
   var json: JSONValue {
     .object([
       "graphModel": .string(graphModel), "classes": .strings(classes), "epochs": .count(epochs),
+      "reused": .bool(isReused),
       "fidelity": .object(["heldOut": heldOut.json, "masked": masked.json]),
       "history": .array(history.map { Self.epoch($0.epoch, loss: $0.loss, heldOutLoss: $0.heldOutLoss) }),
       "loss": .string(loss), "skipped": .array(skipped.map(\.json)), "seconds": .seconds(seconds),
@@ -200,8 +203,11 @@ extension ExplanationReport.Node {
 extension EngineStatus {
   var json: JSONValue {
     .object([
-      "models": .count(models), "classes": .count(classes), "concepts": .count(concepts),
-      "graphModels": .count(graphModels), "images": .count(images), "bytes": .count(bytes), "hits": .count(hits),
+      "models": .count(models), "loadedModels": .count(loadedModels), "classes": .count(classes),
+      "concepts": .count(concepts), "names": .count(names), "graphModels": .count(graphModels),
+      "images": .count(images), "stages": .count(stages), "bytes": .count(bytes), "memoryBytes": .count(memoryBytes),
+      "fileBytes": .count(fileBytes), "workspace": workspace.map(JSONValue.string) ?? .null,
+      "workspaceBytes": workspace == nil ? .null : .count(workspaceBytes), "hits": .count(hits),
       "misses": .count(misses),
     ])
   }

@@ -8,6 +8,8 @@ import Wire
 public final class Server: Sendable {
   private let handlers: Handlers
   private let session = Session()
+  /// Seconds that the workspace gets, once the client is gone, for results that are not acknowledged but worth keeping.
+  private static let closingSeconds = 0.3
   private let log: @Sendable (LogLevel, String) -> Void
 
   /// A daemon of this version that answers from `engine` and tells `log` what happens.
@@ -38,6 +40,7 @@ public final class Server: Sendable {
       })
     session.attach(connection)
     defer { session.detach() }
+    defer { handlers.engine.close(within: Self.closingSeconds) }
     return connection.run(reading: reading, writing: writing)
   }
 

@@ -58,24 +58,12 @@ final class Session: Sendable {
     }
   }
 
-  /// Opens the session; a refusal leaves it new, so that the client may try again.
-  func open(_ request: Initialize) throws {
-    do {
-      if let workspace = request.workspace {
-        throw RPCError(
-          code: ErrorCode.workspace,
-          message: "workspace: durable workspaces are not available yet, so \(workspace) cannot be opened; leave "
-            + "workspace out to keep everything in memory",
-          data: ErrorCode.data(kind: "workspace", detail: ["path": workspace]))
-      }
-      let root = request.rootPath.map { resolve($0) }
-      state.withLock { state in
-        if let root { state.root = root }
-        state.logLevel = request.logLevel
-      }
-    } catch {
-      reopen()
-      throw error
+  /// Opens the session.
+  func open(_ request: Initialize) {
+    let root = request.rootPath.map { resolve($0) }
+    state.withLock { state in
+      if let root { state.root = root }
+      state.logLevel = request.logLevel
     }
     if let processID = request.processID {
       let watchdog = ProcessWatchdog(processID: processID) { [weak self] in self?.end(exitCode: 1) }

@@ -25,11 +25,31 @@ public struct Recipe: Sendable, Hashable {
     digest = Array(hash.finalize())
   }
 
+  /// The recipe with the digest that `hexadecimal` spells; nil where it spells none.
+  public init?(hexadecimal: String) {
+    let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+    guard digits.count == 2 * SHA256.byteCount else { return nil }
+    var digest: [UInt8] = []
+    for pair in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = digits[pair], let low = digits[pair + 1] else { return nil }
+      digest.append(UInt8(high << 4 | low))
+    }
+    self.digest = digest
+  }
+
+  /// The digest's 32 bytes.
+  var bytes: Data { Data(digest) }
+
   /// The digest in hexadecimal.
   public var hexadecimal: String { Self.hexadecimal(digest) }
 
   /// SHA-256 of `bytes`, in hexadecimal: the identity of a file's content.
   public static func contentHash(of bytes: some DataProtocol) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+  /// A number that tells contents of one recipe apart.
+  static func part(of content: [UInt8]) -> Int64 {
+    SHA256.hash(data: content).prefix(MemoryLayout<Int64>.size).reduce(0) { $0 << 8 | Int64($1) }
+  }
 
   private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -28,6 +28,21 @@ public struct ReasoningNetwork: Sendable, Equatable {
     public var nodeNormalization: BatchNormalization
     /// Normalisation of the edges.
     public var edgeNormalization: BatchNormalization
+
+    /// A layer of these weights.
+    public init(
+      projection: Tensor, projectionBias: [Float], message: Tensor, messageBias: [Float], edge: Tensor,
+      edgeBias: [Float], nodeNormalization: BatchNormalization, edgeNormalization: BatchNormalization
+    ) {
+      self.projection = projection
+      self.projectionBias = projectionBias
+      self.message = message
+      self.messageBias = messageBias
+      self.edge = edge
+      self.edgeBias = edgeBias
+      self.nodeNormalization = nodeNormalization
+      self.edgeNormalization = edgeNormalization
+    }
   }
 
   /// Its extents.

@@ -19,6 +19,10 @@ public struct Initialize: WireRequest {
   public var rootPath: String?
   /// The workspace's file.
   public var workspace: String?
+  /// Bytes that rebuildable rows may take in the workspace.
+  public var workspaceBytes: Int?
+  /// Bytes of them that may be in memory as well.
+  public var memoryBytes: Int?
   /// The least level of `window/logMessage` that the client wants; nil for none.
   public var logLevel: LogLevel?
 
@@ -30,6 +34,12 @@ public struct Initialize: WireRequest {
     rootPath = try reader.optional("rootPath", .path, "The folder that relative paths refer to.")
     workspace = try reader.optional(
       "workspace", .path, "The SQLite file that keeps what is computed; absent, everything stays in memory.")
+    let options = try reader.object("initializationOptions", "What the daemon may use.")
+    workspaceBytes = try options.optional(
+      "workspaceBytes", .int(in: 0...Int.max),
+      "Bytes that results that can be computed again may take in the workspace; the least recently used go first.")
+    memoryBytes = try options.optional(
+      "memoryBytes", .int(in: 0...Int.max), "Bytes of them that are kept in memory in front of the workspace.")
     let window = try reader.object("capabilities", "What the client can do.").object("window", "What it can show.")
     logLevel =
       try window.optional(

@@ -100,6 +100,7 @@ extension Schema {
         .object([
           .init("segments", .count, "Photographs whose segments were known."),
           .init("embeddings", .count, "Embeddings that were known."),
+          .init("whole", .boolean, "Whether an equal request was answered before: nothing was computed."),
         ]), "What was not computed again."),
       .init("skipped", .array(of: skippedImage), "Images that could not be used."),
       .init("seconds", secondsByStage, "Seconds by stage."),
@@ -158,6 +159,7 @@ extension Schema {
       .init("graphModel", .string, "The reasoning network's handle."),
       .init("classes", .array(of: .string), "Its classes' labels."),
       .init("epochs", .count, "Passes made."),
+      .init("reused", .boolean, "Whether it is the result of an earlier, equal request."),
       .init(
         "fidelity",
         .object([
@@ -245,12 +247,20 @@ extension Schema {
   static let status = named(
     "Status",
     .object([
-      .init("models", .count, "Loaded networks."),
+      .init("models", .count, "Networks that are known: in the workspace where one is open, else in memory."),
+      .init("loadedModels", .count, "Networks that are loaded."),
       .init("classes", .count, "Classes with concepts."),
       .init("concepts", .count, "Concepts in the bank."),
+      .init("names", .count, "Names that people gave to concepts."),
       .init("graphModels", .count, "Trained reasoning networks."),
-      .init("images", .count, "Images that the concepts' patches come from."),
-      .init("bytes", .count, "Bytes of stored segments and embeddings."),
+      .init(
+        "images", .count, "In a workspace images ever read, else images that the concepts' patches come from."),
+      .init("stages", .count, "Results that can be computed again."),
+      .init("bytes", .count, "Bytes of these."),
+      .init("memoryBytes", .count, "Bytes of what of these is in memory."),
+      .init("fileBytes", .count, "Bytes of the workspace's file."),
+      .init("workspace", .string.orNull, "The workspace's file."),
+      .init("workspaceBytes", .count.orNull, "Bytes that these results may take in it."),
       .init("hits", .count, "Stages answered from what was stored."),
       .init("misses", .count, "Stages computed."),
     ]))

@@ -23,7 +23,7 @@ import Testing
       region(left: 5, width: 8), region(left: 10, width: 10), region(left: 5, width: 12), region(left: 6, width: 12),
     ]
     let patches = EmbeddedPatches(
-      images: [0, 1, 2, 3, 0, 1, 2, 3], regions: regions, embeddings: Tensor(shape: [8, 1]))
+      images: [0, 1, 2, 3, 0, 1, 2, 3], regions: regions.map(CompactRegion.init), embeddings: Tensor(shape: [8, 1]))
     let coincidence = ConceptCoincidence(patches: patches)
     #expect(coincidence.share(of: concept(4..<8), with: concept(0..<4)) == 0.5)
     #expect(coincidence.share(of: concept(4..<5), with: concept(0..<4)) == 1)

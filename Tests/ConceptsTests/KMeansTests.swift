@@ -41,6 +41,25 @@ import Testing
     #expect(a.centers == b.centers && a.assignments == b.assignments && a.inertia == b.inertia)
   }
 
+  @Test func knownCentersAreWhereItStarts() throws {
+    let clusterings: [Golden.Clustering] = try Golden.load("clustering")
+    let golden = clusterings[1]
+    let points = Tensor(shape: [golden.rows, golden.points.count / golden.rows], elements: golden.points)
+    let most = points.gatheringRows(Array(0..<golden.rows * 9 / 10))
+    let before = try KMeans.fit(most, clusters: 12, restarts: 4, seed: 1)
+    // The same points again stay where they are, whatever the seed; a few more move the centres little.
+    let again = try KMeans.fit(most, clusters: 12, restarts: 4, seed: 9, known: before.centers)
+    #expect(again.inertia <= before.inertia * 1.0001)
+    let moved = zip(again.assignments, before.assignments).count { $0 != $1 }
+    #expect(moved * 50 <= most.rows, "\(moved) of \(most.rows) points changed their cluster")
+    let grown = try KMeans.fit(points, clusters: 12, restarts: 4, seed: 9, known: before.centers)
+    let cold = try KMeans.fit(points, clusters: 12, restarts: 4, seed: 9)
+    #expect(grown.inertia <= cold.inertia * 1.05)
+    // Centres of another number or length are of no use.
+    let other = try KMeans.fit(points, clusters: 11, restarts: 2, seed: 3, known: before.centers)
+    #expect(other.centers == (try KMeans.fit(points, clusters: 11, restarts: 2, seed: 3)).centers)
+  }
+
   @Test func fewerPointsThanClustersMakeAClusterEach() throws {
     let points = Tensor(shape: [3, 2], elements: [0, 0, 1, 0, 0, 5])
     let fit = try KMeans.fit(points, clusters: 25, restarts: 3, seed: 0)

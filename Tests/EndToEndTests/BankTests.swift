@@ -92,7 +92,7 @@ import Testing
     let file = scenes.folder.appendingPathComponent("changed")
     let text = try String(contentsOf: scenes.folder.appendingPathComponent("bank.json"), encoding: .utf8)
     let bytes = try Data(contentsOf: scenes.folder.appendingPathComponent("bank.safetensors"))
-    let changes = [
+    let changes: [Data] = [
       Data(), Data("{}".utf8), Data("no bank".utf8), bytes.prefix(bytes.count / 2), bytes.prefix(40),
       Data(text.prefix(text.count / 2).utf8),
       Data(text.replacingOccurrences(of: #""version":1"#, with: #""version":2"#).utf8),

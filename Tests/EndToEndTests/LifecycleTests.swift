@@ -48,14 +48,6 @@ import Testing
     #expect(try daemon.answer(to: second)["result"]?["models"] == .array([]))
   }
 
-  @Test func aWorkspaceIsRefusedAndInitializeMayBeRepeated() throws {
-    let daemon = try DaemonProcess()
-    let refused = try daemon.request("initialize", .object(["workspace": .string("bank.sqlite")]))
-    #expect(errorCode(refused) == 1007)
-    #expect(refused["error"]?["message"]?.text?.contains("leave workspace out") == true)
-    #expect(try daemon.request("initialize", .object([:]))["error"] == nil)
-  }
-
   @Test func theDaemonEndsWithItsInput() throws {
     let daemon = try DaemonProcess()
     try daemon.initialize()

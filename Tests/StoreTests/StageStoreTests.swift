@@ -3,14 +3,29 @@ import Testing
 @testable import Store
 
 @Suite struct StageStoreTests {
-  private func recipe(_ name: String) -> Recipe { Recipe(stage: "test", version: 1, parts: [("name", name)]) }
 
   @Test func returnsWhatWasInserted() {
     let store = StageStore(byteLimit: 1000)
     store.insert([1, 2, 3], bytes: 24, for: recipe("a"))
     #expect(store.value(for: recipe("a"), as: [Int].self) == [1, 2, 3])
     #expect(store.value(for: recipe("b"), as: [Int].self) == nil)
-    #expect(store.statistics == .init(entries: 1, bytes: 24, hits: 1, misses: 1))
+    #expect(store.statistics == .init(entries: 1, bytes: 24))
+  }
+
+  @Test func stagesAreCounted() {
+    let store = StageStore(byteLimit: 1000)
+    store.keep(Blob(bytes: [1, 2, 3]), for: recipe("a"))
+    #expect(store.stage(recipe("a"), as: Blob.self)?.bytes == [1, 2, 3])
+    #expect(store.stage(recipe("b"), as: Blob.self) == nil)
+    #expect(store.statistics == .init(entries: 1, bytes: 3, hits: 1, misses: 1))
+  }
+
+  @Test func cumulativeStagesAddUp() {
+    let store = StageStore(byteLimit: 1000)
+    store.keep(Numbers(values: [1]), for: recipe("a"))
+    store.keep(Numbers(values: [2]), for: recipe("a"))
+    #expect(store.stage(recipe("a"), as: Numbers.self)?.values == [1, 2])
+    #expect(store.statistics.bytes == 16)
   }
 
   @Test func aValueOfAnotherTypeIsAMiss() {

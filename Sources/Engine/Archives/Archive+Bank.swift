@@ -1,0 +1,197 @@
+import Concepts
+import Images
+import Networks
+import Store
+import Structure
+import Tensors
+
+extension ImageSource: Archivable {
+  /// What reading starts from.
+  public static var blank: ImageSource { .path("") }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    var (path, bytes): (String, [UInt8]) = ("", [])
+    var isInline = false
+    switch self {
+    case .path(let text): path = text
+    case .bytes(let content): (bytes, isInline) = (content, true)
+    }
+    try archive.field(&isInline)
+    if isInline { try archive.field(&bytes) } else { try archive.field(&path) }
+    self = isInline ? .bytes(bytes) : .path(path)
+  }
+}
+
+extension CatalogueEntry: Archivable {
+  static var blank: CatalogueEntry { CatalogueEntry(source: .blank, contentHash: "", geometry: .blank) }
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&source)
+    try archive.field(&contentHash)
+    try archive.field(&geometry)
+  }
+}
+
+extension SkippedImage: Archivable {
+  /// What reading starts from.
+  public static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&image)
+    try archive.field(&reason)
+  }
+}
+
+extension Archive {
+  /// Seconds by stage, by name.
+  fileprivate mutating func seconds(_ value: inout [String: Double]) throws {
+    var pairs = value.sorted { $0.key < $1.key }
+    try list(&pairs, blank: ("", 0)) { archive, pair in
+      try archive.field(&pair.key)
+      try archive.field(&pair.value)
+    }
+    if isReading { value = Dictionary(pairs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
+  }
+
+  fileprivate mutating func texts(_ value: inout [String]) throws { try list(&value, blank: "") { try $0.field(&$1) } }
+}
+
+/// Without the concepts, which the bank has once already.
+extension DiscoveryReport: Archivable {
+  /// What reading starts from.
+  public static var blank: DiscoveryReport {
+    DiscoveryReport(
+      className: "", classIndex: 0, layer: "", concepts: [], imageCount: 0, segmentCount: 0, reusedSegments: 0,
+      reusedEmbeddings: 0, skipped: [], seconds: [:], degenerateLayer: false, notes: [])
+  }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&className)
+    try archive.field(&classIndex)
+    try archive.field(&layer)
+    try archive.field(&imageCount)
+    try archive.field(&segmentCount)
+    try archive.field(&reusedSegments)
+    try archive.field(&reusedEmbeddings)
+    try archive.list(&skipped)
+    try archive.seconds(&seconds)
+    try archive.field(&degenerateLayer)
+    try archive.texts(&notes)
+  }
+}
+
+/// Without the concepts, which have rows of their own.
+extension ClassConcepts: Archivable {
+  static var blank: ClassConcepts {
+    ClassConcepts(
+      recipe: "", classIndex: 0, layer: "", options: .blank, centers: .blank, embeddingCount: 0, retired: [],
+      concepts: [], images: [], report: .blank)
+  }
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&recipe)
+    try archive.field(&classIndex)
+    try archive.field(&layer)
+    try archive.nested(&options)
+    try archive.field(&centers)
+    try archive.field(&embeddingCount)
+    try archive.list(&retired, blank: Retired(layer: "", concept: .blank)) { archive, retired in
+      try archive.field(&retired.layer)
+      try archive.field(&retired.concept)
+    }
+    try archive.list(&images)
+    try archive.nested(&report)
+  }
+}
+
+extension TrainingReport: Archivable {
+  /// What reading starts from.
+  public static var blank: TrainingReport {
+    TrainingReport(
+      graphModel: "", classes: [], epochs: 0, heldOut: .blank, masked: .blank, history: [], loss: "", skipped: [],
+      seconds: [:], notes: [])
+  }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&graphModel)
+    try archive.texts(&classes)
+    try archive.field(&epochs)
+    try archive.field(&heldOut)
+    try archive.field(&masked)
+    try archive.list(&history, blank: (0, 0, 0)) { archive, pass in
+      try archive.field(&pass.epoch)
+      try archive.field(&pass.loss)
+      try archive.field(&pass.heldOutLoss)
+    }
+    try archive.field(&loss)
+    try archive.list(&skipped)
+    try archive.seconds(&seconds)
+    try archive.texts(&notes)
+  }
+}
+
+/// A trained graph in bytes.
+struct ArchivedGraph: Archivable {
+  static var blank: ArchivedGraph { ArchivedGraph() }
+
+  private var id = ""
+  private var model = ""
+  private var layer = ""
+  private var classes: [ClassConcepts] = []
+  private var network = ArchivedNetwork.blank
+  private var dummyValue: Float = 0
+  private var report = TrainingReport.blank
+
+  private init() {}
+
+  /// What is to be kept of `graph`.
+  init(_ graph: TrainedGraph) {
+    id = graph.id
+    model = graph.model
+    layer = graph.layer
+    classes = graph.classes
+    network = ArchivedNetwork(graph.network)
+    dummyValue = graph.dummyValue
+    report = graph.report
+  }
+
+  /// The graph. Throws where its weights do not fit.
+  func graph() throws -> TrainedGraph {
+    guard !classes.isEmpty else { throw ArchiveError.damaged }
+    return TrainedGraph(
+      id: id, model: model, layer: layer, classes: classes, network: try network.network(), dummyValue: dummyValue,
+      report: report)
+  }
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&id)
+    try archive.field(&model)
+    try archive.field(&layer)
+    try archive.list(&classes, blank: .blank) { archive, entry in
+      try archive.field(&entry)
+      try archive.list(&entry.concepts)
+    }
+    try archive.field(&network)
+    try archive.field(&dummyValue)
+    try archive.nested(&report)
+  }
+}
+
+/// What is kept of a network beside its bytes.
+struct ArchivedModel: Archivable {
+  static var blank: ArchivedModel { ArchivedModel(labels: [], layer: "") }
+
+  /// Full labels, by class index.
+  var labels: [String]
+  /// The layer used where a request names none.
+  var layer: String
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.texts(&labels)
+    try archive.field(&layer)
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import GRDB
+
+/// One SQLite file that holds what was computed, found, trained and named, for any number of daemons at once.
+///
+/// Safe to use from any thread, but never from the cooperative pool: every method waits for the file.
+public final class Workspace: Sendable {
+  /// Its file.
+  public let path: String
+  /// The bytes that rebuildable rows may take.
+  public let byteLimit: Int
+  let pool: DatabasePool
+  let writer: StageWriter
+
+  /// Bytes of rebuildable rows that are kept unless told otherwise.
+  public static let defaultByteLimit = 4 << 30
+
+  /// Seconds that a writer waits for another process's transaction.
+  private static let busyTimeout: TimeInterval = 5
+  /// Milliseconds that the end waits for another daemon.
+  private static let closingMilliseconds = 50
+  /// Bytes of a page: the rows are arrays, which larger pages hold better.
+  private static let pageSize = 8192
+  /// Bytes of the write-ahead log that stay on disk once it has been written back.
+  private static let logBytes = 16 << 20
+  /// Connections that read at once.
+  private static let readers = 4
+
+  /// Opens the workspace at `path`, or makes it. Throws `WorkspaceError`; a file that is refused is not changed.
+  ///
+  /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, those that were not used for longest go. What people
+  ///   named or trained is not counted and never goes.
+  public init(path: String, byteLimit: Int = Workspace.defaultByteLimit) throws {
+    self.path = path
+    self.byteLimit = max(0, byteLimit)
+    do {
+      try Self.inspect(path)
+      pool = try DatabasePool(path: path, configuration: Self.configuration)
+      try Self.migrate(pool, path: path)
+    } catch {
+      throw WorkspaceError(error, path: path)
+    }
+    writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit)
+  }
+
+  /// Writes what waits to be written, if that takes less than `seconds`, and stops writing. If no other daemon has it open, all of the
+  /// workspace is in one file then, and nothing in the log beside it.
+  public func close(within seconds: TimeInterval) {
+    writer.stop(within: seconds)
+    // Where another daemon reads or writes, or the disk is full, the log stays, and nothing is lost.
+    try? pool.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA busy_timeout = \(Self.closingMilliseconds)")
+      try database.checkpoint(.truncate)
+    }
+    try? pool.close()
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.label = "workspace"
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.maximumReaderCount = readers
+    configuration.prepareDatabase { database in
+      guard !database.configuration.readonly else { return }
+      // The first two matter to a new file only.
+      try database.execute(sql: "PRAGMA page_size = \(pageSize)")
+      try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      try database.execute(sql: "PRAGMA journal_size_limit = \(logBytes)")
+    }
+    return configuration
+  }
+
+  /// Looks at a file before anything is done that could change it. Throws where it is no workspace of this version or before.
+  private static func inspect(_ path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw WorkspaceError(.unwritable, path: path, "there is no folder \(folder)")
+    }
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    guard !isFolder.boolValue else {
+      throw WorkspaceError(.unwritable, path: path, "is a folder; give the path of a file")
+    }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw WorkspaceError(.unwritable, path: path, "it cannot be read")
+    }
+    defer { try? file.close() }
+    let header = (try? file.read(upToCount: SQLiteHeader.size)) ?? Data()
+    // A file of no bytes is what a daemon leaves that dies as it makes one.
+    guard !header.isEmpty else { return }
+    guard let header = SQLiteHeader(header) else {
+      throw WorkspaceError(.foreign, path: path, "is not a workspace; give another path")
+    }
+    if header.applicationID == Schema.applicationID {
+      try checkVersion(header.userVersion, path: path)
+    } else {
+      // A workspace whose making was cut short, or one that lies in the log still: reading tells.
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(busyTimeout)
+      let isOurs = try DatabaseQueue(path: path, configuration: configuration).read { database in
+        let id = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'")
+        return id == Schema.applicationID || (id == 0 && tables == 0)
+      }
+      guard isOurs else {
+        throw WorkspaceError(.foreign, path: path, "is a database of another program; give another path")
+      }
+    }
+  }
+
+  private static func checkVersion(_ version: Int, path: String) throws {
+    guard version <= Schema.version else {
+      throw WorkspaceError(
+        .newerSchema, path: path,
+        "a later version of VRX made it (schema \(version), this version reads up to \(Schema.version)); update VRX or give another "
+          + "path")
+    }
+  }
+
+  /// Brings the file to this version's schema. Daemons that start at once take turns.
+  private static func migrate(_ pool: DatabasePool, path: String) throws {
+    func version() throws -> Int { try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } }
+    let found = try version()
+    try checkVersion(found, path: path)
+    guard found < Schema.version else { return }
+    do { try Schema.migrator.migrate(pool) } catch {
+      // Another daemon may have been quicker.
+      guard try version() == Schema.version else { throw error }
+    }
+  }
+}
+
+/// What the first bytes of an SQLite file say.
+struct SQLiteHeader {
+  /// Bytes of the header.
+  static let size = 100
+
+  /// Whose file it is.
+  var applicationID: Int
+  /// The version of its schema, counted by whoever made it.
+  var userVersion: Int
+
+  /// The header that `data` starts with; nil where it is none.
+  init?(_ data: Data) {
+    let bytes = [UInt8](data)
+    guard bytes.count == Self.size, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return nil }
+    func number(at offset: Int) -> Int {
+      Int(Int32(bitPattern: bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }))
+    }
+    userVersion = number(at: 60)
+    applicationID = number(at: 68)
+  }
+}

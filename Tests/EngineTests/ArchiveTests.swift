@@ -1,0 +1,151 @@
+import Concepts
+import Images
+import Networks
+import Store
+import Structure
+import Tensors
+import Testing
+
+@testable import Engine
+
+/// What the workspace keeps comes back as it was.
+@Suite struct EngineArchiveTests {
+  private func mask(_ width: Int, _ height: Int, seed: UInt64, share: Double = 0.3) -> Mask {
+    var random = SeededRandom(seed: seed, purpose: "mask")
+    return Mask(width: width, height: height, contains: (0..<width * height).map { _ in random.uniform() < share })
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (7, 3), (64, 2), (65, 33), (128, 128)])
+  func masksComeBack(width: Int, height: Int) throws {
+    for share in [0, 0.02, 0.5, 0.98, 1] {
+      let mask = mask(width, height, seed: 3, share: share)
+      #expect(mask.runs.reduce(0, +) <= width * height)
+      #expect(Mask(width: width, height: height, runs: mask.runs) == mask)
+      #expect(try Mask(archived: mask.archived()) == mask)
+    }
+    #expect(Mask(width: width, height: height, runs: [width * height, 1]) == nil)
+    #expect(Mask(width: width, height: height, runs: [-1]) == nil)
+  }
+
+  @Test func superpixelsComeBackSmaller() throws {
+    let labels: [Int32] = (0..<8000).map { (pixel: Int) -> Int32 in
+      let (column, row) = (pixel % 100, pixel / 100)
+      return Int32(column / 25 + 4 * (row / 20))
+    }
+    let superpixels = try #require(Superpixels(width: 100, height: 80, labels: labels))
+    let value = Segmentations(levels: [superpixels, superpixels])
+    let bytes = value.archived()
+    #expect(try Segmentations(archived: bytes) == value)
+    #expect(bytes.count * 20 < value.memoryBytes)
+    for count in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(throws: ArchiveError.self) { try Segmentations(archived: Array(bytes[..<count])) }
+    }
+    #expect(Superpixels(width: 2, height: 2, labels: [0, 0, 2, 2]) == nil, "no pixel is 1")
+    #expect(Superpixels(width: 2, height: 2, labels: [0, 0, -1, 0]) == nil)
+    #expect(Superpixels(width: 2, height: 2, labels: [0, 0, 0]) == nil)
+  }
+
+  @Test func patchEmbeddingsAddUp() throws {
+    var first = PatchEmbeddings()
+    first.add([1, 2], of: mask(16, 16, seed: 1))
+    var second = PatchEmbeddings()
+    second.add([9, 9], of: mask(16, 16, seed: 1))
+    second.add([3, 4], of: mask(16, 16, seed: 2))
+    first.merge(try PatchEmbeddings(archived: second.archived()))
+    #expect(first[mask(16, 16, seed: 1)] == [1, 2] && first[mask(16, 16, seed: 2)] == [3, 4])
+    #expect(first[mask(16, 16, seed: 3)] == nil)
+  }
+
+  /// An option that an archive forgets would come back as its default.
+  @Test func everyOptionComesBack() throws {
+    var options = DiscoveryOptions()
+    options.maxImages = 1
+    options.attention = false
+    options.keepPercent = 2
+    options.segmentCounts = [3, 4]
+    options.compactness = 5
+    options.sigma = 6
+    options.minAreaFraction = 0.7
+    options.maxOverlap = 0.8
+    options.fillValue = 9
+    options.clusters = 10
+    options.restarts = 11
+    options.minSize = 12
+    options.maxPatches = 13
+    options.randomSets = 14
+    options.randomSetSize = 15
+    options.contrast = .images
+    options.cavMethod = .meanDifference
+    options.cavL2 = 0.16
+    options.cavHoldout = 0.17
+    options.significance = 0.18
+    options.topConcepts = 19
+    options.maxCoincidence = 0.195
+    options.minRandomSetSize = 20
+    options.minTestImages = 21
+    options.maxTestImages = 22
+    options.batchSize = 23
+    options.seed = 24
+    let defaults = Mirror(reflecting: DiscoveryOptions()).children.map { "\($0.value)" }
+    let given = Mirror(reflecting: options).children.map { "\($0.value)" }
+    #expect(zip(defaults, given).allSatisfy { $0 != $1 }, "an option was added: give it a value here too")
+    #expect(try DiscoveryOptions(archived: options.archived()) == options)
+  }
+
+  @Test func classesAndGraphsComeBack() throws {
+    let patch = ConceptPatch(
+      imageIndex: 2, box: Box(x: 1, y: 2, width: 3, height: 4), mask: mask(20, 10, seed: 1), distance: 0.5)
+    let concept = Concept(
+      id: "3-abc", name: "car 1", classIndex: 3, rank: 1, center: [1, 2, 3], threshold: 0.25, patches: [patch], size: 7,
+      tcav: TCAVSummary(mean: 0.5, standardDeviation: 0.1, pValue: nil, effect: 2, scores: [0, 1]), cavAccuracy: 0.9,
+      cavs: [[0, 1, 0], [1, 0, 0]])
+    let preprocessing = try Preprocessing(resize: .shortestSide)
+    let report = DiscoveryReport(
+      className: "car", classIndex: 3, layer: "l", concepts: [], imageCount: 4, segmentCount: 5, reusedSegments: 6,
+      reusedEmbeddings: 7, skipped: [SkippedImage(image: "x", reason: "y")], seconds: ["b": 1, "a": 2],
+      degenerateLayer: true, notes: ["n"])
+    let entry = ClassConcepts(
+      recipe: "r", classIndex: 3, layer: "l", options: DiscoveryOptions(),
+      centers: Tensor(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6]),
+      embeddingCount: 9, retired: [.init(layer: "k", concept: concept)], concepts: [concept],
+      images: [
+        CatalogueEntry(
+          source: .path("/a.png"), contentHash: "h",
+          geometry: preprocessing.geometry(originalWidth: 500, originalHeight: 375)),
+        CatalogueEntry(
+          source: .bytes([1, 2]), contentHash: "i",
+          geometry: preprocessing.geometry(originalWidth: 10, originalHeight: 20)),
+      ], report: report)
+    // Equal bytes of what was read say that nothing was lost.
+    let read = try ClassConcepts(archived: entry.archived())
+    #expect(read.archived() == entry.archived() && read.images.map(\.geometry) == entry.images.map(\.geometry))
+    #expect(read.images.map(\.source) == entry.images.map(\.source) && read.report.seconds == report.seconds)
+    #expect(try Concept(archived: concept.archived()).archived() == concept.archived())
+
+    let shape = try NetworkShape(classes: 2, nodes: 3, embeddingWidth: 4, nodeWidths: [5, 6], edgeWidth: 2)
+    let network = ReasoningNetwork(shape: shape, seed: 1, dummyValue: 0.5)
+    let fidelity = Fidelity(top1Agreement: 1, spearman: 0.5, meanSquaredError: 0.1, imageCount: 8)
+    let training = TrainingReport(
+      graphModel: "g", classes: ["a", "b"], epochs: 3, heldOut: fidelity, masked: fidelity,
+      history: [(1, 0.5, 0.6), (2, 0.3, 0.4)], loss: "x", skipped: [], seconds: ["s": 1], notes: ["n"])
+    let graph = TrainedGraph(
+      id: "g", model: "m", layer: "l", classes: [entry, entry], network: network, dummyValue: 0.5, report: training)
+    let restored = try ArchivedGraph(archived: ArchivedGraph(graph).archived()).graph()
+    #expect(restored.network == network && restored.classes.count == 2 && restored.id == "g")
+    #expect(restored.classes[1].concepts.first?.cavs == concept.cavs)
+    #expect(restored.report.history.map(\.loss) == [0.5, 0.3] && restored.report.heldOut == fidelity)
+  }
+
+  @Test func graphsOfImagesComeBack() throws {
+    let node = ConceptGraph.Node(
+      conceptID: "c", detected: true, distance: 1, center: (0.25, 0.75), box: Box(x: 0, y: 1, width: 2, height: 3),
+      mask: mask(9, 9, seed: 4), embedding: [1, 2])
+    let dummy = ConceptGraph.Node.dummy(conceptID: "d", distance: .infinity, width: 2, value: 0.01)
+    let read = try ConceptGraph(archived: ConceptGraph(classIndex: 4, nodes: [node, dummy]).archived())
+    #expect(read.classIndex == 4 && read.nodes.count == 2 && read.nodes[0].mask == node.mask)
+    #expect(read.nodes[0].center == (0.25, 0.75) && read.nodes[1].distance == .infinity && read.nodes[1].box == nil)
+    let gradients = GradientSummary(attention: mask(8, 8, seed: 5), pooledGradient: [1, -1])
+    #expect(try GradientSummary(archived: gradients.archived()) == gradients)
+    #expect(try DrawnRegion(archived: DrawnRegion(nil).archived()) == DrawnRegion(nil))
+  }
+}
