@@ -46,7 +46,7 @@ extension Engine {
       name: source.name ?? remembered?.name
         ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
       sha256: sha256, labels: try ClassLabels(labels, classCount: classifier.classCount),
-      preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe)
+      preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe, precision: precision)
     if let layer = source.layer { try model.checkLayer(layer) }
     try monitor.checkCancelled()
     model.layer =

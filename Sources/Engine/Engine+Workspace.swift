@@ -43,7 +43,7 @@ extension Engine {
 
   /// Takes over what other daemons have done to the model's part of the bank.
   func refreshBank(of model: LoadedModel) throws {
-    guard let workspace = store.workspace else { return }
+    guard let workspace = workspace(of: model.id) else { return }
     let seen = state.withLock { $0.revisions[model.id] ?? 0 }
     try Self.method {
       guard try workspace.revision() != seen else { return }
@@ -63,6 +63,12 @@ extension Engine {
     }
   }
 
+  /// The workspace, for a model that can be known again.
+  private func workspace(of model: String) -> Workspace? {
+    let isRecognisable = state.withLock { $0.models.first { $0.id == model }?.isRecognisable } ?? true
+    return isRecognisable ? store.workspace : nil
+  }
+
   /// Puts a class's concepts into the bank, on the disk first.
   func commit(_ entry: ClassConcepts, of model: LoadedModel) throws {
     let row = ClassRow(
@@ -73,7 +79,7 @@ extension Engine {
           id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
           tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: concept.archived())
       })
-    let revision = try Self.method { try store.workspace?.save(row) }
+    let revision = try Self.method { try workspace(of: model.id)?.save(row) }
     state.withLock { state in
       state.bank[model.id, entry.classIndex] = entry
       state.follow(revision, of: model.id)
@@ -83,7 +89,7 @@ extension Engine {
   /// Puts a reasoning network into the bank, on the disk first.
   func commit(_ graph: TrainedGraph) throws {
     let row = GraphRow(id: graph.id, model: graph.model, content: ArchivedGraph(graph).archived())
-    let revision = try Self.method { try store.workspace?.save(row) }
+    let revision = try Self.method { try workspace(of: graph.model)?.save(row) }
     state.withLock { state in
       state.bank.add(graph)
       state.follow(revision, of: graph.model)
@@ -92,7 +98,7 @@ extension Engine {
 
   /// Gives a concept a name, on the disk first.
   func commit(name: String, of concept: String, in model: String) throws {
-    let revision = try Self.method { try store.workspace?.name(concept, of: model, name) }
+    let revision = try Self.method { try workspace(of: model)?.name(concept, of: model, name) }
     state.withLock { state in
       state.bank.name([concept: name], in: model)
       state.follow(revision, of: model)

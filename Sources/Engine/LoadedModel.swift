@@ -14,13 +14,17 @@ struct LoadedModel: Sendable {
   var layer: String
   /// Determines every derived result: bytes, preprocessing and precision.
   var recipe: String
+  /// The arithmetic of the network.
+  var precision = Precision.f32
+  /// Whether the same model can be loaded again, so that what is derived of it is worth a workspace.
+  var isRecognisable = true
 
   var summary: ModelSummary {
     ModelSummary(
       id: id, name: name, sha256: sha256, inputShape: [3, classifier.inputHeight, classifier.inputWidth],
       classCount: classifier.classCount,
       layers: classifier.layers.map { ($0.name, $0.shape, $0.operatorName) }, defaultLayer: layer,
-      precision: classifier.precision.rawValue)
+      precision: precision.rawValue)
   }
 
   /// Checks that the network has a layer of this name that can hold concepts.

@@ -3,11 +3,17 @@ import Images
 extension Preprocessing {
   /// The network's input of an image of the input's size: `3 · width · height` numbers in the order of `layout`.
   public func input(of image: RGBImage) -> [Float] {
-    let count = 3 * width * height
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      guard let base = buffer.baseAddress else { return }
-      write(image, to: base)
-      initialized = count
+    let (factors, offsets, sources) = (factors, offsets, sources.map(Int.init))
+    let area = min(width * height, image.width * image.height)
+    // Distance of neighbouring channels, and of neighbouring pixels.
+    let (channelStep, pixelStep) = layout == .nchw ? (width * height, 1) : (1, 3)
+    var input = [Float](repeating: 0, count: 3 * width * height)
+    for channel in 0..<3 {
+      for pixel in 0..<area {
+        let sample = Float(image.samples[pixel * 3 + sources[channel]])
+        input[channel * channelStep + pixel * pixelStep] = sample * factors[channel] + offsets[channel]
+      }
     }
+    return input
   }
 }

@@ -24,6 +24,7 @@ extension Schema {
       .init("classCount", .count, "The number of classes."),
       .init("layers", .array(of: layer), "The layers at which concepts can be sought, in order."),
       .init("defaultLayer", .string, "The latest layer at which TCAV is not degenerate."),
+      .init("precision", .words(["f32", "bf16"]), "The arithmetic."),
     ]))
 
   private static let layer = named(
