@@ -51,6 +51,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    // Measurements: Tests/Benchmarks/networks runs it.
+    .executableTarget(
+      name: "NetworkRunner", dependencies: ["Networks", "Images"], path: "Tests/Benchmarks/NetworkRunner"),
+
     // Tests.
     .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

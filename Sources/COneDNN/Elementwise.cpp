@@ -30,9 +30,7 @@ algorithm activation_algorithm(int activation) {
 
 namespace {
 
-#if DNNL_VERSION_MAJOR < 3
 // oneDNN 2 has one hard swish, x max(0, min(6, x + 3)) / 6; oneDNN 3 takes its slope and offset.
-#endif
 float first_parameter(int activation, float alpha) {
 #if DNNL_VERSION_MAJOR >= 3
   if (activation == ONED_HARDSWISH) return 1.0f / 6;
@@ -60,21 +58,15 @@ dnnl::eltwise_forward::primitive_desc describe_activation(int activation, float 
 #endif
 }
 
-memory differentiate(algorithm chosen, float alpha, float beta, int argument, memory point, memory upstream) {
-  const memory::desc layout = point.get_desc();
+dnnl::eltwise_backward::primitive_desc describe_gradient(algorithm chosen, float alpha, float beta,
+                                                         const memory::desc& layout) {
 #if DNNL_VERSION_MAJOR >= 3
   auto forward = describe<dnnl::eltwise_forward>(prop_kind::forward_training, chosen, layout, layout, alpha, beta);
-  auto backward =
-      describe_backward<dnnl::eltwise_backward>(forward, chosen, layout, layout, layout, alpha, beta);
+  return describe_backward<dnnl::eltwise_backward>(forward, chosen, layout, layout, layout, alpha, beta);
 #else
   auto forward = describe<dnnl::eltwise_forward>(prop_kind::forward_training, chosen, layout, alpha, beta);
-  auto backward = describe_backward<dnnl::eltwise_backward>(forward, chosen, layout, layout, alpha, beta);
+  return describe_backward<dnnl::eltwise_backward>(forward, chosen, layout, layout, alpha, beta);
 #endif
-  memory gradient(layout, engine());
-  dnnl::eltwise_backward(backward).execute(stream(), {{argument, point},
-                                                      {DNNL_ARG_DIFF_DST, in_layout(upstream, layout)},
-                                                      {DNNL_ARG_DIFF_SRC, gradient}});
-  return gradient;
 }
 
 memory combined(algorithm operation, memory a, memory b, const memory::desc& layout) {
@@ -111,15 +103,44 @@ memory full_of(float value, const dims& extents) {
 }  // namespace
 
 memory activation_gradient(int activation, float alpha, float beta, memory x, memory upstream) {
-  return differentiate(activation_algorithm(activation), first_parameter(activation, alpha),
-                       second_parameter(activation, beta), DNNL_ARG_SRC, x, upstream);
+  const memory::desc layout = x.get_desc();
+  auto description = describe_gradient(activation_algorithm(activation), first_parameter(activation, alpha),
+                                       second_parameter(activation, beta), layout);
+  memory gradient(layout, engine());
+  dnnl::eltwise_backward(description)
+      .execute(stream(), {{DNNL_ARG_SRC, x},
+                          {DNNL_ARG_DIFF_DST, in_layout(upstream, layout)},
+                          {DNNL_ARG_DIFF_SRC, gradient}});
+  return gradient;
 }
 
-memory activation_gradient_by_output(int activation, float alpha, float beta, memory y, memory upstream) {
-  if (activation != ONED_RELU && activation != ONED_CLIP) throw std::invalid_argument("not a fusible activation");
+std::function<memory(memory, memory)> activation_gradient_by_output(int activation, float alpha, float beta,
+                                                                    const memory::desc& layout) {
+  if (!is_known_by_output(activation)) throw std::invalid_argument("not an activation that is known by its output");
   const algorithm chosen = activation == ONED_RELU ? algorithm::eltwise_relu_use_dst_for_bwd
                                                    : algorithm::eltwise_clip_v2_use_dst_for_bwd;
-  return differentiate(chosen, alpha, beta, DNNL_ARG_DST, y, upstream);
+  auto primitive = dnnl::eltwise_backward(describe_gradient(chosen, alpha, beta, layout));
+  return [=](memory y, memory upstream) {
+    memory gradient(layout, engine());
+    primitive.execute(stream(), {{DNNL_ARG_DST, y},
+                                 {DNNL_ARG_DIFF_DST, in_layout(upstream, layout)},
+                                 {DNNL_ARG_DIFF_SRC, gradient}});
+    return gradient;
+  };
+}
+
+bool is_known_by_output(int activation) { return activation == ONED_RELU || activation == ONED_CLIP; }
+
+void append_activation(dnnl::post_ops& post, int activation, float alpha, float beta) {
+  if (activation == ONED_NONE) return;
+  const algorithm chosen = activation_algorithm(activation);
+  alpha = first_parameter(activation, alpha);
+  beta = second_parameter(activation, beta);
+#if DNNL_VERSION_MAJOR >= 3
+  post.append_eltwise(chosen, alpha, beta);
+#else
+  post.append_eltwise(1, chosen, alpha, beta);
+#endif
 }
 
 }  // namespace oned
@@ -131,9 +152,12 @@ extern "C" {
 int oned_activate(oned_graph* graph, int x, int activation, float alpha, float beta) {
   return graph->guarded([&] {
     const memory::desc layout = graph->value(x).layout;
-    auto primitive = dnnl::eltwise_forward(describe_activation(activation, alpha, beta, layout));
-    return graph->add_step(
-        graph->value(x).extents, layout, {x},
+    const dims extents = graph->value(x).extents;
+    if (graph->is_outline) return graph->add_outline(extents, {x});
+    auto description = describe_activation(activation, alpha, beta, layout);
+    auto primitive = dnnl::eltwise_forward(description);
+    int made = graph->add_step(
+        extents, layout, {x},
         [=](int output) {
           primitive.execute(stream(), {{DNNL_ARG_SRC, graph->data(x)}, {DNNL_ARG_DST, graph->data(output)}});
         },
@@ -141,6 +165,12 @@ int oned_activate(oned_graph* graph, int x, int activation, float alpha, float b
           graph->add_gradient(
               x, activation_gradient(activation, alpha, beta, graph->data(x), graph->gradients[output]));
         });
+    Step& step = graph->latest();
+    step.overwrites = x;
+    step.keeps_output = false;
+    step.kind = "activation";
+    step.implementation = implementation(description);
+    return made;
   });
 }
 
@@ -154,6 +184,7 @@ int oned_combine(oned_graph* graph, int a, int b, int operation) {
         throw std::invalid_argument("operands cannot be broadcast");
       extents[axis] = std::max(left[axis], right[axis]);
     }
+    if (graph->is_outline) return graph->add_outline(extents, {a, b});
     // oneDNN broadcasts the second operand only: the first is spread out by adding it to zeros where it must be.
     const bool is_spread = left != extents;
     const bool is_same = left == right;
@@ -167,8 +198,9 @@ int oned_combine(oned_graph* graph, int a, int b, int operation) {
     auto left_operand = [=] {
       return is_spread ? combined(algorithm::binary_add, full_of(0, extents), first(), layout) : first();
     };
-    auto primitive = dnnl::binary(describe<dnnl::binary>(chosen, layout, right_layout, layout));
-    return graph->add_step(
+    auto description = describe<dnnl::binary>(chosen, layout, right_layout, layout);
+    auto primitive = dnnl::binary(description);
+    int made = graph->add_step(
         extents, layout, {a, b},
         [=](int output) {
           primitive.execute(stream(), {{DNNL_ARG_SRC_0, left_operand()},
@@ -196,6 +228,13 @@ int oned_combine(oned_graph* graph, int a, int b, int operation) {
           if (graph->wants_gradient(a)) graph->add_gradient(a, summed(by_left, extents, left));
           if (graph->wants_gradient(b)) graph->add_gradient(b, summed(by_right, extents, right));
         });
+    Step& step = graph->latest();
+    step.keeps_inputs = operation == ONED_MUL || operation == ONED_DIV;
+    step.keeps_output = operation == ONED_DIV;
+    step.kind = "arithmetic";
+    step.implementation = implementation(description);
+    step.operations = static_cast<double>(element_count(extents));
+    return made;
   });
 }
 
@@ -203,6 +242,7 @@ int oned_mean(oned_graph* graph, int x, const int64_t* result_dims) {
   return graph->guarded([&] {
     const dims from = graph->value(x).extents;
     const dims extents(result_dims, result_dims + from.size());
+    if (graph->is_outline) return graph->add_outline(extents, {x});
     const float share = static_cast<float>(element_count(extents)) / static_cast<float>(element_count(from));
     auto source = graph->in_layout(x, dense(from));
     auto primitive = dnnl::reduction(

@@ -7,10 +7,75 @@
 
 using namespace oned;
 
+namespace {
+
+oned_graph* made(oned_graph* graph) {
+  thread_count();
+  return graph;
+}
+
+}  // namespace
+
+int oned_graph::reordered(int index, const memory::desc& layout) {
+  auto known = reorders.equal_range(index);
+  for (auto found = known.first; found != known.second; found++)
+    if (values[found->second].layout == layout) return found->second;
+  const dims extents = value(index).extents;
+  int turned;
+  if (value(index).is_constant) {
+    turned = add_value(extents, layout);
+    values[turned].is_constant = true;
+    if (!is_outline) values[turned].data = oned::in_layout(data(index), layout);
+  } else {
+    std::vector<int> waiting;
+    waiting.swap(pending);
+    std::shared_ptr<dnnl::reorder> primitive;
+    if (!is_outline)
+      primitive = std::make_shared<dnnl::reorder>(
+          dnnl::reorder::primitive_desc(engine(), value(index).layout, engine(), layout));
+    turned = add_step(
+        extents, layout, {index},
+        [this, index, primitive](int output) { primitive->execute(stream(), data(index), data(output)); }, [](int) {});
+    latest().kind = "reorder";
+    latest().keeps_inputs = latest().keeps_output = false;
+    pending.swap(waiting);
+  }
+  reorders.emplace(index, turned);
+  return turned;
+}
+
+void oned_graph::bind() {
+  void* base = arena->reserve(arena_bytes);
+  if (base == bound) return;
+  for (size_t index = 0; index < values.size(); index++)
+    if (offsets[index] >= 0) values[index].data.set_data_handle(static_cast<char*>(base) + offsets[index]);
+  bound = base;
+}
+
 extern "C" {
 
-oned_graph* oned_graph_create(void) { return new (std::nothrow) oned_graph(); }
+oned_graph* oned_graph_create(oned_weights* weights, oned_arena* arena, int precision, int threads) {
+  try {
+    auto graph = std::make_unique<oned_graph>();
+    auto lent = [](auto*) {};
+    graph->weights = weights ? std::shared_ptr<oned_weights>(weights, lent) : std::make_shared<oned_weights>();
+    graph->arena = arena ? std::shared_ptr<oned_arena>(arena, lent) : std::make_shared<oned_arena>();
+    graph->precision = precision;
+    graph->threads = threads;
+    return made(graph.release());
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+oned_graph* oned_graph_create_outline(void) {
+  oned_graph* graph = new (std::nothrow) oned_graph();
+  if (graph) graph->is_outline = true;
+  return graph;
+}
+
 void oned_graph_destroy(oned_graph* graph) { delete graph; }
+void oned_differentiate(oned_graph* graph) { graph->differentiates = true; }
 const char* oned_error(const oned_graph* graph) { return graph->error.c_str(); }
 
 int oned_input(oned_graph* graph, const int64_t* extents, int rank) {
@@ -26,6 +91,7 @@ int oned_constant(oned_graph* graph, const int64_t* extents, int rank, const flo
     int index = graph->add_value(shape, dense(shape));
     Value& value = graph->values[index];
     value.is_constant = true;
+    if (graph->is_outline) return index;
     value.data = memory(value.layout, engine());
     std::memcpy(value.data.get_data_handle(), elements, value.layout.get_size());
     return index;
@@ -38,72 +104,48 @@ void oned_dims(const oned_graph* graph, int value, int64_t* extents) {
   for (auto extent : graph->values[value].extents) *extents++ = extent;
 }
 
-int oned_plan(oned_graph* graph, int last, int wanted) {
-  return graph->guarded([&] {
-    graph->value(last);
-    graph->last = last;
-    graph->wanted = wanted < 0 ? INT_MAX : wanted;
-    int final_step = graph->values[last].step;
-    // When each value is needed for the last time: gradients need all from `wanted` on, and what those were made from.
-    std::vector<int> last_use(graph->values.size(), -1);
-    last_use[last] = INT_MAX;
-    int first_kept = wanted < 0 ? INT_MAX : graph->values[wanted].step;
-    for (int step = 0; step <= final_step; step++) {
-      int until = step >= first_kept ? INT_MAX : step;
-      for (int input : graph->steps[step].inputs) last_use[input] = std::max(last_use[input], until);
-      int output = graph->steps[step].output;
-      last_use[output] = std::max(last_use[output], until);
-    }
-    // Greedy: each value takes the free buffer nearest its size, which grows if it must.
-    struct Buffer { size_t size; int free_after; };
-    std::vector<Buffer> buffers;
-    std::vector<int> assigned(graph->values.size(), -1);
-    auto assign = [&](int index, int now) {
-      size_t need = graph->values[index].layout.get_size();
-      int best = -1;
-      for (int candidate = 0; candidate < static_cast<int>(buffers.size()); candidate++) {
-        if (buffers[candidate].free_after >= now) continue;
-        auto gap = [&](int buffer) {
-          return std::max(buffers[buffer].size, need) - std::min(buffers[buffer].size, need);
-        };
-        if (best < 0 || gap(candidate) < gap(best)) best = candidate;
-      }
-      if (best < 0) {
-        buffers.push_back({need, 0});
-        best = static_cast<int>(buffers.size()) - 1;
-      }
-      buffers[best].size = std::max(buffers[best].size, need);
-      buffers[best].free_after = last_use[index];
-      assigned[index] = best;
-    };
-    for (int index = 0; index < static_cast<int>(graph->values.size()); index++) {
-      const Value& value = graph->values[index];
-      if (value.is_constant || value.step > final_step) continue;
-      assign(index, value.step);
-    }
-    graph->buffers.clear();
-    graph->bytes = 0;
-    constexpr size_t alignment = 64;
-    for (auto& buffer : buffers) {
-      graph->buffers.emplace_back(buffer.size + alignment);
-      graph->bytes += static_cast<int64_t>(buffer.size);
-    }
-    for (int index = 0; index < static_cast<int>(graph->values.size()); index++) {
-      if (assigned[index] < 0) continue;
-      auto address = reinterpret_cast<uintptr_t>(graph->buffers[assigned[index]].data());
-      address = (address + alignment - 1) / alignment * alignment;
-      graph->data(index).set_data_handle(reinterpret_cast<void*>(address));
-    }
-    return 0;
-  });
-}
-
 int64_t oned_bytes(const oned_graph* graph) { return graph->bytes; }
 
 int oned_write(oned_graph* graph, int index, const float* elements) {
   return graph->guarded([&] {
+    graph->bind();
     memory& data = graph->data(index);
     std::memcpy(data.get_data_handle(), elements, data.get_desc().get_size());
+    return 0;
+  });
+}
+
+int oned_write_pixels(oned_graph* graph, int index, int64_t position, const uint8_t* samples, int64_t area,
+                      const float* factors, const float* offsets, const int* channels, int channels_last) {
+  return graph->guarded([&] {
+    const Value& value = graph->value(index);
+    if (value.extents.size() != 4 || position < 0 || position >= value.extents[0] ||
+        element_count(value.extents) != value.extents[0] * area * 3)
+      throw std::invalid_argument("an image does not fit its input");
+    graph->bind();
+    float* base = static_cast<float*>(graph->data(index).get_data_handle()) + position * area * 3;
+    const float factor[3] = {factors[0], factors[1], factors[2]};
+    const float offset[3] = {offsets[0], offsets[1], offsets[2]};
+    const int from[3] = {channels[0], channels[1], channels[2]};
+    if (channels_last) {
+      for (int64_t pixel = 0; pixel < area; pixel++)
+        for (int channel = 0; channel < 3; channel++)
+          base[pixel * 3 + channel] =
+              static_cast<float>(samples[pixel * 3 + from[channel]]) * factor[channel] + offset[channel];
+      return 0;
+    }
+    // By pieces that stay in the nearest cache.
+    constexpr int64_t piece = 4096;
+    for (int64_t start = 0; start < area; start += piece) {
+      const int64_t end = std::min(start + piece, area);
+      for (int channel = 0; channel < 3; channel++) {
+        float* target = base + channel * area;
+        const uint8_t* source = samples + from[channel];
+        const float scale = factor[channel], shift = offset[channel];
+        for (int64_t pixel = start; pixel < end; pixel++)
+          target[pixel] = static_cast<float>(source[pixel * 3]) * scale + shift;
+      }
+    }
     return 0;
   });
 }
@@ -118,7 +160,8 @@ int oned_read(oned_graph* graph, int index, float* elements) {
 
 int oned_forward(oned_graph* graph) {
   return graph->guarded([&] {
-    for (int step = 0; step <= graph->values[graph->last].step; step++) graph->steps[step].forward();
+    graph->bind();
+    for (int step : graph->needed) graph->steps[step].forward();
     stream().wait();
     return 0;
   });
@@ -131,14 +174,13 @@ int oned_backward(oned_graph* graph, const float* seed, float* gradient) {
     memory start(dense(last.extents), engine());
     std::memcpy(start.get_data_handle(), seed, start.get_desc().get_size());
     graph->add_gradient(graph->last, start);
-    int first = graph->value(graph->wanted).step;
-    for (int step = last.step; step > first; step--) {
-      const Step& current = graph->steps[step];
-      if (!graph->gradients[current.output]) continue;
+    for (auto step = graph->needed.rbegin(); step != graph->needed.rend(); step++) {
+      const Step& current = graph->steps[*step];
+      if (!graph->gradients[current.output] || current.output == graph->wanted) continue;
       bool is_needed = std::any_of(current.inputs.begin(), current.inputs.end(),
                                    [&](int input) { return graph->wants_gradient(input); });
       if (is_needed) current.backward();
-      if (current.output != graph->wanted) graph->gradients[current.output] = memory();
+      graph->gradients[current.output] = memory();
     }
     const dims& extents = graph->value(graph->wanted).extents;
     if (graph->gradients[graph->wanted]) {

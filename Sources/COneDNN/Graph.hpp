@@ -2,93 +2,19 @@
 #pragma once
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "COneDNN.h"
+#include "Memory.hpp"
+#include "Primitives.hpp"
 
 namespace oned {
-
-using dnnl::memory;
-using dims = memory::dims;
-using arguments = std::unordered_map<int, memory>;
-
-inline dnnl::engine& engine() {
-  static dnnl::engine shared(dnnl::engine::kind::cpu, 0);
-  return shared;
-}
-
-inline dnnl::stream& stream() {
-  static dnnl::stream shared(engine());
-  return shared;
-}
-
-// A primitive's description: oneDNN 2 makes it from an operation descriptor, oneDNN 3 from the same arguments directly.
-template <class Primitive, class... Arguments>
-typename Primitive::primitive_desc describe(Arguments&&... arguments) {
-#if DNNL_VERSION_MAJOR >= 3
-  return typename Primitive::primitive_desc(engine(), std::forward<Arguments>(arguments)...);
-#else
-  return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<Arguments>(arguments)...), engine());
-#endif
-}
-
-template <class Primitive, class... Arguments>
-typename Primitive::primitive_desc describe_with(const dnnl::primitive_attr& attributes, Arguments&&... arguments) {
-#if DNNL_VERSION_MAJOR >= 3
-  return typename Primitive::primitive_desc(engine(), std::forward<Arguments>(arguments)..., attributes);
-#else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(std::forward<Arguments>(arguments)...), attributes, engine());
-#endif
-}
-
-// The same for a backward primitive, which needs the description of its forward one.
-template <class Primitive, class Forward, class... Arguments>
-typename Primitive::primitive_desc describe_backward(const Forward& forward, Arguments&&... arguments) {
-#if DNNL_VERSION_MAJOR >= 3
-  return typename Primitive::primitive_desc(engine(), std::forward<Arguments>(arguments)..., forward);
-#else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(std::forward<Arguments>(arguments)...), engine(), forward);
-#endif
-}
-
-inline dims dense_strides(const dims& extents) {
-  dims strides(extents.size(), 1);
-  for (int axis = static_cast<int>(extents.size()) - 2; axis >= 0; axis--)
-    strides[axis] = strides[axis + 1] * extents[axis + 1];
-  return strides;
-}
-
-// Row-major without gaps.
-inline memory::desc dense(const dims& extents) {
-  return memory::desc(extents, memory::data_type::f32, dense_strides(extents));
-}
-
-// The layout that the primitive likes best.
-inline memory::desc any(const dims& extents) {
-  return memory::desc(extents, memory::data_type::f32, memory::format_tag::any);
-}
-
-inline void copy(memory from, memory to) { dnnl::reorder(from, to).execute(stream(), from, to); }
-
-// `from` in the layout `description`; itself where it has that layout already.
-inline memory in_layout(memory from, const memory::desc& description) {
-  if (from.get_desc() == description) return from;
-  memory to(description, engine());
-  copy(from, to);
-  return to;
-}
-
-inline int64_t element_count(const dims& extents) {
-  int64_t count = 1;
-  for (auto extent : extents) count *= extent;
-  return count;
-}
 
 struct Value {
   dims extents;
@@ -97,6 +23,9 @@ struct Value {
   bool is_constant = false;
   // The step that makes it; -1 for inputs and constants.
   int step = -1;
+  // The value in whose memory it lies, and how many bytes behind its beginning; -1 where it has its own.
+  int alias_of = -1;
+  int64_t alias_offset = 0;
 };
 
 struct Step {
@@ -105,20 +34,47 @@ struct Step {
   std::function<void()> forward;
   // Adds to the gradients of the inputs, given that of the output.
   std::function<void()> backward;
+  // Inputs in other layouts: read, but without a gradient.
+  std::vector<int> reordered;
+  // A value whose memory the output may take if nobody needs it later.
+  int overwrites = -1;
+  // Whether `backward` reads what `forward` read, and what it made.
+  bool keeps_inputs = true, keeps_output = true;
+  // For listings.
+  std::string kind, implementation;
+  double operations = 0;
 };
 
 }  // namespace oned
 
 struct oned_graph {
-  std::vector<oned::Value> values;
+  // References stay good while values are added.
+  std::deque<oned::Value> values;
   std::vector<oned::Step> steps;
   std::vector<oned::memory> gradients;
-  // Buffers by number, and bytes in all.
-  std::vector<std::vector<char>> buffers;
+  std::shared_ptr<oned_weights> weights;
+  std::shared_ptr<oned_arena> arena;
+  int precision = ONED_F32;
+  int threads = 0;
+  // Whether layers are left out: extents are all that is asked for.
+  bool is_outline = false;
+  // Whether steps that are made now can be differentiated.
+  bool differentiates = false;
+  bool is_planned = false;
   int64_t bytes = 0;
   int last = -1;
   int wanted = -1;
   std::string error;
+  // After planning: the steps that `last` needs, where each value lies in the arena (-1: elsewhere), and which depend on `wanted`.
+  std::vector<int> needed;
+  std::vector<int64_t> offsets;
+  std::vector<bool> depends;
+  int64_t arena_bytes = 0;
+  // The arena's memory that the values point into.
+  void* bound = nullptr;
+  // Values that are others in another layout, by the other; and those that the step being made reads.
+  std::unordered_multimap<int, int> reorders;
+  std::vector<int> pending;
 
   const oned::Value& value(int index) const {
     if (index < 0 || index >= static_cast<int>(values.size())) throw std::invalid_argument("no such value");
@@ -127,15 +83,20 @@ struct oned_graph {
 
   oned::memory& data(int index) { return values[index].data; }
 
-  // A function that gives value `index` in a layout, copying into a buffer of its own where its layout is another.
+  // A function that gives value `index` in a layout: a step of its own copies it where its layout is another.
   std::function<oned::memory()> in_layout(int index, const oned::memory::desc& layout) {
     if (value(index).layout == layout) return [this, index] { return data(index); };
-    oned::memory buffer(layout, oned::engine());
-    return [this, index, buffer] {
-      oned::copy(data(index), buffer);
-      return buffer;
-    };
+    int turned = reordered(index, layout);
+    pending.push_back(turned);
+    return [this, turned] { return data(turned); };
   }
+
+  // The value that is `index` in another layout.
+  int reordered(int index, const oned::memory::desc& layout);
+
+  // For concatenations.
+  std::vector<int> alike(const std::vector<int>& parts, int axis);
+  bool join_in_place(const std::vector<int>& parts, const oned::dims& extents, int axis) const;
 
   int add_value(const oned::dims& extents, const oned::memory::desc& layout) {
     for (auto extent : extents)
@@ -143,9 +104,14 @@ struct oned_graph {
     oned::Value made;
     made.extents = extents;
     made.layout = layout;
-    made.data = oned::memory(layout, oned::engine(), DNNL_MEMORY_NONE);
+    if (!is_outline) made.data = oned::memory(layout, oned::engine(), DNNL_MEMORY_NONE);
     values.push_back(made);
     return static_cast<int>(values.size()) - 1;
+  }
+
+  // A value of known extents, of a graph that cannot run.
+  int add_outline(const oned::dims& extents, std::vector<int> inputs) {
+    return add_step(extents, oned::dense(extents), inputs, [](int) {}, [](int) {});
   }
 
   // Adds a step; `forward` and `backward` are told the number of its output.
@@ -160,12 +126,16 @@ struct oned_graph {
     step.output = output;
     step.forward = [=] { forward(output); };
     step.backward = [=] { backward(output); };
+    step.reordered.swap(pending);
     steps.push_back(step);
     return output;
   }
 
+  // The step that was made last, to say more about it.
+  oned::Step& latest() { return steps.back(); }
+
   // Whether anybody asks for the gradient of value `index`.
-  bool wants_gradient(int index) const { return !values[index].is_constant && index >= wanted; }
+  bool wants_gradient(int index) const { return depends[index]; }
 
   // The gradient of a step's output in a layout.
   oned::memory gradient(int index, const oned::memory::desc& layout) { return oned::in_layout(gradients[index], layout); }
@@ -187,13 +157,19 @@ struct oned_graph {
     gradients[index] = sum;
   }
 
-  // Runs `body`; a failure becomes -1 and a message.
+  // Points the values into the arena, which may have moved since.
+  void bind();
+
+  // Runs `body` on the graph's threads; a failure becomes -1 and a message.
   template <class Body>
   int guarded(Body body) noexcept {
     try {
+      oned::use_threads(threads);
       return body();
     } catch (const dnnl::error& failure) {
       error = std::string("oneDNN: ") + failure.what();
+    } catch (const std::bad_alloc&) {
+      error = "out of memory";
     } catch (const std::exception& failure) {
       error = failure.what();
     }

@@ -27,22 +27,79 @@ void fill(memory x, const dims& extents, float value) {
 
 }  // namespace
 
+// The parts of a concatenation in layouts of one kind, which oneDNN joins fast.
+std::vector<int> oned_graph::alike(const std::vector<int>& parts, int axis) {
+  using tag = memory::format_tag;
+  const size_t rank = value(parts[0]).extents.size();
+  constexpr int64_t block = 16;
+  bool is_blocked = rank == 4, is_spatial = rank == 4, is_bf16 = rank == 4;
+  for (int part : parts) {
+    const dims& extents = value(part).extents;
+    if (!is_spatial) break;
+    if (extents[1] % block != 0) is_blocked = false;
+    const auto type = element_type(value(part).layout);
+    if (type != memory::data_type::bf16) is_bf16 = false;
+    if (value(part).layout != memory::desc(extents, type, tag::nChw16c)) is_blocked = false;
+    if (axis != 1) is_blocked = false;
+  }
+  std::vector<int> result;
+  for (int part : parts) {
+    const dims& extents = value(part).extents;
+    const auto type = is_bf16 ? memory::data_type::bf16 : memory::data_type::f32;
+    memory::desc layout = dense(extents);
+    if (is_blocked) {
+      layout = memory::desc(extents, type, tag::nChw16c);
+    } else if (is_spatial) {
+      layout = memory::desc(extents, type, tag::nhwc);
+    }
+    result.push_back(value(part).layout == layout ? part : reordered(part, layout));
+  }
+  return result;
+}
+
+// Whether the parts can be made where they belong in the whole: where each is one stretch of it, and belongs nowhere else.
+bool oned_graph::join_in_place(const std::vector<int>& parts, const dims& extents, int axis) const {
+  for (int before = 0; before < axis; before++)
+    if (extents[before] != 1) return false;
+  std::vector<int> seen;
+  for (int part : parts) {
+    const Value& value = this->value(part);
+    const bool is_contiguous = value.layout == dense(value.extents) ||
+                               (value.extents.size() == 4 && axis == 1 && value.extents[1] % 16 == 0 &&
+                                value.layout == memory::desc(value.extents, memory::data_type::f32,
+                                                             memory::format_tag::nChw16c));
+    if (!is_contiguous || value.is_constant || value.alias_of >= 0 || value.step < 0 ||
+        std::find(seen.begin(), seen.end(), part) != seen.end())
+      return false;
+    seen.push_back(part);
+  }
+  return true;
+}
+
 extern "C" {
 
 int oned_reshape(oned_graph* graph, int x, const int64_t* extents, int rank) {
   return graph->guarded([&] {
     const dims from = graph->value(x).extents, to(extents, extents + rank);
     if (element_count(from) != element_count(to)) throw std::invalid_argument("a reshape changes the number of elements");
-    return graph->add_step(
+    // Where the elements lie in order already, they stay where they are.
+    const Value& source = graph->value(x);
+    const bool stays = source.layout == dense(from) && !source.is_constant;
+    int made = graph->add_step(
         to, dense(to), {x},
         [=](int output) {
-          copy(graph->data(x), memory(dense(from), engine(), graph->data(output).get_data_handle()));
+          if (!stays) copy(graph->data(x), memory(dense(from), engine(), graph->data(output).get_data_handle()));
         },
         [=](int output) {
           memory gradient(dense(from), engine());
           copy(graph->gradients[output], memory(dense(to), engine(), gradient.get_data_handle()));
           graph->add_gradient(x, gradient);
         });
+    if (stays) graph->values[made].alias_of = x;
+    Step& step = graph->latest();
+    step.keeps_inputs = step.keeps_output = false;
+    step.kind = stays ? "view" : "reshape";
+    return made;
   });
 }
 
@@ -55,6 +112,7 @@ int oned_transpose(oned_graph* graph, int x, const int* axes) {
       to[axis] = from[axes[axis]];
       turned[axis] = strides[axes[axis]];
     }
+    if (graph->is_outline) return graph->add_outline(to, {x});
     const memory::desc view(to, memory::data_type::f32, turned);
     auto source = graph->in_layout(x, dense(from));
     return graph->add_step(
@@ -71,26 +129,30 @@ int oned_transpose(oned_graph* graph, int x, const int* axes) {
 int oned_concatenate(oned_graph* graph, const int* values, int count, int axis) {
   return graph->guarded([&] {
     std::vector<int> inputs(values, values + count);
-    std::vector<memory::desc> layouts;
     dims extents = graph->value(inputs[0]).extents;
     extents[axis] = 0;
     for (int input : inputs) {
       const Value& value = graph->value(input);
       if (value.extents.size() != extents.size()) throw std::invalid_argument("parts of different rank");
-      layouts.push_back(value.layout);
       extents[axis] += value.extents[axis];
     }
+    if (graph->is_outline) return graph->add_outline(extents, inputs);
+    const std::vector<int> parts = graph->alike(inputs, axis);
+    const bool stay = graph->join_in_place(parts, extents, axis);
+    std::vector<memory::desc> layouts;
+    for (int part : parts) layouts.push_back(graph->value(part).layout);
 #if DNNL_VERSION_MAJOR >= 3
     auto description = dnnl::concat::primitive_desc(engine(), axis, layouts);
 #else
     auto description = dnnl::concat::primitive_desc(axis, layouts, engine());
 #endif
     auto primitive = dnnl::concat(description);
-    return graph->add_step(
+    int made = graph->add_step(
         extents, description.dst_desc(), inputs,
         [=](int output) {
+          if (stay) return;
           arguments given{{DNNL_ARG_DST, graph->data(output)}};
-          for (int part = 0; part < count; part++) given[DNNL_ARG_MULTIPLE_SRC + part] = graph->data(inputs[part]);
+          for (int part = 0; part < count; part++) given[DNNL_ARG_MULTIPLE_SRC + part] = graph->data(parts[part]);
           primitive.execute(stream(), given);
         },
         [=](int output) {
@@ -105,6 +167,21 @@ int oned_concatenate(oned_graph* graph, const int* values, int count, int axis) 
             graph->add_gradient(input, gradient);
           }
         });
+    if (stay) {
+      int64_t offset = 0;
+      for (int part : parts) {
+        graph->values[part].alias_of = made;
+        graph->values[part].alias_offset = offset;
+        offset += static_cast<int64_t>(graph->values[part].layout.get_size());
+      }
+    }
+    Step& step = graph->latest();
+    for (int part : parts)
+      if (std::find(inputs.begin(), inputs.end(), part) == inputs.end()) step.reordered.push_back(part);
+    step.keeps_inputs = step.keeps_output = false;
+    step.kind = stay ? "view" : "concatenation";
+    step.implementation = implementation(description);
+    return made;
   });
 }
 
@@ -117,6 +194,7 @@ int oned_slice(oned_graph* graph, int x, const int64_t* starts, const int64_t* c
       if (start[axis] < 0 || step[axis] < 1 || count[axis] < 1 ||
           start[axis] + (count[axis] - 1) * step[axis] >= from[axis])
         throw std::invalid_argument("a slice reaches outside its input");
+    if (graph->is_outline) return graph->add_outline(count, {x});
     auto source = graph->in_layout(x, dense(from));
     return graph->add_step(
         count, dense(count), {x},

@@ -10,15 +10,18 @@ extension Engine {
   /// Loads a network; the same bytes with the same preprocessing loaded twice are one model, whose name, labels and
   /// layer are those given last.
   public func loadModel(_ source: ModelSource, monitor: WorkMonitor) throws -> ModelSummary {
-    guard source.precision ?? "f32" == "f32" else {
-      throw EngineError(
-        .invalidValue, "precision: \"\(source.precision ?? "")\" was given; only \"f32\" is available")
+    let named = source.precision ?? Precision.f32.rawValue
+    guard let precision = Precision(rawValue: named) else {
+      let known = Precision.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      throw EngineError(.invalidValue, "precision: \"\(named)\" was given, where one of \(known) is needed")
     }
     let bytes = try Self.modelBytes(path: source.path)
     let sha256 = Recipe.contentHash(of: bytes)
     let recipe = Recipe(
       stage: "model", version: 1,
       parts: [("bytes", sha256), ("preprocessing", String(describing: source.preprocessing))]
+        // What was computed in 32 bits before there was a choice stays good.
+        + (precision == .f32 ? [] : [("precision", precision.rawValue)])
     ).hexadecimal
     try monitor.checkCancelled()
     let known = state.withLock { state in state.models.first { $0.recipe == recipe } }
@@ -27,7 +30,8 @@ extension Engine {
     if let known {
       (classifier, preprocessing) = (known.classifier, known.preprocessing)
     } else {
-      (classifier, preprocessing) = try Self.makeClassifier(bytes, fields: source.preprocessing, path: source.path)
+      (classifier, preprocessing) = try Self.makeClassifier(
+        bytes, fields: source.preprocessing, precision: precision, path: source.path)
     }
     let labels: [String]? =
       switch source.labels {
@@ -176,12 +180,12 @@ extension Engine {
   }
 
   private static func makeClassifier(
-    _ bytes: [UInt8], fields: PreprocessingFields, path: String
+    _ bytes: [UInt8], fields: PreprocessingFields, precision: Precision, path: String
   ) throws -> (ONNXClassifier, Preprocessing) {
     do {
       return try method {
         let preprocessing = try Preprocessing(fields)
-        let classifier = try ONNXClassifier(bytes: bytes, preprocessing: preprocessing)
+        let classifier = try ONNXClassifier(bytes: bytes, preprocessing: preprocessing, precision: precision)
         return (classifier, classifier.preprocessing)
       }
     } catch var error as EngineError where error.kind == .model {

@@ -19,7 +19,8 @@ struct LoadedModel: Sendable {
     ModelSummary(
       id: id, name: name, sha256: sha256, inputShape: [3, classifier.inputHeight, classifier.inputWidth],
       classCount: classifier.classCount,
-      layers: classifier.layers.map { ($0.name, $0.shape, $0.operatorName) }, defaultLayer: layer)
+      layers: classifier.layers.map { ($0.name, $0.shape, $0.operatorName) }, defaultLayer: layer,
+      precision: classifier.precision.rawValue)
   }
 
   /// Checks that the network has a layer of this name that can hold concepts.

@@ -92,11 +92,13 @@ public struct ModelSummary: Sendable {
   public var layers: [(name: String, shape: [Int], operatorName: String)]
   /// The latest layer that is not degenerate.
   public var defaultLayer: String
+  /// What its layers are computed in: "f32" or "bf16".
+  public var precision: String
 
   /// A summary of these values.
   public init(
     id: String, name: String, sha256: String, inputShape: [Int], classCount: Int,
-    layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String
+    layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String, precision: String
   ) {
     self.id = id
     self.name = name
@@ -105,6 +107,7 @@ public struct ModelSummary: Sendable {
     self.classCount = classCount
     self.layers = layers
     self.defaultLayer = defaultLayer
+    self.precision = precision
   }
 }
 

@@ -1,4 +1,5 @@
 import COneDNN
+import Images
 import Tensors
 
 /// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a time.
@@ -14,22 +15,56 @@ final class ComputationGraph {
   }
 
   let graph: OpaquePointer
+  /// The lane on which it is destroyed; nil where that is the caller's thread.
+  private let lane: Lane?
+  /// What must outlive the graph.
+  private let memory: (weights: PackedWeights, arena: Arena)?
   private(set) var last: Value = -1
   private(set) var wanted: Value = -1
 
   /// Most elements of one value: larger tensors are not made.
   static let maxElements = 1 << 28
 
-  init() throws {
-    guard let made = oned_graph_create() else { throw NetworkError(.execution, "out of memory") }
-    graph = made
+  /// A graph for the caller's thread, which must also run it and let go of it.
+  convenience init() throws { try self.init(oned_graph_create(nil, nil, Int32(ONED_F32.rawValue), 0)) }
+
+  /// A graph for `lane`, on which it must be made and run, that computes on `threads` threads.
+  convenience init(weights: PackedWeights, arena: Arena, precision: Precision, threads: Int, lane: Lane) throws {
+    let kind = precision == .bf16 ? ONED_BF16 : ONED_F32
+    try self.init(
+      oned_graph_create(weights.store, arena.store, Int32(kind.rawValue), Int32(threads)), lane: lane,
+      memory: (weights, arena))
   }
 
-  deinit { oned_graph_destroy(graph) }
+  /// A graph that knows the shapes of its values, but cannot run.
+  static func outline() throws -> ComputationGraph { try ComputationGraph(oned_graph_create_outline()) }
+
+  private init(
+    _ made: OpaquePointer?, lane: Lane? = nil, memory: (weights: PackedWeights, arena: Arena)? = nil
+  ) throws {
+    guard let made else { throw NetworkError(.execution, "out of memory") }
+    graph = made
+    self.lane = lane
+    self.memory = memory
+  }
+
+  deinit {
+    guard let lane else { return oned_graph_destroy(graph) }
+    nonisolated(unsafe) let graph = graph
+    let memory = memory
+    lane.add {
+      oned_graph_destroy(graph)
+      withExtendedLifetime(memory) {}
+    }
+  }
 
   /// The value that `make` made; throws what went wrong.
   func make(_ make: (OpaquePointer) -> Int32) throws -> Value {
-    let value = make(graph)
+    try checked(make(graph))
+  }
+
+  /// `value`, if it was made and is not absurdly large.
+  private func checked(_ value: Value) throws -> Value {
     guard value >= 0 else { throw NetworkError(.shape, String(cString: oned_error(graph))) }
     let count = shape(of: value).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
     guard (1...Self.maxElements).contains(count) else {
@@ -37,6 +72,27 @@ final class ComputationGraph {
     }
     return value
   }
+
+  /// The value of a layer with weights, which are asked for where the network does not have them yet in the layout that is wanted.
+  func make(
+    weights: () throws -> (kernel: [Float], bias: [Float]),
+    _ make: (OpaquePointer, UnsafePointer<Float>?, UnsafePointer<Float>?) -> Int32
+  ) throws -> Value {
+    var value = make(graph, nil, nil)
+    if value == Int32(ONED_WEIGHTS_NEEDED) {
+      let (kernel, bias) = try weights()
+      value = kernel.withUnsafeBufferPointer { kernel in
+        bias.withUnsafeBufferPointer { make(graph, kernel.baseAddress, $0.baseAddress) }
+      }
+    }
+    return try checked(value)
+  }
+
+  /// Whether a layer can take in an activation that follows it.
+  func fuses(_ activation: Activation) -> Bool { oned_fuses(graph, Int32(activation.kind.rawValue)) != 0 }
+
+  /// Makes all that follows so that it can be differentiated.
+  func differentiate() { oned_differentiate(graph) }
 
   /// Extents of a value, with the batch.
   func shape(of value: Value) -> [Int] {
@@ -77,9 +133,26 @@ final class ComputationGraph {
     self.wanted = wanted ?? -1
   }
 
-  /// Computes `last` from the elements of `input`.
-  func forward(input: Value, _ elements: [Float]) throws {
-    guard oned_write(graph, input, elements) == 0, oned_forward(graph) == 0 else { throw failure() }
+  /// Writes an image of the input's size to its place in a batch.
+  func write(_ image: RGBImage, to input: Value, position: Int, preprocessing: Preprocessing) throws {
+    let status = image.samples.withUnsafeBufferPointer { samples in
+      oned_write_pixels(
+        graph, input, Int64(position), samples.baseAddress, Int64(image.width * image.height),
+        preprocessing.factors, preprocessing.offsets, preprocessing.sources, preprocessing.layout == .nhwc ? 1 : 0)
+    }
+    guard status == 0 else { throw failure() }
+  }
+
+  /// Computes `last` from what the input holds.
+  func forward() throws {
+    guard oned_forward(graph) == 0 else { throw failure() }
+  }
+
+  /// Runs forward, timing each step.
+  func profile() throws -> [oned_step] {
+    var steps = [oned_step](repeating: oned_step(), count: Int(oned_step_count(graph)))
+    guard oned_profile(graph, &steps) == 0 else { throw failure() }
+    return steps
   }
 
   /// The elements of a value that the graph keeps.

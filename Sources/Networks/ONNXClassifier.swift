@@ -2,10 +2,10 @@ import Images
 import Synchronization
 import Tensors
 
-/// An ONNX image classifier, run by oneDNN in 32-bit floats.
+/// An ONNX image classifier, run by oneDNN.
 ///
 /// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of a long one at
-/// most. Only what a call asks for is computed: nothing past the layer it stops at.
+/// most. A batch is split into parts that fit the caches, which the cores share out among themselves. Only what a call asks for is computed: nothing past the layer it stops at.
 public final class ONNXClassifier: Classifier, Sendable {
   /// How an image becomes the input.
   public let preprocessing: Preprocessing
@@ -13,13 +13,18 @@ public final class ONNXClassifier: Classifier, Sendable {
   public let layers: [LayerDescription]
   /// The number of classes.
   public let classCount: Int
-  /// Images that are computed at once.
+  /// Images between which a call lets others in.
   public let batchSize: Int
+  /// What layers are computed in.
+  public let precision: Precision
 
   private let model: ONNXModel
   private let plans: FairLock<PlanCache>
 
-  /// Images that are computed at once unless told otherwise.
+  /// The most images that one core computes at once.
+  private let partSize: Int
+
+  /// Images between which a call lets others in, unless told otherwise.
   public static let defaultBatchSize = 16
 
   /// Width of the input in pixels.
@@ -28,11 +33,20 @@ public final class ONNXClassifier: Classifier, Sendable {
   public var inputHeight: Int { preprocessing.height }
 
   /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of `preprocessing`.
-  public init(bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize) throws {
+  public init(
+    bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize,
+    precision: Precision = .f32
+  ) throws {
+    guard precision.isAvailable else {
+      throw NetworkError(
+        .unsupported, "this processor cannot compute in \(precision.rawValue); load the model with \"f32\"")
+    }
+    self.precision = precision
     model = try ONNXModel(bytes: bytes)
     self.preprocessing = try Self.fitted(preprocessing, to: model.inputShape)
     self.batchSize = max(1, batchSize)
-    let cache = PlanCache(model: model, preprocessing: self.preprocessing)
+    partSize = PartSize.choose(for: model)
+    let cache = try PlanCache(model: model, preprocessing: self.preprocessing, precision: precision)
     let survey = try cache.survey()
     layers = survey.layers
     classCount = survey.classCount
@@ -55,6 +69,9 @@ public final class ONNXClassifier: Classifier, Sendable {
   public func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     let layout = layout(of: layer) ?? .vector
+    if case .channelsFirst = layout {
+      return try compute(images, .init(output: layer, isPooled: true), monitor: monitor) { $0.averagedOverSpace() }
+    }
     return try compute(images, .init(output: layer), monitor: monitor) { layout.channelsFirst($0).averagedOverSpace() }
   }
 
@@ -66,14 +83,33 @@ public final class ONNXClassifier: Classifier, Sendable {
     guard (0..<classCount).contains(classIndex) else {
       throw NetworkError(.shape, "class \(classIndex) of \(classCount)")
     }
-    var activations: [Tensor] = []
-    var gradients: [Tensor] = []
-    try forEachBatch(images, .init(output: model.output, gradientAt: layer), monitor: monitor) { plan, count in
-      activations.append(try plan.layer().prefix(count))
-      gradients.append(try plan.gradient(ofClass: classIndex, count: classCount).prefix(count))
+    let classCount = classCount
+    let parts = try forEachPart(images, .init(output: model.output, gradientAt: layer), monitor: monitor) {
+      plan, count in
+      (
+        try plan.layer().prefix(count),
+        try plan.gradient(ofClass: classIndex, count: classCount).prefix(count)
+      )
     }
-    return (Tensor.concatenate(activations), Tensor.concatenate(gradients))
+    return (Tensor.concatenate(parts.map(\.0)), Tensor.concatenate(parts.map(\.1)))
   }
+
+  /// What each step of the network costs for as many of `images` as one core computes at once.
+  public func profile(images: [RGBImage], repetitions: Int = 3) throws -> [LayerTiming] {
+    try check(images)
+    guard !images.isEmpty else { return [] }
+    return try plans.withLock { cache in
+      let isSingle = images.count == 1
+      let size = isSingle ? 1 : min(partSize, images.count)
+      let plan = try cache.plan(
+        for: .init(output: model.output), batch: size, threads: isSingle ? Lane.all.count : 1, lane: 0)
+      nonisolated(unsafe) let lent = plan
+      return try Lane.all[0].run { try lent.profile(images[..<size], repetitions: repetitions) }
+    }
+  }
+
+  /// Bytes of packed weights and of what is computed.
+  public var bufferBytes: Int { plans.withLock { $0.bytes } }
 
   private func check(_ layer: String) throws {
     guard layers.contains(where: { $0.name == layer }) else {
@@ -81,33 +117,60 @@ public final class ONNXClassifier: Classifier, Sendable {
     }
   }
 
-  private func compute(
-    _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor, _ transform: (Tensor) -> Tensor
-  ) throws -> Tensor {
-    var batches: [Tensor] = []
-    try forEachBatch(images, purpose, monitor: monitor) { plan, count in
-      batches.append(transform(try plan.output().prefix(count)))
-    }
-    return Tensor.concatenate(batches)
-  }
-
-  /// Computes batch after batch, each in its turn among the callers; the last is filled up to a batch size that is in use.
-  private func forEachBatch(
-    _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor, _ body: (Plan, Int) throws -> Void
-  ) throws {
+  private func check(_ images: [RGBImage]) throws {
     for image in images where image.width != inputWidth || image.height != inputHeight {
       throw NetworkError(
         .shape, "an image of \(image.width)×\(image.height) pixels, where \(inputWidth)×\(inputHeight) are needed")
     }
+  }
+
+  private func compute(
+    _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor,
+    _ transform: @escaping @Sendable (Tensor) -> Tensor
+  ) throws -> Tensor {
+    Tensor.concatenate(
+      try forEachPart(images, purpose, monitor: monitor) { plan, count in
+        transform(try plan.output().prefix(count))
+      })
+  }
+
+  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in order.
+  private func forEachPart<Result: Sendable>(
+    _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor,
+    _ body: @escaping @Sendable (Plan, Int) throws -> Result
+  ) throws -> [Result] {
+    try check(images)
+    var results: [Result] = []
     for start in stride(from: 0, to: images.count, by: batchSize) {
       try monitor.checkCancelled()
       let batch = images[start..<min(start + batchSize, images.count)]
-      try plans.withLock { cache in
-        let plan = try cache.plan(for: purpose, batch: batch.count == 1 ? 1 : batchSize)
-        try plan.run(batch)
-        try body(plan, batch.count)
+      results += try plans.withLock { cache in
+        try Self.run(batch, split: .init(batch.count, most: partSize), purpose, cache: cache, body)
       }
     }
+    return results
+  }
+
+  /// Computes the parts of a batch on the lanes.
+  private static func run<Result: Sendable>(
+    _ batch: ArraySlice<RGBImage>, split: BatchSplit, _ purpose: Plan.Purpose, cache: PlanCache,
+    _ body: @escaping @Sendable (Plan, Int) throws -> Result
+  ) throws -> [Result] {
+    // Made one after the other, so that the second finds the weights that the first has packed.
+    nonisolated(unsafe) let plans = try (0..<split.lanes).map {
+      try cache.plan(for: purpose, batch: split.partSize, threads: split.threads, lane: $0)
+    }
+    let results = Mutex([Result?](repeating: nil, count: split.parts))
+    let lanes = Lane.all[..<split.lanes]
+    try Lane.share(split.parts, among: lanes) { lane, part in
+      guard let plan = lanes.firstIndex(where: { $0 === lane }).map({ plans[$0] }) else { return }
+      let start = batch.startIndex + part * split.partSize
+      let images = batch[start..<min(start + split.partSize, batch.endIndex)]
+      try plan.run(images)
+      let result = try body(plan, images.count)
+      results.withLock { $0[part] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
   }
 
   private static func fitted(_ preprocessing: Preprocessing, to shape: [Int?]) throws -> Preprocessing {

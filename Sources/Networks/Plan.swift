@@ -1,14 +1,26 @@
+import COneDNN
 import Images
 import Tensors
 
-/// A network made ready for one purpose and one batch size. Used by one thread at a time.
+/// A network made ready for one purpose and one number of images on one lane. Used on that lane only.
 final class Plan {
   /// What is to be computed.
   struct Purpose: Hashable {
     /// The value to compute.
     var output: String
+    /// Whether its mean over rows and columns is all that is wanted of it.
+    var isPooled = false
     /// The layer at which the output's gradient is wanted.
     var gradientAt: String?
+  }
+
+  /// Where and how it is computed.
+  struct Place {
+    var lane: Lane
+    var arena: Arena
+    var weights: PackedWeights
+    var precision: Precision
+    var threads: Int
   }
 
   private let graph: ComputationGraph
@@ -17,16 +29,34 @@ final class Plan {
   private let layerValue: ComputationGraph.Value?
   private let preprocessing: Preprocessing
   private let batch: Int
+  private let names: [ComputationGraph.Value: String]
 
-  init(model: ONNXModel, preprocessing: Preprocessing, purpose: Purpose, batch: Int) throws {
-    graph = try ComputationGraph()
+  init(model: ONNXModel, preprocessing: Preprocessing, purpose: Purpose, batch: Int, place: Place) throws {
+    // Gradients are computed in 32 bits.
+    graph = try ComputationGraph(
+      weights: place.weights, arena: place.arena, precision: purpose.gradientAt == nil ? place.precision : .f32,
+      threads: place.threads, lane: place.lane)
     self.preprocessing = preprocessing
     self.batch = batch
     let kept = Set([purpose.output, purpose.gradientAt].compactMap { $0 })
     var lowering = Lowering(model: model, graph: graph, batch: batch, kept: kept, fuses: true)
+    lowering.gradientAt = purpose.gradientAt
     input = try lowering.run(inputShape: preprocessing.inputShape(batch: batch), until: kept)
-    outputValue = try Self.value(purpose.output, in: lowering)
+    var output = try Self.value(purpose.output, in: lowering)
+    let shape = graph.shape(of: output)
+    if purpose.isPooled, shape.count == 4 {
+      let (x, kernel) = (output, [Int64(shape[2]), Int64(shape[3])])
+      output = try graph.make {
+        oned_pool($0, x, Int32(ONED_AVERAGE_WITH_PADDING.rawValue), kernel, [1, 1], [0, 0], [0, 0])
+      }
+    }
+    outputValue = output
     layerValue = try purpose.gradientAt.map { try Self.value($0, in: lowering) }
+    var names: [ComputationGraph.Value: String] = [:]
+    for (name, operand) in lowering.operands {
+      if case .value(let value) = operand { names[value] = name }
+    }
+    self.names = names
     try graph.plan(last: outputValue, wanted: layerValue)
   }
 
@@ -37,18 +67,19 @@ final class Plan {
     return value
   }
 
-  /// Bytes of its buffers.
-  var bytes: Int { graph.bytes }
-
   /// Computes the output for at most `batch` images of the input's size.
   func run(_ images: ArraySlice<RGBImage>) throws {
-    let size = 3 * preprocessing.width * preprocessing.height
-    var elements = [Float](repeating: 0, count: batch * size)
-    elements.withUnsafeMutableBufferPointer { target in
-      guard let base = target.baseAddress else { return }
-      for (position, image) in images.enumerated() { preprocessing.write(image, to: base + position * size) }
+    try write(images)
+    try graph.forward()
+  }
+
+  private func write(_ images: ArraySlice<RGBImage>) throws {
+    guard let first = images.first else { return }
+    for position in 0..<batch {
+      // Places that are left over hold an image too: what they hold must be a number.
+      let image = position < images.count ? images[images.startIndex + position] : first
+      try graph.write(image, to: input, position: position, preprocessing: preprocessing)
     }
-    try graph.forward(input: input, elements)
   }
 
   /// The output that was computed last.
@@ -62,6 +93,36 @@ final class Plan {
     var seed = [Float](repeating: 0, count: batch * count)
     for image in 0..<batch { seed[image * count + classIndex] = 1 }
     return try graph.backward(seed: seed)
+  }
+
+  /// What each step costs for `images`: the least of several runs.
+  func profile(_ images: ArraySlice<RGBImage>, repetitions: Int) throws -> [LayerTiming] {
+    var rows: [LayerTiming] = []
+    for repetition in 0..<max(1, repetitions) {
+      try write(images)
+      for (position, step) in try graph.profile().enumerated() {
+        let seconds = step.seconds
+        if repetition > 0 {
+          rows[position].seconds = min(rows[position].seconds, seconds)
+        } else {
+          rows.append(LayerTiming(step, layer: names[ComputationGraph.Value(step.output)] ?? ""))
+        }
+        rows[position].gigaflops = step.operations / max(rows[position].seconds, 1e-9) / 1e9
+      }
+    }
+    return rows
+  }
+}
+
+extension LayerTiming {
+  fileprivate init(_ step: oned_step, layer: String) {
+    /// The text in a field of fixed size.
+    func text<Field>(_ field: Field) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    self.init(
+      layer: layer, kind: text(step.kind), implementation: text(step.implementation), source: text(step.from),
+      result: text(step.to), isReorder: step.is_reorder != 0, seconds: step.seconds, gigaflops: 0)
   }
 }
 

@@ -1,42 +1,59 @@
+import COneDNN
 import Tensors
 
-/// The plans of one network that were used last.
-final class PlanCache {
+/// The plans of one network that were used last, for each lane; and what they share.
+final class PlanCache: @unchecked Sendable {
+  // Touched by one caller at a time, which holds the turn.
   private struct Key: Hashable {
     var purpose: Plan.Purpose
     var batch: Int
+    var threads: Int
+    var lane: Int
   }
 
   private let model: ONNXModel
   private let preprocessing: Preprocessing
+  private let precision: Precision
+  private let weights: PackedWeights
+  private let arenas: [Arena]
   /// Last used last.
   private var plans: [(key: Key, plan: Plan)] = []
 
-  /// Plans that are kept: each has buffers of its own.
-  private static let capacity = 6
+  /// Plans that are kept for each lane. They share memory: one costs little more than its primitives.
+  private static let capacity = 8
 
-  init(model: ONNXModel, preprocessing: Preprocessing) {
+  init(model: ONNXModel, preprocessing: Preprocessing, precision: Precision) throws {
     self.model = model
     self.preprocessing = preprocessing
+    self.precision = precision
+    weights = try PackedWeights()
+    arenas = try Lane.all.map { _ in try Arena() }
   }
 
-  /// The plan for a purpose and batch size, made where there is none.
-  func plan(for purpose: Plan.Purpose, batch: Int) throws -> Plan {
-    let key = Key(purpose: purpose, batch: batch)
+  /// The plan for a purpose and a number of images on a lane, made there if there is none.
+  func plan(for purpose: Plan.Purpose, batch: Int, threads: Int, lane: Int) throws -> Plan {
+    let key = Key(purpose: purpose, batch: batch, threads: threads, lane: lane)
     if let position = plans.firstIndex(where: { $0.key == key }) {
       let found = plans.remove(at: position)
       plans.append(found)
       return found.plan
     }
-    let made = try Plan(model: model, preprocessing: preprocessing, purpose: purpose, batch: batch)
+    let place = Plan.Place(
+      lane: Lane.all[lane], arena: arenas[lane], weights: weights, precision: precision, threads: threads)
+    let made = try Lane.all[lane].run { [model, preprocessing] in
+      try Plan(model: model, preprocessing: preprocessing, purpose: purpose, batch: batch, place: place)
+    }
     plans.append((key, made))
-    if plans.count > Self.capacity { plans.removeFirst() }
+    if plans.count > Self.capacity * Lane.all.count { plans.removeFirst() }
     return made
   }
 
+  /// Bytes of weights and of what is computed.
+  var bytes: Int { weights.bytes + arenas.reduce(0) { $0 + $1.bytes } }
+
   /// All layers of the network, and its number of classes; throws where the graph cannot be run to its output.
   func survey() throws -> (layers: [LayerDescription], classCount: Int) {
-    let graph = try ComputationGraph()
+    let graph = try ComputationGraph.outline()
     var lowering = Lowering(model: model, graph: graph, batch: 1, kept: [], fuses: false)
     _ = try lowering.run(inputShape: preprocessing.inputShape(batch: 1), until: [model.output])
     guard case .value(let output) = lowering.operands[model.output] else {

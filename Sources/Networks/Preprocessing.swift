@@ -107,18 +107,12 @@ public struct Preprocessing: Sendable, Hashable {
       originalHeight: originalHeight)
   }
 
-  /// Writes an image of the input's size as the network's input, `3 · width · height` numbers, to `target`.
-  func write(_ image: RGBImage, to target: UnsafeMutablePointer<Float>) {
-    let area = width * height
-    let (pixelStride, channelStride) = layout == .nchw ? (1, area) : (3, 1)
-    image.samples.withUnsafeBufferPointer { samples in
-      for channel in 0..<3 {
-        let factor = Float(scale / 255 / standardDeviation[channel])
-        let offset = Float(-mean[channel] / standardDeviation[channel])
-        let source = channelOrder == .rgb ? channel : 2 - channel
-        let base = target + channel * channelStride
-        for pixel in 0..<area { base[pixel * pixelStride] = Float(samples[pixel * 3 + source]) * factor + offset }
-      }
-    }
-  }
+  /// What each channel's samples are multiplied by.
+  var factors: [Float] { standardDeviation.map { Float(scale / 255 / $0) } }
+
+  /// What is then added.
+  var offsets: [Float] { zip(mean, standardDeviation).map { Float(-$0 / $1) } }
+
+  /// Which sample of a pixel each channel is made from.
+  var sources: [Int32] { channelOrder == .rgb ? [0, 1, 2] : [2, 1, 0] }
 }

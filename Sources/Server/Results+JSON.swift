@@ -42,6 +42,7 @@ extension ModelSummary {
     .object([
       "model": .string(id), "name": .string(name), "sha256": .string(sha256), "inputShape": .counts(inputShape),
       "classCount": .count(classCount), "defaultLayer": .string(defaultLayer),
+      "precision": .string(precision),
       "layers": .array(
         layers.map {
           .object([

@@ -31,6 +31,12 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print JSON, one object per model and line.")
   var json = false
 
+  @Flag(help: "List what each step of an image classifier costs, in which layout.")
+  var profile = false
+
+  @Option(help: "What the listed steps are computed in: f32 or bf16.")
+  var precision = "f32"
+
   func validate() throws {
     guard (1...CheckCommand.largestSize).contains(size) else {
       throw ValidationError("--size must be 1 to \(CheckCommand.largestSize)")
@@ -48,6 +54,10 @@ struct CheckCommand: ParsableCommand {
       let text =
         json ? try report.json() : isSingle ? report.page() : report.line()
       FileHandle.standardOutput.write(Data((text + "\n").utf8))
+      if profile {
+        let listing = try NetworkProfile(of: item.model, size: size, precision: precision).text
+        FileHandle.standardOutput.write(Data((listing + "\n").utf8))
+      }
     }
     if !isSingle && !json {
       FileHandle.standardOutput.write(Data("\(cases.count - failed) of \(cases.count) models agree\n".utf8))

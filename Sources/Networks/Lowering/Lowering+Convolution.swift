@@ -26,41 +26,95 @@ extension Lowering {
     guard groups > 0, outputs > 0, outputs % groups == 0,
       kernel.shape[1].multipliedReportingOverflow(by: groups) == (shape[1], false)
     else { throw failure("weights \(kernel.shape) in \(groups) groups do not fit an input of \(shape)", .shape) }
-    var weights = kernel.floats
-    var bias = try constant(node, 2)?.floats ?? [Float](repeating: 0, count: outputs)
-    guard bias.count == outputs else { throw failure("\(bias.count) biases for \(outputs) outputs", .shape) }
-
+    let bias = try constant(node, 2)
+    guard bias.map({ $0.count == outputs }) ?? true else {
+      throw failure("\(bias?.count ?? 0) biases for \(outputs) outputs", .shape)
+    }
     var output = node.outputs[0]
-    if let (follower, next) = follower(of: output, named: ["BatchNormalization"]) {
-      let affine = try channelAffine(follower, channels: outputs)
-      let size = weights.count / outputs
-      for position in weights.indices { weights[position] *= affine.scale[position / size] }
-      for channel in bias.indices { bias[channel] = bias[channel] * affine.scale[channel] + affine.shift[channel] }
+    var affine: ChannelAffine?
+    if let (follower, next) = follower(of: output, named: ["BatchNormalization"]),
+      let folded = try? channelAffine(follower, channels: outputs)
+    {
+      affine = folded
       absorbed.insert(next)
       output = follower.outputs[0]
     }
-    var activation = ComputationGraph.Activation(kind: ONED_NONE)
-    if let (follower, next) = follower(of: output, named: ["Relu", "Clip"]) {
-      activation = try self.activation(of: follower)
-      absorbed.insert(next)
-      output = follower.outputs[0]
-    }
+    let key = output
+    let addend = fusedAddend(&output, shape: [shape[0], outputs] + window.counts(input: Array(shape[2...])))
+    let activation = fusedActivation(&output)
     operands[output] = .value(
-      try graph.make {
+      try graph.make(weights: {
+        var weights = kernel.floats
+        var biases = bias?.floats ?? [Float](repeating: 0, count: outputs)
+        guard let affine else { return (weights, biases) }
+        let size = weights.count / outputs
+        for position in weights.indices { weights[position] *= affine.scale[position / size] }
+        for channel in biases.indices {
+          biases[channel] = biases[channel] * affine.scale[channel] + affine.shift[channel]
+        }
+        return (weights, biases)
+      }) {
         oned_convolution(
-          $0, x, weights, kernel.shape.map { Int64($0) }, bias, Int64(groups), window.strides, window.dilations,
-          window.begin, window.end, Int32(activation.kind.rawValue), activation.alpha, activation.beta)
+          $0, x, addend ?? -1, key, $1, kernel.shape.map { Int64($0) }, $2, Int64(groups), window.strides,
+          window.dilations, window.begin, window.end, Int32(activation.kind.rawValue), activation.alpha,
+          activation.beta)
       })
   }
 
   /// The only reader of `name`, if it is one of `operators` and may be taken in.
   private func follower(of name: String, named operators: Set<String>) -> (ONNXModel.Node, Int)? {
-    guard fuses, !kept.contains(name), let readers = readers[name], readers.count == 1, let index = readers.first else {
-      return nil
-    }
-    let node = model.nodes[index]
-    guard operators.contains(node.operatorName), node.inputs.first == name, !node.outputs.isEmpty else { return nil }
+    guard let (node, index) = reader(of: name), operators.contains(node.operatorName), node.inputs.first == name
+    else { return nil }
     return (node, index)
+  }
+
+  /// The only reader of `name`, if a layer that makes it may take it in.
+  private func reader(of name: String) -> (ONNXModel.Node, Int)? {
+    guard fuses, !kept.contains(name), let readers = readers[name], readers.count == 1, let index = readers.first,
+      !model.nodes[index].outputs.isEmpty
+    else { return nil }
+    return (model.nodes[index], index)
+  }
+
+  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections have it.
+  private mutating func fusedAddend(_ output: inout String, shape: [Int]) -> ComputationGraph.Value? {
+    guard let (node, index) = reader(of: output), node.operatorName == "Add", node.inputs.count == 2,
+      let other = node.inputs.first(where: { $0 != output }), case .value(let addend) = operands[other],
+      graph.shape(of: addend) == shape
+    else { return nil }
+    absorbed.insert(index)
+    output = node.outputs[0]
+    return addend
+  }
+
+  /// Takes in the activation that `output` goes through, if there is one that can be.
+  private mutating func fusedActivation(_ output: inout String) -> ComputationGraph.Activation {
+    if let activation = fusedGate(&output) { return activation }
+    // One whose bounds are made by a node further on stays where it is.
+    guard let (node, index) = follower(of: output, named: Self.fusibleActivations),
+      let activation = try? self.activation(of: node), graph.fuses(activation)
+    else { return .init(kind: ONED_NONE) }
+    absorbed.insert(index)
+    output = node.outputs[0]
+    return activation
+  }
+
+  private static let fusibleActivations: Set<String> = [
+    "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSwish", "Tanh", "Elu",
+  ]
+
+  /// Takes in x · sigmoid(x).
+  private mutating func fusedGate(_ output: inout String) -> ComputationGraph.Activation? {
+    let swish = ComputationGraph.Activation(kind: ONED_SWISH, alpha: 1)
+    guard fuses, !kept.contains(output), let both = readers[output], both.count == 2, graph.fuses(swish),
+      let gate = both.first(where: { model.nodes[$0].operatorName == "Sigmoid" }),
+      let product = both.first(where: { model.nodes[$0].operatorName == "Mul" }),
+      let opened = model.nodes[gate].outputs.first, let (only, index) = reader(of: opened), index == product,
+      only.inputs.count == 2, Set(only.inputs) == [output, opened]
+    else { return nil }
+    absorbed.formUnion(both)
+    output = only.outputs[0]
+    return swish
   }
 
   private mutating func batchNormalization(_ node: ONNXModel.Node) throws {
@@ -94,44 +148,55 @@ extension Lowering {
     let beta = node.float("beta", default: 1)
     let weights = try requiredConstant(node, 1)
     guard weights.shape.count == 2 else { throw failure("weights of \(weights.shape.count) axes", .shape) }
-    let turned = node.integer("transB", default: 0) == 0 ? weights.transposed() : weights
-    let bias = try constant(node, 2)?.floats
-    define(
-      node,
-      try linear(
-        try value(node, 0), Constant(shape: turned.shape, floats: turned.floats.map { $0 * alpha }),
-        bias: bias.map { values in
-          let spread = values.count == 1 ? [Float](repeating: values[0], count: turned.shape[0]) : values
-          return spread.map { $0 * beta }
-        }))
+    let isTurned = node.integer("transB", default: 0) == 1
+    let bias = try constant(node, 2)
+    let outputs = isTurned ? weights.shape[0] : weights.shape[1]
+    try linear(node, shape: isTurned ? weights.shape : weights.shape.reversed(), biasCount: bias?.count) {
+      let turned = isTurned ? weights.floats : weights.transposed().floats
+      let biases = bias.map { $0.count == 1 ? [Float](repeating: $0.floats[0], count: outputs) : $0.floats }
+      return (
+        alpha == 1 ? turned : turned.map { $0 * alpha },
+        biases.map { beta == 1 ? $0 : $0.map { $0 * beta } } ?? [Float](repeating: 0, count: outputs)
+      )
+    }
   }
 
   private mutating func matrixProduct(_ node: ONNXModel.Node) throws {
     if case .constant(let weights) = try operand(node, 1), weights.shape.count == 2,
       case .value(let x) = try operand(node, 0), graph.shape(of: x).count >= 2
     {
-      define(node, try linear(try value(node, 0), weights.transposed(), bias: nil))
+      let outputs = weights.shape[1]
+      try linear(node, shape: weights.shape.reversed(), biasCount: nil) {
+        (weights.transposed().floats, [Float](repeating: 0, count: outputs))
+      }
       return
     }
     define(node, try broadcastProduct(try value(node, 0), try value(node, 1)))
   }
 
-  /// x · wᵀ + b over the last axis: [..., i] → [..., o], with w: [o, i].
-  private func linear(
-    _ x: ComputationGraph.Value, _ weights: Constant, bias: [Float]?
-  ) throws -> ComputationGraph.Value {
+  /// x · wᵀ + b over the last axis: [..., i] → [..., o], with w of shape [o, i]; x is the node's first input.
+  private mutating func linear(
+    _ node: ONNXModel.Node, shape weights: [Int], biasCount: Int?, _ parameters: () throws -> ([Float], [Float])
+  ) throws {
+    let x = try value(node, 0)
     let shape = graph.shape(of: x)
-    guard let inputs = shape.last, shape.count >= 2, inputs == weights.shape[1] else {
-      throw failure("weights of shape \(weights.shape) do not fit an input of \(shape)", .shape)
+    guard let inputs = shape.last, shape.count >= 2, inputs == weights[1] else {
+      throw failure("weights of shape \(weights) do not fit an input of \(shape)", .shape)
     }
-    let outputs = weights.shape[0]
-    if let bias, bias.count != outputs { throw failure("\(bias.count) biases for \(outputs) outputs", .shape) }
+    let outputs = weights[0]
+    if let biasCount, biasCount != outputs, biasCount != 1 {
+      throw failure("\(biasCount) biases for \(outputs) outputs", .shape)
+    }
+    var output = node.outputs[0]
+    let key = output
+    let activation = shape.count == 2 ? fusedActivation(&output) : .init(kind: ONED_NONE)
     let flat = try graph.reshape(x, to: [shape.dropLast().reduce(1, *), inputs])
-    let product = try graph.make {
+    let product = try graph.make(weights: parameters) {
       oned_linear(
-        $0, flat, weights.floats, Int64(outputs), Int64(inputs), bias ?? [Float](repeating: 0, count: outputs))
+        $0, flat, key, $1, Int64(outputs), Int64(inputs), $2, Int32(activation.kind.rawValue), activation.alpha,
+        activation.beta)
     }
-    return try graph.reshape(product, to: shape.dropLast() + [outputs])
+    operands[output] = .value(try graph.reshape(product, to: shape.dropLast() + [outputs]))
   }
 }
 

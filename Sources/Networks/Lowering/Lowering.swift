@@ -3,7 +3,7 @@ import COneDNN
 /// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
 ///
 /// Whatever does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A convolution takes
-/// in the normalisation and the activation that follow it, where nobody asks for the values between.
+/// in the normalisation, the sum and the activation that follow it, where nobody asks for the values between.
 struct Lowering {
   /// What a name of the ONNX graph stands for.
   enum Operand {
@@ -17,6 +17,8 @@ struct Lowering {
   let kept: Set<String>
   /// Whether convolutions may take in what follows them.
   let fuses: Bool
+  /// From where on the graph must be differentiable; nil where no gradient is wanted.
+  var gradientAt: String?
   var operands: [String: Operand] = [:]
   /// Values that hold integers or truth values.
   var integral: Set<ComputationGraph.Value> = []
@@ -77,10 +79,28 @@ struct Lowering {
 
   /// Lowers nodes in order, until all of `targets` are known; the graph's inputs are operands already.
   mutating func lowerNodes(until targets: Set<String>) throws {
-    for (index, node) in model.nodes.enumerated() where !absorbed.contains(index) {
+    let needed = nodes(for: targets)
+    // Constants first, wherever they stand: a layer takes in nodes that stand behind it.
+    for (index, node) in model.nodes.enumerated() where needed.contains(index) && node.operatorName == "Constant" {
+      try lower(node, index)
+      absorbed.insert(index)
+    }
+    for (index, node) in model.nodes.enumerated() where needed.contains(index) && !absorbed.contains(index) {
       if targets.allSatisfy({ operands[$0] != nil }) { break }
+      if let layer = gradientAt, operands[layer] != nil { graph.differentiate() }
       try lower(node, index)
     }
+  }
+
+  /// The nodes that `targets` depend on.
+  private func nodes(for targets: Set<String>) -> Set<Int> {
+    var wanted = targets
+    var found: Set<Int> = []
+    for (index, node) in model.nodes.enumerated().reversed() where node.outputs.contains(where: wanted.contains) {
+      found.insert(index)
+      wanted.formUnion(node.inputs)
+    }
+    return found
   }
 
   private mutating func lower(_ node: ONNXModel.Node, _ index: Int) throws {

@@ -56,6 +56,14 @@ struct Window {
     self.end = end.map { Int64($0) }
   }
 
+  /// Places of the window on an input of these rows and columns.
+  func counts(input: [Int]) -> [Int] {
+    (0..<2).map { axis in
+      let span = dilations[axis] * (kernel[axis] - 1) + 1
+      return Int((Int64(input[axis]) + begin[axis] + end[axis] - span) / strides[axis]) + 1
+    }
+  }
+
   /// How far a window reaches along each axis.
   var spans: [Int64] { zip(kernel, dilations).map { ($0 - 1) * $1 + 1 } }
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Model(Dict[str, Any]):
-    """A loaded network: `model` (its handle), `name`, `sha256`, `inputShape`, `classCount`, `layers`, `defaultLayer`.
+    """A loaded network: `model` (its handle), `name`, `sha256`, `inputShape`, `classCount`, `layers`, `defaultLayer`,
+    `precision`.
 
     Every request that takes a model takes this or its handle.
     """
