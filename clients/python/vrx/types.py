@@ -64,6 +64,7 @@ __all__ = [
     "InitializeParams",
     "InitializeParamsCapabilities",
     "InitializeParamsCapabilitiesWindow",
+    "InitializeParamsInitializationOptions",
     "InterveneParameters",
     "InterveneParametersEdits",
     "Intervention",
@@ -145,6 +146,8 @@ class Model(TypedDict):
     model: str
     # What it is called.
     name: str
+    # The arithmetic.
+    precision: Literal["f32", "bf16"]
     # Of its bytes, in hexadecimal.
     sha256: str
 
@@ -304,6 +307,8 @@ class DiscoveryReused(TypedDict):
     embeddings: int
     # Photographs whose segments were known.
     segments: int
+    # Whether an equal request was answered before: nothing was computed.
+    whole: bool
 
 
 class VrxMatchResult(TypedDict):
@@ -387,6 +392,8 @@ class Training(TypedDict):
     loss: str
     # Remarks for people.
     notes: List[str]
+    # Whether it is the result of an earlier, equal request.
+    reused: bool
     # Seconds by stage.
     seconds: SecondsByStage
     # Images that could not be used.
@@ -895,22 +902,36 @@ class Bank(TypedDict):
 class Status(TypedDict):
     """Status."""
 
-    # Bytes of stored segments and embeddings.
+    # Bytes of these.
     bytes: int
     # Classes with concepts.
     classes: int
     # Concepts in the bank.
     concepts: int
+    # Bytes of the workspace's file.
+    fileBytes: int
     # Trained reasoning networks.
     graphModels: int
     # Stages answered from what was stored.
     hits: int
-    # Images that the concepts' patches come from.
+    # In a workspace images ever read, else images that the concepts' patches come from.
     images: int
+    # Networks that are loaded.
+    loadedModels: int
+    # Bytes of what of these is in memory.
+    memoryBytes: int
     # Stages computed.
     misses: int
-    # Loaded networks.
+    # Networks that are known: in the workspace where one is open, else in memory.
     models: int
+    # Names that people gave to concepts.
+    names: int
+    # Results that can be computed again.
+    stages: int
+    # The workspace's file.
+    workspace: Union[str, None]
+    # Bytes that these results may take in it.
+    workspaceBytes: Union[int, None]
 
 
 class _ClientActivationsRequired(TypedDict):
@@ -1205,6 +1226,8 @@ class InitializeParams(TypedDict, total=False):
 
     # What the client can do.
     capabilities: InitializeParamsCapabilities
+    # What the daemon may use.
+    initializationOptions: InitializeParamsInitializationOptions
     # The client's process; the daemon ends when it does.
     processId: int
     # The folder that relative paths refer to.
@@ -1225,6 +1248,15 @@ class InitializeParamsCapabilitiesWindow(TypedDict, total=False):
 
     # Whether it wants window/logMessage, and from which level; true means info.
     logMessage: Union[bool, Literal["error", "warning", "info", "debug"]]
+
+
+class InitializeParamsInitializationOptions(TypedDict, total=False):
+    """Initialize params initialization options."""
+
+    # Bytes of them that are kept in memory in front of the workspace.
+    memoryBytes: int
+    # Bytes that results that can be computed again may take in the workspace; the least recently used go first.
+    workspaceBytes: int
 
 
 class _ModelLoadParamsRequired(TypedDict):
