@@ -54,7 +54,10 @@ public final class DrawnScenes: Sendable {
       [
         "model": model, "class": .string(names[0]), "images": .array([.string(folders[0])]),
         "random": .array([.string("random")]),
-        "options": .object(["randomSets": .int(20), "restarts": .int(1000)]),
+        "options": .object([
+          "randomSets": .int(20), "restarts": .int(1000), "clusters": .int(150),
+          "segmentCounts": .array([.int(60), .int(120), .int(200)]),
+        ]),
       ].merging(more) { $1 })
   }
 }
