@@ -110,7 +110,8 @@ int oned_write(oned_graph* graph, int index, const float* elements) {
   return graph->guarded([&] {
     graph->bind();
     memory& data = graph->data(index);
-    std::memcpy(data.get_data_handle(), elements, data.get_desc().get_size());
+    // An input that the planned value does not depend on has no place.
+    if (void* place = data.get_data_handle()) std::memcpy(place, elements, data.get_desc().get_size());
     return 0;
   });
 }
@@ -123,7 +124,9 @@ int oned_write_pixels(oned_graph* graph, int index, int64_t position, const uint
         element_count(value.extents) != value.extents[0] * area * 3)
       throw std::invalid_argument("an image does not fit its input");
     graph->bind();
-    float* base = static_cast<float*>(graph->data(index).get_data_handle()) + position * area * 3;
+    void* place = graph->data(index).get_data_handle();
+    if (!place) return 0;
+    float* base = static_cast<float*>(place) + position * area * 3;
     const float factor[3] = {factors[0], factors[1], factors[2]};
     const float offset[3] = {offsets[0], offsets[1], offsets[2]};
     const int from[3] = {channels[0], channels[1], channels[2]};
@@ -152,6 +155,8 @@ int oned_write_pixels(oned_graph* graph, int index, int64_t position, const uint
 
 int oned_read(oned_graph* graph, int index, float* elements) {
   return graph->guarded([&] {
+    graph->value(index);
+    if (!graph->data(index).get_data_handle()) throw std::invalid_argument("a value that is not computed is read");
     copy(graph->data(index), memory(dense(graph->value(index).extents), engine(), elements));
     stream().wait();
     return 0;
