@@ -111,8 +111,6 @@ public struct ErrorDiagnosis: Sendable {
 extension Concept {
   /// Whether a patch of this embedding is within the concept's threshold (Euclidean).
   func accepts(_ embedding: [Float]) -> Bool {
-    guard embedding.count == center.count else { return false }
-    let squared = zip(embedding, center).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    return squared.squareRoot() <= threshold
+    embedding.count == center.count && GraphMatcher.distance(embedding, center) <= threshold
   }
 }

@@ -63,7 +63,8 @@ public struct GraphMatcher: Sendable {
     return best
   }
 
-  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+  /// The Euclidean distance of two embeddings of equal width.
+  static func distance(_ a: [Float], _ b: [Float]) -> Float {
     var sum: Float = 0
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
