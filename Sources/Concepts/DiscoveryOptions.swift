@@ -18,6 +18,8 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var maxOverlap = 0.5
   /// Grey value (0–255) that fills a patch outside its segment.
   public var fillValue: UInt8 = 117
+  /// How a patch becomes an embedding.
+  public var patchEmbedding = PatchEmbedding.crop
   /// Number of k-means clusters.
   public var clusters = 25
   /// k-means restarts; the best inertia wins.
@@ -58,6 +60,16 @@ public struct DiscoveryOptions: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+}
+
+/// How a patch becomes an embedding.
+public enum PatchEmbedding: String, Sendable, CaseIterable {
+  /// The patch is cut out, filled with grey outside its segment and enlarged to the network's input; the layer's activations are averaged
+  /// over space (ACE, VRX): what the network makes of the patch alone. One pass per patch.
+  case crop
+  /// The layer's activations of the whole image are averaged over the segment (masked average pooling): what the network makes of the
+  /// patch where it stands, surroundings within the receptive field included. One pass per image.
+  case maskedPooling
 }
 
 /// How a concept activation vector is fitted.

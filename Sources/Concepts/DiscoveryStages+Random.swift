@@ -11,14 +11,11 @@ extension DiscoveryStages {
       let regions = stages.options.contrast == .patches ? try stages.randomRegions(of: images, indices: used) : [:]
       var known: [Int: [Float]] = [:]
       for image in used { known[image] = stages.cache.embedding(ofRandomImage: image, patch: regions[image]?.mask) }
-      let batches = PatchEmbedder.batches(used.filter { known[$0] == nil }, size: stages.options.batchSize)
       stages.monitor.report(stage, done: known.count, total: used.count)
-      let embedder = stages.embedder
-      try Parallel.pipeline(batches.count) { index in
-        try embedder.examples(at: batches[index], of: images, regions: regions)
-      } consume: { index, batch in
-        let embeddings = try embedder.embeddings(ofImages: batch, monitor: stages.monitor)
-        for (image, embedding) in zip(batches[index], embeddings) {
+      try stages.embedder.examples(
+        at: used.filter { known[$0] == nil }, of: images, regions: regions, monitor: stages.monitor
+      ) { indices, embeddings in
+        for (image, embedding) in zip(indices, embeddings) {
           known[image] = embedding
           stages.cache.store(embedding, ofRandomImage: image, patch: regions[image]?.mask)
         }

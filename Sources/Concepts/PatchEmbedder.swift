@@ -8,6 +8,8 @@ public struct PatchEmbedder: Sendable {
   private let layer: String
   private let extractor: PatchExtractor
   private let batchSize: Int
+  /// Where the layer's cells are, if patches are not cut out but pooled over. Of a layer without places, patches are always cut out.
+  private let pooling: (layout: FeatureLayout, cells: MaskedPooling)?
 
   /// An embedder at `layer` of `classifier`, by the patch and batch options among `options`.
   public init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
@@ -15,9 +17,15 @@ public struct PatchEmbedder: Sendable {
     self.layer = layer
     extractor = PatchExtractor(options: options)
     batchSize = max(1, options.batchSize)
+    pooling =
+      switch (options.patchEmbedding, classifier.layout(of: layer)) {
+      case (.maskedPooling, let layout?):
+        layout.grid.map { (layout, MaskedPooling(rows: $0.rows, columns: $0.columns)) }
+      default: nil
+      }
   }
 
-  /// Cuts `regions` out of an image of the network's input size and embeds them, in order. What `cache` knows of its image 0 is not
+  /// Embeds `regions` of an image of the network's input size, in order. What `cache` knows of its image 0 is not
   /// computed; what it does not know it is given.
   public func patches(
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
@@ -33,7 +41,7 @@ public struct PatchEmbedder: Sendable {
   /// Embeddings of the images' regions, in order, a row each: [n, d]. What `cache` knows is not computed; what it does not know it is
   /// given.
   ///
-  /// Patches are cut on worker threads while the network works on the batch before.
+  /// Pictures are read and patches cut on worker threads while the network works on the batch before.
   ///
   /// - Parameters:
   ///   - regions: one list per image of `images`.
@@ -62,62 +70,119 @@ public struct PatchEmbedder: Sendable {
     }
     var done = total - missing.count
     report(done, total)
-    let batches = Self.batches(missing, size: batchSize)
+    let batches = batches(missing)
     try Parallel.pipeline(batches.count) { index in
-      try cut(batches[index], regions: regions, images: images)
-    } consume: { index, patches in
-      let embeddings = try embeddings(ofImages: patches, monitor: monitor)
-      for (place, embedding) in zip(batches[index], embeddings) {
+      try pictures(of: batches[index], regions: regions, images: images)
+    } consume: { index, pictures in
+      let places = batches[index]
+      let masks = pooling == nil ? nil : places.map { regions[$0.image][$0.region].region.mask }
+      let embeddings = try embeddings(of: places.map(\.image), in: pictures, over: masks, monitor: monitor)
+      for (place, embedding) in zip(places, embeddings) {
         try table.set(firstRows[place.image] + place.region, to: embedding)
       }
       // Patches come image by image: all but the image of the next batch's first patch are complete.
       let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
-      for image in Set(batches[index].map(\.image)).sorted() where image != unfinished {
+      for image in Set(places.map(\.image)).sorted() where image != unfinished {
         let rows = firstRows[image]..<firstRows[image] + regions[image].count
         cache.store(rows.map { table[$0] }, ofPatches: regions[image].map(\.region.mask), ofImage: image)
       }
-      done += patches.count
+      done += places.count
       report(done, total)
     }
     return table.tensor()
   }
 
-  private func cut(
-    _ places: [(image: Int, region: Int)], regions: [[CompactRegion]], images: ImageProvider
-  ) throws -> [RGBImage] {
+  /// Embeddings of the images at `indices`, whole, or where `regions` has one, of that: a vector each.
+  ///
+  /// - Parameter take: receives the embeddings of a batch as they come, with the images' indices.
+  func examples(
+    at indices: [Int], of images: ImageProvider, regions: [Int: PatchRegion], monitor: WorkMonitor,
+    take: (_ indices: [Int], _ embeddings: [[Float]]) throws -> Void
+  ) throws {
+    let batches = Self.batches(indices, size: batchSize)
+    try Parallel.pipeline(batches.count) { index in
+      let loaded = try checked(images.images(at: batches[index]))
+      guard pooling == nil else { return loaded }
+      return try Parallel.map(loaded.count) { place in
+        regions[batches[index][place]].map { cut($0, out: loaded[place]) } ?? loaded[place]
+      }
+    } consume: { index, pictures in
+      let everything = Mask(
+        width: classifier.inputWidth, height: classifier.inputHeight,
+        contains: [Bool](repeating: true, count: classifier.inputWidth * classifier.inputHeight))
+      let masks = pooling == nil ? nil : batches[index].map { regions[$0]?.mask ?? everything }
+      try take(
+        batches[index], embeddings(of: Array(pictures.indices), in: pictures, over: masks, monitor: monitor))
+    }
+  }
+
+  private typealias Place = (image: Int, region: Int)
+
+  /// `places` in batches of as many pictures as may be in memory at once; of one image there is one picture where patches are not cut out.
+  private func batches(_ places: [Place]) -> [[Place]] {
+    guard pooling != nil else { return Self.batches(places, size: batchSize) }
+    var batches: [[Place]] = []
+    var pictures = 0
+    for place in places {
+      if batches.last?.last?.image != place.image { pictures += 1 }
+      if batches.isEmpty || pictures > batchSize {
+        batches.append([])
+        pictures = 1
+      }
+      batches[batches.count - 1].append(place)
+    }
+    return batches
+  }
+
+  /// What the network sees of `places`: their patches, or each image once.
+  private func pictures(of places: [Place], regions: [[CompactRegion]], images: ImageProvider) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
-    let loaded = Dictionary(uniqueKeysWithValues: zip(indices, try checked(images.images(at: indices))))
+    let loaded = try checked(images.images(at: indices))
+    guard pooling == nil else { return loaded }
+    let byIndex = Dictionary(uniqueKeysWithValues: zip(indices, loaded))
     return try Parallel.map(places.count) { index in
       let place = places[index]
-      guard let image = loaded[place.image] else { throw DiscoveryError.noPatches }
-      return extractor.patch(
-        of: regions[place.image][place.region].region, from: image, width: classifier.inputWidth,
-        height: classifier.inputHeight)
+      guard let image = byIndex[place.image] else { throw DiscoveryError.noPatches }
+      return cut(regions[place.image][place.region].region, out: image)
     }
   }
 
-  /// Embeddings of whole images of the network's input size: [n, d] as n vectors. Images are split into batches by the caller.
-  func embeddings(ofImages images: [RGBImage], monitor: WorkMonitor) throws -> [[Float]] {
+  private func cut(_ region: PatchRegion, out image: RGBImage) -> RGBImage {
+    extractor.patch(of: region, from: image, width: classifier.inputWidth, height: classifier.inputHeight)
+  }
+
+  /// One vector per entry of `images`, which says what image it is of, in ascending order. `pictures` holds a picture per entry, or where
+  /// `masks` has a mask per entry, one per image.
+  private func embeddings(
+    of images: [Int], in pictures: [RGBImage], over masks: [Mask]?, monitor: WorkMonitor
+  ) throws -> [[Float]] {
     try monitor.checkCancelled()
-    guard !images.isEmpty else { return [] }
-    let embeddings = try classifier.embeddings(of: images, at: layer, monitor: monitor)
-    guard embeddings.rank == 2, embeddings.rows == images.count, embeddings.rowStride > 0 else {
-      throw DiscoveryError.unexpectedShape(layer: layer, shape: embeddings.shape)
+    guard !pictures.isEmpty else { return [] }
+    guard let masks, let pooling else {
+      let embeddings = try classifier.embeddings(of: pictures, at: layer, monitor: monitor)
+      guard embeddings.rank == 2, embeddings.rows == pictures.count, embeddings.rowStride > 0 else {
+        throw DiscoveryError.unexpectedShape(layer: layer, shape: embeddings.shape)
+      }
+      return try finite(embeddings)
     }
-    guard embeddings.elements.allSatisfy(\.isFinite) else { throw DiscoveryError.notFinite(layer: layer) }
-    return images.indices.map { embeddings[row: $0].elements }
+    let activations = try pooling.layout.channelsFirst(
+      classifier.activations(of: pictures, at: layer, monitor: monitor))
+    guard activations.rank == 4, activations.rows == pictures.count, activations.rowStride > 0 else {
+      throw DiscoveryError.unexpectedShape(layer: layer, shape: activations.shape)
+    }
+    var result: [[Float]] = []
+    var (start, picture) = (0, 0)
+    while start < images.count {
+      let end = images[start...].firstIndex { $0 != images[start] } ?? images.count
+      result += try finite(pooling.cells.means(of: activations[row: picture], over: Array(masks[start..<end])))
+      (start, picture) = (end, picture + 1)
+    }
+    return result
   }
 
-  /// The images at `indices`, or of each that has a region, its patch.
-  func examples(
-    at indices: [Int], of images: ImageProvider, regions: [Int: PatchRegion]
-  ) throws -> [RGBImage] {
-    let loaded = try checked(images.images(at: indices))
-    return try Parallel.map(indices.count) { index in
-      guard let region = regions[indices[index]] else { return loaded[index] }
-      return extractor.patch(
-        of: region, from: loaded[index], width: classifier.inputWidth, height: classifier.inputHeight)
-    }
+  private func finite(_ embeddings: Tensor) throws -> [[Float]] {
+    guard embeddings.elements.allSatisfy(\.isFinite) else { throw DiscoveryError.notFinite(layer: layer) }
+    return (0..<embeddings.rows).map { embeddings[row: $0].elements }
   }
 
   /// `images`, or an error where one does not have the network's input size.

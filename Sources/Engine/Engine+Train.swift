@@ -57,7 +57,8 @@ extension Engine {
         let graphs = try builder.graphs(of: image, monitor: monitor)
         let variants = plan.variants(of: graphs, imageIndex: image.number)
         let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
-        return ([graphs] + variants.map(\.graphs)).enumerated().map { row, graphs in
+        let masked = try variants.map { try builder.graphs(of: $0, of: image, monitor: monitor) }
+        return ([graphs] + masked).enumerated().map { row, graphs in
           TrainingSample(
             graphs: graphs, logits: classIndices.map { logits[row][$0] }, imageIndex: position, isMasked: row > 0)
         }

@@ -47,6 +47,33 @@ struct GraphBuilder: Sendable {
     }
   }
 
+  /// The graphs of an image of which `variant` hides concepts.
+  ///
+  /// A patch that is cut out is the same whatever is hidden elsewhere. One that is pooled over is not: what is hidden may lie within its
+  /// receptive field, so it is embedded again in the masked picture.
+  func graphs(of variant: MaskedVariant, of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
+    try zip(zip(classes, identities), variant.graphs).map { pair, graph in
+      let (entry, identity) = pair
+      guard entry.options.patchEmbedding == .maskedPooling else { return graph }
+      let recipes = recipes(entry)
+      let recipe = recipes.graph(
+        of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex, concepts: identity,
+        dummyValue: dummyValue)
+      if let known = store.stage(recipe, as: ConceptGraph.self) { return known }
+      var embedded = graph
+      let seen = graph.nodes.indices.filter { graph.nodes[$0].mask != nil }
+      let regions = seen.compactMap { node in
+        graph.nodes[node].mask.flatMap { mask in graph.nodes[node].box.map { PatchRegion(mask: mask, box: $0) } }
+      }
+      let patches = try PatchEmbedder(classifier: model.classifier, layer: entry.layer, options: entry.options)
+        .patches(
+          of: reader.input(of: image).filled(variant.mask, with: fillValue), regions: regions, monitor: monitor)
+      for (node, patch) in zip(seen, patches) { embedded.nodes[node].embedding = patch.embedding }
+      store.keep(embedded, for: recipe)
+      return embedded
+    }
+  }
+
   /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it is: a row each.
   func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
     guard !masks.isEmpty, let first = classes.first else { return [] }

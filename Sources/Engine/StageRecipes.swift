@@ -50,20 +50,31 @@ struct StageRecipes: Sendable {
   func patchEmbeddings(of contentHash: String) -> Recipe {
     Recipe(
       stage: "patch embeddings", version: 1,
-      parts: [
-        ("image", contentHash), ("model", model.recipe), ("layer", layer), ("fill", String(options.fillValue)),
-      ])
+      parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)] + embedding)
   }
 
-  /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are.
-  func graph(of contentHash: String, classIndex: Int, concepts identity: String, dummyValue: Float) -> Recipe {
+  /// What decides a patch's embedding, beside the image, its mask and the layer.
+  private var embedding: [(name: String, value: String)] {
+    switch options.patchEmbedding {
+    case .crop: [("fill", String(options.fillValue))]
+    case .maskedPooling: [("embedding", options.patchEmbedding.rawValue)]
+    }
+  }
+
+  /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the image with `hidden`
+  /// filled with grey, where given.
+  func graph(
+    of contentHash: String, hiding hidden: Mask? = nil, classIndex: Int, concepts identity: String, dummyValue: Float
+  ) -> Recipe {
     Recipe(
       stage: "graph", version: 1,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
         ("concepts", identity), ("dummy", String(dummyValue)), ("attention", String(options.attention)),
         ("keepPercent", String(options.keepPercent)), ("fill", String(options.fillValue)),
-      ] + segmentation + candidates)
+      ] + segmentation + candidates
+        + (options.patchEmbedding == .crop ? [] : embedding)
+        + (hidden.map { [("hidden", Recipe.contentHash(of: $0.bytes))] } ?? []))
   }
 
   /// The classifier's logits of an image with each of some masks filled.
@@ -76,8 +87,9 @@ struct StageRecipes: Sendable {
 
   /// The embedding of a whole image, or of the patch of it that `mask` cuts out.
   func embedding(of contentHash: String, patch mask: Mask?) -> Recipe {
-    var parts = [("image", contentHash), ("model", model.recipe), ("layer", layer)]
-    if let mask { parts += [("mask", Recipe.contentHash(of: mask.bytes)), ("fill", String(options.fillValue))] }
-    return Recipe(stage: "embedding", version: 1, parts: parts.map { (name: $0.0, value: $0.1) })
+    Recipe(
+      stage: "embedding", version: 1,
+      parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)]
+        + (mask.map { [("mask", Recipe.contentHash(of: $0.bytes))] + embedding } ?? []))
   }
 }

@@ -34,6 +34,10 @@ extension DiscoveryOptions {
       "fillValue", .int(in: 0...255), "Grey that fills a patch outside its segment.", get: { Int($0.fillValue) },
       set: { $0.fillValue = UInt8(clamping: $1) }),
     .init(
+      "patchEmbedding", .word(PatchEmbedding.self), \.patchEmbedding,
+      "How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it."
+    ),
+    .init(
       "clusters", .int(in: 1...10_000), \.clusters,
       "Clusters of k-means."),
     .init(
@@ -100,6 +104,9 @@ extension TrainingOptions {
     .init(
       "loss", .word(DistillationLoss.self), \.loss,
       "The distillation loss."),
+    .init(
+      "start", .word(NetworkStart.self), \.start,
+      "Where the weights start: random, or in the first layer from a ridge regression of the targets on the nodes."),
     .init(
       "maxEpochs", .int(in: 1...100_000), \.maxEpochs,
       "Most passes over the graphs."),

@@ -1,4 +1,5 @@
-/// What every graph's nodes and edges add to one output of the reasoning network: Σ nodes + Σ edges + bias = score.
+/// What every graph's nodes and edges add to one output of the reasoning network, compared with an image in which no concept is seen:
+/// Σ nodes + Σ edges + bias = score.
 public struct Attribution: Sendable, Equatable {
   /// One graph's part.
   public struct Graph: Sendable, Equatable {
@@ -20,7 +21,7 @@ public struct Attribution: Sendable, Equatable {
   public var output: Int
   /// One per class, in the order of training.
   public var graphs: [Graph]
-  /// The last layer's bias.
+  /// The reasoning network's output where no concept is seen.
   public var bias: Float
   /// The reasoning network's output.
   public var score: Double { graphs.reduce(Double(bias)) { $0 + $1.sum } }
@@ -36,30 +37,39 @@ public struct Attribution: Sendable, Equatable {
 extension ReasoningNetwork {
   /// What each node and edge of every class's graph adds to each output (METHOD section 4), one entry per output.
   ///
-  /// A part's contribution is the gradient of the output with respect to its part of the graph embedding, times that part, summed; the
-  /// last layer being linear, the parts and the bias add up to the output. The unit is the output's: see `outputs`.
+  /// A part's contribution is the gradient of the output with respect to its part of the graph embedding, times what that part differs by
+  /// from the embedding of graphs in which no concept is seen, summed; the last layer being linear, the parts and the output of
+  /// the empty graphs add up to the output. The unit is the output's: see `outputs`.
+  ///
+  /// The embedding's own zero would be no baseline: normalisation puts it at the mean over the training images, so that a concept that is
+  /// not seen would speak for or against a class by its absence.
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
   public func attributions(graphs: [ConceptGraph]) -> [Attribution] {
-    let pass = ForwardPass(self, GraphBatch([graphs], shape: shape, dummyValue: dummyValue), training: false)
-    return (0..<shape.classes).map { attribution(to: $0, embedding: pass.embedding.elements) }
+    let empty = graphs.map { $0.masking(Set($0.nodes.indices), dummyValue: dummyValue) }
+    let pass = ForwardPass(self, GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue), training: false)
+    let (seen, baseline) = (pass.embedding[row: 0].elements, pass.embedding[row: 1].elements)
+    let difference = zip(seen, baseline).map { Double($0) - Double($1) }
+    return (0..<shape.classes).map { output in
+      Attribution(
+        output: output, graphs: attribution(to: output, difference: difference),
+        bias: pass.outputs.elements[shape.classes + output])
+    }
   }
 
-  private func attribution(to output: Int, embedding: [Float]) -> Attribution {
+  private func attribution(to output: Int, difference: [Double]) -> [Attribution.Graph] {
     let row = output * readout.rowStride
     func sums(from start: Int, width: Int, count: Int) -> [Float] {
       (0..<count).map { part in
         let first = start + part * width
-        return Float(
-          (first..<first + width).reduce(0.0) { $0 + Double(readout.elements[row + $1]) * Double(embedding[$1]) })
+        return Float((first..<first + width).reduce(0.0) { $0 + Double(readout.elements[row + $1]) * difference[$1] })
       }
     }
-    let graphs = (0..<shape.classes).map { position in
+    return (0..<shape.classes).map { position in
       let start = position * shape.graphEmbeddingWidth
       return Attribution.Graph(
         nodes: sums(from: start, width: shape.outputWidth, count: shape.nodes),
         edges: sums(from: start + shape.nodes * shape.outputWidth, width: shape.edgeWidth, count: shape.edges))
     }
-    return Attribution(output: output, graphs: graphs, bias: readoutBias[output])
   }
 }

@@ -11,7 +11,7 @@ public struct Contributions: Sendable, Equatable {
   public var edges: [Float]
   /// What each class's graph adds to this output, by class; 0 at `output` itself.
   public var otherGraphs: [Float]
-  /// The last layer's bias.
+  /// The output where no concept is seen.
   public var bias: Float
 
   /// Contributions of these values.

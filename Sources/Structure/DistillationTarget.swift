@@ -17,6 +17,7 @@ struct DistillationTarget: Sendable {
   init(loss: DistillationLoss, logits: [[Float]], classes: Int) {
     self.loss = loss
     self.classes = classes
+    let logits = loss == .marginMSE ? logits.map(Self.margins) : logits
     let means = (0..<classes).map { column in
       Statistics.mean(logits.map { Double($0[column]) }) ?? 0
     }
@@ -33,6 +34,7 @@ struct DistillationTarget: Sendable {
     switch loss {
     case .l1NormalisedMSE: Self.normalised(logits).values
     case .standardisedMSE: zip(logits, means).map { ($0 - $1) / deviation }
+    case .marginMSE: zip(Self.margins(logits), means).map { ($0 - $1) / deviation }
     case .crossEntropy: Self.softmax(logits)
     }
   }
@@ -45,7 +47,7 @@ struct DistillationTarget: Sendable {
 
   /// Gives a network that was fitted to encoded targets outputs in their documented unit.
   func restoreUnit(of network: inout ReasoningNetwork) {
-    guard loss == .standardisedMSE else { return }
+    guard loss == .standardisedMSE || loss == .marginMSE else { return }
     for index in network.readout.elements.indices { network.readout.elements[index] *= deviation }
     for index in network.readoutBias.indices {
       network.readoutBias[index] = network.readoutBias[index] * deviation + means[index]
@@ -69,7 +71,7 @@ struct DistillationTarget: Sendable {
   private func loss(of output: [Float], target: [Float]) -> (Float, [Float]) {
     let count = Float(classes)
     switch loss {
-    case .standardisedMSE:
+    case .standardisedMSE, .marginMSE:
       let errors = zip(output, target).map { $0 - $1 }
       return (errors.reduce(0) { $0 + $1 * $1 } / count, errors.map { 2 * $0 / count })
     case .l1NormalisedMSE:
@@ -89,6 +91,12 @@ struct DistillationTarget: Sendable {
       }
       return (divergence, zip(probabilities, target).map { $0 - $1 })
     }
+  }
+
+  /// Each value less the mean of all.
+  static func margins(_ logits: [Float]) -> [Float] {
+    let mean = logits.reduce(0, +) / Float(max(1, logits.count))
+    return logits.map { $0 - mean }
   }
 
   /// The values divided by their L1 norm, and the norm.

@@ -2,9 +2,9 @@
 public struct Fidelity: Sendable, Equatable {
   /// Share of images on which both name the same class.
   public var top1Agreement: Double
-  /// Spearman rank correlation of the outputs, over all images and classes.
+  /// Spearman rank correlation of the margins, outputs less their mean over an image's classes, over all images and classes.
   public var spearman: Double
-  /// Mean squared error of the L1-normalised outputs.
+  /// Mean squared error of the L1-normalised margins.
   public var meanSquaredError: Double
   /// Images it was measured on.
   public var imageCount: Int

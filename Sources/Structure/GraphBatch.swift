@@ -86,6 +86,14 @@ struct GraphBatch: Sendable {
   }
 }
 
+extension GraphBatch {
+  /// The batch with a row of its own for every node.
+  func separatingNodes() -> GraphBatch {
+    GraphBatch(
+      count: count, embeddings: embeddings.gatheringRows(rows), rows: Array(rows.indices), edgeFeatures: edgeFeatures)
+  }
+}
+
 extension ReasoningNetwork {
   /// Whether the graphs of one image fit the network: one per class, of N nodes each, with embeddings of D finite values.
   ///

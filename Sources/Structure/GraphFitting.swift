@@ -74,7 +74,11 @@ struct GraphFitting {
       try monitor.checkCancelled()
       let indices = order[start..<min(start + options.batchSize, order.count)].flatMap { $0 }
       var batch = graphs.gathering(indices)
-      addNoise(to: &batch)
+      if !noise.isEmpty {
+        // Nodes that share a patch must not share its noise, which would add up over them.
+        batch = batch.separatingNodes()
+        addNoise(to: &batch)
+      }
       let forward = ForwardPass(network, batch, training: true)
       let (loss, gradient) = target.loss(of: forward.outputs, targets: indices.flatMap { encoded[$0] })
       let backward = BackwardPass(forward, outputGradient: gradient)
@@ -88,7 +92,6 @@ struct GraphFitting {
   }
 
   private mutating func addNoise(to batch: inout GraphBatch) {
-    guard !noise.isEmpty else { return }
     let width = batch.embeddings.rowStride
     for row in 0..<batch.embeddings.rows {
       let start = random.index(below: Self.noiseStarts)

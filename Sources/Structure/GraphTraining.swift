@@ -34,6 +34,9 @@ public struct GraphTraining: Sendable {
 
     var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
     start.readoutBias = target.start(split.fitted.map { encoded[$0] })
+    if options.start == .ridge {
+      RidgeStart(scaled.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
+    }
     var fitting = GraphFitting(
       options: options, network: start, target: target, graphs: scaled, encoded: encoded,
       images: Self.byImage(split.fitted, samples), stopping: split.stopping)

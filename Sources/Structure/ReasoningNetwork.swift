@@ -111,8 +111,8 @@ public struct ReasoningNetwork: Sendable, Equatable {
 
   /// The outputs of images in evaluation mode: one row of m values per image.
   ///
-  /// Their unit is the training loss's: logits with `standardisedMSE`; logits up to a constant per image with
-  /// `crossEntropy`; logits up to a positive factor per image with `l1NormalisedMSE`.
+  /// Their unit is the training loss's: logits with `standardisedMSE`; logits less their mean over the classes with
+  /// `marginMSE`; logits up to a constant per image with `crossEntropy`; logits up to a positive factor per image with `l1NormalisedMSE`.
   ///
   /// - Parameter graphs: per image, one graph per class in the order of training.
   public func outputs(of graphs: [[ConceptGraph]]) -> [[Float]] {

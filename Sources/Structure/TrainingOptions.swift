@@ -5,7 +5,9 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Edge width of every layer.
   public var edgeWidth = 5
   /// The distillation loss.
-  public var loss = DistillationLoss.standardisedMSE
+  public var loss = DistillationLoss.marginMSE
+  /// Where the weights start.
+  public var start = NetworkStart.ridge
   /// Most passes over the training graphs.
   public var maxEpochs = 200
   /// Images in a step; their masked variants come with them.
@@ -16,8 +18,9 @@ public struct TrainingOptions: Sendable, Equatable {
   public var weightAveraging = 0.99
   /// Decoupled weight decay.
   public var weightDecay = 0.0001
-  /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew in every step; 0 for none.
-  public var embeddingNoise = 2.0
+  /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew for every node in every
+  /// step; 0 for none.
+  public var embeddingNoise = 1.0
   /// Passes without a better held-out loss after which training stops.
   public var patience = 30
   /// Share of the images held out of fitting: half of them decide when to stop, the other half measure fidelity.
@@ -62,6 +65,18 @@ public enum DistillationLoss: String, Sendable, CaseIterable {
   case l1NormalisedMSE
   /// Mean squared error between logits standardised over the training set.
   case standardisedMSE
+  /// Mean squared error between margins, each logit less the mean of the image's logits over these classes, standardised over the
+  /// training set: what tells the classes apart, not how much the image is like any of them.
+  case marginMSE
   /// Kullback-Leibler divergence between the softmax outputs.
   case crossEntropy
+}
+
+/// Where a reasoning network's weights start.
+public enum NetworkStart: String, Sendable, CaseIterable {
+  /// Random numbers.
+  case random
+  /// Random numbers, but for W1 and W2 of the first layer: these start from the directions in which a ridge regression of the targets on
+  /// all nodes' embeddings weighs them.
+  case ridge
 }

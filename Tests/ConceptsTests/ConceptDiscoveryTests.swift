@@ -6,7 +6,7 @@ import Testing
 @testable import Concepts
 
 @Suite struct ConceptDiscoveryTests {
-  private static var options: DiscoveryOptions {
+  static var options: DiscoveryOptions {
     var options = DiscoveryOptions()
     options.segmentCounts = [16, 40]
     options.clusters = 8

@@ -86,6 +86,7 @@ import Testing
     options.maxTestImages = 22
     options.batchSize = 23
     options.seed = 24
+    options.patchEmbedding = .maskedPooling
     let defaults = Mirror(reflecting: DiscoveryOptions()).children.map { "\($0.value)" }
     let given = Mirror(reflecting: options).children.map { "\($0.value)" }
     #expect(zip(defaults, given).allSatisfy { $0 != $1 }, "an option was added: give it a value here too")

@@ -61,7 +61,11 @@ import Testing
   }
 
   @Test func theBestPassIsKept() throws {
-    let result = try GraphTraining(options: options { $0.patience = 4 }).run(Self.images, monitor: .silent)
+    let options = options {
+      $0.patience = 4
+      $0.loss = .standardisedMSE
+    }
+    let result = try GraphTraining(options: options).run(Self.images, monitor: .silent)
     let losses = result.history.map(\.heldOutLoss)
     #expect(result.history.map(\.epoch) == Array(1...result.epochs))
     #expect(losses[result.bestEpoch - 1] == losses.min())

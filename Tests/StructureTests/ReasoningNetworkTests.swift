@@ -126,22 +126,38 @@ import Testing
     }
   }
 
-  /// A contribution is what the output loses when that part of the embedding is set to 0.
-  @Test func contributionsAreGradientTimesEmbedding() throws {
+  /// A contribution is what the output loses when that part of the embedding is what it is where no concept is seen.
+  @Test func contributionsAreGradientTimesDifferenceFromTheEmptyGraph() throws {
     let golden = try Golden.load()
     let network = try golden.network()
     let graphs = golden.graphs[0]
     let pass = ForwardPass(
       network, GraphBatch([graphs], shape: network.shape, dummyValue: 0), training: false)
     let parts = network.contributions(graphs: graphs)
+    let empty = ForwardPass(
+      network,
+      GraphBatch(
+        [graphs.map { $0.masking([0, 1, 2, 3], dummyValue: network.dummyValue) }], shape: network.shape, dummyValue: 0),
+      training: false)
     let width = network.shape.outputWidth
     for output in 0..<golden.classes {
       var without = pass.embedding
       let start = output * network.shape.graphEmbeddingWidth + width
-      for index in start..<start + width { without.elements[index] = 0 }
+      for index in start..<start + width { without.elements[index] = empty.embedding.elements[index] }
       let changed = LinearAlgebra.product(without, network.readout, transposeB: true).elements[output]
       let full = pass.outputs.elements[output] - network.readoutBias[output]
       #expect(abs(full - changed - parts[output].nodes[1]) < 1e-4)
+      #expect(abs(parts[output].bias - empty.outputs.elements[output]) < 1e-4)
+    }
+  }
+
+  @Test func whatIsNotSeenSaysNothing() throws {
+    let golden = try Golden.load()
+    let network = try golden.network()
+    let empty = golden.graphs[0].map { $0.masking([0, 1, 2, 3], dummyValue: network.dummyValue) }
+    for part in network.contributions(graphs: empty) {
+      #expect((part.nodes + part.edges + part.otherGraphs).allSatisfy { abs($0) < 1e-6 })
+      #expect(part.score == part.bias)
     }
   }
 

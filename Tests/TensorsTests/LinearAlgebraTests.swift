@@ -70,4 +70,21 @@ import Testing
     #expect(LinearAlgebra.solvePositiveDefinite([1, 0, 0, -1], [[1, 1]]) == nil)
     #expect(LinearAlgebra.solvePositiveDefinite([], []) == [])
   }
+
+  @Test func eigenvectorsAreStretchedByTheirValues() throws {
+    let order = 40
+    let factor = matrix(order, order, seed: 7)
+    let square = LinearAlgebra.product(factor, factor, transposeB: true).elements.map(Double.init)
+    let pairs = try #require(LinearAlgebra.eigenvectors(ofSymmetric: square, order: order))
+    #expect(pairs.count == order && pairs.map(\.value) == pairs.map(\.value).sorted(by: >))
+    for (value, vector) in pairs {
+      #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-10)
+      for row in 0..<order {
+        let image = (0..<order).reduce(0.0) { $0 + square[row * order + $1] * vector[$1] }
+        #expect(abs(image - value * vector[row]) < 1e-9 * pairs[0].value)
+      }
+    }
+    #expect(LinearAlgebra.eigenvectors(ofSymmetric: [.nan], order: 1) == nil)
+    #expect(LinearAlgebra.eigenvectors(ofSymmetric: [], order: 0)?.isEmpty == true)
+  }
 }

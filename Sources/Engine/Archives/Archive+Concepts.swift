@@ -204,5 +204,6 @@ extension DiscoveryOptions: Archivable {
     try archive.field(&maxTestImages)
     try archive.field(&batchSize)
     try archive.field(&seed)
+    if archive.hasMore { try archive.field(&patchEmbedding) }
   }
 }

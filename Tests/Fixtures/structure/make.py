@@ -76,9 +76,11 @@ def losses(outputs):
     l1 = lambda x: x / x.abs().sum(1, keepdim=True)
     mean = logits.mean(0, keepdim=True)
     deviation = ((logits - mean) ** 2).mean().sqrt()
+    margins = logits - logits.mean(1, keepdim=True)
     return {
         "l1NormalisedMSE": F.mse_loss(l1(outputs), l1(logits)),
         "standardisedMSE": F.mse_loss(outputs, (logits - mean) / deviation),
+        "marginMSE": F.mse_loss(outputs, (margins - margins.mean(0)) / margins.var(0, correction=0).mean().sqrt()),
         "crossEntropy": F.kl_div(outputs.log_softmax(1), logits.softmax(1), reduction="batchmean"),
     }
 

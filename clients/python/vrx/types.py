@@ -1088,6 +1088,8 @@ class DiscoverOptions(TypedDict, total=False):
     minSize: int
     # Photographs that must be left over from discovery for concepts to be tested on those alone.
     minTestImages: int
+    # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
+    patchEmbedding: Literal["crop", "maskedPooling"]
     # Images in each random set.
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
@@ -1202,7 +1204,7 @@ class TrainOptions(TypedDict, total=False):
     # Adam's step size.
     learningRate: float
     # The distillation loss.
-    loss: Literal["l1NormalisedMSE", "standardisedMSE", "crossEntropy"]
+    loss: Literal["l1NormalisedMSE", "standardisedMSE", "marginMSE", "crossEntropy"]
     # Variants of each photograph with concepts masked that are added.
     maskedVariants: int
     # Most passes over the graphs.
@@ -1215,6 +1217,8 @@ class TrainOptions(TypedDict, total=False):
     patience: int
     # Decides everything random.
     seed: int
+    # Where the weights start: random, or in the first layer from a ridge regression of the targets on the nodes.
+    start: Literal["random", "ridge"]
     # Share of the weights' running average that each step keeps; the average is what is used.
     weightAveraging: float
     # Decoupled weight decay.
