@@ -169,7 +169,7 @@ extension Engine {
       nodes: nodes.enumerated().map { position, node in
         .init(
           node: node, contribution: Double(contributions.nodes[position]),
-          verified: verifications[position].map { (Double($0.logitChange), $0.agrees) })
+          verified: verifications[position].map { (Double($0.logitChange), Double($0.marginChange), $0.agrees) })
       },
       edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).map { edge, contribution in
         .init(from: edge.from + 1, to: edge.to + 1, contribution: Double(contribution))

@@ -21,7 +21,8 @@ enum ExplanationSummary {
       var clauses: [String] = []
       if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
       if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
-      if clauses.isEmpty { clauses.append("no concept or relation spoke for or against it") }
+      if clauses.isEmpty { clauses.append("none of its concepts or relations spoke for or against it") }
+      if let other = strongestOther(of: explanation, named: Array(supporting) + Array(opposing)) { clauses.append(other) }
       let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
       if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
       sentences.append(
@@ -64,6 +65,17 @@ enum ExplanationSummary {
         text: "the relation of \(names[edge.from] ?? "") to \(names[edge.to] ?? "")", contribution: edge.contribution)
     }
     return (nodes + edges).sorted { $0.contribution > $1.contribution }
+  }
+
+  /// The other class whose graph moves the score most, where it moves it more than any of `named` does.
+  private static func strongestOther(
+    of explanation: ExplanationReport.ClassExplanation, named: [Reason]
+  ) -> String? {
+    let strongest = explanation.otherGraphs.max { abs($0.contribution) < abs($1.contribution) }
+    let largest = named.map { abs($0.contribution) }.max() ?? 0
+    guard let strongest, abs(strongest.contribution) > largest else { return nil }
+    return "what was seen of \(strongest.className) spoke \(strongest.contribution > 0 ? "for" : "against") it "
+      + "(\(signed(strongest.contribution)))"
   }
 
   private static func list(_ reasons: some Collection<Reason>) -> String {

@@ -233,7 +233,7 @@ public struct ExplanationReport: Sendable {
     public var edges: [Edge]
     /// What each other class's graph adds to this output, by label.
     public var otherGraphs: [(className: String, contribution: Double)]
-    /// The last layer's bias.
+    /// The output where no concept is seen.
     public var bias: Double
 
     /// An explanation of these values.
@@ -257,10 +257,10 @@ public struct ExplanationReport: Sendable {
     /// What it adds to the class's score.
     public var contribution: Double
     /// What the classifier itself says when the concept is masked; nil unless asked, or where there is nothing to mask.
-    public var verified: (logitChange: Double, agrees: Bool)?
+    public var verified: (logitChange: Double, marginChange: Double, agrees: Bool)?
 
     /// A node of these values.
-    public init(node: GraphNode, contribution: Double, verified: (logitChange: Double, agrees: Bool)? = nil) {
+    public init(node: GraphNode, contribution: Double, verified: (logitChange: Double, marginChange: Double, agrees: Bool)? = nil) {
       self.node = node
       self.contribution = contribution
       self.verified = verified

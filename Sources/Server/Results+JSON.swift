@@ -193,7 +193,8 @@ extension ExplanationReport.Node {
     var members: [String: JSONValue] = ["contribution": .number(contribution)]
     if let verified {
       members["verified"] = .object([
-        "logitChange": .number(verified.logitChange), "agrees": .bool(verified.agrees),
+        "logitChange": .number(verified.logitChange), "marginChange": .number(verified.marginChange),
+        "agrees": .bool(verified.agrees),
       ])
     }
     return node.json.with(members)

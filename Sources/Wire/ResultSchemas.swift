@@ -183,6 +183,7 @@ extension Schema {
           "verified",
           .object([
             .init("logitChange", .score, "Of the class's logit, when the concept is masked in the image."),
+            .init("marginChange", .score, "Of the class's logit less the mean logit of the graph's other classes."),
             .init("agrees", .boolean, "Whether the signs agree."),
           ]), "What the classifier itself says; on request, where there is something to mask.", isOptional: true),
       ]))

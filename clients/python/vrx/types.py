@@ -531,6 +531,8 @@ class ExplainedNodeVerified(TypedDict):
     agrees: bool
     # Of the class's logit, when the concept is masked in the image.
     logitChange: Union[float, None]
+    # Of the class's logit less the mean logit of the graph's other classes.
+    marginChange: Union[float, None]
 
 
 _ClassExplanationOtherGraphsRequired = TypedDict(
