@@ -23,38 +23,33 @@ public struct PatchEmbedder: Sendable {
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions.map(CompactRegion.init)], images: ImageProvider([image]), cache: cache, monitor: monitor,
+      of: RegionTable([regions]), images: ImageProvider([image]), cache: cache, monitor: monitor,
       report: { _, _ in })
-    return regions.indices.map {
-      EmbeddedPatch(box: regions[$0].box, mask: regions[$0].mask, embedding: embeddings[row: $0].elements)
+    return try regions.indices.map {
+      EmbeddedPatch(box: regions[$0].box, mask: regions[$0].mask, embedding: try embeddings.row($0))
     }
   }
 
-  /// Embeddings of the images' regions, in order, a row each: [n, d]. What `cache` knows is not computed; what it does not know it is
+  /// Embeddings of the images' regions, in order, a row each. What `cache` knows is not computed; what it does not know it is
   /// given.
   ///
   /// Patches are cut on worker threads while the network works on the batch before.
   ///
   /// - Parameters:
-  ///   - regions: one list per image of `images`.
+  ///   - regions: those of each image of `images`.
   ///   - report: hears how many patches are done, and of how many.
   func embeddings(
-    of regions: [[CompactRegion]], images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
+    of regions: RegionTable, images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
     report: (_ done: Int, _ total: Int) -> Void
-  ) throws -> Tensor {
-    var firstRows: [Int] = []
-    var total = 0
-    for list in regions {
-      firstRows.append(total)
-      total += list.count
-    }
+  ) throws -> EmbeddingTable {
+    let total = regions.count
     var table = EmbeddingTable(count: total, layer: layer)
     var missing: [(image: Int, region: Int)] = []
-    for (image, list) in regions.enumerated() {
-      let known = cache.embeddings(ofPatches: list.map(\.region.mask), ofImage: image)
+    for image in 0..<regions.imageCount {
+      let known = cache.embeddings(ofPatches: try regions.regions(ofImage: image).map(\.mask), ofImage: image)
       for (region, embedding) in known.enumerated() {
         if let embedding {
-          try table.set(firstRows[image] + region, to: embedding)
+          try table.set(regions.rows(ofImage: image).lowerBound + region, to: embedding)
         } else {
           missing.append((image, region))
         }
@@ -68,30 +63,32 @@ public struct PatchEmbedder: Sendable {
     } consume: { index, patches in
       let embeddings = try embeddings(ofImages: patches, monitor: monitor)
       for (place, embedding) in zip(batches[index], embeddings) {
-        try table.set(firstRows[place.image] + place.region, to: embedding)
+        try table.set(regions.rows(ofImage: place.image).lowerBound + place.region, to: embedding)
       }
       // Patches come image by image: all but the image of the next batch's first patch are complete.
       let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
       for image in Set(batches[index].map(\.image)).sorted() where image != unfinished {
-        let rows = firstRows[image]..<firstRows[image] + regions[image].count
-        cache.store(rows.map { table[$0] }, ofPatches: regions[image].map(\.region.mask), ofImage: image)
+        cache.store(
+          try regions.rows(ofImage: image).map { try table.row($0) },
+          ofPatches: try regions.regions(ofImage: image).map(\.mask), ofImage: image)
       }
       done += patches.count
       report(done, total)
     }
-    return table.tensor()
+    return table
   }
 
   private func cut(
-    _ places: [(image: Int, region: Int)], regions: [[CompactRegion]], images: ImageProvider
+    _ places: [(image: Int, region: Int)], regions: RegionTable, images: ImageProvider
   ) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
     let loaded = Dictionary(uniqueKeysWithValues: zip(indices, try checked(images.images(at: indices))))
+    let lists = Dictionary(uniqueKeysWithValues: zip(indices, try indices.map(regions.regions(ofImage:))))
     return try Parallel.map(places.count) { index in
       let place = places[index]
-      guard let image = loaded[place.image] else { throw DiscoveryError.noPatches }
+      guard let image = loaded[place.image], let list = lists[place.image] else { throw DiscoveryError.noPatches }
       return extractor.patch(
-        of: regions[place.image][place.region].region, from: image, width: classifier.inputWidth,
+        of: list[place.region], from: image, width: classifier.inputWidth,
         height: classifier.inputHeight)
     }
   }

@@ -18,6 +18,7 @@ struct ServeCommand: ParsableCommand {
   var traceDir: String?
 
   func run() throws {
+    FreeMemory.shareOneArena()
     let streams = try StandardStreams.isolate()
     LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
     var logger = Logger(label: "vrxd")
