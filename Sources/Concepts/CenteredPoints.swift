@@ -18,18 +18,15 @@ struct CenteredPoints {
     let mean = try given ?? Self.mean(of: points)
     self.mean = mean
     self.points = points
-    whole =
-      points.count <= Self.blockRows ? Self.subtracting(mean, from: try points.rows(0..<points.count)) : nil
+    var whole: Tensor?
     var norms: [Float] = []
     norms.reserveCapacity(points.count)
-    if let whole {
-      norms = LinearAlgebra.squaredRowNorms(whole)
-    } else {
-      try points.forEachBlock(of: Self.blockRows) { _, block in
-        norms += LinearAlgebra.squaredRowNorms(Self.subtracting(mean, from: block))
-      }
+    try Self.forEachBlock(of: points, minus: mean) { rows, block in
+      norms += LinearAlgebra.squaredRowNorms(block)
+      if rows.count == points.count { whole = block }
     }
     self.norms = norms
+    self.whole = whole
   }
 
   /// The number of points.
@@ -37,16 +34,16 @@ struct CenteredPoints {
 
   /// Gives `body` all points in order, block by block.
   func forEachBlock(_ body: (_ rows: Range<Int>, _ block: Tensor) throws -> Void) throws {
-    if let whole { return count > 0 ? try body(0..<count, whole) : () }
-    try points.forEachBlock(of: Self.blockRows) { rows, block in
-      try body(rows, Self.subtracting(mean, from: block))
-    }
+    if let whole { return try body(0..<count, whole) }
+    try Self.forEachBlock(of: points, minus: mean, body)
   }
 
   /// The points at `indices`, in that order: [n, d].
   func rows(at indices: [Int]) throws -> Tensor {
     if let whole { return whole.gatheringRows(indices) }
-    return Self.subtracting(mean, from: try points.rows(at: indices))
+    var rows = try points.rows(at: indices)
+    Self.subtract(mean, from: &rows)
+    return rows
   }
 
   private static func mean(of points: EmbeddingTable) throws -> [Float] {
@@ -64,7 +61,19 @@ struct CenteredPoints {
     return sums.map { Float($0 / Double(max(1, points.count))) }
   }
 
-  private static func subtracting(_ mean: [Float], from block: consuming Tensor) -> Tensor {
+  private static func forEachBlock(
+    of points: EmbeddingTable, minus mean: [Float], _ body: (_ rows: Range<Int>, _ block: Tensor) throws -> Void
+  ) throws {
+    var block = Tensor(shape: [0, mean.count])
+    for start in stride(from: 0, to: points.count, by: blockRows) {
+      let rows = start..<min(start + blockRows, points.count)
+      try points.read(rows, into: &block)
+      subtract(mean, from: &block)
+      try body(rows, block)
+    }
+  }
+
+  private static func subtract(_ mean: [Float], from block: inout Tensor) {
     let (rows, dimensions) = (block.rows, mean.count)
     block.elements.withUnsafeMutableBufferPointer { elements in
       mean.withUnsafeBufferPointer { mean in
@@ -73,6 +82,5 @@ struct CenteredPoints {
         }
       }
     }
-    return block
   }
 }

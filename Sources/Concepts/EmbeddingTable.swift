@@ -41,12 +41,16 @@ struct EmbeddingTable: Sendable {
 
   /// The rows of `range`: [n, d].
   func rows(_ range: Range<Int>) throws -> Tensor {
-    let elements = try [Float](unsafeUninitializedCapacity: range.count * dimensions) { buffer, initialized in
-      let offset = range.lowerBound * dimensions * MemoryLayout<Float>.stride
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
-      initialized = range.count * dimensions
-    }
-    return Tensor(shape: [range.count, dimensions], elements: elements)
+    var block = Tensor(shape: [0, dimensions])
+    try read(range, into: &block)
+    return block
+  }
+
+  /// Puts the rows of `range` into `block`: [n, d], whose memory is used again where it has as many rows.
+  func read(_ range: Range<Int>, into block: inout Tensor) throws {
+    if block.shape != [range.count, dimensions] { block = Tensor(shape: [range.count, dimensions]) }
+    let offset = range.lowerBound * dimensions * MemoryLayout<Float>.stride
+    try block.elements.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
   }
 
   /// The rows at `indices`, in that order: [n, d].
@@ -56,9 +60,11 @@ struct EmbeddingTable: Sendable {
 
   /// Gives `body` all rows in order, up to `size` at a time.
   func forEachBlock(of size: Int, _ body: (_ rows: Range<Int>, _ block: Tensor) throws -> Void) throws {
+    var block = Tensor(shape: [0, dimensions])
     for start in stride(from: 0, to: count, by: size) {
       let range = start..<min(start + size, count)
-      try body(range, rows(range))
+      try read(range, into: &block)
+      try body(range, block)
     }
   }
 }

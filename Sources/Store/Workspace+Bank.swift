@@ -288,7 +288,9 @@ extension Workspace {
       return try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
         defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
-        return try lockWaits.transaction(database) { try body(database) }
+        let result = try lockWaits.transaction(database) { try body(database) }
+        syncFolder()
+        return result
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// One SQLite file that holds what was computed, found, trained and named, for any number of daemons at once.
 ///
@@ -12,6 +13,7 @@ public final class Workspace: Sendable {
   let pool: DatabasePool
   let writer: StageWriter
   let lockWaits: LockWaits
+  private let isFolderSynced = Mutex(false)
 
   /// Bytes of rebuildable rows that are kept unless told otherwise.
   public static let defaultByteLimit = 4 << 30
@@ -81,8 +83,8 @@ public final class Workspace: Sendable {
   }
 
   /// Begins the write-ahead log without waiting for the disk, which may take longer than all the rest of opening. The pool would begin it
-  /// with a transaction like this one, and sync three times, for nothing that could be lost: the first row that must last syncs all
-  /// of the log, and its entry in the folder.
+  /// with a transaction like this one, and sync three times, for nothing that could be lost: the first commit that must last syncs all
+  /// of the log, and `syncFolder` its entry in the folder.
   private static func beginLog(_ path: String, of database: Database) throws {
     try database.execute(sql: "PRAGMA journal_mode = WAL")
     var log = stat()
@@ -92,6 +94,17 @@ public final class Workspace: Sendable {
     try database.inTransaction(.immediate) {
       try database.execute(sql: "CREATE TABLE log_begins (id); DROP TABLE log_begins")
       return .commit
+    }
+  }
+
+  /// Syncs the folder's entries of file and log, once: another daemon may have made them.
+  func syncFolder() {
+    isFolderSynced.withLock { isSynced in
+      guard !isSynced else { return }
+      let descriptor = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { return }
+      isSynced = fsync(descriptor) == 0
+      Foundation.close(descriptor)
     }
   }
 
