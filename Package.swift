@@ -21,6 +21,8 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    // What a build with coverage adds.
+    .target(name: "CCoverage"),
 
     // The method.
     .target(name: "Tensors", dependencies: ["COpenBLAS"]),
@@ -51,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "vrxd",
       dependencies: [
-        "Server", "SyntheticScenes", "RPC", "Wire", "Engine", "Networks", "Images",
+        "Server", "SyntheticScenes", "RPC", "Wire", "Engine", "Networks", "Images", "CCoverage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -26,12 +26,15 @@ struct ConceptCandidate {
   ///   - points: the patches' embeddings: [n, d].
   ///   - images: the image of each patch.
   static func candidates(
-    in clustering: KMeans, points: Tensor, images: [Int], rule: ClusterRule
-  ) -> [ConceptCandidate] {
-    let squared = KMeans.squaredDistances(points, centers: clustering.centers, assignments: clustering.assignments)
+    in clustering: KMeans, points: EmbeddingTable, images: [Int], rule: ClusterRule
+  ) throws -> [ConceptCandidate] {
     var members = [[(patch: Int, distance: Float)]](repeating: [], count: clustering.centers.rows)
-    for (patch, cluster) in clustering.assignments.enumerated() {
-      members[cluster].append((patch, Float(squared[patch].squareRoot())))
+    try points.forEachBlock(of: CenteredPoints.blockRows) { patches, block in
+      let clusters = clustering.assignments[patches]
+      let squared = KMeans.squaredDistances(block, centers: clustering.centers, assignments: clusters)
+      for ((patch, cluster), squared) in zip(zip(patches, clusters), squared) {
+        members[cluster].append((patch, Float(squared.squareRoot())))
+      }
     }
     return members.enumerated().compactMap { cluster, members in
       let distinct = Set(members.map { images[$0.patch] }).count

@@ -10,21 +10,28 @@ struct ConceptCoincidence {
   static let samePlace = 0.3
 
   /// Share of the images of `concept` in which one of its patches shows mostly the same pixels as one of `other`, in [0, 1].
-  ///
-  func share(of concept: ConceptCandidate, with other: ConceptCandidate) -> Double {
+  func share(of concept: ConceptCandidate, with other: ConceptCandidate) throws -> Double {
     let (own, others) = (byImage(concept), byImage(other))
     guard !own.isEmpty else { return 0 }
-    let shared = own.count { image, regions in
-      (others[image] ?? []).contains { other in regions.contains { $0.mask.jaccardIndex(other.mask) > Self.samePlace } }
+    var shared = 0
+    for (image, positions) in own {
+      guard let otherPositions = others[image] else { continue }
+      let regions = try patches.regions.regions(ofImage: image, at: positions)
+      let isShared = try patches.regions.regions(ofImage: image, at: otherPositions).contains { other in
+        regions.contains { $0.mask.jaccardIndex(other.mask) > Self.samePlace }
+      }
+      if isShared { shared += 1 }
     }
     return Double(shared) / Double(own.count)
   }
 
-  private func byImage(_ concept: ConceptCandidate) -> [Int: [PatchRegion]] {
-    var regions: [Int: [PatchRegion]] = [:]
-    for member in concept.members {
-      regions[patches.images[member.patch], default: []].append(patches.regions[member.patch].region)
+  /// Which of each image's patches a concept has.
+  private func byImage(_ concept: ConceptCandidate) -> [Int: [Int]] {
+    var positions: [Int: [Int]] = [:]
+    for patch in concept.members.map(\.patch).sorted() {
+      let image = patches.images[patch]
+      positions[image, default: []].append(patch - patches.regions.rows(ofImage: image).lowerBound)
     }
-    return regions
+    return positions
   }
 }

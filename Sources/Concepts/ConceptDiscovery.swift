@@ -59,7 +59,7 @@ public struct ConceptDiscovery: Sendable {
 
     let used = images.slice(0..<min(images.count, options.maxImages))
     let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
-    let regions = try stages.regions(of: used, attention: summaries?.map(\.attention))
+    let regions = try stages.regions(of: used, gradients: summaries)
     let patches = try stages.patches(of: used, regions: regions)
     let candidates = try stages.cluster(patches, imageCount: used.count, known: knownCenters)
     guard !candidates.isEmpty else {
@@ -71,8 +71,8 @@ public struct ConceptDiscovery: Sendable {
       candidates, patches: patches, random: randomEmbeddings, sets: sets, gradients: tested)
     let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
     let names = identity.assign(ranking.concepts.map { ($0.candidate.center, $0.candidate.threshold) })
-    let concepts = zip(ranking.concepts, names).enumerated().map { index, pair in
-      concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
+    let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in
+      try concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
     }
     concepts.forEach(onConcept)
     return stages.result(
@@ -93,9 +93,9 @@ public struct ConceptDiscovery: Sendable {
 
   private func concept(
     _ ranked: RankedConcept, id: String, name: String, rank: Int, classIndex: Int, patches: EmbeddedPatches
-  ) -> Concept {
-    let members = ranked.candidate.members.prefix(options.maxPatches).map { member in
-      let region = patches.regions[member.patch].region
+  ) throws -> Concept {
+    let members = try ranked.candidate.members.prefix(options.maxPatches).map { member in
+      let region = try patches.region(of: member.patch)
       return ConceptPatch(
         imageIndex: patches.images[member.patch], box: region.box, mask: region.mask, distance: member.distance)
     }
@@ -109,11 +109,27 @@ public struct ConceptDiscovery: Sendable {
 /// All patches of the class's images, flat.
 struct EmbeddedPatches {
   /// Each patch's image.
-  var images: [Int]
+  let images: [Int]
   /// Each patch's pixels.
-  var regions: [CompactRegion]
-  /// Each patch's embedding: [n, d].
-  var embeddings: Tensor
+  let regions: RegionTable
+  /// Each patch's embedding, a row.
+  let embeddings: EmbeddingTable
+
+  /// Patches of these regions.
+  init(regions: RegionTable, embeddings: EmbeddingTable) {
+    images = regions.images
+    self.regions = regions
+    self.embeddings = embeddings
+  }
+
+  /// The pixels of a patch.
+  func region(of patch: Int) throws -> PatchRegion {
+    let first = regions.rows(ofImage: images[patch]).lowerBound
+    guard let region = try regions.regions(ofImage: images[patch], at: [patch - first]).first else {
+      throw DiscoveryError.noPatches
+    }
+    return region
+  }
 }
 
 /// A candidate with its vectors and what the test says of it.

@@ -18,6 +18,8 @@ public enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible 
   case unexpectedShape(layer: String, shape: [Int])
   /// No image has a segment that can be a patch.
   case noPatches
+  /// What does not fit in memory cannot be written to a temporary file, or read from it.
+  case scratch(reason: String)
 
   /// What happened and what to do.
   public var description: String {
@@ -37,6 +39,8 @@ public enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible 
       "the network yields a tensor of shape \(shape) at layer \"\(layer)\", which does not fit the images given"
     case .noPatches:
       "no image has a segment that can be a patch; raise keepPercent, lower minAreaFraction or turn attention off"
+    case .scratch(let reason):
+      "a temporary file cannot be used: \(reason); make space there, or set TMPDIR to another folder, and ask again"
     }
   }
 }

@@ -21,7 +21,7 @@ extension DiscoveryStages {
             accuracy: Statistics.mean(fitted.map(\.accuracy)) ?? 0, test: test))
       }
       stages.monitor.report("testing concepts", done: candidates.count, total: candidates.count)
-      let ranked = stages.select(tested, patches: patches, isDegenerate: isDegenerate)
+      let ranked = try stages.select(tested, patches: patches, isDegenerate: isDegenerate)
       return (ranked, isDegenerate)
     }
   }
@@ -29,7 +29,7 @@ extension DiscoveryStages {
   /// Keeps the significant concepts that speak for the class, each at a place of its own, and notes the others.
   private mutating func select(
     _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
-  ) -> [RankedConcept] {
+  ) throws -> [RankedConcept] {
     // Bonferroni: as many tests as candidates.
     let level = options.significance / Double(max(1, tested.count))
     let significant = tested.filter { ($0.test.decisiveP ?? 1) <= level }
@@ -54,7 +54,7 @@ extension DiscoveryStages {
           + "dropped"
       )
     }
-    let distinct = distinct(ranked, patches: patches)
+    let distinct = try distinct(ranked, patches: patches)
     if distinct.count > options.topConcepts {
       notes.append("\(distinct.count) concepts are significant; the best \(options.topConcepts) were kept")
     } else if distinct.count < options.topConcepts {
@@ -64,12 +64,12 @@ extension DiscoveryStages {
   }
 
   /// `ranked` without the concepts that mostly show what a better one shows.
-  private mutating func distinct(_ ranked: [RankedConcept], patches: EmbeddedPatches) -> [RankedConcept] {
+  private mutating func distinct(_ ranked: [RankedConcept], patches: EmbeddedPatches) throws -> [RankedConcept] {
     let coincidence = ConceptCoincidence(patches: patches)
     var kept: [RankedConcept] = []
     for concept in ranked {
-      let isVariant = kept.contains {
-        coincidence.share(of: concept.candidate, with: $0.candidate) > options.maxCoincidence
+      let isVariant = try kept.contains {
+        try coincidence.share(of: concept.candidate, with: $0.candidate) > options.maxCoincidence
       }
       if !isVariant { kept.append(concept) }
     }
@@ -85,7 +85,7 @@ extension DiscoveryStages {
   private func vectors(
     of candidate: ConceptCandidate, number: Int, patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets
   ) throws -> [ConceptActivationVector] {
-    let members = patches.embeddings.gatheringRows(candidate.members.prefix(options.maxPatches).map(\.patch))
+    let members = try patches.embeddings.rows(at: candidate.members.prefix(options.maxPatches).map(\.patch))
     return try vectors(sets.sets.count, purpose: "concept vectors \(number)") { index in
       (members, matrix(sets.sets[index], of: random))
     }

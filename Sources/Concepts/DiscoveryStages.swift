@@ -36,12 +36,20 @@ struct DiscoveryStages {
   /// Attention and pooled gradient of each image; `offset` is the index of the first in its set.
   mutating func gradients(
     of images: ImageProvider, offset: Int, in set: ClassImageSet
-  ) throws -> [GradientSummary] {
+  ) throws -> GradientTable {
     try timed("gradients") { stages in
       let stage = "finding attended regions"
-      var known = (0..<images.count).map { stages.cache.gradients(ofImage: offset + $0, in: set) }
-      let batches = PatchEmbedder.batches(known.indices.filter { known[$0] == nil }, size: stages.options.batchSize)
-      var done = known.count { $0 != nil }
+      var table = GradientTable(count: images.count)
+      var missing: [Int] = []
+      for image in 0..<images.count {
+        if let known = stages.cache.gradients(ofImage: offset + image, in: set) {
+          try table.set(image, to: known)
+        } else {
+          missing.append(image)
+        }
+      }
+      let batches = PatchEmbedder.batches(missing, size: stages.options.batchSize)
+      var done = images.count - missing.count
       stages.monitor.report(stage, done: done, total: images.count)
       let embedder = stages.embedder
       try Parallel.pipeline(batches.count) { index in
@@ -52,44 +60,44 @@ struct DiscoveryStages {
           of: batch, classIndex: stages.classIndex, layer: stages.layer, classifier: stages.classifier,
           keepPercent: stages.options.keepPercent, monitor: stages.monitor)
         for (image, summary) in zip(batches[index], summaries) {
-          known[image] = summary
+          try table.set(image, to: summary)
           stages.cache.store(summary, ofImage: offset + image, in: set)
         }
         done += batch.count
         stages.monitor.report(stage, done: done, total: images.count)
       }
-      return known.compactMap { $0 }
+      return table
     }
   }
 
-  /// The patch regions of each image. `attention` holds a mask per image, nil for the whole image.
-  mutating func regions(of images: ImageProvider, attention: [Mask?]?) throws -> [[CompactRegion]] {
-    if let attention, attention.contains(nil) {
+  /// The patch regions of each image: those that `gradients` attends to, or all.
+  mutating func regions(of images: ImageProvider, gradients: GradientTable?) throws -> RegionTable {
+    if gradients?.hasAttention == false {
       notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
     }
     return try timed("segments") { stages in
       let stage = "segmenting images"
       let extractor = PatchExtractor(options: stages.options)
       let embedder = stages.embedder
-      var regions: [[CompactRegion]] = []
+      var regions = RegionTable(imageCount: images.count)
       // As many images as there are cores, so that cancelling waits for one image.
       let groups = PatchEmbedder.batches(
         Array(0..<images.count), size: max(1, ProcessInfo.processInfo.activeProcessorCount))
       for group in groups {
         try stages.monitor.checkCancelled()
-        stages.monitor.report(stage, done: regions.count, total: images.count)
+        stages.monitor.report(stage, done: regions.imageCount, total: images.count)
         let known = group.map { stages.cache.segmentations(ofImage: $0) }
         let found = try Parallel.map(group.count) { index in
           let segmentations =
             try known[index]
             ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
-          let mask = attention.flatMap { $0[group[index]] }
+          let mask = try gradients?.attention(ofImage: group[index])
           let candidates = extractor.candidates(in: segmentations, attention: mask, rule: .inside)
-          return (segmentations, candidates.map(CompactRegion.init))
+          return (segmentations, candidates)
         }
         for (index, image) in group.enumerated() {
           if known[index] == nil { stages.cache.store(found[index].0, ofImage: image) }
-          regions.append(found[index].1)
+          try regions.append(found[index].1)
         }
       }
       stages.monitor.report(stage, done: images.count, total: images.count)
@@ -98,16 +106,13 @@ struct DiscoveryStages {
   }
 
   /// Every region cut out and embedded.
-  mutating func patches(of images: ImageProvider, regions: [[CompactRegion]]) throws -> EmbeddedPatches {
+  mutating func patches(of images: ImageProvider, regions: RegionTable) throws -> EmbeddedPatches {
     try timed("embeddings") { stages in
-      guard regions.contains(where: { !$0.isEmpty }) else { throw DiscoveryError.noPatches }
+      guard regions.count > 0 else { throw DiscoveryError.noPatches }
       let embeddings = try stages.embedder.embeddings(
         of: regions, images: images, cache: stages.cache, monitor: stages.monitor
       ) { stages.monitor.report("embedding patches", done: $0, total: $1) }
-      return EmbeddedPatches(
-        images: regions.enumerated().flatMap { image, regions in regions.map { _ in image } },
-        regions: regions.flatMap { $0 },
-        embeddings: embeddings)
+      return EmbeddedPatches(regions: regions, embeddings: embeddings)
     }
   }
 
@@ -127,7 +132,7 @@ struct DiscoveryStages {
         patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed, known: known,
         monitor: stages.monitor)
       stages.centers = clustering.centers
-      let candidates = ConceptCandidate.candidates(
+      let candidates = try ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
       if clusters < options.clusters {
@@ -149,10 +154,10 @@ struct DiscoveryStages {
 
   /// Pooled gradients of the images that concepts are tested on, one a row: held-out ones where there are enough.
   mutating func testGradients(
-    images: ImageProvider, used: ImageProvider, summaries: [GradientSummary]?, heldOut: ImageProvider?
+    images: ImageProvider, used: ImageProvider, summaries: GradientTable?, heldOut: ImageProvider?
   ) throws -> Tensor {
     let leftOver = images.count - used.count
-    let found: [GradientSummary]
+    let found: GradientTable
     if let heldOut, heldOut.count >= options.minTestImages {
       found = try gradients(of: heldOut.slice(0..<min(heldOut.count, options.maxTestImages)), offset: 0, in: .heldOut)
     } else if heldOut == nil, leftOver >= options.minTestImages {
@@ -164,7 +169,7 @@ struct DiscoveryStages {
           + "fewer than \(options.minTestImages)")
       found = try summaries ?? gradients(of: used, offset: 0, in: .discovery)
     }
-    return Tensor.stack(found.map { Tensor(shape: [$0.pooledGradient.count], elements: $0.pooledGradient) })
+    return try found.pooledGradients()
   }
 
   /// Runs a stage and adds up the seconds it takes.

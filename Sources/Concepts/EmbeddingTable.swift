@@ -1,12 +1,15 @@
 import Tensors
 
-/// Embeddings of one length, a row each, that become known in any order.
-struct EmbeddingTable {
+/// Embeddings of one length, a row each, that become known in any order: [count, d].
+struct EmbeddingTable: Sendable {
   /// The number of rows.
   let count: Int
   private let layer: String
-  private var dimensions: Int?
-  private var elements: [Float] = []
+  private var width: Int?
+  private let file = ScratchFile(memoryBytes: Self.memoryBytes)
+
+  /// Bytes that stay in memory.
+  static let memoryBytes = 2 << 20
 
   /// A table of `count` rows of embeddings at `layer`.
   init(count: Int, layer: String) {
@@ -14,24 +17,54 @@ struct EmbeddingTable {
     self.layer = layer
   }
 
-  /// Row `index`; set once.
-  subscript(index: Int) -> [Float] {
-    let width = dimensions ?? 0
-    return Array(elements[index * width..<(index + 1) * width])
+  /// A table of the rows of a matrix: [n, d].
+  init(_ rows: Tensor) throws {
+    self.init(count: rows.rows, layer: "")
+    width = rows.rowStride
+    try rows.elements.withUnsafeBytes { try file.write($0, at: 0) }
   }
 
-  /// Sets a row. Throws where it is not as long as the others.
+  /// Values of a row; 0 while none is set.
+  var dimensions: Int { width ?? 0 }
+
+  /// Sets a row, once. Throws where it is not as long as the others.
   mutating func set(_ index: Int, to embedding: [Float]) throws {
-    if dimensions == nil {
-      dimensions = embedding.count
-      elements = [Float](repeating: 0, count: count * embedding.count)
-    }
-    guard embedding.count == dimensions else {
+    if width == nil { width = embedding.count }
+    guard embedding.count == width else {
       throw DiscoveryError.unexpectedShape(layer: layer, shape: [count, embedding.count])
     }
-    elements.replaceSubrange(index * embedding.count..<(index + 1) * embedding.count, with: embedding)
+    try embedding.withUnsafeBytes { try file.write($0, at: index * $0.count) }
   }
 
-  /// All rows: [count, d].
-  consuming func tensor() -> Tensor { Tensor(shape: [count, dimensions ?? 0], elements: elements) }
+  /// One row.
+  func row(_ index: Int) throws -> [Float] { try rows(index..<index + 1).elements }
+
+  /// The rows of `range`: [n, d].
+  func rows(_ range: Range<Int>) throws -> Tensor {
+    var block = Tensor(shape: [0, dimensions])
+    try read(range, into: &block)
+    return block
+  }
+
+  /// Puts the rows of `range` into `block`: [n, d], whose memory is used again where it has as many rows.
+  func read(_ range: Range<Int>, into block: inout Tensor) throws {
+    if block.shape != [range.count, dimensions] { block = Tensor(shape: [range.count, dimensions]) }
+    let offset = range.lowerBound * dimensions * MemoryLayout<Float>.stride
+    try block.elements.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
+  }
+
+  /// The rows at `indices`, in that order: [n, d].
+  func rows(at indices: [Int]) throws -> Tensor {
+    Tensor(shape: [indices.count, dimensions], elements: try indices.flatMap { try row($0) })
+  }
+
+  /// Gives `body` all rows in order, up to `size` at a time.
+  func forEachBlock(of size: Int, _ body: (_ rows: Range<Int>, _ block: Tensor) throws -> Void) throws {
+    var block = Tensor(shape: [0, dimensions])
+    for start in stride(from: 0, to: count, by: size) {
+      let range = start..<min(start + size, count)
+      try read(range, into: &block)
+      try body(range, block)
+    }
+  }
 }

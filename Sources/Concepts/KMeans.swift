@@ -1,8 +1,10 @@
 import Foundation
 import Tensors
 
-/// k-means clustering: greedy k-means++ seeding (Arthur and Vassilvitskii 2007), Lloyd's iterations with the distances as one
-/// matrix product, the best of several restarts. Deterministic for a seed.
+/// k-means clustering: greedy k-means++ seeding (Arthur and Vassilvitskii 2007), Lloyd's iterations with the distances as
+/// matrix products, the best of several restarts. Deterministic for a seed.
+///
+/// Points are read block by block in every pass, so that they need not fit in memory: kept are a few numbers for each.
 public struct KMeans: Sendable {
   /// The centres: [k, d]; fewer than asked for where the points have fewer distinct values.
   public var centers: Tensor
@@ -17,9 +19,6 @@ public struct KMeans: Sendable {
   static let maximumIterations = 300
   /// Iterations stop once the centres move less than this share of the points' mean variance, squared and summed.
   static let tolerance = 1e-4
-  /// Rows whose distances are computed by one matrix product.
-  static let rowsPerProduct = 4096
-
   /// Squared distances below this share of the squared norms are what rounding leaves between equal points.
   static let roundingShare: Float = 1e-6
 
@@ -36,22 +35,29 @@ public struct KMeans: Sendable {
     _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
   ) throws -> KMeans {
     assert(points.rank == 2, "k-means takes a matrix of points")
-    // Distances by |x|² + |c|² − 2 x·c lose digits unless the points lie around 0.
-    let (centered, mean) = centering(points)
-    let norms = LinearAlgebra.squaredRowNorms(centered)
-    let variance = norms.reduce(0.0) { $0 + Double($1) } / Double(max(1, points.count))
+    return try fit(
+      EmbeddingTable(points), clusters: clusters, restarts: restarts, seed: seed, known: known, monitor: monitor)
+  }
+
+  /// Clusters the rows of a table.
+  static func fit(
+    _ points: EmbeddingTable, clusters: Int, restarts: Int, seed: UInt64, known: Tensor? = nil,
+    monitor: WorkMonitor = .silent
+  ) throws -> KMeans {
+    let centered = try CenteredPoints(points)
+    let mean = centered.mean
+    let variance = centered.norms.reduce(0.0) { $0 + Double($1) } / Double(max(1, points.count * points.dimensions))
     var random = SeededRandom(seed: seed, purpose: "k-means")
     var best: KMeans?
-    if let known, known.shape == [clusters, mean.count], clusters <= points.rows {
+    if let known, known.shape == [clusters, mean.count], clusters <= points.count {
       var start = known
       for index in start.elements.indices { start.elements[index] -= mean[index % mean.count] }
-      best = try lloyd(centered, norms: norms, centers: start, tolerance: tolerance * variance, monitor: monitor)
+      best = try lloyd(centered, centers: start, tolerance: tolerance * variance, monitor: monitor)
     } else {
       for _ in 0..<max(1, restarts) {
-        let seeds = try seeding(centered, norms: norms, clusters: clusters, random: &random, monitor: monitor)
+        let seeds = try seeding(centered, clusters: clusters, random: &random, monitor: monitor)
         let result = try lloyd(
-          centered, norms: norms, centers: centered.gatheringRows(seeds), tolerance: tolerance * variance,
-          monitor: monitor)
+          centered, centers: try centered.rows(at: seeds), tolerance: tolerance * variance, monitor: monitor)
         if result.inertia < best?.inertia ?? .infinity { best = result }
       }
     }
@@ -60,39 +66,23 @@ public struct KMeans: Sendable {
     return result
   }
 
-  /// The points minus their mean, and the mean.
-  private static func centering(_ points: Tensor) -> (centered: Tensor, mean: [Float]) {
-    let dimensions = points.rowStride
-    var sums = [Double](repeating: 0, count: dimensions)
-    for row in 0..<points.rows {
-      for column in 0..<dimensions { sums[column] += Double(points.elements[row * dimensions + column]) }
-    }
-    let mean = sums.map { Float($0 / Double(max(1, points.rows))) }
-    var centered = points
-    for row in 0..<points.rows {
-      for column in 0..<dimensions { centered.elements[row * dimensions + column] -= mean[column] }
-    }
-    return (centered, mean)
-  }
-
   /// Indices of the first centres: each drawn with probability proportional to the squared distance from those before, the
   /// best of 2 + ln k draws being taken. Ends early when every point coincides with a centre.
   private static func seeding(
-    _ points: Tensor, norms: [Float], clusters: Int, random: inout SeededRandom, monitor: WorkMonitor
+    _ points: CenteredPoints, clusters: Int, random: inout SeededRandom, monitor: WorkMonitor
   ) throws -> [Int] {
-    guard points.rows > 0, clusters > 0 else { return [] }
+    guard points.count > 0, clusters > 0 else { return [] }
     let draws = 2 + Int(log(Double(clusters)))
-    var seeds = [random.index(below: points.rows)]
-    var nearest = distances(points, norms: norms, to: seeds[0])
-    while seeds.count < min(clusters, points.rows) {
-      try monitor.checkCancelled()
+    var seeds = [random.index(below: points.count)]
+    var nearest = [Float](repeating: .infinity, count: points.count)
+    nearest = try nearer(points, to: seeds, than: nearest, monitor: monitor)[0]
+    while seeds.count < min(clusters, points.count) {
       let total = nearest.reduce(0.0) { $0 + Double($1) }
       guard total > 0 else { break }
+      let candidates = (0..<draws).map { _ in draw(proportionalTo: nearest, total: total, random: &random) }
       var best: (index: Int, nearest: [Float], potential: Double)?
-      for _ in 0..<draws {
-        let candidate = draw(proportionalTo: nearest, total: total, random: &random)
-        let own = distances(points, norms: norms, to: candidate)
-        let merged = zip(nearest, own).map { min($0, $1) }
+      let merged = try nearer(points, to: candidates, than: nearest, monitor: monitor)
+      for (candidate, merged) in zip(candidates, merged) {
         let potential = merged.reduce(0.0) { $0 + Double($1) }
         if potential < best?.potential ?? .infinity { best = (candidate, merged, potential) }
       }
@@ -104,14 +94,30 @@ public struct KMeans: Sendable {
     return seeds
   }
 
-  /// Squared distances of all points from one of them.
-  private static func distances(_ points: Tensor, norms: [Float], to index: Int) -> [Float] {
-    let products = LinearAlgebra.product(points, points.gatheringRows([index]), transposeB: true)
-    return norms.indices.map { row in
-      let scale = norms[row] + norms[index]
-      let distance = scale - 2 * products.elements[row]
-      return distance > scale * roundingShare ? distance : 0
+  /// For each candidate, which is one of the points, the squared distances of all points from it, or `nearest` where that is less.
+  private static func nearer(
+    _ points: CenteredPoints, to candidates: [Int], than nearest: [Float], monitor: WorkMonitor
+  ) throws -> [[Float]] {
+    let rows = try points.rows(at: candidates)
+    var merged = [[Float]](repeating: nearest, count: candidates.count)
+    try points.forEachBlock { range, block in
+      try monitor.checkCancelled()
+      let products = LinearAlgebra.product(block, rows, transposeB: true)
+      products.elements.withUnsafeBufferPointer { products in
+        points.norms.withUnsafeBufferPointer { norms in
+          for (column, candidate) in candidates.enumerated() {
+            merged[column].withUnsafeMutableBufferPointer { merged in
+              for point in range {
+                let scale = norms[point] + norms[candidate]
+                let distance = scale - 2 * products[(point - range.lowerBound) * candidates.count + column]
+                merged[point] = min(merged[point], distance > scale * roundingShare ? distance : 0)
+              }
+            }
+          }
+        }
+      }
     }
+    return merged
   }
 
   private static func draw(

@@ -31,38 +31,33 @@ public struct PatchEmbedder: Sendable {
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(
-      of: [regions.map(CompactRegion.init)], images: ImageProvider([image]), cache: cache, monitor: monitor,
+      of: RegionTable([regions]), images: ImageProvider([image]), cache: cache, monitor: monitor,
       report: { _, _ in })
-    return regions.indices.map {
-      EmbeddedPatch(box: regions[$0].box, mask: regions[$0].mask, embedding: embeddings[row: $0].elements)
+    return try regions.indices.map {
+      EmbeddedPatch(box: regions[$0].box, mask: regions[$0].mask, embedding: try embeddings.row($0))
     }
   }
 
-  /// Embeddings of the images' regions, in order, a row each: [n, d]. What `cache` knows is not computed; what it does not know it is
+  /// Embeddings of the images' regions, in order, a row each. What `cache` knows is not computed; what it does not know it is
   /// given.
   ///
   /// Pictures are read and patches cut on worker threads while the network works on the batch before.
   ///
   /// - Parameters:
-  ///   - regions: one list per image of `images`.
+  ///   - regions: those of each image of `images`.
   ///   - report: hears how many patches are done, and of how many.
   func embeddings(
-    of regions: [[CompactRegion]], images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
+    of regions: RegionTable, images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
     report: (_ done: Int, _ total: Int) -> Void
-  ) throws -> Tensor {
-    var firstRows: [Int] = []
-    var total = 0
-    for list in regions {
-      firstRows.append(total)
-      total += list.count
-    }
+  ) throws -> EmbeddingTable {
+    let total = regions.count
     var table = EmbeddingTable(count: total, layer: layer)
     var missing: [(image: Int, region: Int)] = []
-    for (image, list) in regions.enumerated() {
-      let known = cache.embeddings(ofPatches: list.map(\.region.mask), ofImage: image)
+    for image in 0..<regions.imageCount {
+      let known = cache.embeddings(ofPatches: try regions.regions(ofImage: image).map(\.mask), ofImage: image)
       for (region, embedding) in known.enumerated() {
         if let embedding {
-          try table.set(firstRows[image] + region, to: embedding)
+          try table.set(regions.rows(ofImage: image).lowerBound + region, to: embedding)
         } else {
           missing.append((image, region))
         }
@@ -75,21 +70,22 @@ public struct PatchEmbedder: Sendable {
       try pictures(of: batches[index], regions: regions, images: images)
     } consume: { index, pictures in
       let places = batches[index]
-      let masks = pooling == nil ? nil : places.map { regions[$0.image][$0.region].region.mask }
+      let masks = pooling == nil ? nil : try Self.regions(of: places, in: regions).map(\.mask)
       let embeddings = try embeddings(of: places.map(\.image), in: pictures, over: masks, monitor: monitor)
       for (place, embedding) in zip(places, embeddings) {
-        try table.set(firstRows[place.image] + place.region, to: embedding)
+        try table.set(regions.rows(ofImage: place.image).lowerBound + place.region, to: embedding)
       }
       // Patches come image by image: all but the image of the next batch's first patch are complete.
       let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
       for image in Set(places.map(\.image)).sorted() where image != unfinished {
-        let rows = firstRows[image]..<firstRows[image] + regions[image].count
-        cache.store(rows.map { table[$0] }, ofPatches: regions[image].map(\.region.mask), ofImage: image)
+        cache.store(
+          try regions.rows(ofImage: image).map { try table.row($0) },
+          ofPatches: try regions.regions(ofImage: image).map(\.mask), ofImage: image)
       }
       done += places.count
       report(done, total)
     }
-    return table.tensor()
+    return table
   }
 
   /// Embeddings of the images at `indices`, whole, or where `regions` has one, of that: a vector each.
@@ -135,16 +131,29 @@ public struct PatchEmbedder: Sendable {
   }
 
   /// What the network sees of `places`: their patches, or each image once.
-  private func pictures(of places: [Place], regions: [[CompactRegion]], images: ImageProvider) throws -> [RGBImage] {
+  private func pictures(of places: [Place], regions: RegionTable, images: ImageProvider) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
     let loaded = try checked(images.images(at: indices))
     guard pooling == nil else { return loaded }
     let byIndex = Dictionary(uniqueKeysWithValues: zip(indices, loaded))
+    let regions = try Self.regions(of: places, in: regions)
     return try Parallel.map(places.count) { index in
-      let place = places[index]
-      guard let image = byIndex[place.image] else { throw DiscoveryError.noPatches }
-      return cut(regions[place.image][place.region].region, out: image)
+      guard let image = byIndex[places[index].image] else { throw DiscoveryError.noPatches }
+      return cut(regions[index], out: image)
     }
+  }
+
+  /// The regions at `places`, which come image by image.
+  private static func regions(of places: [Place], in table: RegionTable) throws -> [PatchRegion] {
+    var found: [PatchRegion] = []
+    var start = 0
+    while start < places.count {
+      let image = places[start].image
+      let end = places[start...].firstIndex { $0.image != image } ?? places.count
+      found += try table.regions(ofImage: image, at: places[start..<end].map(\.region))
+      start = end
+    }
+    return found
   }
 
   private func cut(_ region: PatchRegion, out image: RGBImage) -> RGBImage {

@@ -153,6 +153,7 @@ extension Engine {
         throw EngineError(
           .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
       case .noPatches: throw EngineError(.tooLittleData, error.description)
+      case .scratch: throw EngineError(.workspace, error.description, detail: ["reason": "full"], isRetryable: true)
       case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
       case .unknownLayer, .unknownClass, .invalidOption: throw EngineError(.invalidValue, error.description)
       }

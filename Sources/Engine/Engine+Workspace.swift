@@ -6,7 +6,7 @@ import Tensors
 
 /// The workspace behind the engine: what was found, trained and named lies there, and the bank in memory follows it.
 extension Engine {
-  /// Bytes of stages that are kept in memory in front of a workspace unless told otherwise.
+  /// Bytes of stages that are kept in memory as they are unless told otherwise.
   public static let defaultMemoryBytes = 64 << 20
 
   /// Keeps everything in the workspace at `path` from now on, which is made where there is none. To be called before anything else.

@@ -20,11 +20,15 @@ public final class Engine: Sendable {
   let state = Mutex(State())
   let store: StageStore
 
-  /// Bytes of segments and embeddings that are kept unless told otherwise.
-  public static let defaultStoreBytes = 2 << 30
+  /// Bytes of rebuildable results that are kept without a workspace unless told otherwise: those of five thousand photographs at a
+  /// thousand channels.
+  public static let defaultStoreBytes = 1 << 30
 
-  /// An engine that keeps everything in memory, its rebuildable results in at most `storeBytes` bytes.
-  public init(storeBytes: Int = Engine.defaultStoreBytes) { store = StageStore(byteLimit: storeBytes) }
+  /// An engine that keeps everything in memory: rebuildable results as archives of at most `storeBytes` bytes, and of
+  /// `defaultMemoryBytes` as they are.
+  public init(storeBytes: Int = Engine.defaultStoreBytes) {
+    store = StageStore(byteLimit: Self.defaultMemoryBytes, archiveLimit: storeBytes)
+  }
 
   /// The photograph, decoded upright, for drawing.
   public func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
@@ -38,8 +42,9 @@ public final class Engine: Sendable {
       models: models, loadedModels: models, classes: classes.count,
       concepts: classes.reduce(0) { $0 + $1.concepts.count },
       names: bank.names.values.reduce(0) { $0 + $1.count }, graphModels: bank.graphs.count,
-      images: Set(classes.flatMap(\.images).map(\.contentHash)).count, stages: statistics.entries,
-      bytes: statistics.bytes, memoryBytes: statistics.bytes, hits: statistics.hits, misses: statistics.misses)
+      images: Set(classes.flatMap(\.images).map(\.contentHash)).count, stages: statistics.archives,
+      bytes: statistics.archiveBytes, memoryBytes: statistics.bytes + statistics.archiveBytes, hits: statistics.hits,
+      misses: statistics.misses)
     guard let workspace = store.workspace else { return status }
     let held = try Self.method { try workspace.status() }
     status.models = held.models
@@ -51,6 +56,7 @@ public final class Engine: Sendable {
     status.stages = held.stages
     status.bytes = held.stageBytes
     status.fileBytes = held.fileBytes
+    status.longestLockWait = held.longestLockWait
     status.workspace = workspace.path
     status.workspaceBytes = workspace.byteLimit
     return status
@@ -85,6 +91,8 @@ public struct EngineStatus: Sendable, Equatable {
   public var workspace: String?
   /// Bytes that stages may take in the workspace.
   public var workspaceBytes = 0
+  /// Seconds that a write waited at most for another daemon's.
+  public var longestLockWait = 0.0
   /// Stages answered from what was stored.
   public var hits = 0
   /// Stages computed.

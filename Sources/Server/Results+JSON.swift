@@ -209,7 +209,7 @@ extension EngineStatus {
       "images": .count(images), "stages": .count(stages), "bytes": .count(bytes), "memoryBytes": .count(memoryBytes),
       "fileBytes": .count(fileBytes), "workspace": workspace.map(JSONValue.string) ?? .null,
       "workspaceBytes": workspace == nil ? .null : .count(workspaceBytes), "hits": .count(hits),
-      "misses": .count(misses),
+      "misses": .count(misses), "longestLockWait": .number(longestLockWait),
     ])
   }
 }

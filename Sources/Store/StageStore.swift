@@ -1,51 +1,51 @@
 import Synchronization
 
-/// Results of stages by recipe: in memory, bounded in bytes, the least recently used going first; and behind that in a workspace, if
-/// one is attached.
+/// Results of stages by recipe. The latest are held as they are; behind them lie archives of all: in a workspace, if one is attached,
+/// else in memory, where they take a small part of what the results themselves would. All are bounded in bytes, the least recently
+/// used going first.
 ///
 /// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread, with a workspace
 /// attached not from the cooperative pool.
 public final class StageStore: Sendable {
-  /// What a store holds and how often it helped.
+  /// What a store holds in memory and how often it helped.
   public struct Statistics: Sendable, Equatable {
-    /// Entries held.
+    /// Values held.
     public var entries = 0
     /// Their size as stated at insertion.
     public var bytes = 0
+    /// Archives held.
+    public var archives = 0
+    /// Their size.
+    public var archiveBytes = 0
     /// Look-ups of stages that found their result.
     public var hits = 0
     /// Look-ups of stages that did not.
     public var misses = 0
   }
 
-  private struct Entry {
-    var value: any Sendable
-    var bytes: Int
-    var lastUse: UInt64
-  }
-
   private struct State {
-    var entries: [Recipe: Entry] = [:]
-    var clock: UInt64 = 0
-    var statistics = Statistics()
-    var byteLimit: Int
+    var values: BoundedCache<any Sendable>
+    var archives: BoundedCache<[UInt8]>
+    var hits = 0
+    var misses = 0
     var workspace: Workspace?
   }
 
-  /// The share of the limit that an eviction pass frees below it, so that passes are rare.
-  private static let headroom = 0.1
-
   private let state: Mutex<State>
 
-  /// A store that holds at most `byteLimit` bytes in memory.
-  public init(byteLimit: Int) { state = Mutex(State(byteLimit: byteLimit)) }
+  /// A store that holds at most `byteLimit` bytes of values in memory, and archives of at most `archiveLimit` bytes until a workspace
+  /// is attached.
+  public init(byteLimit: Int, archiveLimit: Int = 0) {
+    state = Mutex(
+      State(values: BoundedCache(byteLimit: byteLimit), archives: BoundedCache(byteLimit: archiveLimit)))
+  }
 
-  /// Keeps stages in `workspace` too from now on, and at most `byteLimit` bytes in memory.
+  /// Keeps stages in `workspace` from now on, and at most `byteLimit` bytes of values in memory.
   public func attach(_ workspace: Workspace, byteLimit: Int) {
     state.withLock { state in
       state.workspace = workspace
-      state.byteLimit = byteLimit
-      if state.statistics.bytes > byteLimit { Self.evict(from: &state) }
+      state.values.limit(to: byteLimit)
+      state.archives.limit(to: 0)
     }
   }
 
@@ -54,99 +54,106 @@ public final class StageStore: Sendable {
 
   /// The result of a stage, from memory or the workspace. What cannot be read counts as not there.
   public func stage<Value: StageValue>(_ recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
-    let (found, workspace) = state.withLock { state in (Self.entry(recipe, in: &state) as? Value, state.workspace) }
-    let value = found ?? workspace.flatMap { Self.read(recipe, from: $0) }
-    // What memory answers is of use on the disk as well.
-    if found != nil { workspace?.writer.touch(recipe) }
+    let value: Value? = known(recipe)
     state.withLock { state in
-      if value == nil { state.statistics.misses += 1 } else { state.statistics.hits += 1 }
-      if found == nil, let value { Self.insert(value, bytes: value.memoryBytes, for: recipe, in: &state) }
+      if value == nil { state.misses += 1 } else { state.hits += 1 }
     }
     return value
   }
 
   /// Keeps the result of a stage, in memory and in the workspace; a cumulative one beside what is known.
   public func keep<Value: StageValue>(_ value: Value, for recipe: Recipe) {
-    let (known, workspace) = state.withLock { state in (Self.entry(recipe, in: &state) as? Value, state.workspace) }
     var whole = value
-    if Value.isCumulative, var known = known ?? workspace.flatMap({ Self.read(recipe, from: $0) }) {
+    if Value.isCumulative, var known: Value = known(recipe) {
       known.merge(value)
       whole = known
     }
-    state.withLock { Self.insert(whole, bytes: whole.memoryBytes, for: recipe, in: &$0) }
-    workspace?.keep(value, for: recipe)
+    insert(whole, bytes: whole.memoryBytes, for: recipe)
+    if let workspace {
+      workspace.keep(value, for: recipe)
+    } else {
+      let archive = whole.archived()
+      state.withLock { $0.archives.insert(archive, bytes: archive.count, for: recipe) }
+    }
   }
 
   /// Width and height of an image that could be decoded once, by the SHA-256 of its bytes.
   public func imageExtents(_ hash: String) -> (width: Int, height: Int)? {
     let recipe = Self.extentsRecipe(hash)
-    let known = state.withLock { Self.entry(recipe, in: &$0) as? Extents }
-    if let known { return (known.width, known.height) }
-    guard let found = workspace?.imageExtents(hash: hash) else { return nil }
-    insert(Extents(width: found.width, height: found.height), bytes: Self.extentsBytes, for: recipe)
+    if let known = value(for: recipe, as: ImageExtents.self) { return (known.width, known.height) }
+    guard let workspace else {
+      let known: ImageExtents? = known(recipe)
+      return known.map { ($0.width, $0.height) }
+    }
+    guard let found = workspace.imageExtents(hash: hash) else { return nil }
+    let extents = ImageExtents(width: found.width, height: found.height)
+    insert(extents, bytes: extents.memoryBytes, for: recipe)
     return found
   }
 
   /// Remembers that an image can be decoded, and its width and height.
   public func keepImage(_ hash: String, width: Int, height: Int, path: String?) {
-    insert(Extents(width: width, height: height), bytes: Self.extentsBytes, for: Self.extentsRecipe(hash))
-    workspace?.keepImage(hash: hash, width: width, height: height, path: path)
+    let (recipe, extents) = (Self.extentsRecipe(hash), ImageExtents(width: width, height: height))
+    guard let workspace else { return keep(extents, for: recipe) }
+    insert(extents, bytes: extents.memoryBytes, for: recipe)
+    workspace.keepImage(hash: hash, width: width, height: height, path: path)
   }
-
-  private struct Extents {
-    var width: Int
-    var height: Int
-  }
-
-  private static let extentsBytes = 128
 
   private static func extentsRecipe(_ hash: String) -> Recipe {
     Recipe(stage: "image", version: 1, parts: [("hash", hash)])
   }
 
-  private static func read<Value: StageValue>(_ recipe: Recipe, from workspace: Workspace) -> Value? {
-    workspace.contents(of: recipe).reduce(into: Value?.none) { whole, content in
+  /// What is known of a recipe. It is held as a value then, and of use on the disk as well.
+  private func known<Value: StageValue>(_ recipe: Recipe) -> Value? {
+    let (held, archive, workspace) = state.withLock { state in
+      (state.values.value(for: recipe) as? Value, state.archives.value(for: recipe), state.workspace)
+    }
+    if let held {
+      workspace?.writer.touch(recipe)
+      return held
+    }
+    let contents = workspace?.contents(of: recipe) ?? archive.map { [$0] } ?? []
+    let found = contents.reduce(into: Value?.none) { whole, content in
       guard let part = try? Value(archived: content) else { return }
       if whole == nil { whole = part } else { whole?.merge(part) }
     }
-  }
-
-  private static func entry(_ recipe: Recipe, in state: inout State) -> (any Sendable)? {
-    state.clock += 1
-    state.entries[recipe]?.lastUse = state.clock
-    return state.entries[recipe]?.value
+    if let found { insert(found, bytes: found.memoryBytes, for: recipe) }
+    return found
   }
 
   /// The entry of `recipe`, if it is held in memory and of type `Value`.
   public func value<Value: Sendable>(for recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
-    state.withLock { Self.entry(recipe, in: &$0) as? Value }
+    state.withLock { $0.values.value(for: recipe) as? Value }
   }
 
   /// Holds `value`, which takes `bytes`, under `recipe`, in memory only. A value larger than the limit is not held.
   public func insert(_ value: some Sendable, bytes: Int, for recipe: Recipe) {
-    state.withLock { Self.insert(value, bytes: bytes, for: recipe, in: &$0) }
-  }
-
-  private static func insert(_ value: some Sendable, bytes: Int, for recipe: Recipe, in state: inout State) {
-    guard bytes <= state.byteLimit else { return }
-    state.clock += 1
-    let replaced = state.entries.updateValue(
-      Entry(value: value, bytes: bytes, lastUse: state.clock), forKey: recipe)
-    state.statistics.bytes += bytes - (replaced?.bytes ?? 0)
-    if state.statistics.bytes > state.byteLimit { evict(from: &state) }
-    state.statistics.entries = state.entries.count
+    state.withLock { $0.values.insert(value, bytes: bytes, for: recipe) }
   }
 
   /// What the store holds now.
-  public var statistics: Statistics { state.withLock { $0.statistics } }
-
-  private static func evict(from state: inout State) {
-    let target = Int(Double(state.byteLimit) * (1 - headroom))
-    for (recipe, entry) in state.entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
-      if state.statistics.bytes <= target { break }
-      state.entries[recipe] = nil
-      state.statistics.bytes -= entry.bytes
+  public var statistics: Statistics {
+    state.withLock { state in
+      Statistics(
+        entries: state.values.count, bytes: state.values.bytes, archives: state.archives.count,
+        archiveBytes: state.archives.bytes, hits: state.hits, misses: state.misses)
     }
-    state.statistics.entries = state.entries.count
+  }
+}
+
+/// Width and height of an image that could be decoded.
+private struct ImageExtents: StageValue {
+  static let kind = "image"
+  static var blank: ImageExtents { ImageExtents(width: 0, height: 0) }
+
+  var width: Int
+  var height: Int
+
+  /// With what the store needs to hold it.
+  var memoryBytes: Int { 128 }
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.small(&width)
+    try archive.small(&height)
   }
 }

@@ -31,6 +31,7 @@ final class StageWriter: @unchecked Sendable {
   private let pool: DatabasePool
   private let path: String
   private let byteLimit: Int
+  private let lockWaits: LockWaits
 
   // Everything below is touched only with `condition` held.
   private let condition = NSCondition()
@@ -54,10 +55,11 @@ final class StageWriter: @unchecked Sendable {
   /// Pages that one transaction gives back to the file system.
   private static let pagesReturned = 2000
 
-  init(pool: DatabasePool, path: String, byteLimit: Int) {
+  init(pool: DatabasePool, path: String, byteLimit: Int, lockWaits: LockWaits) {
     self.pool = pool
     self.path = path
     self.byteLimit = byteLimit
+    self.lockWaits = lockWaits
     let thread = Thread { [weak self] in
       while let writer = self, writer.writeNext() {}
     }
@@ -182,24 +184,15 @@ final class StageWriter: @unchecked Sendable {
   /// One short transaction, and further ones while there is too much.
   private func write(_ batch: Batch) throws {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
-    var total = try pool.writeWithoutTransaction { database -> Int in
-      var total = 0
-      try database.inTransaction(.immediate) {
-        total = try Self.insert(batch, at: now, into: database)
-        return .commit
-      }
-      return total
+    var total = try pool.writeWithoutTransaction { database in
+      try lockWaits.transaction(database) { try Self.insert(batch, at: now, into: database) }
     }
     guard total > byteLimit else { return }
     let target = Int(Double(byteLimit) * (1 - Self.headroom))
     while total > target {
       let before = total
-      total = try pool.writeWithoutTransaction { database -> Int in
-        var total = before
-        try database.inTransaction(.immediate) {
-          total = try Self.evict(downTo: target, from: database)
-          return .commit
-        }
+      total = try pool.writeWithoutTransaction { database in
+        let total = try lockWaits.transaction(database) { try Self.evict(downTo: target, from: database) }
         try database.execute(sql: "PRAGMA incremental_vacuum(\(Self.pagesReturned))")
         return total
       }

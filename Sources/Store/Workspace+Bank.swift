@@ -236,6 +236,8 @@ extension Workspace {
     public var stageBytes = 0
     /// Bytes of the file, without its log.
     public var fileBytes = 0
+    /// Seconds that a write waited at most for another daemon's.
+    public var longestLockWait = 0.0
   }
 
   /// What the workspace holds now.
@@ -249,7 +251,8 @@ extension Workspace {
           graphs: try number("SELECT COUNT(*) FROM graph"), images: try number("SELECT COUNT(*) FROM image"),
           stages: try number("SELECT value FROM total WHERE name = 'stages'"),
           stageBytes: try number("SELECT value FROM total WHERE name = 'stageBytes'"),
-          fileBytes: try number("PRAGMA page_count") * number("PRAGMA page_size"))
+          fileBytes: try number("PRAGMA page_count") * number("PRAGMA page_size"),
+          longestLockWait: lockWaits.longest)
       }
     }
   }
@@ -285,12 +288,8 @@ extension Workspace {
       return try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
         defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
-        var result: Result?
-        try database.inTransaction(.immediate) {
-          result = try body(database)
-          return .commit
-        }
-        guard let result else { throw WorkspaceError(.failed, path: path, "a transaction gave no result") }
+        let result = try lockWaits.transaction(database) { try body(database) }
+        syncFolder()
         return result
       }
     }

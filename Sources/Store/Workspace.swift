@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// One SQLite file that holds what was computed, found, trained and named, for any number of daemons at once.
 ///
@@ -11,6 +12,8 @@ public final class Workspace: Sendable {
   public let byteLimit: Int
   let pool: DatabasePool
   let writer: StageWriter
+  let lockWaits: LockWaits
+  private let isFolderSynced = Mutex(false)
 
   /// Bytes of rebuildable rows that are kept unless told otherwise.
   public static let defaultByteLimit = 4 << 30
@@ -25,6 +28,10 @@ public final class Workspace: Sendable {
   private static let logBytes = 16 << 20
   /// Connections that read at once.
   private static let readers = 4
+  /// SQLite's number for INCREMENTAL.
+  private static let incrementalVacuum = 2
+  /// KiB of pages that each connection keeps: inner pages of the indices, as contents are read once.
+  private static let cachedKilobytes = 512
 
   /// Opens the workspace at `path`, or makes it. Throws `WorkspaceError`; a file that is refused is not changed.
   ///
@@ -35,12 +42,13 @@ public final class Workspace: Sendable {
     self.byteLimit = max(0, byteLimit)
     do {
       try Self.inspect(path)
-      pool = try DatabasePool(path: path, configuration: Self.configuration)
+      pool = try DatabasePool(path: path, configuration: Self.configuration(of: path))
       try Self.migrate(pool, path: path)
     } catch {
       throw WorkspaceError(error, path: path)
     }
-    writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit)
+    lockWaits = LockWaits()
+    writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit, lockWaits: lockWaits)
   }
 
   /// Writes what waits to be written, if that takes less than `seconds`, and stops writing. If no other daemon has it open, all of the
@@ -55,19 +63,49 @@ public final class Workspace: Sendable {
     try? pool.close()
   }
 
-  private static var configuration: Configuration {
+  private static func configuration(of path: String) -> Configuration {
     var configuration = Configuration()
     configuration.label = "workspace"
     configuration.busyMode = .timeout(busyTimeout)
     configuration.maximumReaderCount = readers
     configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA cache_size = -\(cachedKilobytes)")
       guard !database.configuration.readonly else { return }
-      // The first two matter to a new file only.
-      try database.execute(sql: "PRAGMA page_size = \(pageSize)")
-      try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      // These matter to a new file only; said again to one that has them, the second would be written, and synced, again.
+      if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") != incrementalVacuum {
+        try database.execute(sql: "PRAGMA page_size = \(pageSize)")
+        try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      }
       try database.execute(sql: "PRAGMA journal_size_limit = \(logBytes)")
+      try beginLog(path + "-wal", of: database)
     }
     return configuration
+  }
+
+  /// Begins the write-ahead log without waiting for the disk, which may take longer than all the rest of opening. The pool would begin it
+  /// with a transaction like this one, and sync three times, for nothing that could be lost: the first commit that must last syncs all
+  /// of the log, and `syncFolder` its entry in the folder.
+  private static func beginLog(_ path: String, of database: Database) throws {
+    try database.execute(sql: "PRAGMA journal_mode = WAL")
+    var log = stat()
+    guard stat(path, &log) != 0 || log.st_size == 0 else { return }
+    try database.execute(sql: "PRAGMA synchronous = OFF")
+    defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
+    try database.inTransaction(.immediate) {
+      try database.execute(sql: "CREATE TABLE log_begins (id); DROP TABLE log_begins")
+      return .commit
+    }
+  }
+
+  /// Syncs the folder's entries of file and log, once: another daemon may have made them.
+  func syncFolder() {
+    isFolderSynced.withLock { isSynced in
+      guard !isSynced else { return }
+      let descriptor = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { return }
+      isSynced = fsync(descriptor) == 0
+      Foundation.close(descriptor)
+    }
   }
 
   /// Looks at a file before anything is done that could change it. Throws where it is no workspace of this version or before.
@@ -120,7 +158,10 @@ public final class Workspace: Sendable {
 
   /// Brings the file to this version's schema. Daemons that start at once take turns.
   private static func migrate(_ pool: DatabasePool, path: String) throws {
-    func version() throws -> Int { try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } }
+    // By the connection that is open already: opening another takes time that whoever starts waits for.
+    func version() throws -> Int {
+      try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    }
     let found = try version()
     try checkVersion(found, path: path)
     guard found < Schema.version else { return }

@@ -265,6 +265,7 @@ extension Schema {
       .init("workspaceBytes", .count.orNull, "Bytes that these results may take in it."),
       .init("hits", .count, "Stages answered from what was stored."),
       .init("misses", .count, "Stages computed."),
+      .init("longestLockWait", .score, "Seconds that a write to the workspace waited at most for another daemon's."),
     ]))
 
   static let bank = named(

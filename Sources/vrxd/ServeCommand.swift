@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCoverage
 import Dispatch
 import Engine
 import Foundation
@@ -18,6 +19,7 @@ struct ServeCommand: ParsableCommand {
   var traceDir: String?
 
   func run() throws {
+    FreeMemory.shareOneArena()
     let streams = try StandardStreams.isolate()
     LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
     var logger = Logger(label: "vrxd")
@@ -31,6 +33,7 @@ struct ServeCommand: ParsableCommand {
     let code = server.run(reading: streams.reading, writing: streams.writing, trace: trace)
     withExtendedLifetime(signals) {}
     // Without the libraries' own clean-up: work that was too slow to stop still uses them, and nothing that counts is in memory only.
+    coverage_write()
     _exit(code)
   }
 

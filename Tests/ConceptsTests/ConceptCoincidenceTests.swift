@@ -12,23 +12,26 @@ import Testing
     return PatchRegion(mask: mask, box: Box(x: left, y: 0, width: width, height: 10))
   }
 
-  private func concept(_ patches: Range<Int>) -> ConceptCandidate {
+  private func concept(_ patches: [Int]) -> ConceptCandidate {
     ConceptCandidate(center: [0], members: patches.map { ($0, Float($0)) })
   }
 
-  @Test func countsTheImagesWhosePatchesLieOnEachOther() {
-    // Jaccard overlaps of 8/20, 0, 7/17 and 4/18.
+  @Test func countsTheImagesWhosePatchesLieOnEachOther() throws {
+    // Each image has a patch of either concept; Jaccard overlaps of 8/20, 0, 7/17 and 4/18.
     let regions = [
-      region(left: 0, width: 20), region(left: 0, width: 10), region(left: 0, width: 12), region(left: 0, width: 10),
-      region(left: 5, width: 8), region(left: 10, width: 10), region(left: 5, width: 12), region(left: 6, width: 12),
+      [region(left: 0, width: 20), region(left: 5, width: 8)],
+      [region(left: 0, width: 10), region(left: 10, width: 10)],
+      [region(left: 0, width: 12), region(left: 5, width: 12)],
+      [region(left: 0, width: 10), region(left: 6, width: 12)],
     ]
     let patches = EmbeddedPatches(
-      images: [0, 1, 2, 3, 0, 1, 2, 3], regions: regions.map(CompactRegion.init), embeddings: Tensor(shape: [8, 1]))
+      regions: try RegionTable(regions), embeddings: try EmbeddingTable(Tensor(shape: [8, 1])))
     let coincidence = ConceptCoincidence(patches: patches)
-    #expect(coincidence.share(of: concept(4..<8), with: concept(0..<4)) == 0.5)
-    #expect(coincidence.share(of: concept(4..<5), with: concept(0..<4)) == 1)
+    let (first, second) = (concept([0, 2, 4, 6]), concept([1, 3, 5, 7]))
+    #expect(try coincidence.share(of: second, with: first) == 0.5)
+    #expect(try coincidence.share(of: concept([1]), with: first) == 1)
     // Only images that both are in can be shared.
-    #expect(coincidence.share(of: concept(4..<8), with: concept(0..<1)) == 0.25)
-    #expect(coincidence.share(of: concept(4..<4), with: concept(0..<4)) == 0)
+    #expect(try coincidence.share(of: second, with: concept([0])) == 0.25)
+    #expect(try coincidence.share(of: concept([]), with: first) == 0)
   }
 }

@@ -85,7 +85,7 @@ import Testing
     // Two centres far from every point: both would stay empty.
     let centers = Tensor(shape: [4, 1], elements: [0, 10, 500, 600])
     let fit = try KMeans.lloyd(
-      points, norms: LinearAlgebra.squaredRowNorms(points), centers: centers, tolerance: 0, monitor: .silent)
+      CenteredPoints(EmbeddingTable(points), mean: [0]), centers: centers, tolerance: 0, monitor: .silent)
     #expect(Set(fit.assignments).count == 4)
     #expect(fit.inertia < 0.1)
   }

@@ -220,6 +220,10 @@ import Testing
           #expect(result == expected[step.name], "\(step.name) by daemon \(index)")
         }
       }
+      for daemon in daemons {
+        let wait = try #require(try daemon.result(of: "workspace/status")["longestLockWait"]?.number)
+        #expect(wait < 1, "a write waited \(wait) s for the other daemon")
+      }
       // What one found the other has.
       for (daemon, model) in zip(daemons, models) {
         let concepts = try daemon.request("concept/list", .object(["model": model]))["result"]?["concepts"]?.elements

@@ -28,6 +28,27 @@ import Testing
     #expect(store.statistics.bytes == 16)
   }
 
+  @Test func archivesAreBehindTheValues() {
+    let store = StageStore(byteLimit: 20, archiveLimit: 100)
+    store.keep(Blob(bytes: [1, 2, 3]), for: recipe("a"))
+    store.keep(Numbers(values: [1]), for: recipe("b"))
+    // Both are pushed out by what is held as a value only.
+    store.insert("large", bytes: 20, for: recipe("c"))
+    #expect(store.value(for: recipe("a"), as: Blob.self) == nil)
+    #expect(store.statistics.archives == 2 && store.statistics.archiveBytes > 0)
+    #expect(store.stage(recipe("a"), as: Blob.self)?.bytes == [1, 2, 3])
+    store.keep(Numbers(values: [2]), for: recipe("b"))
+    #expect(store.stage(recipe("b"), as: Numbers.self)?.values == [1, 2])
+    store.keepImage("hash", width: 70_000, height: 2, path: nil)
+    store.insert("large", bytes: 20, for: recipe("c"))
+    #expect(store.imageExtents("hash")?.width == 70_000 && store.imageExtents("none") == nil)
+    // A value that is too large to be held as one is in the archives still, which are bounded as well.
+    store.keep(Blob(bytes: [UInt8](repeating: 7, count: 60)), for: recipe("d"))
+    #expect(store.stage(recipe("d"), as: Blob.self)?.bytes.count == 60)
+    store.keep(Blob(bytes: [UInt8](repeating: 8, count: 60)), for: recipe("e"))
+    #expect(store.stage(recipe("d"), as: Blob.self) == nil && store.statistics.archiveBytes <= 100)
+  }
+
   @Test func aValueOfAnotherTypeIsAMiss() {
     let store = StageStore(byteLimit: 1000)
     store.insert("text", bytes: 4, for: recipe("a"))

@@ -44,6 +44,45 @@ import Testing
     }
   }
 
+  @Test func theLongestWaitForALockIsTold() throws {
+    try withPath { path in
+      let workspace = try Workspace(path: path)
+      try workspace.save(ModelRow(id: "m", sha256: "", name: "", path: "", content: []))
+      #expect(try workspace.status().longestLockWait < 0.2)
+      let other = try DatabaseQueue(path: path)
+      let (taken, held) = (DispatchSemaphore(value: 0), 0.4)
+      Thread {
+        try? other.writeWithoutTransaction { database in
+          try database.inTransaction(.immediate) {
+            taken.signal()
+            Thread.sleep(forTimeInterval: held)
+            return .commit
+          }
+        }
+      }.start()
+      taken.wait()
+      try workspace.save(ModelRow(id: "n", sha256: "", name: "", path: "", content: []))
+      let wait = try workspace.status().longestLockWait
+      #expect(wait > held / 2 && wait < 5)
+      #expect(try workspace.model("n") != nil)
+    }
+  }
+
+  @Test func anotherThatOpensItStartsNoNewLog() throws {
+    try withPath { path in
+      let first = try Workspace(path: path)
+      try first.save(ModelRow(id: "m", sha256: "", name: "", path: "", content: []))
+      let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
+      let second = try Workspace(path: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).prefix(log.count) == log)
+      #expect(try second.model("m") != nil)
+      // Neither is left as it was while the log began: NORMAL, which commits that must last raise.
+      for workspace in [first, second] {
+        #expect(try workspace.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 1)
+      }
+    }
+  }
+
   @Test func cumulativeResultsAddUpAcrossDaemons() throws {
     try withPath { path in
       let (first, one) = try store(path)

@@ -16,6 +16,15 @@ extension JSONValue {
   /// The value of a number without fraction; nil for anything else.
   public var integer: Int64? { if case .int(let number) = self { number } else { nil } }
 
+  /// The number, if it is one.
+  public var number: Double? {
+    switch self {
+    case .int(let number): Double(number)
+    case .double(let number): number
+    default: nil
+    }
+  }
+
   /// The elements of an array; nil for anything else.
   public var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
 }

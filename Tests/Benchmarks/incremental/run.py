@@ -4,7 +4,8 @@
 Prints a table of seconds and of ratios to the cold run of the same session; ratios are what to compare between machines.
 Without --assets it uses scenes that vrxd draws, with its embedded network; with --assets, a folder of networks and
 photographs (models/*.onnx, images/CLASS/*, images/random/*), mobilenet_v2 and the class minivan unless told otherwise.
-The parts: `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000).
+The parts: `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000). With --check, the exit
+code is 1 where memory grows by more than the contract's 15 %.
 """
 
 import argparse
@@ -19,6 +20,8 @@ import tempfile
 import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+#: Memory at the largest of the sizes over that at the smallest.
+MEMORY_RATIO = 1.15
 PREPROCESSING = {
     "mobilenet_v1": {"scale": 2, "mean": [1, 1, 1]},
     "mobilenet_v2": {"scale": 2, "mean": [1, 1, 1]},
@@ -215,8 +218,10 @@ def memory(options, work):
         print(f"{result['images']:8} {found[size][0]:10.0f} {found[size][1]:12.0f} {seconds:9.1f}")
         daemon.close()
     first, last = options.sizes[0], options.sizes[-1]
-    print(f"ratio {last} to {first}: {found[last][0] / found[first][0]:.2f} after, "
-          f"{found[last][1] / found[first][1]:.2f} at most")
+    after, at_most = (found[last][index] / found[first][index] for index in (0, 1))
+    print(f"ratio {last} to {first}: {after:.2f} after, {at_most:.2f} at most")
+    if options.check and max(after, at_most) > MEMORY_RATIO:
+        sys.exit(f"memory grows by more than {MEMORY_RATIO - 1:.0%}")
 
 
 def main():
@@ -230,6 +235,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the large workspace, 20 KB each")
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 2000])
+    parser.add_argument("--check", action="store_true", help="fail where memory grows too much")
     options = parser.parse_args()
     work = tempfile.mkdtemp(prefix="vrx-incremental-")
     try:

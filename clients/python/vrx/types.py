@@ -920,6 +920,8 @@ class Status(TypedDict):
     images: int
     # Networks that are loaded.
     loadedModels: int
+    # Seconds that a write to the workspace waited at most for another daemon's.
+    longestLockWait: Union[float, None]
     # Bytes of what of these is in memory.
     memoryBytes: int
     # Stages computed.
