@@ -6,7 +6,7 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var attention = true
   /// Share of pixels, in percent, that count as attended.
   public var keepPercent = 50.0
-  /// SLIC segment counts, coarse to fine.
+  /// Segment counts of SLIC, markers of the watershed, coarse to fine.
   public var segmentCounts = [15, 50, 80]
   /// SLIC's weight of place against colour.
   public var compactness = 20.0
@@ -55,9 +55,37 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var batchSize = 32
   /// Seed of everything random.
   public var seed: UInt64 = 0
+  /// How images are cut into superpixels.
+  public var segmenter = Segmenter.slic
+  /// Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+  public var felzenszwalbScales = [1200.0, 500, 250]
+  /// Width of the Gaussian that felzenszwalb smooths with, in pixels.
+  public var felzenszwalbSigma = 0.8
+  /// Least pixels of a segment of felzenszwalb's.
+  public var felzenszwalbMinSize = 20
+  /// Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+  public var quickshiftMaxDistances = [20.0, 15, 10]
+  /// Width of the Gaussian by which quick shift measures densities, in pixels.
+  public var quickshiftKernelSize = 10.0
+  /// Quick shift's weight of colour against place.
+  public var quickshiftRatio = 1.0
+  /// The watershed's weight of place against the gradient.
+  public var watershedCompactness = 0.0
 
   /// The defaults.
   public init() {}
+}
+
+/// How images are cut into superpixels, several times each, coarse to fine.
+public enum Segmenter: String, Sendable, CaseIterable {
+  /// Simple linear iterative clustering, by `segmentCounts`, `compactness` and `sigma`.
+  case slic
+  /// Efficient graph-based segmentation, by the options that start with its name.
+  case felzenszwalb
+  /// Quick shift, by the options that start with its name; the slowest.
+  case quickshift
+  /// Watershed of the gradient from `segmentCounts` markers, by `watershedCompactness`.
+  case watershed
 }
 
 /// How a concept activation vector is fitted.

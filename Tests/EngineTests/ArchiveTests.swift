@@ -86,6 +86,14 @@ import Testing
     options.maxTestImages = 22
     options.batchSize = 23
     options.seed = 24
+    options.segmenter = .watershed
+    options.felzenszwalbScales = [25]
+    options.felzenszwalbSigma = 26
+    options.felzenszwalbMinSize = 27
+    options.quickshiftMaxDistances = [28, 29]
+    options.quickshiftKernelSize = 30
+    options.quickshiftRatio = 31
+    options.watershedCompactness = 32
     let defaults = Mirror(reflecting: DiscoveryOptions()).children.map { "\($0.value)" }
     let given = Mirror(reflecting: options).children.map { "\($0.value)" }
     #expect(zip(defaults, given).allSatisfy { $0 != $1 }, "an option was added: give it a value here too")

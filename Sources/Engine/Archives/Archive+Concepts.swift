@@ -204,5 +204,15 @@ extension DiscoveryOptions: Archivable {
     try archive.field(&maxTestImages)
     try archive.field(&batchSize)
     try archive.field(&seed)
+    if archive.hasMore {
+      try archive.field(&segmenter)
+      try archive.list(&felzenszwalbScales, blank: 0) { try $0.field(&$1) }
+      try archive.field(&felzenszwalbSigma)
+      try archive.field(&felzenszwalbMinSize)
+      try archive.list(&quickshiftMaxDistances, blank: 0) { try $0.field(&$1) }
+      try archive.field(&quickshiftKernelSize)
+      try archive.field(&quickshiftRatio)
+      try archive.field(&watershedCompactness)
+    }
   }
 }

@@ -1064,6 +1064,12 @@ class DiscoverOptions(TypedDict, total=False):
     compactness: float
     # What patches are told apart from: whole random images, or patches of them.
     contrast: Literal["images", "patches"]
+    # Least pixels of a segment of felzenszwalb's.
+    felzenszwalbMinSize: int
+    # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+    felzenszwalbScales: List[float]
+    # Width in pixels of the Gaussian that felzenszwalb smooths with.
+    felzenszwalbSigma: float
     # Grey that fills a patch outside its segment.
     fillValue: int
     # Share of pixels, in percent, that count as attended.
@@ -1088,6 +1094,12 @@ class DiscoverOptions(TypedDict, total=False):
     minSize: int
     # Photographs that must be left over from discovery for concepts to be tested on those alone.
     minTestImages: int
+    # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
+    quickshiftKernelSize: float
+    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+    quickshiftMaxDistances: List[float]
+    # Quick shift's weight of colour against place.
+    quickshiftRatio: float
     # Images in each random set.
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
@@ -1096,14 +1108,18 @@ class DiscoverOptions(TypedDict, total=False):
     restarts: int
     # Decides everything random.
     seed: int
-    # Superpixels of each segmentation, coarse to fine.
+    # Superpixels of each segmentation by slic or watershed, coarse to fine.
     segmentCounts: List[int]
+    # What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.
+    segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
     # Width in pixels of the Gaussian that SLIC smooths with.
     sigma: float
     # Largest p of a concept, before Bonferroni's correction.
     significance: float
     # Concepts kept as the class's nodes.
     topConcepts: int
+    # The watershed's weight of place against the gradient; 0 for none.
+    watershedCompactness: float
 
 
 class _ExplainParametersRequired(TypedDict):
