@@ -20,23 +20,25 @@ struct ConceptCandidate {
       Statistics.percentile(members.map { Double($0.distance) }, Self.thresholdPercentile) ?? 0)
   }
 
-  /// The clusters that `rule` accepts, in the order of the clusters.
+  /// The clusters that `rule` accepts, in their order.
   ///
   /// - Parameters:
   ///   - points: the patches' embeddings: [n, d].
   ///   - images: the image of each patch.
   static func candidates(
-    in clustering: KMeans, points: Tensor, images: [Int], rule: ClusterRule
+    in clusters: PatchClusters, points: Tensor, images: [Int], rule: ClusterRule
   ) -> [ConceptCandidate] {
-    let squared = KMeans.squaredDistances(points, centers: clustering.centers, assignments: clustering.assignments)
-    var members = [[(patch: Int, distance: Float)]](repeating: [], count: clustering.centers.rows)
-    for (patch, cluster) in clustering.assignments.enumerated() {
+    let squared = KMeans.squaredDistances(
+      points, centers: clusters.centers, assignments: clusters.assignments.map { $0 ?? 0 })
+    var members = [[(patch: Int, distance: Float)]](repeating: [], count: clusters.centers.rows)
+    for (patch, cluster) in clusters.assignments.enumerated() {
+      guard let cluster else { continue }
       members[cluster].append((patch, Float(squared[patch].squareRoot())))
     }
     return members.enumerated().compactMap { cluster, members in
       let distinct = Set(members.map { images[$0.patch] }).count
       guard rule.accepts(size: members.count, distinctImages: distinct) else { return nil }
-      return ConceptCandidate(center: clustering.centers[row: cluster].elements, members: members)
+      return ConceptCandidate(center: clusters.centers[row: cluster].elements, members: members)
     }
   }
 }

@@ -18,9 +18,9 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var maxOverlap = 0.5
   /// Grey value (0–255) that fills a patch outside its segment.
   public var fillValue: UInt8 = 117
-  /// Number of k-means clusters.
+  /// Number of clusters, or of non-negative components.
   public var clusters = 25
-  /// k-means restarts; the best inertia wins.
+  /// Restarts of the clustering; the one that fits best wins.
   public var restarts = 4
   /// A cluster needs more patches than this to be a candidate concept; scaled down for small image sets.
   public var minSize = 40
@@ -71,6 +71,8 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var quickshiftRatio = 1.0
   /// The watershed's weight of place against the gradient.
   public var watershedCompactness = 0.0
+  /// How patches are put together as candidate concepts.
+  public var clustering = ConceptClustering.kMeans
 
   /// The defaults.
   public init() {}
@@ -86,6 +88,15 @@ public enum Segmenter: String, Sendable, CaseIterable {
   case quickshift
   /// Watershed of the gradient from `segmentCounts` markers, by `watershedCompactness`.
   case watershed
+}
+
+/// How patches are put together as candidate concepts.
+public enum ConceptClustering: String, Sendable, CaseIterable {
+  /// k-means of the embeddings (ACE).
+  case kMeans
+  /// Non-negative matrix factorisation of the embeddings: a patch belongs to the component it holds most of, as patches go
+  /// (ICE, CRAFT).
+  case nmf
 }
 
 /// How a concept activation vector is fitted.

@@ -123,9 +123,8 @@ struct DiscoveryStages {
       let rule = ClusterRule(
         requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
-      let clustering = try KMeans.fit(
-        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed, known: known,
-        monitor: stages.monitor)
+      let clustering = try stages.clusters(of: patches.embeddings, count: clusters, known: known)
+      if let note = clustering.note { stages.notes.append(note) }
       stages.centers = clustering.centers
       let candidates = ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
@@ -144,6 +143,19 @@ struct DiscoveryStages {
             + "images; give more images, or lower minSize or clusters")
       }
       return candidates
+    }
+  }
+
+  /// Embeddings put into `count` clusters as `clustering` asks.
+  private func clusters(of embeddings: Tensor, count: Int, known: Tensor?) throws -> PatchClusters {
+    switch options.clustering {
+    case .kMeans:
+      PatchClusters(
+        try KMeans.fit(
+          embeddings, clusters: count, restarts: options.restarts, seed: options.seed, known: known, monitor: monitor))
+    case .nmf:
+      try PatchClusters.factorizing(
+        embeddings, clusters: count, restarts: options.restarts, seed: options.seed, known: known, monitor: monitor)
     }
   }
 

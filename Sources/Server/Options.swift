@@ -35,10 +35,10 @@ extension DiscoveryOptions {
       set: { $0.fillValue = UInt8(clamping: $1) }),
     .init(
       "clusters", .int(in: 1...10_000), \.clusters,
-      "Clusters of k-means."),
+      "Clusters of k-means, or non-negative components."),
     .init(
       "restarts", .int(in: 1...1000), \.restarts,
-      "Restarts of k-means; the best inertia wins."),
+      "Restarts of the clustering; the one that fits best wins."),
     .init(
       "minSize", .int(in: 0...Int.max), \.minSize,
       "A cluster needs more patches than this to be a candidate; scaled down for small sets."),
@@ -109,6 +109,9 @@ extension DiscoveryOptions {
     .init(
       "watershedCompactness", .number(in: 0...1e6), \.watershedCompactness,
       "The watershed's weight of place against the gradient; 0 for none."),
+    .init(
+      "clustering", .word(ConceptClustering.self), \.clustering,
+      "How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings."),
   ])
 }
 

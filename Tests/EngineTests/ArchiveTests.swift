@@ -94,6 +94,7 @@ import Testing
     options.quickshiftKernelSize = 30
     options.quickshiftRatio = 31
     options.watershedCompactness = 32
+    options.clustering = .nmf
     let defaults = Mirror(reflecting: DiscoveryOptions()).children.map { "\($0.value)" }
     let given = Mirror(reflecting: options).children.map { "\($0.value)" }
     #expect(zip(defaults, given).allSatisfy { $0 != $1 }, "an option was added: give it a value here too")

@@ -213,6 +213,7 @@ extension DiscoveryOptions: Archivable {
       try archive.field(&quickshiftKernelSize)
       try archive.field(&quickshiftRatio)
       try archive.field(&watershedCompactness)
+      try archive.field(&clustering)
     }
   }
 }

@@ -1058,7 +1058,9 @@ class DiscoverOptions(TypedDict, total=False):
     cavL2: float
     # How an activation vector is fitted.
     cavMethod: Literal["linearClassifier", "meanDifference"]
-    # Clusters of k-means.
+    # How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings.
+    clustering: Literal["kMeans", "nmf"]
+    # Clusters of k-means, or non-negative components.
     clusters: int
     # SLIC's weight of place against colour.
     compactness: float
@@ -1104,7 +1106,7 @@ class DiscoverOptions(TypedDict, total=False):
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
     randomSets: int
-    # Restarts of k-means; the best inertia wins.
+    # Restarts of the clustering; the one that fits best wins.
     restarts: int
     # Decides everything random.
     seed: int
