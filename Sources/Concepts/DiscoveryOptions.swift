@@ -1,3 +1,5 @@
+import Tensors
+
 /// Every number of concept discovery (METHOD section 1), with the reference's defaults.
 public struct DiscoveryOptions: Sendable, Equatable {
   /// Most images of the class that are used for discovery.
@@ -39,7 +41,7 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var cavL2 = 0.01
   /// Share of a CAV's examples held out to measure its accuracy.
   public var cavHoldout = 0.33
-  /// Largest p at which a concept is significant, before Bonferroni's correction over concepts.
+  /// Largest p, corrected over the candidates, at which a concept is significant.
   public var significance = 0.01
   /// Largest share of a concept's images in which it may show mostly the same pixels as a better ranked one; 1 keeps all.
   public var maxCoincidence = 0.5
@@ -73,6 +75,8 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var watershedCompactness = 0.0
   /// How patches are put together as candidate concepts.
   public var clustering = ConceptClustering.kMeans
+  /// What p is corrected by over the candidates.
+  public var correction = PValueCorrection.bonferroni
 
   /// The defaults.
   public init() {}

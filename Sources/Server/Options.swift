@@ -1,5 +1,6 @@
 import Concepts
 import Structure
+import Tensors
 import Wire
 
 extension DiscoveryOptions {
@@ -65,7 +66,7 @@ extension DiscoveryOptions {
       "Share of the examples held out to measure the accuracy of an activation vector."),
     .init(
       "significance", .number(in: 0...1), \.significance,
-      "Largest p of a concept, before Bonferroni's correction."),
+      "Largest p of a concept, corrected over the candidates."),
     .init(
       "maxCoincidence", .number(in: 0...1), \.maxCoincidence,
       "Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all."),
@@ -112,6 +113,9 @@ extension DiscoveryOptions {
     .init(
       "clustering", .word(ConceptClustering.self), \.clustering,
       "How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings."),
+    .init(
+      "correction", .word(PValueCorrection.self), \.correction,
+      "What p is corrected by over the candidates."),
   ])
 }
 

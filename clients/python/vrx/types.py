@@ -290,14 +290,26 @@ class Patch(TypedDict):
 class Importance(TypedDict):
     """Importance."""
 
+    # [low, high]: holds the mean over all random sets there could be with a probability of 95 %; null for fewer than two sets.
+    confidenceInterval: Union[List[Union[float, None]], None]
+    # p of the measure, corrected over the candidates: what counts as significant goes by it.
+    correctedP: Union[float, None]
+    # What p was corrected by.
+    correction: Union[Literal["bonferroni", "holm", "benjaminiHochberg"], None]
     # The graded measure that ranks concepts where TCAV is degenerate.
     effect: Union[float, None]
     # Mean TCAV score.
     mean: Union[float, None]
+    # What the concept was judged by: TCAV scores, or mean derivatives where those all agree; null where it was not tested.
+    measure: Union[Literal["scores", "derivatives"], None]
     # Of the two-sided t-test against random concepts.
     p: Union[float, None]
+    # Scores that the mean is of.
+    randomSets: int
     # Standard deviation over the random sets.
     sd: Union[float, None]
+    # Candidates that p was corrected for.
+    tests: Union[int, None]
 
 
 class DiscoveryReused(TypedDict):
@@ -1066,6 +1078,8 @@ class DiscoverOptions(TypedDict, total=False):
     compactness: float
     # What patches are told apart from: whole random images, or patches of them.
     contrast: Literal["images", "patches"]
+    # What p is corrected by over the candidates.
+    correction: Literal["bonferroni", "holm", "benjaminiHochberg"]
     # Least pixels of a segment of felzenszwalb's.
     felzenszwalbMinSize: int
     # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
@@ -1116,7 +1130,7 @@ class DiscoverOptions(TypedDict, total=False):
     segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
     # Width in pixels of the Gaussian that SLIC smooths with.
     sigma: float
-    # Largest p of a concept, before Bonferroni's correction.
+    # Largest p of a concept, corrected over the candidates.
     significance: float
     # Concepts kept as the class's nodes.
     topConcepts: int
