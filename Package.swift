@@ -58,9 +58,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    // Measurements: Tests/Benchmarks/networks runs it.
+    // Measurements: Tests/Benchmarks/networks and segmenters run them.
     .executableTarget(
       name: "NetworkRunner", dependencies: ["Networks", "Images"], path: "Tests/Benchmarks/NetworkRunner"),
+    .executableTarget(
+      name: "SegmenterRunner", dependencies: ["Images"], path: "Tests/Benchmarks/SegmenterRunner"),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),

@@ -1,4 +1,5 @@
 import Images
+import Tensors
 
 /// One visual concept of a class: a cluster of image patches that the network sees alike, and what it means to the class.
 public struct Concept: Sendable {
@@ -77,13 +78,56 @@ public struct TCAVSummary: Sendable, Equatable {
   public var effect: Double
   /// The scores, one per random set.
   public var scores: [Double]
+  /// What the test says among those of all candidates; nil for a concept that was merged or comes from elsewhere.
+  public var significance: TCAVSignificance?
+
+  /// The probability with which `confidenceInterval` holds the mean.
+  public static let confidence = 0.95
+
+  /// The interval that holds the mean score over all random sets there could be, by Student's t over those there were, cut to
+  /// 0...1; nil for fewer than two sets. A point where every score agrees.
+  public var confidenceInterval: ClosedRange<Double>? {
+    Statistics.meanInterval(scores, confidence: Self.confidence)?.clamped(to: 0...1)
+  }
 
   /// A summary of these values.
-  public init(mean: Double, standardDeviation: Double, pValue: Double?, effect: Double, scores: [Double]) {
+  public init(
+    mean: Double, standardDeviation: Double, pValue: Double?, effect: Double, scores: [Double],
+    significance: TCAVSignificance? = nil
+  ) {
     self.mean = mean
     self.standardDeviation = standardDeviation
     self.pValue = pValue
     self.effect = effect
     self.scores = scores
+    self.significance = significance
   }
+}
+
+/// What the test of a concept says among those of all candidates that were tested with it.
+public struct TCAVSignificance: Sendable, Equatable {
+  /// What the concept was judged by.
+  public var measure: TCAVMeasure
+  /// Two-sided p of that, corrected; nil where the test is undefined.
+  public var correctedPValue: Double?
+  /// What it was corrected by.
+  public var correction: PValueCorrection
+  /// The tests that it was corrected for: one a candidate.
+  public var tests: Int
+
+  /// A verdict of these values.
+  public init(measure: TCAVMeasure, correctedPValue: Double?, correction: PValueCorrection, tests: Int) {
+    self.measure = measure
+    self.correctedPValue = correctedPValue
+    self.correction = correction
+    self.tests = tests
+  }
+}
+
+/// What tells a concept from chance.
+public enum TCAVMeasure: String, Sendable, CaseIterable {
+  /// The TCAV scores.
+  case scores
+  /// The mean directional derivatives: where every score agrees, or the layer is degenerate.
+  case derivatives
 }

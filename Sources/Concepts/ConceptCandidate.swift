@@ -20,19 +20,21 @@ struct ConceptCandidate {
       Statistics.percentile(members.map { Double($0.distance) }, Self.thresholdPercentile) ?? 0)
   }
 
-  /// The clusters that `rule` accepts, in the order of the clusters.
+  /// The clusters that `rule` accepts, in their order.
   ///
   /// - Parameters:
   ///   - points: the patches' embeddings: [n, d].
   ///   - images: the image of each patch.
   static func candidates(
-    in clustering: KMeans, points: EmbeddingTable, images: [Int], rule: ClusterRule
+    in clustering: PatchClusters, points: EmbeddingTable, images: [Int], rule: ClusterRule
   ) throws -> [ConceptCandidate] {
     var members = [[(patch: Int, distance: Float)]](repeating: [], count: clustering.centers.rows)
     try points.forEachBlock(of: CenteredPoints.blockRows) { patches, block in
       let clusters = clustering.assignments[patches]
-      let squared = KMeans.squaredDistances(block, centers: clustering.centers, assignments: clusters)
+      let squared = KMeans.squaredDistances(
+        block, centers: clustering.centers, assignments: clusters.map { $0 ?? 0 }[...])
       for ((patch, cluster), squared) in zip(zip(patches, clusters), squared) {
+        guard let cluster else { continue }
         members[cluster].append((patch, Float(squared.squareRoot())))
       }
     }

@@ -1,9 +1,6 @@
 extension DiscoveryOptions {
   /// Throws `DiscoveryError.invalidOption` for the first option that is out of its range.
   public func validate() throws {
-    func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
-      if !holds { throw DiscoveryError.invalidOption(name: name, accepted: accepted) }
-    }
     let percent = 0.0...100.0
     let share = 0.0...1.0
     try check("maxImages", maxImages >= 1, "at least 1")
@@ -30,5 +27,25 @@ extension DiscoveryOptions {
     try check("minTestImages", minTestImages >= 1, "at least 1")
     try check("maxTestImages", maxTestImages >= 2, "at least 2")
     try check("batchSize", (1...4096).contains(batchSize), "from 1 to 4096")
+    try validateSegmenters()
+  }
+  /// The same for the options of the segmenters other than SLIC.
+  private func validateSegmenters() throws {
+    try check(
+      "felzenszwalbScales", !felzenszwalbScales.isEmpty && felzenszwalbScales.allSatisfy { (1e-3...1e9).contains($0) },
+      "a list of numbers from 0.001 to 1e9")
+    try check("felzenszwalbSigma", (0...100).contains(felzenszwalbSigma), "from 0 to 100")
+    try check("felzenszwalbMinSize", felzenszwalbMinSize >= 0, "0 or more")
+    try check(
+      "quickshiftMaxDistances",
+      !quickshiftMaxDistances.isEmpty && quickshiftMaxDistances.allSatisfy { (0...1e6).contains($0) },
+      "a list of numbers from 0 to 1e6")
+    try check("quickshiftKernelSize", (1...32).contains(quickshiftKernelSize), "from 1 to 32")
+    try check("quickshiftRatio", (0...1000).contains(quickshiftRatio), "from 0 to 1000")
+    try check("watershedCompactness", (0...1e6).contains(watershedCompactness), "from 0 to 1e6")
+  }
+
+  private func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
+    if !holds { throw DiscoveryError.invalidOption(name: name, accepted: accepted) }
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Every number of concept discovery (METHOD section 1), with the reference's defaults.
 public struct DiscoveryOptions: Sendable, Equatable {
   /// Most images of the class that are used for discovery.
@@ -6,7 +8,7 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var attention = true
   /// Share of pixels, in percent, that count as attended.
   public var keepPercent = 50.0
-  /// SLIC segment counts, coarse to fine.
+  /// Segment counts of SLIC, markers of the watershed, coarse to fine.
   public var segmentCounts = [15, 50, 80]
   /// SLIC's weight of place against colour.
   public var compactness = 20.0
@@ -20,9 +22,9 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var fillValue: UInt8 = 117
   /// How a patch becomes an embedding.
   public var patchEmbedding = PatchEmbedding.crop
-  /// Number of k-means clusters.
+  /// Number of clusters, or of non-negative components.
   public var clusters = 25
-  /// k-means restarts; the best inertia wins.
+  /// Restarts of the clustering; the one that fits best wins.
   public var restarts = 4
   /// A cluster needs more patches than this to be a candidate concept; scaled down for small image sets.
   public var minSize = 40
@@ -41,7 +43,7 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var cavL2 = 0.01
   /// Share of a CAV's examples held out to measure its accuracy.
   public var cavHoldout = 0.33
-  /// Largest p at which a concept is significant, before Bonferroni's correction over concepts.
+  /// Largest p, corrected over the candidates, at which a concept is significant.
   public var significance = 0.01
   /// Largest share of a concept's images in which it may show mostly the same pixels as a better ranked one; 1 keeps all.
   public var maxCoincidence = 0.5
@@ -57,6 +59,26 @@ public struct DiscoveryOptions: Sendable, Equatable {
   public var batchSize = 32
   /// Seed of everything random.
   public var seed: UInt64 = 0
+  /// How images are cut into superpixels.
+  public var segmenter = Segmenter.slic
+  /// Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+  public var felzenszwalbScales = [1200.0, 500, 250]
+  /// Width of the Gaussian that felzenszwalb smooths with, in pixels.
+  public var felzenszwalbSigma = 0.8
+  /// Least pixels of a segment of felzenszwalb's.
+  public var felzenszwalbMinSize = 20
+  /// Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+  public var quickshiftMaxDistances = [20.0, 15, 10]
+  /// Width of the Gaussian by which quick shift measures densities, in pixels.
+  public var quickshiftKernelSize = 10.0
+  /// Quick shift's weight of colour against place.
+  public var quickshiftRatio = 1.0
+  /// The watershed's weight of place against the gradient.
+  public var watershedCompactness = 0.0
+  /// How patches are put together as candidate concepts.
+  public var clustering = ConceptClustering.kMeans
+  /// What p is corrected by over the candidates.
+  public var correction = PValueCorrection.bonferroni
 
   /// The defaults.
   public init() {}
@@ -70,6 +92,27 @@ public enum PatchEmbedding: String, Sendable, CaseIterable {
   /// The layer's activations of the whole image are averaged over the segment (masked average pooling): what the network makes of the
   /// patch where it stands, surroundings within the receptive field included. One pass per image.
   case maskedPooling
+}
+
+/// How images are cut into superpixels, several times each, coarse to fine.
+public enum Segmenter: String, Sendable, CaseIterable {
+  /// Simple linear iterative clustering, by `segmentCounts`, `compactness` and `sigma`.
+  case slic
+  /// Efficient graph-based segmentation, by the options that start with its name.
+  case felzenszwalb
+  /// Quick shift, by the options that start with its name; the slowest.
+  case quickshift
+  /// Watershed of the gradient from `segmentCounts` markers, by `watershedCompactness`.
+  case watershed
+}
+
+/// How patches are put together as candidate concepts.
+public enum ConceptClustering: String, Sendable, CaseIterable {
+  /// k-means of the embeddings (ACE).
+  case kMeans
+  /// Non-negative matrix factorisation of the embeddings: a patch belongs to the component it holds most of, as patches go
+  /// (ICE, CRAFT).
+  case nmf
 }
 
 /// How a concept activation vector is fitted.

@@ -30,9 +30,14 @@ extension DiscoveryStages {
   private mutating func select(
     _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
   ) throws -> [RankedConcept] {
-    // Bonferroni: as many tests as candidates.
-    let level = options.significance / Double(max(1, tested.count))
-    let significant = tested.filter { ($0.test.decisiveP ?? 1) <= level }
+    let corrected = Statistics.corrected(tested.map(\.test.decisiveP), by: options.correction)
+    let tested = zip(tested, corrected).map { concept, pValue in
+      var concept = concept
+      concept.test.summary.significance = TCAVSignificance(
+        measure: concept.test.measure, correctedPValue: pValue, correction: options.correction, tests: tested.count)
+      return concept
+    }
+    let significant = zip(tested, corrected).compactMap { ($1 ?? 1) <= options.significance ? $0 : nil }
     let supporting = significant.filter(\.test.isSupporting)
     let ranked = supporting.sorted {
       let (a, b) = ($0.test.summary, $1.test.summary)
@@ -46,7 +51,7 @@ extension DiscoveryStages {
     if significant.count < tested.count {
       notes.append(
         "\(tested.count - significant.count) of \(tested.count) candidate concepts do not differ from chance "
-          + "(p > \(options.significance) by Bonferroni's correction) and were dropped")
+          + "(p > \(options.significance) by \(options.correction.possessive) correction) and were dropped")
     }
     if supporting.count < significant.count {
       notes.append(
@@ -120,5 +125,16 @@ extension DiscoveryStages {
   private func matrix(_ indices: [Int], of embeddings: [Int: [Float]]) -> Tensor {
     let rows = indices.compactMap { embeddings[$0] }
     return Tensor.stack(rows.map { Tensor(shape: [$0.count], elements: $0) })
+  }
+}
+
+extension PValueCorrection {
+  /// Whose correction it is.
+  fileprivate var possessive: String {
+    switch self {
+    case .bonferroni: "Bonferroni's"
+    case .holm: "Holm's"
+    case .benjaminiHochberg: "Benjamini and Hochberg's"
+    }
   }
 }

@@ -128,9 +128,8 @@ struct DiscoveryStages {
       let rule = ClusterRule(
         requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
-      let clustering = try KMeans.fit(
-        patches.embeddings, clusters: clusters, restarts: options.restarts, seed: options.seed, known: known,
-        monitor: stages.monitor)
+      let clustering = try stages.clusters(of: patches.embeddings, count: clusters, known: known)
+      if let note = clustering.note { stages.notes.append(note) }
       stages.centers = clustering.centers
       let candidates = try ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
@@ -149,6 +148,22 @@ struct DiscoveryStages {
             + "images; give more images, or lower minSize or clusters")
       }
       return candidates
+    }
+  }
+
+  /// Embeddings put into `count` clusters as `clustering` asks.
+  ///
+  /// k-means reads the embeddings block by block; a factorisation has them in memory all at once.
+  private func clusters(of embeddings: EmbeddingTable, count: Int, known: Tensor?) throws -> PatchClusters {
+    switch options.clustering {
+    case .kMeans:
+      PatchClusters(
+        try KMeans.fit(
+          embeddings, clusters: count, restarts: options.restarts, seed: options.seed, known: known, monitor: monitor))
+    case .nmf:
+      try PatchClusters.factorizing(
+        try embeddings.rows(0..<embeddings.count), clusters: count, restarts: options.restarts, seed: options.seed,
+        known: known, monitor: monitor)
     }
   }
 

@@ -29,10 +29,23 @@ public struct PatchExtractor: Sendable {
   /// An extractor by the segmentation and patch options among `options`.
   public init(options: DiscoveryOptions) { self.options = options }
 
-  /// Superpixels of an image, one segmentation for each of `segmentCounts`.
+  /// Superpixels of an image by the segmenter chosen, one segmentation for each resolution.
   public func segmentations(of image: RGBImage) -> [Superpixels] {
-    SLIC.segment(
-      image, segments: options.segmentCounts, compactness: options.compactness, sigma: options.sigma)
+    switch options.segmenter {
+    case .slic:
+      SLIC.segment(
+        image, segments: options.segmentCounts, compactness: options.compactness, sigma: options.sigma)
+    case .felzenszwalb:
+      Felzenszwalb.segment(
+        image, scales: options.felzenszwalbScales, sigma: options.felzenszwalbSigma,
+        minSize: options.felzenszwalbMinSize)
+    case .quickshift:
+      Quickshift.segment(
+        image, maxDistances: options.quickshiftMaxDistances, kernelSize: options.quickshiftKernelSize,
+        ratio: options.quickshiftRatio)
+    case .watershed:
+      Watershed.segment(image, markers: options.segmentCounts, compactness: options.watershedCompactness)
+    }
   }
 
   /// The segments that can be patches, coarse to fine and by label within a resolution.

@@ -51,7 +51,9 @@ struct TCAV {
 /// A concept's responses held against chance.
 struct TCAVTest {
   /// The numbers for the result.
-  let summary: TCAVSummary
+  var summary: TCAVSummary
+  /// What the concept is judged by.
+  let measure: TCAVMeasure
   /// Two-sided p by which the concept is judged: of the scores, or where those say nothing, of the mean derivatives.
   let decisiveP: Double?
   /// Whether the concept speaks for the class rather than against it.
@@ -71,9 +73,11 @@ struct TCAVTest {
       mean: mean, standardDeviation: Statistics.standardDeviation(responses.scores) ?? 0, pValue: pOfScores,
       effect: spread > 0 ? derivative / spread : 0, scores: responses.scores)
     if graded || pOfScores == nil {
+      measure = .derivatives
       decisiveP = pOfDerivatives
       isSupporting = derivative > (Statistics.mean(chance.derivatives) ?? 0)
     } else {
+      measure = .scores
       decisiveP = pOfScores
       isSupporting = mean > (Statistics.mean(chance.scores) ?? 0)
     }

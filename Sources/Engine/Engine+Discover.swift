@@ -268,6 +268,7 @@ extension DiscoveryOptions {
     same.cavL2 = cavL2
     same.cavHoldout = cavHoldout
     same.significance = significance
+    same.correction = correction
     same.topConcepts = topConcepts
     same.maxCoincidence = maxCoincidence
     same.minTestImages = minTestImages

@@ -24,12 +24,30 @@ struct StageRecipes: Sendable {
 
   /// What decides superpixels, beside the image.
   private var segmentation: [(name: String, value: String)] {
-    [
-      ("frame", model.preprocessing.frameRecipe),
-      ("segments", options.segmentCounts.map(String.init).joined(separator: " ")),
-      ("compactness", String(options.compactness)), ("sigma", String(options.sigma)),
-    ]
+    [("frame", model.preprocessing.frameRecipe)] + segmenter
   }
+
+  /// The segmenter's own options. Those of the others do not matter to it.
+  private var segmenter: [(name: String, value: String)] {
+    let segments = ("segments", options.segmentCounts.map(String.init).joined(separator: " "))
+    let name = ("segmenter", options.segmenter.rawValue)
+    return switch options.segmenter {
+    case .slic: [segments, ("compactness", String(options.compactness)), ("sigma", String(options.sigma))]
+    case .felzenszwalb:
+      [
+        name, ("scales", Self.list(options.felzenszwalbScales)), ("sigma", String(options.felzenszwalbSigma)),
+        ("minSize", String(options.felzenszwalbMinSize)),
+      ]
+    case .quickshift:
+      [
+        name, ("distances", Self.list(options.quickshiftMaxDistances)),
+        ("kernelSize", String(options.quickshiftKernelSize)), ("ratio", String(options.quickshiftRatio)),
+      ]
+    case .watershed: [name, segments, ("compactness", String(options.watershedCompactness))]
+    }
+  }
+
+  private static func list(_ values: [Double]) -> String { values.map { String($0) }.joined(separator: " ") }
 
   /// What decides which of them can be patches.
   private var candidates: [(name: String, value: String)] {

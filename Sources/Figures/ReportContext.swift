@@ -75,6 +75,10 @@ struct ReportContext {
       "mean": NumberText.decimal(concept.tcav.mean, 2),
       "deviation": NumberText.decimal(concept.tcav.standardDeviation, 2),
       "p": concept.tcav.pValue.map(NumberText.significant) ?? "undefined",
+      "interval": concept.tcav.confidenceInterval.map { range -> Values in
+        ["low": NumberText.decimal(range.lowerBound, 2), "high": NumberText.decimal(range.upperBound, 2)]
+      } ?? false,
+      "corrected": concept.tcav.significance?.correctedPValue.map(NumberText.significant) ?? false,
       "effect": NumberText.significant(concept.tcav.effect),
       "accuracy": NumberText.percent(concept.cavAccuracy, decimals: 0),
       "size": "\(concept.size)",

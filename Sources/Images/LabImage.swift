@@ -92,4 +92,13 @@ public struct LabImage: Sendable, Equatable {
     }
     return root
   }
+
+  /// The image with each plane smoothed.
+  func smoothed(by kernel: GaussianKernel) -> LabImage {
+    var result = self
+    for plane in [\LabImage.lightness, \.a, \.b] {
+      result[keyPath: plane] = kernel.smoothed(result[keyPath: plane], width: width, height: height)
+    }
+    return result
+  }
 }

@@ -9,9 +9,8 @@ public enum SLIC {
   static let minSizeFactor = 0.5
   /// Pieces stop growing at this multiple of the mean superpixel.
   static let maxSizeFactor = 3.0
-  /// Options are moved into these ranges.
+  /// The compactness is moved into this range.
   static let compactnessRange = 1e-3...1e6
-  static let sigmaRange = 0.0...100.0
 
   /// Partitions `image` into about `segments` superpixels.
   ///
@@ -33,7 +32,8 @@ public enum SLIC {
     guard let black = image.samples.min(), let white = image.samples.max() else {
       return segments.map { _ in Superpixels(width: image.width, height: image.height, labels: [], count: 0) }
     }
-    let lab = LabImage(image, black: black, white: white).smoothed(sigma: sigmaRange.nearest(to: sigma))
+    let kernel = GaussianKernel(sigma: GaussianKernel.sigmaRange.nearest(to: sigma))
+    let lab = LabImage(image, black: black, white: white).smoothed(by: kernel)
     return segments.map { count in
       var clustering = SLICClustering(
         lab, segments: max(count, 1), compactness: compactnessRange.nearest(to: compactness))
@@ -92,12 +92,5 @@ public enum SLIC {
     }
     // A small piece without a numbered neighbour kept the number that the next one was to have.
     return Superpixels(width: width, height: height, labels: pieces, count: Int(pieces.max() ?? unseen) + 1)
-  }
-}
-
-extension ClosedRange<Double> {
-  /// The number in the range nearest to `value`; the lower bound where that is no number.
-  fileprivate func nearest(to value: Double) -> Double {
-    value > lowerBound ? Swift.min(value, upperBound) : lowerBound
   }
 }

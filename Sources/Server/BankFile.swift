@@ -94,6 +94,13 @@ enum BankFile {
     ])
   }
 
+  private static func json(_ significance: TCAVSignificance) -> JSONValue {
+    .object([
+      "measure": .string(significance.measure.rawValue), "correctedP": .number(significance.correctedPValue),
+      "correction": .string(significance.correction.rawValue), "tests": .count(significance.tests),
+    ])
+  }
+
   private static func json(_ concept: Concept, hasVectors: Bool) -> JSONValue {
     let vectors: [String: JSONValue] = [
       "center": .numbers(concept.center.map(Double.init)),
@@ -106,6 +113,7 @@ enum BankFile {
         "mean": .number(concept.tcav.mean), "sd": .number(concept.tcav.standardDeviation),
         "p": .number(concept.tcav.pValue), "effect": .number(concept.tcav.effect),
         "scores": .numbers(concept.tcav.scores),
+        "significance": concept.tcav.significance.map(json) ?? .null,
       ]),
       "patches": .array(
         concept.patches.map {
@@ -178,8 +186,17 @@ enum BankFile {
         mean: try tcav.optional("mean", .number()) ?? .nan,
         standardDeviation: try tcav.optional("sd", .number()) ?? .nan, pValue: try tcav.optional("p", .number()),
         effect: try tcav.optional("effect", .number()) ?? .nan,
-        scores: try tcav.optional("scores", .list(of: .number(), allowsEmpty: true)) ?? []),
+        scores: try tcav.optional("scores", .list(of: .number(), allowsEmpty: true)) ?? [],
+        significance: try tcav.optional("significance", .record).map(significance)),
       cavAccuracy: try reader.optional("cavAccuracy", .number()) ?? .nan, cavs: cavs)
+  }
+
+  private static func significance(_ reader: ParameterReader) throws -> TCAVSignificance {
+    TCAVSignificance(
+      measure: try reader.required("measure", .word(TCAVMeasure.self)),
+      correctedPValue: try reader.optional("correctedP", .number()),
+      correction: try reader.required("correction", .word(PValueCorrection.self)),
+      tests: try reader.required("tests", anyCount))
   }
 
   private static func patch(_ reader: ParameterReader) throws -> ConceptPatch {

@@ -1,5 +1,6 @@
 import Concepts
 import Structure
+import Tensors
 import Wire
 
 extension DiscoveryOptions {
@@ -17,7 +18,7 @@ extension DiscoveryOptions {
       "Share of pixels, in percent, that count as attended."),
     .init(
       "segmentCounts", .list(of: .int(in: 1...100_000)), \.segmentCounts,
-      "Superpixels of each segmentation, coarse to fine."),
+      "Superpixels of each segmentation by slic or watershed, coarse to fine."),
     .init(
       "compactness", .number(), \.compactness,
       "SLIC's weight of place against colour."),
@@ -39,10 +40,10 @@ extension DiscoveryOptions {
     ),
     .init(
       "clusters", .int(in: 1...10_000), \.clusters,
-      "Clusters of k-means."),
+      "Clusters of k-means, or non-negative components."),
     .init(
       "restarts", .int(in: 1...1000), \.restarts,
-      "Restarts of k-means; the best inertia wins."),
+      "Restarts of the clustering; the one that fits best wins."),
     .init(
       "minSize", .int(in: 0...Int.max), \.minSize,
       "A cluster needs more patches than this to be a candidate; scaled down for small sets."),
@@ -69,7 +70,7 @@ extension DiscoveryOptions {
       "Share of the examples held out to measure the accuracy of an activation vector."),
     .init(
       "significance", .number(in: 0...1), \.significance,
-      "Largest p of a concept, before Bonferroni's correction."),
+      "Largest p of a concept, corrected over the candidates."),
     .init(
       "maxCoincidence", .number(in: 0...1), \.maxCoincidence,
       "Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all."),
@@ -89,6 +90,36 @@ extension DiscoveryOptions {
       "batchSize", .int(in: 1...4096), \.batchSize,
       "Most images or patches in memory as pixels at once."),
     .init("seed", .seed, \.seed, "Decides everything random."),
+    .init(
+      "segmenter", .word(Segmenter.self), \.segmenter,
+      "What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own."),
+    .init(
+      "felzenszwalbScales", .list(of: .number(in: 1e-3...1e9)), \.felzenszwalbScales,
+      "Felzenszwalb's scales, coarse to fine: the greater, the larger the segments."),
+    .init(
+      "felzenszwalbSigma", .number(in: 0...100), \.felzenszwalbSigma,
+      "Width in pixels of the Gaussian that felzenszwalb smooths with."),
+    .init(
+      "felzenszwalbMinSize", .int(in: 0...Int.max), \.felzenszwalbMinSize,
+      "Least pixels of a segment of felzenszwalb's."),
+    .init(
+      "quickshiftMaxDistances", .list(of: .number(in: 0...1e6)), \.quickshiftMaxDistances,
+      "Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments."),
+    .init(
+      "quickshiftKernelSize", .number(in: 1...32), \.quickshiftKernelSize,
+      "Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square."),
+    .init(
+      "quickshiftRatio", .number(in: 0...1000), \.quickshiftRatio,
+      "Quick shift's weight of colour against place."),
+    .init(
+      "watershedCompactness", .number(in: 0...1e6), \.watershedCompactness,
+      "The watershed's weight of place against the gradient; 0 for none."),
+    .init(
+      "clustering", .word(ConceptClustering.self), \.clustering,
+      "How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings."),
+    .init(
+      "correction", .word(PValueCorrection.self), \.correction,
+      "What p is corrected by over the candidates."),
   ])
 }
 

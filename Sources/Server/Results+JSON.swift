@@ -65,15 +65,25 @@ extension ConceptSummary {
   var json: JSONValue {
     .object([
       "id": .string(id), "name": .string(name), "class": .string(className), "rank": .count(rank),
-      "tcav": .object([
-        "mean": .number(tcav.mean), "sd": .number(tcav.standardDeviation), "p": .number(tcav.pValue),
-        "effect": .number(tcav.effect),
-      ]),
+      "tcav": tcav.json,
       "cavAccuracy": .number(cavAccuracy), "size": .count(size), "threshold": .number(threshold),
       "patches": .array(
         patches.map {
           .object(["image": .string($0.image), "box": $0.box.json, "distance": .number($0.distance)])
         }),
+    ])
+  }
+}
+
+extension TCAVSummary {
+  var json: JSONValue {
+    .object([
+      "mean": .number(mean), "sd": .number(standardDeviation), "p": .number(pValue), "effect": .number(effect),
+      "confidenceInterval": confidenceInterval.map { .numbers([$0.lowerBound, $0.upperBound]) } ?? .null,
+      "randomSets": .count(scores.count), "measure": significance.map { .string($0.measure.rawValue) } ?? .null,
+      "correctedP": .number(significance?.correctedPValue),
+      "correction": significance.map { .string($0.correction.rawValue) } ?? .null,
+      "tests": significance.map { .count($0.tests) } ?? .null,
     ])
   }
 }

@@ -69,6 +69,20 @@ extension Schema {
       .init("sd", .score, "Standard deviation over the random sets."),
       .init("p", .score, "Of the two-sided t-test against random concepts."),
       .init("effect", .score, "The graded measure that ranks concepts where TCAV is degenerate."),
+      .init(
+        "confidenceInterval", Schema.array(of: .score, length: 2).orNull,
+        "[low, high]: holds the mean over all random sets there could be with a probability of 95 %; null for fewer than two sets."
+      ),
+      .init("randomSets", .count, "Scores that the mean is of."),
+      .init(
+        "measure", Schema.words(["scores", "derivatives"]).orNull,
+        "What the concept was judged by: TCAV scores, or mean derivatives where those all agree; null where it was not tested."
+      ),
+      .init(
+        "correctedP", .score, "p of the measure, corrected over the candidates: what counts as significant goes by it."),
+      .init(
+        "correction", Schema.words(["bonferroni", "holm", "benjaminiHochberg"]).orNull, "What p was corrected by."),
+      .init("tests", Schema.count.orNull, "Candidates that p was corrected for."),
     ]))
 
   static let concept = named(

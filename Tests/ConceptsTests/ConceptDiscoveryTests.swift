@@ -62,6 +62,36 @@ import Testing
     }
   }
 
+  @Test func everyConceptSaysHowSureItIs() throws {
+    var options = Self.options
+    options.topConcepts = 10
+    var results: [PValueCorrection: DiscoveryResult] = [:]
+    for correction in PValueCorrection.allCases {
+      options.correction = correction
+      let result = try discover(options: options)
+      results[correction] = result
+      for concept in result.concepts {
+        let significance = try #require(concept.tcav.significance)
+        let corrected = try #require(significance.correctedPValue)
+        #expect(significance.correction == correction && corrected <= options.significance)
+        #expect(significance.measure == .scores)
+        #expect(corrected >= (try #require(concept.tcav.pValue)))
+        #expect(try #require(concept.tcav.confidenceInterval).contains(concept.tcav.mean))
+      }
+    }
+    let bonferroni = try #require(results[.bonferroni])
+    for concept in bonferroni.concepts {
+      let (summary, tests) = (concept.tcav, Double(try #require(concept.tcav.significance).tests))
+      let expected = min(1, (try #require(summary.pValue)) * tests)
+      #expect(abs(try #require(summary.significance?.correctedPValue) - expected) < 1e-12)
+    }
+    // What is significant by Bonferroni's correction is so by the milder ones.
+    for milder in [PValueCorrection.holm, .benjaminiHochberg] {
+      let ids = Set(try #require(results[milder]).concepts.map(\.center))
+      #expect(bonferroni.concepts.allSatisfy { ids.contains($0.center) })
+    }
+  }
+
   @Test func conceptsAgainstTheClassAreDropped() throws {
     var options = Self.options
     options.attention = false

@@ -7,6 +7,11 @@ enum Golden {
     var points: [Float]
     var meanInertia: Double, bestInertia: Double
   }
+  struct Factorization: Decodable {
+    var rows: Int, components: Int, restarts: Int
+    var points: [Float]
+    var meanError: Double, leastError: Double
+  }
   struct Boundary: Decodable {
     var positives: [Float], negatives: [Float]
     var dimensions: Int

@@ -42,6 +42,27 @@ import Testing
     #expect(test.isSupporting)
   }
 
+  @Test func theMeanHasAnInterval() throws {
+    func interval(_ scores: [Double]) -> ClosedRange<Double>? {
+      TCAVSummary(mean: 0, standardDeviation: 0, pValue: nil, effect: 0, scores: scores).confidenceInterval
+    }
+    // t(0.975, 3) = 3.182, s = 0.0816.
+    let range = try #require(interval([0.4, 0.5, 0.6, 0.5]))
+    #expect(abs(range.lowerBound - 0.3701) < 1e-3 && abs(range.upperBound - 0.6299) < 1e-3)
+    #expect(interval([1, 1, 0.9])?.upperBound == 1, "a share is never above 1")
+    #expect(interval([1, 1, 1]) == 1...1)
+    #expect(interval([0.5]) == nil && interval([]) == nil)
+  }
+
+  @Test func whatAConceptIsJudgedByIsSaid() {
+    let chance = TCAV.Responses(scores: [0.4, 0.5, 0.6], derivatives: [-0.1, 0, 0.1])
+    let own = TCAV.Responses(scores: [0.9, 1, 0.9], derivatives: [2, 2.2, 1.9])
+    #expect(TCAVTest(own, chance: chance, graded: false).measure == .scores)
+    #expect(TCAVTest(own, chance: chance, graded: true).measure == .derivatives)
+    let constant = TCAV.Responses(scores: [1, 1, 1], derivatives: [1, 2, 3])
+    #expect(TCAVTest(constant, chance: constant, graded: false).measure == .derivatives)
+  }
+
   @Test func nothingIsEverNaN() {
     let nothing = TCAV.Responses(scores: [], derivatives: [])
     let zero = TCAV.Responses(scores: [0, 0], derivatives: [0, 0])

@@ -87,10 +87,32 @@ import Testing
     options.batchSize = 23
     options.seed = 24
     options.patchEmbedding = .maskedPooling
+    options.segmenter = .watershed
+    options.felzenszwalbScales = [25]
+    options.felzenszwalbSigma = 26
+    options.felzenszwalbMinSize = 27
+    options.quickshiftMaxDistances = [28, 29]
+    options.quickshiftKernelSize = 30
+    options.quickshiftRatio = 31
+    options.watershedCompactness = 32
+    options.clustering = .nmf
+    options.correction = .holm
     let defaults = Mirror(reflecting: DiscoveryOptions()).children.map { "\($0.value)" }
     let given = Mirror(reflecting: options).children.map { "\($0.value)" }
     #expect(zip(defaults, given).allSatisfy { $0 != $1 }, "an option was added: give it a value here too")
     #expect(try DiscoveryOptions(archived: options.archived()) == options)
+  }
+
+  /// What an earlier version wrote ends before the options that were added since.
+  @Test func optionsOfEarlierVersionsComeBackWithDefaults() throws {
+    var options = DiscoveryOptions()
+    options.seed = 24
+    options.segmenter = .watershed
+    options.clustering = .nmf
+    let bytes = options.archived()
+    let readable = (0..<bytes.count).compactMap { try? DiscoveryOptions(archived: Array(bytes[..<$0])) }
+    let earliest = try #require(readable.first)
+    #expect(earliest.seed == 24 && earliest.segmenter == .slic && earliest.clustering == .kMeans)
   }
 
   @Test func classesAndGraphsComeBack() throws {
@@ -122,6 +144,16 @@ import Testing
     #expect(read.archived() == entry.archived() && read.images.map(\.geometry) == entry.images.map(\.geometry))
     #expect(read.images.map(\.source) == entry.images.map(\.source) && read.report.seconds == report.seconds)
     #expect(try Concept(archived: concept.archived()).archived() == concept.archived())
+    var tested = concept
+    for pValue in [nil, 0.25] {
+      tested.tcav.pValue = pValue
+      for corrected in [nil, 0.5] {
+        tested.tcav.significance = TCAVSignificance(
+          measure: .derivatives, correctedPValue: corrected, correction: .holm, tests: 3)
+        let read = try Concept(archived: tested.archived())
+        #expect(read.tcav == tested.tcav && read.cavs == tested.cavs)
+      }
+    }
 
     let shape = try NetworkShape(classes: 2, nodes: 3, embeddingWidth: 4, nodeWidths: [5, 6], edgeWidth: 2)
     let network = ReasoningNetwork(shape: shape, seed: 1, dummyValue: 0.5)

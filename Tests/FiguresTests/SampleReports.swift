@@ -82,7 +82,10 @@ struct SampleReport {
       concepts: (0..<concepts).map { position in
         ConceptSummary(
           id: "c0-\(position)", name: conceptName, className: names[0], rank: position + 1,
-          tcav: TCAVSummary(mean: 0.9, standardDeviation: 0.04, pValue: 0.0012, effect: 2.5, scores: [0.9]),
+          tcav: TCAVSummary(
+            mean: 0.9, standardDeviation: 0.04, pValue: 0.0012, effect: 2.5, scores: [0.86, 0.9, 0.94],
+            significance: TCAVSignificance(
+              measure: .scores, correctedPValue: 0.0084, correction: .bonferroni, tests: 7)),
           cavAccuracy: 0.875, size: 61, threshold: 12.25, patches: [])
       }, imageCount: 50, segmentCount: 2130, reusedSegments: 0, reusedEmbeddings: 0,
       skipped: [SkippedImage(image: "broken.jpg", reason: "cut short")], seconds: ["embed": 14.75],

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Testing
 
 /// The golden files that `Tests/Fixtures/images/make_fixtures.py` makes.
 enum Fixtures {
@@ -82,6 +83,51 @@ enum Fixtures {
 
     let images: [Image]
     let lab: Lab
+  }
+
+  /// Label maps of the segmenters other than SLIC.
+  struct Segmenters: Decodable {
+    struct Case: Decodable {
+      let segmenter: String
+      let options: [String: Double]
+      let labels: Data
+
+      /// What the segmenter makes of a picture by these options.
+      func segment(_ image: RGBImage) throws -> Superpixels {
+        func option(_ name: String) throws -> Double { try #require(options[name]) }
+        let results: [Superpixels]
+        switch segmenter {
+        case "felzenszwalb":
+          results = Felzenszwalb.segment(
+            image, scales: [try option("scale")], sigma: try option("sigma"), minSize: Int(try option("minSize")))
+        case "quickshift":
+          results = Quickshift.segment(
+            image, maxDistances: [try option("maxDistance")], kernelSize: try option("kernelSize"),
+            ratio: try option("ratio"))
+        default:
+          results = Watershed.segment(
+            image, markers: [Int(try option("markers"))], compactness: try option("compactness"))
+        }
+        return try #require(results.first)
+      }
+    }
+
+    struct Image: Decodable {
+      let file: Data
+      let cases: [Case]
+    }
+
+    let images: [Image]
+  }
+
+  struct SegmentedPhotographs: Decodable {
+    struct Photograph: Decodable {
+      let path: String
+      let cases: [Segmenters.Case]
+    }
+
+    let size: Int
+    let photographs: [Photograph]
   }
 
   struct Photographs: Decodable {

@@ -127,9 +127,38 @@ extension TCAVSummary: Archivable {
   public mutating func archive(in archive: inout Archive) throws {
     try archive.field(&mean)
     try archive.field(&standardDeviation)
-    try archive.optional(&pValue, blank: 0) { try $0.field(&$1) }
+    // One byte says which of two values there are: the first version had one of them, and wrote 0 or 1.
+    let (hasPValue, hasSignificance): (UInt8, UInt8) = (1, 2)
+    var there = (pValue == nil ? 0 : hasPValue) | (significance == nil ? 0 : hasSignificance)
+    try archive.field(&there)
+    guard there <= hasPValue | hasSignificance else { throw ArchiveError.damaged }
+    if there & hasPValue != 0 {
+      var value = pValue ?? 0
+      try archive.field(&value)
+      pValue = value
+    }
     try archive.field(&effect)
     try archive.list(&scores, blank: 0) { try $0.field(&$1) }
+    if there & hasSignificance != 0 {
+      var value = significance ?? .blank
+      try archive.field(&value)
+      significance = value
+    }
+  }
+}
+
+extension TCAVSignificance: Archivable {
+  /// What reading starts from.
+  public static var blank: TCAVSignificance {
+    TCAVSignificance(measure: .scores, correctedPValue: nil, correction: .bonferroni, tests: 0)
+  }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&measure)
+    try archive.optional(&correctedPValue, blank: 0) { try $0.field(&$1) }
+    try archive.field(&correction)
+    try archive.field(&tests)
   }
 }
 
@@ -204,6 +233,18 @@ extension DiscoveryOptions: Archivable {
     try archive.field(&maxTestImages)
     try archive.field(&batchSize)
     try archive.field(&seed)
-    if archive.hasMore { try archive.field(&patchEmbedding) }
+    if archive.hasMore {
+      try archive.field(&patchEmbedding)
+      try archive.field(&segmenter)
+      try archive.list(&felzenszwalbScales, blank: 0) { try $0.field(&$1) }
+      try archive.field(&felzenszwalbSigma)
+      try archive.field(&felzenszwalbMinSize)
+      try archive.list(&quickshiftMaxDistances, blank: 0) { try $0.field(&$1) }
+      try archive.field(&quickshiftKernelSize)
+      try archive.field(&quickshiftRatio)
+      try archive.field(&watershedCompactness)
+      try archive.field(&clustering)
+      try archive.field(&correction)
+    }
   }
 }

@@ -16,8 +16,10 @@ import zlib
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageOps
-from skimage.color import rgb2lab
-from skimage.segmentation import slic
+from skimage.color import rgb2gray, rgb2lab
+from skimage.filters import sobel
+from skimage.segmentation import felzenszwalb, quickshift, slic, watershed
+from sklearn.metrics import adjusted_rand_score
 
 HERE = pathlib.Path(__file__).parent
 SEGMENTS = (15, 50, 80)
@@ -169,11 +171,66 @@ def resampling():
     })
 
 
-def label_map(image, **options):
+def packed(labels):
     """Labels as a grey PNG: numbers below 256 compress to a few kilobytes."""
-    labels = slic(np.asarray(image), start_label=0, **options)
+    labels = labels - labels.min()
     assert labels.max() < 256
     return text(encoded(Image.fromarray(labels.astype(np.uint8)), "PNG", optimize=True))
+
+
+def label_map(image, **options):
+    return packed(slic(np.asarray(image), start_label=0, **options))
+
+
+# The sizes, largest to smallest, are ACE's defaults among others.
+SEGMENTERS = [
+    ("felzenszwalb", {"scale": 1200, "sigma": 0.8, "minSize": 20}),
+    ("felzenszwalb", {"scale": 250, "sigma": 0.8, "minSize": 20}),
+    ("felzenszwalb", {"scale": 100, "sigma": 0, "minSize": 50}),
+    ("watershed", {"markers": 15, "compactness": 0}),
+    ("watershed", {"markers": 80, "compactness": 0}),
+    ("watershed", {"markers": 50, "compactness": 0.001}),
+    ("quickshift", {"maxDistance": 20, "kernelSize": 10, "ratio": 1}),
+    ("quickshift", {"maxDistance": 10, "kernelSize": 5, "ratio": 1}),
+    ("quickshift", {"maxDistance": 8, "kernelSize": 4.5, "ratio": 0.5}),
+]
+# scikit-image's quick shift depends on its random numbers where areas are of one colour.
+SAME_WITH_ANY_SEED = 0.999
+
+
+def segmented(image, name, options):
+    """The label maps of a segmenter; two, with different seeds, of quick shift."""
+    pixels = np.asarray(image)
+    if name == "felzenszwalb":
+        return [felzenszwalb(pixels, options["scale"], options["sigma"], options["minSize"])]
+    if name == "watershed":
+        return [watershed(sobel(rgb2gray(pixels)), options["markers"], compactness=options["compactness"])]
+    return [quickshift(pixels, options["ratio"], options["kernelSize"], options["maxDistance"], rng=seed)
+            for seed in (1, 2)]
+
+
+def segmenter_cases(image):
+    cases = []
+    for name, options in SEGMENTERS:
+        maps = segmented(image, name, options)
+        if any(adjusted_rand_score(maps[0].ravel(), other.ravel()) < SAME_WITH_ANY_SEED for other in maps[1:]):
+            continue
+        cases.append({"segmenter": name, "options": options, "labels": packed(maps[0])})
+    return cases
+
+
+def segmenters(assets):
+    drawings = [drawing(96, 72, 4), drawing(61, 120, 5)]
+    write("segmenters.json", {
+        "images": [{"file": text(encoded(image, "PNG")), "cases": segmenter_cases(image)} for image in drawings]})
+    if assets is None:
+        return
+    cases = []
+    for folder in PHOTOGRAPH_FOLDERS:
+        path = sorted((assets / "images" / folder).glob("*.jp*g"))[0]
+        image = Image.open(path).convert("RGB").resize((INPUT_SIZE, INPUT_SIZE), Image.BICUBIC)
+        cases.append({"path": f"images/{folder}/{path.name}", "cases": segmenter_cases(image)})
+    write("segmenters_photographs.json", {"size": INPUT_SIZE, "photographs": cases})
 
 
 def superpixels():
@@ -212,5 +269,7 @@ if __name__ == "__main__":
     decoding()
     resampling()
     superpixels()
-    if len(sys.argv) > 1:
-        photographs(pathlib.Path(sys.argv[1]))
+    assets = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    segmenters(assets)
+    if assets:
+        photographs(assets)

@@ -1,8 +1,12 @@
-"""Makes statistics.json: reference values of SciPy and NumPy for the tests of Tensors. Run it in this folder."""
+"""Makes statistics.json and significance.json: reference values of SciPy, NumPy and statsmodels for the tests of Tensors.
+
+Run it in this folder.
+"""
 import json
 
 import numpy as np
 from scipy import special, stats
+from statsmodels.stats.multitest import multipletests
 
 rng = np.random.default_rng(7)
 samples = [
@@ -48,3 +52,20 @@ json.dump({
     "percentiles": {"values": values.tolist(), "percents": percents,
                     "expected": np.percentile(values, percents).tolist()},
 }, open("statistics.json", "w"))
+
+rng = np.random.default_rng(11)
+corrections = []
+for p in (rng.uniform(0, 1, 12), rng.uniform(0, 1, 25) ** 6, np.array([0.01, 0.04, 0.03, 0.01, 0.005, 1.0, 0.0]),
+          np.array([0.2]), np.full(5, 0.03)):
+    corrections.append({"p": p.tolist()} | {
+        name: multipletests(p, method=method)[1].tolist()
+        for name, method in (("bonferroni", "bonferroni"), ("holm", "holm"), ("benjaminiHochberg", "fdr_bh"))})
+quantiles = [[float(c), float(v), float(stats.t.ppf((1 + c) / 2, v))]
+             for c in (0.01, 0.5, 0.9, 0.95, 0.999) for v in (1, 2.5, 4, 19, 999)]
+intervals = []
+for values in (rng.uniform(0, 1, 20), rng.normal(1000, 0.01, 5), np.array([0.2, 0.9]), rng.normal(0, 3, 300)):
+    for confidence in (0.9, 0.95):
+        low, high = stats.t.interval(confidence, len(values) - 1, loc=values.mean(), scale=stats.sem(values))
+        intervals.append({"values": values.tolist(), "confidence": confidence, "low": float(low), "high": float(high)})
+json.dump({"corrections": corrections, "quantiles": quantiles, "intervals": intervals},
+          open("significance.json", "w"))

@@ -290,14 +290,26 @@ class Patch(TypedDict):
 class Importance(TypedDict):
     """Importance."""
 
+    # [low, high]: holds the mean over all random sets there could be with a probability of 95 %; null for fewer than two sets.
+    confidenceInterval: Union[List[Union[float, None]], None]
+    # p of the measure, corrected over the candidates: what counts as significant goes by it.
+    correctedP: Union[float, None]
+    # What p was corrected by.
+    correction: Union[Literal["bonferroni", "holm", "benjaminiHochberg"], None]
     # The graded measure that ranks concepts where TCAV is degenerate.
     effect: Union[float, None]
     # Mean TCAV score.
     mean: Union[float, None]
+    # What the concept was judged by: TCAV scores, or mean derivatives where those all agree; null where it was not tested.
+    measure: Union[Literal["scores", "derivatives"], None]
     # Of the two-sided t-test against random concepts.
     p: Union[float, None]
+    # Scores that the mean is of.
+    randomSets: int
     # Standard deviation over the random sets.
     sd: Union[float, None]
+    # Candidates that p was corrected for.
+    tests: Union[int, None]
 
 
 class DiscoveryReused(TypedDict):
@@ -1062,12 +1074,22 @@ class DiscoverOptions(TypedDict, total=False):
     cavL2: float
     # How an activation vector is fitted.
     cavMethod: Literal["linearClassifier", "meanDifference"]
-    # Clusters of k-means.
+    # How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings.
+    clustering: Literal["kMeans", "nmf"]
+    # Clusters of k-means, or non-negative components.
     clusters: int
     # SLIC's weight of place against colour.
     compactness: float
     # What patches are told apart from: whole random images, or patches of them.
     contrast: Literal["images", "patches"]
+    # What p is corrected by over the candidates.
+    correction: Literal["bonferroni", "holm", "benjaminiHochberg"]
+    # Least pixels of a segment of felzenszwalb's.
+    felzenszwalbMinSize: int
+    # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+    felzenszwalbScales: List[float]
+    # Width in pixels of the Gaussian that felzenszwalb smooths with.
+    felzenszwalbSigma: float
     # Grey that fills a patch outside its segment.
     fillValue: int
     # Share of pixels, in percent, that count as attended.
@@ -1094,22 +1116,32 @@ class DiscoverOptions(TypedDict, total=False):
     minTestImages: int
     # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
     patchEmbedding: Literal["crop", "maskedPooling"]
+    # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
+    quickshiftKernelSize: float
+    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+    quickshiftMaxDistances: List[float]
+    # Quick shift's weight of colour against place.
+    quickshiftRatio: float
     # Images in each random set.
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
     randomSets: int
-    # Restarts of k-means; the best inertia wins.
+    # Restarts of the clustering; the one that fits best wins.
     restarts: int
     # Decides everything random.
     seed: int
-    # Superpixels of each segmentation, coarse to fine.
+    # Superpixels of each segmentation by slic or watershed, coarse to fine.
     segmentCounts: List[int]
+    # What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.
+    segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
     # Width in pixels of the Gaussian that SLIC smooths with.
     sigma: float
-    # Largest p of a concept, before Bonferroni's correction.
+    # Largest p of a concept, corrected over the candidates.
     significance: float
     # Concepts kept as the class's nodes.
     topConcepts: int
+    # The watershed's weight of place against the gradient; 0 for none.
+    watershedCompactness: float
 
 
 class _ExplainParametersRequired(TypedDict):

@@ -1,24 +1,30 @@
 import Glibc
 
-extension LabImage {
-  /// The image smoothed by a Gaussian of standard deviation `sigma` pixels, cut off at four of them, the image mirrored
-  /// at its edges (edge pixels repeated): as SciPy's `gaussian_filter`.
-  func smoothed(sigma: Double) -> LabImage {
-    guard sigma > 0, width > 0, height > 0 else { return self }
-    let kernel = Self.gaussian(sigma)
-    var result = self
-    for plane in [\LabImage.lightness, \.a, \.b] {
-      result[keyPath: plane] = smoothedAlongRows(smoothedAlongColumns(result[keyPath: plane], kernel), kernel)
-    }
-    return result
-  }
+/// A Gaussian that smooths planes of numbers, cut off at four standard deviations, the plane mirrored at its edges (edge pixels
+/// repeated): SciPy's `gaussian_filter`.
+struct GaussianKernel {
+  /// The standard deviations, in pixels, that segmenters smooth with; others are moved into this range.
+  static let sigmaRange = 0.0...100.0
+  private static let cutoff = 4.0
 
   /// Half the kernel: the weight of the middle, then of each pixel further out. Both halves sum to 1.
-  private static func gaussian(_ sigma: Double) -> [Float] {
-    let cutoff = 4.0
-    let weights = (0...Int(cutoff * sigma + 0.5)).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
-    let sum = 2 * weights.reduce(0, +) - weights[0]
-    return weights.map { Float($0 / sum) }
+  private let weights: [Float]
+
+  /// The kernel of standard deviation `sigma` in pixels; at 0 and below, planes stay as they are.
+  init(sigma: Double) {
+    guard sigma > 0 else {
+      weights = [1]
+      return
+    }
+    let values = (0...Int(Self.cutoff * sigma + 0.5)).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+    let sum = 2 * values.reduce(0, +) - values[0]
+    weights = values.map { Float($0 / sum) }
+  }
+
+  /// A row-major plane of these extents, smoothed along both axes.
+  func smoothed(_ plane: [Float], width: Int, height: Int) -> [Float] {
+    guard weights.count > 1, width > 0, height > 0 else { return plane }
+    return smoothedAlongRows(smoothedAlongColumns(plane, width, height), width, height)
   }
 
   /// The position in 0..<count that `position` is a mirror image of.
@@ -28,16 +34,16 @@ extension LabImage {
     return remainder < count ? remainder : period - 1 - remainder
   }
 
-  private func smoothedAlongColumns(_ plane: [Float], _ kernel: [Float]) -> [Float] {
+  private func smoothedAlongColumns(_ plane: [Float], _ width: Int, _ height: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: plane.count) { target, count in
       plane.withUnsafeBufferPointer { source in
         for y in 0..<height {
           let row = y * width
-          for x in 0..<width { target[row + x] = kernel[0] * source[row + x] }
-          for distance in 1..<max(kernel.count, 1) {
+          for x in 0..<width { target[row + x] = weights[0] * source[row + x] }
+          for distance in 1..<max(weights.count, 1) {
             let above = Self.mirrored(y - distance, height) * width
             let below = Self.mirrored(y + distance, height) * width
-            let weight = kernel[distance]
+            let weight = weights[distance]
             for x in 0..<width { target[row + x] += weight * (source[above + x] + source[below + x]) }
           }
         }
@@ -46,8 +52,8 @@ extension LabImage {
     }
   }
 
-  private func smoothedAlongRows(_ plane: [Float], _ kernel: [Float]) -> [Float] {
-    let radius = kernel.count - 1
+  private func smoothedAlongRows(_ plane: [Float], _ width: Int, _ height: Int) -> [Float] {
+    let radius = weights.count - 1
     // A row with its mirrored margins.
     var padded = [Float](repeating: 0, count: width + 2 * radius)
     let margins = (0..<radius).map { index in
@@ -63,9 +69,9 @@ extension LabImage {
               padded[left] = source[row + leftSource]
               padded[right] = source[row + rightSource]
             }
-            for x in 0..<width { target[row + x] = kernel[0] * padded[radius + x] }
-            for distance in 1..<max(kernel.count, 1) {
-              let weight = kernel[distance]
+            for x in 0..<width { target[row + x] = weights[0] * padded[radius + x] }
+            for distance in 1..<max(weights.count, 1) {
+              let weight = weights[distance]
               for x in 0..<width {
                 target[row + x] += weight * (padded[radius + x - distance] + padded[radius + x + distance])
               }

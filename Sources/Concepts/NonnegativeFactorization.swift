@@ -1,0 +1,156 @@
+import Foundation
+import Tensors
+
+/// Non-negative matrix factorisation X ≈ W H (Lee and Seung 1999): rows as sums of few parts, none of them negative.
+///
+/// The squared error is lowered by coordinate descent, one coefficient at a time in closed form (hierarchical alternating least squares,
+/// Cichocki and Phan 2009), from random beginnings of the size that scikit-learn's `NMF(init="random")` takes; the best of several
+/// restarts. Deterministic for a seed.
+public struct NonnegativeFactorization: Sendable {
+  /// W: how much of each component a row holds: [n, k], none negative.
+  public var coefficients: Tensor
+  /// H: [k, d], none negative, each of unit length; a component that no row holds may be 0.
+  public var components: Tensor
+  /// ‖X − W H‖, Frobenius norm.
+  public var error: Double
+  /// Sweeps over both factors in the best restart.
+  public var iterations: Int
+
+  /// The most sweeps of one restart.
+  static let maximumIterations = 300
+  /// Sweeps stop once the gradient that a coefficient could still follow falls below this share of what it was in the first sweep,
+  /// summed over all.
+  static let tolerance = 1e-4
+
+  /// Factorises `points`: [n, d], n ≥ 1, finite and none negative.
+  ///
+  /// - Parameters:
+  ///   - components: components sought; no more than n are made.
+  ///   - restarts: independent tries, of which the one of least error wins.
+  ///   - seed: fixes every draw.
+  ///   - known: components to start from instead of drawing any, [components, d], none negative; others are passed over.
+  ///   - monitor: asked before every sweep.
+  public static func fit(
+    _ points: Tensor, components: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
+  ) throws -> NonnegativeFactorization {
+    assert(points.rank == 2, "factorisation takes a matrix")
+    let count = min(max(components, 0), points.rows)
+    var random = SeededRandom(seed: seed, purpose: "non-negative factorization")
+    let mean = points.elements.reduce(0.0) { $0 + Double($1) } / Double(max(1, points.count))
+    let scale = (mean / Double(max(1, count))).squareRoot()
+    func drawn(_ columns: Int) -> Tensor {
+      Tensor(shape: [count, columns], elements: (0..<count * columns).map { _ in Float(scale * abs(random.normal())) })
+    }
+    if let known, known.shape == [components, points.rowStride], count == components {
+      // A component that is 0 would stay so.
+      var start = drawn(points.rowStride)
+      for component in 0..<count {
+        let own = known[row: component].elements
+        if own.contains(where: { $0 > 0 }) {
+          start.elements.replaceSubrange(component * own.count..<(component + 1) * own.count, with: own)
+        }
+      }
+      // Coefficients come first: components that follow unfinished ones would leave where they start.
+      var coefficients = Tensor(shape: [count, points.rows])
+      let (target, gram) = (LinearAlgebra.product(start, points, transposeB: true), gram(start))
+      var moved: [Double] = []
+      while moved.count < maximumIterations, moved.last ?? 1 > tolerance * (moved.first ?? 0) {
+        try monitor.checkCancelled()
+        moved.append(improve(&coefficients, towards: target, gram: gram))
+      }
+      return try descend(points, coefficients: coefficients, components: start, first: moved.first, monitor: monitor)
+    }
+    func attempt() throws -> NonnegativeFactorization {
+      let components = drawn(points.rowStride)
+      return try descend(points, coefficients: drawn(points.rows), components: components, monitor: monitor)
+    }
+    var best = try attempt()
+    for _ in 1..<max(1, restarts) {
+      let other = try attempt()
+      if other.error < best.error { best = other }
+    }
+    return best
+  }
+
+  /// Sweeps from the transposed `coefficients`, [k, n], and `components`, [k, d], until they move no more: by what is left of `first`, or
+  /// of the first sweep's gradients where that is nil.
+  private static func descend(
+    _ points: Tensor, coefficients: Tensor, components: Tensor, first: Double? = nil, monitor: WorkMonitor
+  ) throws -> NonnegativeFactorization {
+    var (coefficients, components) = (coefficients, components)
+    var (iterations, first) = (0, first)
+    while iterations < maximumIterations {
+      try monitor.checkCancelled()
+      iterations += 1
+      let moved =
+        improve(
+          &coefficients, towards: LinearAlgebra.product(components, points, transposeB: true), gram: gram(components))
+        + improve(&components, towards: LinearAlgebra.product(coefficients, points), gram: gram(coefficients))
+      let whole = first ?? moved
+      first = whole
+      if moved <= tolerance * whole { break }
+    }
+    return NonnegativeFactorization(
+      points, coefficients: coefficients, components: components, iterations: iterations)
+  }
+
+  /// `components` brought to unit length, the transposed `coefficients`, [k, n], to what goes with them, and what is left of `points`.
+  private init(_ points: Tensor, coefficients: Tensor, components: Tensor, iterations: Int) {
+    self.iterations = iterations
+    self.components = components
+    let (count, rows, dimensions) = (components.rows, points.rows, points.rowStride)
+    self.coefficients = Tensor(shape: [rows, count])
+    for component in 0..<count {
+      let length = LinearAlgebra.norm(components[row: component].elements)
+      guard length > 0 else { continue }
+      for column in 0..<dimensions { self.components.elements[component * dimensions + column] /= length }
+      for row in 0..<rows {
+        self.coefficients.elements[row * count + component] = coefficients.elements[component * rows + row] * length
+      }
+    }
+    let product = LinearAlgebra.product(self.coefficients, self.components)
+    error = zip(points.elements, product.elements).reduce(0.0) { sum, pair in
+      let difference = Double(pair.0) - Double(pair.1)
+      return sum + difference * difference
+    }.squareRoot()
+  }
+
+  /// F Fᵀ: [k, m] → [k, k].
+  private static func gram(_ factor: Tensor) -> Tensor { LinearAlgebra.product(factor, factor, transposeB: true) }
+
+  /// One sweep over a factor F, [k, m], the other being G: F_i ← max(0, F_i − (G Gᵀ F − target)_i / (G Gᵀ)_ii), row by row. `target` is
+  /// G X or G Xᵀ, [k, m]; `gram` G Gᵀ, [k, k].
+  ///
+  /// - Returns: the sum of the gradients that entries could follow before they did.
+  private static func improve(_ factor: inout Tensor, towards target: Tensor, gram: Tensor) -> Double {
+    let (count, columns) = (factor.rows, factor.rowStride)
+    var gradient = [Float](repeating: 0, count: columns)
+    var moved = 0.0
+    factor.elements.withUnsafeMutableBufferPointer { factor in
+      target.elements.withUnsafeBufferPointer { target in
+        gradient.withUnsafeMutableBufferPointer { gradient in
+          guard let factor = factor.baseAddress, let target = target.baseAddress, let gradient = gradient.baseAddress
+          else { return }
+          for row in 0..<count {
+            let curvature = gram.elements[row * count + row]
+            guard curvature > 0 else { continue }
+            for column in 0..<columns { gradient[column] = -target[row * columns + column] }
+            for other in 0..<count {
+              let weight = gram.elements[row * count + other]
+              let values = factor + other * columns
+              for column in 0..<columns { gradient[column] += weight * values[column] }
+            }
+            let values = factor + row * columns
+            var own: Float = 0
+            for column in 0..<columns {
+              own += abs(values[column] == 0 ? min(gradient[column], 0) : gradient[column])
+              values[column] = max(0, values[column] - gradient[column] / curvature)
+            }
+            moved += Double(own)
+          }
+        }
+      }
+    }
+    return moved
+  }
+}

@@ -1,0 +1,6 @@
+extension ClosedRange<Double> {
+  /// The number in the range nearest to `value`; the lower bound where that is no number.
+  func nearest(to value: Double) -> Double {
+    value > lowerBound ? Swift.min(value, upperBound) : lowerBound
+  }
+}
