@@ -3,6 +3,7 @@
 
 #include "Activation.hpp"
 #include "Graph.hpp"
+#include "Rounding.hpp"
 
 using namespace oned;
 using dnnl::algorithm;
@@ -21,6 +22,10 @@ struct Shape {
     return 2.0 * static_cast<double>(element_count(output)) *
            static_cast<double>(element_count(kernel) / output[1]);
   }
+  int64_t narrowest() const { return std::min(input[1], output[1]); }
+  // Rows times columns of the window.
+  int64_t window() const { return kernel[kernel.size() - 2] * kernel[kernel.size() - 1]; }
+  bool is_depthwise() const { return groups > 1 && groups == input[1]; }
 };
 
 int64_t window_count(int64_t size, int64_t begin, int64_t end, int64_t window, int64_t stride) {
@@ -56,10 +61,23 @@ bool has_blocks_of_16() {
 #endif
 }
 
+// Whether a convolution of a graph in bf16 is computed in 32 bits nevertheless.
+//
+// Rounding harms most near the image: there sums have few terms, so that errors do not average out, and every layer behind inherits
+// them. Hence what is made of the image stays in 32 bits up to the first convolution that has much to multiply. Winograd's algorithm
+// in 32 bits outruns bf16 where there are channels enough, if nothing has to be converted for it.
+bool stays_in_32_bits(const Shape& shape, const memory::desc& source) {
+  constexpr int64_t image_channels = 15, narrow = 32, wide = 64;
+  if (element_type(source) != type::f32) return false;
+  return shape.is_depthwise() || shape.input[1] <= image_channels ||
+         (shape.window() == 1 && shape.narrowest() <= narrow) ||
+         (has_blocks_of_16() && suits_winograd(shape) && shape.narrowest() >= wide);
+}
+
 // Best first; the last is always possible.
-std::vector<Way> ways(const Shape& shape, int precision) {
+std::vector<Way> ways(const Shape& shape, bool is_bf16) {
   std::vector<Way> all;
-  if (precision == ONED_BF16) all.push_back({algorithm::convolution_direct, type::bf16, tag::any, tag::any});
+  if (is_bf16) all.push_back({algorithm::convolution_direct, type::bf16, tag::any, tag::any});
   if (has_blocks_of_16()) {
     if (suits_winograd(shape))
       all.push_back({algorithm::convolution_winograd, type::f32, tag::nChw16c, tag::nChw16c});
@@ -85,9 +103,9 @@ Description first_fast(const std::vector<Way>& ways, Describe describe) {
   return describe(ways.back());
 }
 
-dnnl::convolution_forward::primitive_desc forward_description(const Shape& shape, int precision,
+dnnl::convolution_forward::primitive_desc forward_description(const Shape& shape, bool is_bf16,
                                                               const dnnl::primitive_attr& attributes) {
-  return first_fast<dnnl::convolution_forward::primitive_desc>(ways(shape, precision), [&](const Way& way) {
+  return first_fast<dnnl::convolution_forward::primitive_desc>(ways(shape, is_bf16), [&](const Way& way) {
     return describe_with<dnnl::convolution_forward>(
         attributes, prop_kind::forward_inference, way.chosen, memory::desc(shape.input, way.elements, way.source),
         any(shape.kernel, way.elements), memory::desc({shape.output[1]}, type::f32, tag::x),
@@ -97,7 +115,7 @@ dnnl::convolution_forward::primitive_desc forward_description(const Shape& shape
 }
 
 dnnl::convolution_backward_data::primitive_desc backward_description(const Shape& shape) {
-  return first_fast<dnnl::convolution_backward_data::primitive_desc>(ways(shape, ONED_F32), [&](const Way& way) {
+  return first_fast<dnnl::convolution_backward_data::primitive_desc>(ways(shape, false), [&](const Way& way) {
     const memory::desc source(shape.input, way.elements, way.source), kernel = any(shape.kernel, way.elements),
         destination(shape.output, way.elements, way.destination);
     auto forward = describe<dnnl::convolution_forward>(prop_kind::forward_training, way.chosen, source, kernel,
@@ -149,7 +167,8 @@ int oned_convolution(oned_graph* graph, int x, int addend, const char* key, cons
     append_activation(post, activation, alpha, beta);
     dnnl::primitive_attr attributes;
     attributes.set_post_ops(post);
-    auto forward = forward_description(shape, graph->precision, attributes);
+    const bool is_bf16 = graph->precision == ONED_BF16 && !stays_in_32_bits(shape, graph->value(x).layout);
+    auto forward = forward_description(shape, is_bf16, attributes);
     const std::string name = key;
     const memory::desc plain = dense(shape.kernel), bias_layout = forward.bias_desc();
     memory kernel_data = graph->weights->find(name, forward.weights_desc());
@@ -162,7 +181,12 @@ int oned_convolution(oned_graph* graph, int x, int addend, const char* key, cons
     }
     const bool is_known = kernel_data && bias_data && (!graph->differentiates || backward_data);
     if (!is_known && !weights) return static_cast<int>(ONED_WEIGHTS_NEEDED);
-    if (!kernel_data) kernel_data = graph->weights->add(name, forward.weights_desc(), plain, weights);
+    if (!kernel_data) {
+      const bool is_rounded = element_type(forward.weights_desc()) == type::bf16;
+      const auto rounded = is_rounded ? rounded_to_bf16(weights, element_count(shape.kernel), shape.window())
+                                      : std::vector<float>();
+      kernel_data = graph->weights->add(name, forward.weights_desc(), plain, is_rounded ? rounded.data() : weights);
+    }
     if (!bias_data) bias_data = graph->weights->add(name + ".bias", bias_layout, bias_layout, bias);
     if (graph->differentiates) {
       if (backward.weights_desc() == kernel_data.get_desc()) backward_data = kernel_data;

@@ -27,19 +27,19 @@ void fill(memory x, const dims& extents, float value) {
 
 }  // namespace
 
-// The parts of a concatenation in layouts of one kind, which oneDNN joins fast.
+// The parts of a concatenation in layouts of one kind, which oneDNN joins fast; in bf16 where some part is.
 std::vector<int> oned_graph::alike(const std::vector<int>& parts, int axis) {
   using tag = memory::format_tag;
   const size_t rank = value(parts[0]).extents.size();
   constexpr int64_t block = 16;
-  bool is_blocked = rank == 4, is_spatial = rank == 4, is_bf16 = rank == 4;
+  bool is_blocked = rank == 4, is_spatial = rank == 4, is_bf16 = false, is_f32 = false;
   for (int part : parts) {
     const dims& extents = value(part).extents;
     if (!is_spatial) break;
     if (extents[1] % block != 0) is_blocked = false;
     const auto type = element_type(value(part).layout);
-    if (type != memory::data_type::bf16) is_bf16 = false;
-    if (value(part).layout != memory::desc(extents, type, tag::nChw16c)) is_blocked = false;
+    (type == memory::data_type::bf16 ? is_bf16 : is_f32) = true;
+    if (value(part).layout != memory::desc(extents, type, tag::nChw16c) || (is_bf16 && is_f32)) is_blocked = false;
     if (axis != 1) is_blocked = false;
   }
   std::vector<int> result;

@@ -24,13 +24,20 @@ struct PrecisionTests {
   }
 
   @Test(arguments: ["fire4.concat", "fire9.concat"]) func convolutions(layer: String) throws {
-    let preprocessing = try Preprocessing(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
-    try check("squeezenet1_1", preprocessing, layer: layer, meanCosine: 0.999, worstCosine: 0.998)
+    try check(
+      "squeezenet1_1",
+      try Preprocessing(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225]), layer: layer)
   }
 
-  private func check(
-    _ name: String, _ preprocessing: Preprocessing, layer: String, meanCosine: Double, worstCosine: Double
-  ) throws {
+  /// Depthwise layers and linear bottlenecks: what is lost near the image is inherited by all layers behind.
+  @Test(arguments: [
+    ("mobilenet_v1", "conv13.pointwise.relu6"), ("mobilenet_v2", "block12.add"), ("mobilenet_v2", "conv_head.relu6"),
+  ]) func depthwiseConvolutions(name: String, layer: String) throws {
+    try check(name, try Preprocessing(mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5]), layer: layer)
+  }
+
+  /// Every patch's embedding keeps its direction, and nearly all keep their cluster.
+  private func check(_ name: String, _ preprocessing: Preprocessing, layer: String) throws {
     let folder = try #require(Assets.root).appendingPathComponent("images/minivan")
     let exact = try classifier(name, preprocessing, .f32)
     let short = try classifier(name, preprocessing, .bf16)
@@ -46,8 +53,7 @@ struct PrecisionTests {
     let wanted = try exact.embeddings(of: patches, at: layer, monitor: .silent)
     let got = try short.embeddings(of: patches, at: layer, monitor: .silent)
     let cosines = patches.indices.map { cosine(wanted[row: $0].elements, got[row: $0].elements) }
-    #expect(cosines.min() ?? 0 >= worstCosine)
-    #expect(cosines.reduce(0, +) / Double(patches.count) >= meanCosine)
+    #expect(cosines.min() ?? 0 >= 0.999)
 
     let clustering = try KMeans.fit(wanted, clusters: Self.clusters, restarts: 3, seed: 1)
     let same = patches.indices.filter {

@@ -21,7 +21,8 @@ enum oned_activation {
 enum oned_binary { ONED_ADD, ONED_SUB, ONED_MUL, ONED_DIV };
 enum oned_pooling { ONED_MAX, ONED_AVERAGE_WITH_PADDING, ONED_AVERAGE_WITHOUT_PADDING };
 
-// What convolutions and linear layers compute in. Sums are in 32 bits in either case.
+// What convolutions and linear layers compute in; in bf16, those near the image and those that bf16 does not speed up stay in 32 bits.
+// Sums are in 32 bits in either case.
 enum oned_precision { ONED_F32, ONED_BF16 };
 enum { ONED_WEIGHTS_NEEDED = -2 };
 
