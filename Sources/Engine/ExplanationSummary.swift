@@ -22,7 +22,8 @@ enum ExplanationSummary {
       if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
       if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
       if clauses.isEmpty { clauses.append("none of its concepts or relations spoke for or against it") }
-      if let other = strongestOther(of: explanation, named: Array(supporting) + Array(opposing)) { clauses.append(other) }
+      let named = Array(supporting) + Array(opposing)
+      if let other = strongestOther(of: explanation, named: named) { clauses.append(other) }
       let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
       if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
       sentences.append(

@@ -260,7 +260,10 @@ public struct ExplanationReport: Sendable {
     public var verified: (logitChange: Double, marginChange: Double, agrees: Bool)?
 
     /// A node of these values.
-    public init(node: GraphNode, contribution: Double, verified: (logitChange: Double, marginChange: Double, agrees: Bool)? = nil) {
+    public init(
+      node: GraphNode, contribution: Double,
+      verified: (logitChange: Double, marginChange: Double, agrees: Bool)? = nil
+    ) {
       self.node = node
       self.contribution = contribution
       self.verified = verified

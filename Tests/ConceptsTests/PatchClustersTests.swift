@@ -64,15 +64,16 @@ import Testing
     let clusters = try factorize(points, clusters: 2)
     #expect(clusters.assignments[2] == nil && clusters.assignments.compactMap { $0 }.count == 4)
     let rule = ClusterRule(requested: 0, imageCount: 5, patchCount: 5, clusters: 2)
-    let candidates = ConceptCandidate.candidates(in: clusters, points: points, images: Array(0..<5), rule: rule)
+    let candidates = try ConceptCandidate.candidates(
+      in: clusters, points: EmbeddingTable(points), images: Array(0..<5), rule: rule)
     #expect(candidates.flatMap(\.members).map(\.patch).sorted() == [0, 1, 3, 4])
   }
 
   @Test func candidatesAreMeasuredFromTheirMean() throws {
     let (points, _) = rays([[1, 0], [0, 1]])
     let rule = ClusterRule(requested: 0, imageCount: 20, patchCount: 20, clusters: 2)
-    let candidates = ConceptCandidate.candidates(
-      in: try factorize(points, clusters: 2), points: points, images: Array(0..<20), rule: rule)
+    let candidates = try ConceptCandidate.candidates(
+      in: try factorize(points, clusters: 2), points: EmbeddingTable(points), images: Array(0..<20), rule: rule)
     #expect(candidates.count == 2)
     for candidate in candidates {
       let distances = (1...10).map { abs(Double($0) - 5.5) }
