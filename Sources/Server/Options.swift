@@ -154,6 +154,9 @@ extension TrainingOptions {
       "weightDecay", .number(in: 0...1_000_000), \.weightDecay,
       "Decoupled weight decay."),
     .init(
+      "crossGraphDecay", .number(in: 0...1_000_000), \.crossGraphDecay,
+      "Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none."),
+    .init(
       "embeddingNoise", .number(in: 0...100), \.embeddingNoise,
       "Standard deviation of the noise added to standardised embeddings while fitting; 0 for none."),
     .init(

@@ -84,6 +84,7 @@ struct GraphFitting {
       let backward = BackwardPass(forward, outputGradient: gradient)
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
+      network.shrinkReadoutAcrossGraphs(by: Float(min(1, options.learningRate * options.crossGraphDecay)))
       average.follow(network)
       total += loss * Double(indices.count)
       count += indices.count
@@ -105,6 +106,18 @@ struct GraphFitting {
 }
 
 extension ReasoningNetwork {
+  /// Takes `share` off the readout's weights by which a class's graph acts on other classes' outputs.
+  mutating func shrinkReadoutAcrossGraphs(by share: Float) {
+    guard share > 0 else { return }
+    let width = shape.graphEmbeddingWidth
+    for output in 0..<shape.classes {
+      for graph in 0..<shape.classes where graph != output {
+        let start = output * readout.rowStride + graph * width
+        for index in start..<start + width { readout.elements[index] *= 1 - share }
+      }
+    }
+  }
+
   /// Moves the running statistics of every normalisation towards those of a training pass.
   mutating func followStatistics(of pass: ForwardPass) {
     for index in layers.indices {

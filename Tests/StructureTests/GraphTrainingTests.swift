@@ -81,6 +81,28 @@ import Testing
     #expect(abs(loss.value - losses[result.bestEpoch - 1]) < 1e-3 * loss.value)
   }
 
+  @Test func reasonsCanBeKeptInTheClasssOwnGraph() throws {
+    func shareOfOthers(decay: Double) throws -> Double {
+      let options = options {
+        $0.crossGraphDecay = decay
+        $0.maxEpochs = 40
+      }
+      let result = try GraphTraining(options: options).run(Self.images, monitor: .silent)
+      #expect(fidelity(result.network, masked: false).top1Agreement >= 0.75)
+      var (own, others) = (0.0, 0.0)
+      for sample in Self.fresh {
+        for attribution in result.network.attributions(graphs: sample.graphs) {
+          for (position, graph) in attribution.graphs.enumerated() {
+            if position == attribution.output { own += abs(graph.sum) } else { others += abs(graph.sum) }
+          }
+        }
+      }
+      return others / (own + others)
+    }
+    #expect(try shareOfOthers(decay: 0) > 0.3)
+    #expect(try shareOfOthers(decay: 300) < 0.05)
+  }
+
   @Test func theSameSeedGivesTheSameBits() throws {
     let some = Array(Self.images.prefix(90))
     func network(seed: UInt64) throws -> ReasoningNetwork {

@@ -1227,6 +1227,8 @@ class TrainOptions(TypedDict, total=False):
 
     # Photographs in a step; their masked variants come with them.
     batchSize: int
+    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none.
+    crossGraphDecay: float
     # Every entry of the embedding of a concept not detected.
     dummyValue: float
     # Edge width of every layer.
