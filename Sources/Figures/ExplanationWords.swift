@@ -27,7 +27,7 @@ enum ExplanationWords {
   static func fidelity(_ fidelity: Fidelity) -> String {
     "Fidelity on \(fidelity.imageCount) held-out image\(fidelity.imageCount == 1 ? "" : "s"): the reasoning network "
       + "names the classifier\u{2019}s class in \(NumberText.percent(fidelity.top1Agreement)) of them; rank correlation "
-      + "of the outputs \(NumberText.significant(fidelity.spearman)), mean squared error "
+      + "of the classes\u{2019} margins \(NumberText.significant(fidelity.spearman)), mean squared error "
       + "\(NumberText.significant(fidelity.meanSquaredError))."
   }
 

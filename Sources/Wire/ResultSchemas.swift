@@ -156,8 +156,8 @@ extension Schema {
     "Fidelity",
     .object([
       .init("top1Agreement", .score, "Share of images on which both choose the same class."),
-      .init("spearman", .score, "Rank correlation of the outputs."),
-      .init("mse", .score, "Mean squared error of the normalised outputs."),
+      .init("spearman", .score, "Rank correlation of the margins: outputs less their mean over the classes."),
+      .init("mse", .score, "Mean squared error of the normalised margins."),
       .init("images", .count, "Images it was measured on."),
     ]))
 

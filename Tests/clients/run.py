@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -27,6 +28,8 @@ def main() -> int:
     parser.add_argument("--totals", type=Path, help="a file for one line: passed failed skipped")
     parser.add_argument("names", nargs="*", help="modules, classes or tests; all by default")
     options = parser.parse_args()
+    # Started in the background of a shell, a process ignores Ctrl-C, and so would every child that the tests send it to.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     folder = Path(__file__).resolve().parent
     sys.path.insert(0, str(folder))

@@ -426,9 +426,9 @@ class Fidelity(TypedDict):
 
     # Images it was measured on.
     images: int
-    # Mean squared error of the normalised outputs.
+    # Mean squared error of the normalised margins.
     mse: Union[float, None]
-    # Rank correlation of the outputs.
+    # Rank correlation of the margins: outputs less their mean over the classes.
     spearman: Union[float, None]
     # Share of images on which both choose the same class.
     top1Agreement: Union[float, None]
