@@ -18,9 +18,12 @@ struct MaskedPooling {
   /// The mean of `activations`, [c, rows, columns], over each of `masks`: [n, c]. Nothing of an empty mask: 0.
   func means(of activations: Tensor, over masks: [Mask]) -> Tensor {
     let cells = rows * columns
-    let weights = Tensor(shape: [masks.count, cells], elements: masks.flatMap(weights))
-    return LinearAlgebra.product(
-      weights, activations.reshaped([activations.shape[0], cells]), transposeB: true)
+    let activations = activations.reshaped([activations.shape[0], cells])
+    // A product each: that of several masks at once may round a mask's mean differently, by how many others there are.
+    return Tensor.concatenate(
+      masks.map { mask in
+        LinearAlgebra.product(Tensor(shape: [1, cells], elements: weights(of: mask)), activations, transposeB: true)
+      })
   }
 
   /// The share of the mask that lies in each cell, row-major; their sum is 1.

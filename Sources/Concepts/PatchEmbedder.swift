@@ -96,6 +96,9 @@ public struct PatchEmbedder: Sendable {
     take: (_ indices: [Int], _ embeddings: [[Float]]) throws -> Void
   ) throws {
     let batches = Self.batches(indices, size: batchSize)
+    let everything = Mask(
+      width: classifier.inputWidth, height: classifier.inputHeight,
+      contains: [Bool](repeating: true, count: classifier.inputWidth * classifier.inputHeight))
     try Parallel.pipeline(batches.count) { index in
       let loaded = try checked(images.images(at: batches[index]))
       guard pooling == nil else { return loaded }
@@ -103,10 +106,7 @@ public struct PatchEmbedder: Sendable {
         regions[batches[index][place]].map { cut($0, out: loaded[place]) } ?? loaded[place]
       }
     } consume: { index, pictures in
-      let everything = Mask(
-        width: classifier.inputWidth, height: classifier.inputHeight,
-        contains: [Bool](repeating: true, count: classifier.inputWidth * classifier.inputHeight))
-      let masks = pooling == nil ? nil : batches[index].map { regions[$0]?.mask ?? everything }
+      let masks = pooling.map { _ in batches[index].map { regions[$0]?.mask ?? everything } }
       try take(
         batches[index], embeddings(of: Array(pictures.indices), in: pictures, over: masks, monitor: monitor))
     }

@@ -52,26 +52,34 @@ struct GraphBuilder: Sendable {
   /// A patch that is cut out is the same whatever is hidden elsewhere. One that is pooled over is not: what is hidden may lie within its
   /// receptive field, so it is embedded again in the masked picture.
   func graphs(of variant: MaskedVariant, of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
-    try zip(zip(classes, identities), variant.graphs).map { pair, graph in
-      let (entry, identity) = pair
-      guard entry.options.patchEmbedding == .maskedPooling else { return graph }
-      let recipes = recipes(entry)
-      let recipe = recipes.graph(
-        of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex, concepts: identity,
+    var graphs = variant.graphs
+    var missing: [(graph: Int, recipe: Recipe)] = []
+    for (position, entry) in classes.enumerated() where entry.options.patchEmbedding == .maskedPooling {
+      let recipe = recipes(entry).graph(
+        of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex, concepts: identities[position],
         dummyValue: dummyValue)
-      if let known = store.stage(recipe, as: ConceptGraph.self) { return known }
-      var embedded = graph
-      let seen = graph.nodes.indices.filter { graph.nodes[$0].mask != nil }
-      let regions = seen.compactMap { node in
-        graph.nodes[node].mask.flatMap { mask in graph.nodes[node].box.map { PatchRegion(mask: mask, box: $0) } }
+      if let known = store.stage(recipe, as: ConceptGraph.self) {
+        graphs[position] = known
+      } else {
+        missing.append((position, recipe))
       }
-      let patches = try PatchEmbedder(classifier: model.classifier, layer: entry.layer, options: entry.options)
-        .patches(
-          of: reader.input(of: image).filled(variant.mask, with: fillValue), regions: regions, monitor: monitor)
-      for (node, patch) in zip(seen, patches) { embedded.nodes[node].embedding = patch.embedding }
-      store.keep(embedded, for: recipe)
-      return embedded
     }
+    guard let entry = missing.first.map({ classes[$0.graph] }) else { return graphs }
+    // One pass for all hypotheses: they see the same picture at the same layer.
+    var places: [(graph: Int, node: Int)] = []
+    var regions: [PatchRegion] = []
+    for (graph, _) in missing {
+      for (position, node) in graphs[graph].nodes.enumerated() {
+        guard let mask = node.mask, let box = node.box else { continue }
+        places.append((graph, position))
+        regions.append(PatchRegion(mask: mask, box: box))
+      }
+    }
+    let patches = try PatchEmbedder(classifier: model.classifier, layer: entry.layer, options: entry.options)
+      .patches(of: reader.input(of: image).filled(variant.mask, with: fillValue), regions: regions, monitor: monitor)
+    for (place, patch) in zip(places, patches) { graphs[place.graph].nodes[place.node].embedding = patch.embedding }
+    for (graph, recipe) in missing { store.keep(graphs[graph], for: recipe) }
+    return graphs
   }
 
   /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it is: a row each.

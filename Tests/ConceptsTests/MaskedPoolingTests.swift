@@ -24,6 +24,20 @@ import Testing
     #expect(pooling.means(of: activations, over: [Mask(width: 8, height: 8)]).elements == [0, 0])
   }
 
+  /// Which regions of an image are known already must not change the others by a bit.
+  @Test func aMeanIsTheSameWhateverElseIsAsked() {
+    var random = SeededRandom(seed: 3)
+    let (channels, side, pixels) = (37, 7, 60)
+    let activations = Tensor(
+      shape: [channels, side, side], elements: (0..<channels * side * side).map { _ in Float(random.normal()) })
+    let masks = (1...9).map { part in mask(pixels, pixels) { x, y in (x * part + y) % 10 < 4 } }
+    let pooling = MaskedPooling(rows: side, columns: side)
+    let together = pooling.means(of: activations, over: masks)
+    for (row, mask) in masks.enumerated() {
+      #expect(pooling.means(of: activations, over: [mask]).elements == together[row: row].elements)
+    }
+  }
+
   /// Cells whose borders run through pixels share these, as they do in a computation pixel by pixel in 1/cells steps.
   @Test func cellsThatCutPixelsShareThem() {
     let (width, height, rows, columns) = (7, 5, 3, 4)
