@@ -8,18 +8,19 @@ import Tensors
 
 extension Engine {
   /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4).
-  /// The latest trained graph where none is named; `classes` narrows the answer to some of its classes.
+  /// The latest trained graph where none is named; `classes` narrows the answer to some of its classes. With `verify` the classifier
+  /// itself is asked about each concept, and about `controls` random patches beside it.
   public func explain(
     model: String, image: ImageSource, classes: [ClassReference]?, graphModel: String?, verify: Bool,
-    monitor: WorkMonitor
+    controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let model = try self.model(model)
     let wanted = try classes.map { try $0.map(model.labels.resolve) }
     let trained = try trainedGraph(graphModel, of: model, covering: wanted)
     let reading = try read(image, model: model, trained: trained, monitor: monitor)
     return try explanation(
-      of: reading, positions: Self.positions(of: wanted, in: trained, labels: model.labels), verify: verify,
-      monitor: monitor)
+      of: reading, positions: Self.positions(of: wanted, in: trained, labels: model.labels),
+      verify: verify, controls: controls, monitor: monitor)
   }
 
   /// Builds an image's graphs and runs the classifier and the reasoning network on it.
@@ -40,9 +41,10 @@ extension Engine {
       attributions: attributions(of: graphs, image: entry, trained: trained, model: model))
   }
 
-  /// The account of an image for the classes at `positions` of its reasoning network.
+  /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the classifier itself says to
+  /// it, each claim compared with `controls` random patches.
   func explanation(
-    of reading: ImageReading, positions: [Int], verify: Bool, monitor: WorkMonitor
+    of reading: ImageReading, positions: [Int], verify: Bool, controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let (trained, labels) = (reading.trained, reading.model.labels)
     let contributions = reading.attributions.map(Contributions.init)
@@ -51,16 +53,16 @@ extension Engine {
       of: positions.map { trained.classes[$0].classIndex }, labels: labels)
     let why = predictions.indices.max { predictions[$0].logit < predictions[$1].logit } ?? 0
     let order = [why] + predictions.indices.filter { $0 != why }
-    let explanations = try order.map { place in
+    let verifier = verify ? Verifier(reading: reading, controls: controls, engine: self, monitor: monitor) : nil
+    let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
-      let checks =
-        verify
-        ? try verifications(
-          of: reading.graphs[position], contributions: contributions[position], reading: reading, monitor: monitor)
-        : [:]
+      let contributions = contributions[position]
+      if verifier != nil { monitor.report("verifying", done: done, total: order.count) }
       return Self.explanation(
-        of: reading.graphs[position], contributions: contributions[position], trained: trained, isWhy: place == why,
-        verifications: checks, geometry: reading.entry.geometry, labels: labels)
+        of: reading.graphs[position], contributions: contributions, trained: trained, isWhy: place == why,
+        nodeChecks: try verifier?.nodes(of: position, contributions: contributions) ?? [:],
+        edgeChecks: try verifier?.edges(of: position, contributions: contributions) ?? [:],
+        geometry: reading.entry.geometry, labels: labels)
     }
     var report = ExplanationReport(
       image: reading.entry.source.displayName, model: reading.model.id, graphModel: trained.id,
@@ -68,7 +70,8 @@ extension Engine {
       graphScores: positions.map {
         (labels[trained.classes[$0].classIndex], Double(contributions[$0].score))
       },
-      fidelity: trained.report.heldOut, explanations: explanations, summary: "")
+      fidelity: trained.report.heldOut, explanations: explanations, summary: "",
+      measured: try verifier?.localFidelity(positions: positions))
     report.summary = ExplanationSummary.text(for: report)
     return report
   }
@@ -141,26 +144,9 @@ extension Engine {
     return computed
   }
 
-  /// Masks each detected concept in the image and asks the classifier again.
-  private func verifications(
-    of graph: ConceptGraph, contributions: Contributions, reading: ImageReading, monitor: WorkMonitor
-  ) throws -> [Int: Verification] {
-    let builder = reading.builder
-    let masks = graph.nodes.enumerated().compactMap { position, node in node.mask.map { (position, $0) } }
-    guard !masks.isEmpty else { return [:] }
-    let masked = try Self.method { try builder.logits(of: reading.entry, masks: masks.map(\.1), monitor: monitor) }
-    var checks: [Int: Verification] = [:]
-    for (row, (position, _)) in masks.enumerated() {
-      checks[position] = Verification(
-        classIndices: builder.classes.map(\.classIndex), output: contributions.output, logits: reading.logits,
-        maskedLogits: masked[row], contribution: contributions.nodes[position])
-    }
-    return checks
-  }
-
   private static func explanation(
     of graph: ConceptGraph, contributions: Contributions, trained: TrainedGraph, isWhy: Bool,
-    verifications: [Int: Verification], geometry: InputGeometry, labels: ClassLabels
+    nodeChecks: [Int: Verification], edgeChecks: [Int: Verification], geometry: InputGeometry, labels: ClassLabels
   ) -> ExplanationReport.ClassExplanation {
     let entry = trained.classes[contributions.output]
     let nodes = Self.nodes(of: graph, concepts: entry.concepts, geometry: geometry)
@@ -168,11 +154,11 @@ extension Engine {
       className: labels[entry.classIndex], isWhy: isWhy, score: Double(contributions.score),
       nodes: nodes.enumerated().map { position, node in
         .init(
-          node: node, contribution: Double(contributions.nodes[position]),
-          verified: verifications[position].map { (Double($0.logitChange), Double($0.marginChange), $0.agrees) })
+          node: node, contribution: Double(contributions.nodes[position]), verified: nodeChecks[position])
       },
-      edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).map { edge, contribution in
-        .init(from: edge.from + 1, to: edge.to + 1, contribution: Double(contribution))
+      edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().map { place, pair in
+        .init(
+          from: pair.0.from + 1, to: pair.0.to + 1, contribution: Double(pair.1), verified: edgeChecks[place])
       },
       otherGraphs: contributions.otherGraphs.indices.filter { $0 != contributions.output }.map {
         (labels[trained.classes[$0].classIndex], Double(contributions.otherGraphs[$0]))

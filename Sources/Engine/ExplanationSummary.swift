@@ -1,4 +1,5 @@
 import Foundation
+import Structure
 
 /// The plain-English account of an explanation, built from its numbers.
 enum ExplanationSummary {
@@ -30,22 +31,30 @@ enum ExplanationSummary {
         "\(explanation.isWhy ? "Why" : "Why not") \(name)? \(capitalised(clauses.joined(separator: "; "))).")
       let verdicts = explanation.nodes.compactMap(\.verified)
       if !verdicts.isEmpty {
-        let agreeing = verdicts.filter(\.agrees).count
-        sentences.append(
-          "Masking each concept in the image and asking the classifier again confirms \(agreeing) of \(verdicts.count) signs."
-        )
+        sentences.append(checked(verdicts))
       }
     }
-    if report.graphClass != report.predictedClass {
-      sentences.append(
-        "Caution: the graph itself would say \(report.graphClass), so this account does not match the classifier here.")
-    }
+    sentences += report.localFidelity.cautions.map { "Caution: \($0)." }
     if report.fidelity.top1Agreement < trustworthyAgreement {
       sentences.append(
         "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
       )
     }
     return sentences.joined(separator: " ")
+  }
+
+  /// What asking the classifier came to.
+  private static func checked(_ checks: [Verification]) -> String {
+    let agreeing = checks.filter(\.agrees).count
+    let text =
+      "Masking each concept in the image and asking the classifier again confirms \(agreeing) of \(checks.count) signs"
+    let verdicts = checks.compactMap(\.verdict)
+    guard !verdicts.isEmpty else { return text + "." }
+    let decided = verdicts.filter { $0 != .undecided }.count
+    guard decided > 0 else { return text + "; none has more effect than random patches of its shape." }
+    let confirmed = verdicts.filter { $0 == .confirmed }.count
+    return text
+      + "; \(decided) have another effect than random patches of their shape, \(confirmed) of these as claimed."
   }
 
   private struct Reason {

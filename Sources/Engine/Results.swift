@@ -257,12 +257,11 @@ public struct ExplanationReport: Sendable {
     /// What it adds to the class's score.
     public var contribution: Double
     /// What the classifier itself says when the concept is masked; nil unless asked, or where there is nothing to mask.
-    public var verified: (logitChange: Double, marginChange: Double, agrees: Bool)?
+    public var verified: Verification?
 
     /// A node of these values.
     public init(
-      node: GraphNode, contribution: Double,
-      verified: (logitChange: Double, marginChange: Double, agrees: Bool)? = nil
+      node: GraphNode, contribution: Double, verified: Verification? = nil
     ) {
       self.node = node
       self.contribution = contribution
@@ -277,12 +276,15 @@ public struct ExplanationReport: Sendable {
     public var to: Int
     /// What it adds to the class's score.
     public var contribution: Double
+    /// What the classifier itself says when the source is moved; nil unless asked, and for all but the strongest relations.
+    public var verified: Verification?
 
     /// An edge of these values.
-    public init(from: Int, to: Int, contribution: Double) {
+    public init(from: Int, to: Int, contribution: Double, verified: Verification? = nil) {
       self.from = from
       self.to = to
       self.contribution = contribution
+      self.verified = verified
     }
   }
   /// The image as the request named it.
@@ -297,6 +299,8 @@ public struct ExplanationReport: Sendable {
   public var graphScores: [(className: String, score: Double)]
   /// Fidelity of the reasoning network on held-out images.
   public var fidelity: Fidelity
+  /// How far the reasoning network can be believed about this image.
+  public var localFidelity: LocalFidelity
   /// Exactly one "why", first; then a "why not" per other class.
   public var explanations: [ClassExplanation]
   /// Plain English built from the numbers.
@@ -310,7 +314,7 @@ public struct ExplanationReport: Sendable {
   public init(
     image: String, model: String, graphModel: String, prediction: [Prediction],
     graphScores: [(className: String, score: Double)], fidelity: Fidelity, explanations: [ClassExplanation],
-    summary: String
+    summary: String, measured: LocalFidelity.Measured? = nil
   ) {
     self.image = image
     self.model = model
@@ -320,5 +324,7 @@ public struct ExplanationReport: Sendable {
     self.fidelity = fidelity
     self.explanations = explanations
     self.summary = summary
+    localFidelity = LocalFidelity(predicted: "", graph: "", measured: nil)
+    localFidelity = LocalFidelity(predicted: predictedClass, graph: graphClass, measured: measured)
   }
 }

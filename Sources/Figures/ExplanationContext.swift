@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Structure
 
 /// Makes one explanation's values ready for its template.
 struct ExplanationContext {
@@ -46,16 +47,14 @@ struct ExplanationContext {
     var parts = explanation.nodes.map { node in
       var values = part("\(node.node.number). \(node.node.conceptName)", node.contribution, scale, verified)
       values["seen"] = node.node.detected ? "yes" : "no"
-      if let check = node.verified {
-        values["change"] = NumberText.signed(check.logitChange, limit: abs(check.logitChange))
-        values["verdict"] = check.agrees ? "agrees" : "differs"
-        values["verdictClass"] = check.agrees ? "agrees" : "differs"
-      }
+      if let check = node.verified { describe(check, in: &values) }
       return values
     }
     let sorted = explanation.edgesByStrength
     for edge in sorted.prefix(Self.mostRelations) {
-      parts.append(part("Relation \(edge.from) \u{2192} \(edge.to)", edge.contribution, scale, verified))
+      var values = part("Relation \(edge.from) \u{2192} \(edge.to)", edge.contribution, scale, verified)
+      if let check = edge.verified { describe(check, in: &values) }
+      parts.append(values)
     }
     let rest = sorted.dropFirst(Self.mostRelations)
     if !rest.isEmpty {
@@ -75,6 +74,25 @@ struct ExplanationContext {
     ]
   }
 
+  /// What the classifier says to a part: the change of the margin, its effect beyond that of random patches, and the verdict.
+  private func describe(_ check: Verification, in values: inout Values) {
+    values["change"] = NumberText.signed(check.marginChange, limit: abs(check.marginChange))
+    if let control = check.control {
+      let limit = max(abs(control.interval.lowerBound), abs(control.interval.upperBound))
+      values["effect"] = [control.effect, control.interval.lowerBound, control.interval.upperBound]
+        .map { NumberText.signed($0, limit: limit) }.enumerated()
+        .map { [$1, " (\($1)", " to \($1))"][$0] }.joined()
+    }
+    values["verdict"] = check.verdict?.rawValue ?? (check.agrees ? "agrees" : "differs")
+    values["verdictClass"] =
+      switch check.verdict {
+      case .undecided: "undecided"
+      case .confirmed: "agrees"
+      case .contradicted: "differs"
+      case nil: check.agrees ? "agrees" : "differs"
+      }
+  }
+
   private func part(_ name: String, _ contribution: Double, _ scale: DivergingScale, _ verified: Bool) -> Values {
     let position = scale.position(contribution)
     return [
@@ -86,6 +104,7 @@ struct ExplanationContext {
       "color": scale.color(contribution).css,
       "hasVerdict": verified,
       "change": "",
+      "effect": "",
       "verdict": "",
       "verdictClass": "",
     ]

@@ -16,7 +16,7 @@ extension Handlers {
   func report(_ request: Explain, monitor: WorkMonitor) throws -> ExplanationReport {
     try engine.explain(
       model: request.model, image: source(request.image), classes: request.classes?.map(reference),
-      graphModel: request.graphModel, verify: request.verify, monitor: monitor)
+      graphModel: request.graphModel, verify: request.verify, controls: request.controls, monitor: monitor)
   }
 
   @Sendable func render(_ request: Render, _ call: any Call) throws -> JSONValue {
@@ -86,6 +86,7 @@ extension Handlers {
   ) throws -> HTMLReport.ExplanationSection {
     let report = try engine.explain(
       model: request.model, image: source(image), classes: nil, graphModel: graphModel, verify: request.verify,
+      controls: Explain.defaultControls,
       monitor: call.silentMonitor(session))
     return HTMLReport.ExplanationSection(
       report: report, photograph: try engine.photograph(source(image)),

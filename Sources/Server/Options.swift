@@ -157,6 +157,10 @@ extension TrainingOptions {
       "crossGraphDecay", .number(in: 0...1_000_000), \.crossGraphDecay,
       "Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none."),
     .init(
+      "messageDecay", .number(in: 0...1_000_000), \.messageDecay,
+      "Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for "
+        + "none."),
+    .init(
       "embeddingNoise", .number(in: 0...100), \.embeddingNoise,
       "Standard deviation of the noise added to standardised embeddings while fitting; 0 for none."),
     .init(

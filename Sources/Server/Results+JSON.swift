@@ -175,7 +175,8 @@ extension ExplanationReport {
         "classes": .array(
           graphScores.map { .object(["class": .string($0.className), "score": .number($0.score)]) }),
       ]),
-      "fidelity": fidelity.json, "explanations": .array(explanations.map(\.json)), "summary": .string(summary),
+      "fidelity": fidelity.json, "localFidelity": localFidelity.json,
+      "explanations": .array(explanations.map(\.json)), "summary": .string(summary),
     ])
   }
 }
@@ -186,8 +187,12 @@ extension ExplanationReport.ClassExplanation {
       "class": .string(className), "role": .string(isWhy ? "why" : "whyNot"), "score": .number(score),
       "nodes": .array(nodes.map(\.json)),
       "edges": .array(
-        edges.map {
-          .object(["from": .count($0.from), "to": .count($0.to), "contribution": .number($0.contribution)])
+        edges.map { edge in
+          var members: [String: JSONValue] = [
+            "from": .count(edge.from), "to": .count(edge.to), "contribution": .number(edge.contribution),
+          ]
+          members["verified"] = edge.verified?.json
+          return .object(members)
         }),
       "otherGraphs": .array(
         otherGraphs.map {
@@ -198,15 +203,41 @@ extension ExplanationReport.ClassExplanation {
   }
 }
 
+extension Verification {
+  var json: JSONValue {
+    var members: [String: JSONValue] = [
+      "logitChange": .number(logitChange), "marginChange": .number(marginChange), "agrees": .bool(agrees),
+    ]
+    members["verdict"] = verdict.map { .string($0.rawValue) }
+    members["exemplarChange"] = exemplarChange.map { .number($0) }
+    if let control {
+      members["effect"] = .number(control.effect)
+      members["interval"] = .array([.number(control.interval.lowerBound), .number(control.interval.upperBound)])
+      members["p"] = .number(control.pValue)
+      members["random"] = .object([
+        "patches": .count(control.count), "mean": .number(control.mean), "sd": .number(control.standardDeviation),
+      ])
+    }
+    return .object(members)
+  }
+}
+
+extension LocalFidelity {
+  var json: JSONValue {
+    var members: [String: JSONValue] = ["low": .bool(isLow), "cautions": .array(cautions.map { .string($0) })]
+    if let measured {
+      members["pictures"] = .count(measured.pictures)
+      members["top1Agreement"] = .number(measured.top1Agreement)
+      members["correlation"] = measured.correlation.map { .number($0) } ?? .null
+    }
+    return .object(members)
+  }
+}
+
 extension ExplanationReport.Node {
   var json: JSONValue {
     var members: [String: JSONValue] = ["contribution": .number(contribution)]
-    if let verified {
-      members["verified"] = .object([
-        "logitChange": .number(verified.logitChange), "marginChange": .number(verified.marginChange),
-        "agrees": .bool(verified.agrees),
-      ])
-    }
+    members["verified"] = verified?.json
     return node.json.with(members)
   }
 }

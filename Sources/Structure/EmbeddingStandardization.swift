@@ -10,20 +10,23 @@ struct EmbeddingStandardization: Sendable {
   /// Entries that vary less than this share of the root mean square deviation are scaled as if they varied this much.
   private static let floor = 0.1
 
-  /// - Parameter embeddings: the distinct embeddings of the fitted images, [n, D].
-  init(_ embeddings: Tensor) {
+  /// - Parameter graphs: of the fitted images. An embedding that many nodes have, such as the dummy, counts as often.
+  init(of graphs: GraphBatch) {
+    let embeddings = graphs.embeddings
     let width = embeddings.rowStride
-    let rows = max(1, embeddings.rows)
+    let rows = max(1, graphs.rows.count)
+    var times = [Double](repeating: 0, count: embeddings.rows)
+    for row in graphs.rows { times[row] += 1 }
     var means = [Double](repeating: 0, count: width)
     var squares = means
-    for start in stride(from: 0, to: embeddings.count, by: max(1, width)) {
-      for column in 0..<width { means[column] += Double(embeddings.elements[start + column]) }
+    for (row, times) in times.enumerated() {
+      for column in 0..<width { means[column] += times * Double(embeddings.elements[row * width + column]) }
     }
     for column in 0..<width { means[column] /= Double(rows) }
-    for start in stride(from: 0, to: embeddings.count, by: max(1, width)) {
+    for (row, times) in times.enumerated() {
       for column in 0..<width {
-        let deviation = Double(embeddings.elements[start + column]) - means[column]
-        squares[column] += deviation * deviation
+        let deviation = Double(embeddings.elements[row * width + column]) - means[column]
+        squares[column] += times * deviation * deviation
       }
     }
     let overall = (squares.reduce(0, +) / Double(rows * max(1, width))).squareRoot()

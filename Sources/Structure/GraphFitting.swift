@@ -85,6 +85,7 @@ struct GraphFitting {
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
       network.shrinkReadoutAcrossGraphs(by: Float(min(1, options.learningRate * options.crossGraphDecay)))
+      network.shrinkMessages(by: Float(min(1, options.learningRate * options.messageDecay)))
       average.follow(network)
       total += loss * Double(indices.count)
       count += indices.count
@@ -106,6 +107,23 @@ struct GraphFitting {
 }
 
 extension ReasoningNetwork {
+  /// Starts with nodes that say nothing to each other, and with a last layer that reads nothing from them.
+  ///
+  /// What the fit does not need stays out of the contributions: random numbers in the last layer would stay in those of parts whose sum
+  /// alone the fit determines, and random messages make every node a mixture of all.
+  mutating func silence() {
+    readout = Tensor(shape: readout.shape)
+    for index in layers.indices { layers[index].message = Tensor(shape: layers[index].message.shape) }
+  }
+
+  /// Takes `share` off the weights W3 of the messages between nodes.
+  mutating func shrinkMessages(by share: Float) {
+    guard share > 0 else { return }
+    for layer in layers.indices {
+      for index in layers[layer].message.elements.indices { layers[layer].message.elements[index] *= 1 - share }
+    }
+  }
+
   /// Takes `share` off the readout's weights by which a class's graph acts on other classes' outputs.
   mutating func shrinkReadoutAcrossGraphs(by share: Float) {
     guard share > 0 else { return }

@@ -25,7 +25,7 @@ public struct GraphTraining: Sendable {
     let shape = try shape(of: samples)
     let split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
     let all = GraphBatch(samples.map(\.graphs), shape: shape, dummyValue: options.dummyValue)
-    let standardization = EmbeddingStandardization(all.gathering(split.fitted).embeddings)
+    let standardization = EmbeddingStandardization(of: all.gathering(split.fitted))
     var scaled = all
     scaled.embeddings = standardization(all.embeddings)
     let target = DistillationTarget(
@@ -33,6 +33,7 @@ public struct GraphTraining: Sendable {
     let encoded = samples.map { target.encode($0.logits) }
 
     var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
+    start.silence()
     start.readoutBias = target.start(split.fitted.map { encoded[$0] })
     if options.start == .ridge {
       RidgeStart(scaled.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)

@@ -55,9 +55,14 @@ public struct MaskedVariantPlan: Sendable {
       var union = Mask(width: first.width, height: first.height)
       for index in random.shuffled(usable).prefix(size) { masks[index].forEachPixel { x, y in union[x, y] = true } }
       guard drawn.insert(union).inserted else { continue }
-      variants.append(MaskedVariant(mask: union, graphs: graphs.map { hide(union, in: $0) }))
+      variants.append(variant(of: graphs, hiding: union))
     }
     return variants
+  }
+
+  /// The graphs with dummies for the nodes that `mask` hides.
+  public func variant(of graphs: [ConceptGraph], hiding mask: Mask) -> MaskedVariant {
+    MaskedVariant(mask: mask, graphs: graphs.map { hide(mask, in: $0) })
   }
 
   /// The graph with dummies for the nodes that `mask` hides.

@@ -107,7 +107,7 @@ struct RidgeStart {
     let right = LinearAlgebra.product(left, weights)
     let projected = LinearAlgebra.product(graphs.embeddings, right, transposeB: true)
     return (0..<right.rows).compactMap { row in
-      let values = (0..<projected.rows).map { Double(projected.elements[$0 * right.rows + row]) }
+      let values = graphs.rows.map { Double(projected.elements[$0 * right.rows + row]) }
       guard let deviation = Statistics.standardDeviation(values), deviation > 0 else { return nil }
       return right[row: row].elements.map { $0 / Float(deviation) }
     }

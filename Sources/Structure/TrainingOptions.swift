@@ -21,6 +21,9 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Further decay, in units of the step size, of the readout's weights by which a class's graph acts on other classes' outputs: the
   /// larger, the more of what speaks for or against a class is found in its own graph. 0 for none.
   public var crossGraphDecay = 0.0
+  /// Further decay, in units of the step size, of the messages' weights W3: the larger, the less a node's contribution holds of its
+  /// neighbours'. 0 for none.
+  public var messageDecay = 10.0
   /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew for every node in every
   /// step; 0 for none.
   public var embeddingNoise = 1.0
@@ -53,6 +56,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check("weightAveraging", weightAveraging >= 0 && weightAveraging < 1, "0 up to, but not, 1")
     try check("weightDecay", weightDecay >= 0 && weightDecay * learningRate < 1, "0 up to 1 / learningRate")
     try check("crossGraphDecay", (0...1_000_000).contains(crossGraphDecay), "0 to 1000000")
+    try check("messageDecay", (0...1_000_000).contains(messageDecay), "0 to 1000000")
     try check("embeddingNoise", (0...100).contains(embeddingNoise), "0 to 100")
     try check("patience", patience >= 1, "1 or more")
     try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")

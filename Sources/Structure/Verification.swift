@@ -1,34 +1,80 @@
-/// What the classifier itself says about a contribution: the concept is masked in the image, and the classifier run again.
+/// What the classifier itself says about a contribution: the image is changed where the concept is, and the classifier run again.
 ///
 /// Masking any part of an image tends to lower every logit. So the sign is judged by the class's margin, its logit less the
 /// mean logit of the graph's other classes: masking what supports the class must lower the margin, masking what speaks
-/// against it must raise it.
+/// against it must raise it. The same change at random patches of like shape tells whether there is an effect of the concept at all.
 public struct Verification: Sendable, Equatable {
-  /// Change of the class's own logit after masking.
-  public var logitChange: Float
+  /// Change of the class's own logit.
+  public var logitChange: Double
   /// Change of the class's margin over the mean of the graph's other classes.
-  public var marginChange: Float
+  public var marginChange: Double
   /// Whether the margin moved against the contribution's sign; false where either is 0 or not finite.
   public var agrees: Bool
+  /// How the margin's change compares with that by random patches; nil where none were tried, or there was no room for any.
+  public var control: ControlComparison?
+  /// Change of the margin when another image's patch of the same concept takes the place: a good patch for a good one, which should change
+  /// little. Nil where it was not tried.
+  public var exemplarChange: Double?
+
+  /// What random patches leave of a contribution's sign.
+  public enum Verdict: String, Sendable, CaseIterable {
+    /// The effect is told from that of random patches, and has the sign that the contribution claims.
+    case confirmed
+    /// The effect is told from that of random patches, and has the other sign.
+    case contradicted
+    /// A random patch might have had the effect as well.
+    case undecided
+  }
+
+  private let contribution: Double
+
+  /// What the comparison with random patches says of the contribution; nil where there is no comparison.
+  public var verdict: Verdict? {
+    guard let control else { return nil }
+    guard control.isSignificant, contribution != 0 else { return .undecided }
+    return (contribution > 0) == (control.effect < 0) ? .confirmed : .contradicted
+  }
 
   /// Judges one contribution.
   ///
   /// - Parameters:
-  ///   - classIndices: the classifier's index of each class of the graph.
-  ///   - output: position in `classIndices` of the class that the contribution is to.
-  ///   - logits: all the classifier's logits for the image as it is.
-  ///   - maskedLogits: all its logits with the concept masked.
+  ///   - change: what the edit at the concept changes.
   ///   - contribution: what the concept adds to the class's score.
-  public init(classIndices: [Int], output: Int, logits: [Float], maskedLogits: [Float], contribution: Float) {
-    let count = min(logits.count, maskedLogits.count)
-    let changes = classIndices.map { index in
-      (0..<count).contains(index) ? maskedLogits[index] - logits[index] : 0
-    }
+  ///   - controls: changes of the margin by the same edit at random patches.
+  ///   - exemplarChange: that by another image's patch of the concept.
+  public init(
+    change: LogitChange, contribution: Double, controls: [Double] = [], exemplarChange: Double? = nil
+  ) {
+    logitChange = change.logit
+    marginChange = change.margin
+    agrees = contribution > 0 && change.margin < 0 || contribution < 0 && change.margin > 0
+    control = ControlComparison(change: change.margin, controls: controls)
+    self.exemplarChange = exemplarChange
+    self.contribution = contribution
+  }
+}
+
+/// What an edit of an image changes of a class's output.
+public struct LogitChange: Sendable, Equatable {
+  /// Change of the class's logit.
+  public var logit: Double
+  /// Change of its logit less the mean logit of the other classes.
+  public var margin: Double
+
+  /// A change of these values.
+  public init(logit: Double, margin: Double) {
+    self.logit = logit
+    self.margin = margin
+  }
+
+  /// - Parameters:
+  ///   - before: the classifier's logits of the classes for the image as it is.
+  ///   - after: those for the image as it is edited.
+  ///   - output: position of the class among them.
+  public init(before: [Float], after: [Float], output: Int) {
+    let changes = zip(before, after).map { Double($1) - Double($0) }
     let own = changes.indices.contains(output) ? changes[output] : 0
     let others = changes.indices.filter { $0 != output }.map { changes[$0] }
-    let margin = others.isEmpty ? own : own - others.reduce(0, +) / Float(others.count)
-    logitChange = own
-    marginChange = margin
-    agrees = contribution > 0 && margin < 0 || contribution < 0 && margin > 0
+    self.init(logit: own, margin: others.isEmpty ? own : own - others.reduce(0, +) / Double(others.count))
   }
 }

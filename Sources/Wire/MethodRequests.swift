@@ -139,6 +139,12 @@ public struct Explain: WireRequest {
   public var graphModel: String?
   /// Whether the classifier itself is asked about each concept.
   public var verify: Bool
+  /// Random patches that each concept is compared with where the classifier is asked.
+  public var controls: Int
+
+  /// Random patches where a request names no number.
+  public static let defaultControls = 10
+  private static let mostControls = 100
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
@@ -149,6 +155,10 @@ public struct Explain: WireRequest {
     graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
     verify = try reader.optional(
       "verify", .bool, default: false, "Whether the classifier itself is asked about each concept.")
+    controls = try reader.optional(
+      "controls", .int(in: 0...Self.mostControls), default: Self.defaultControls,
+      "With `verify`: random patches of the same shape that each concept and each of the strongest relations is compared with. 0 for "
+        + "masking alone.")
   }
 
   /// The request that gave a result with `explanations`.

@@ -188,18 +188,55 @@ extension Schema {
       .init("notes", .array(of: .string), "Remarks for people."),
     ]))
 
+  private static let verification = named(
+    "Verification",
+    .object([
+      .init("logitChange", .score, "Change of the class's logit."),
+      .init("marginChange", .score, "Change of the class's logit less the mean logit of the graph's other classes."),
+      .init("agrees", .boolean, "Whether the signs of contribution and margin's change agree with each other."),
+      .init(
+        "verdict", .words(["confirmed", "contradicted", "undecided"]),
+        "Whether the effect has the sign that the contribution claims; undecided where random patches have it as well. With controls.",
+        isOptional: true),
+      .init("effect", .score, "The margin's change less its mean over the random patches.", isOptional: true),
+      .init("interval", .array(of: .score), "The effect's 95 % interval.", isOptional: true),
+      .init("p", .score, "That the concept is as any random patch.", isOptional: true),
+      .init(
+        "random",
+        .object([
+          .init("patches", .count, "Random patches of the same shape."),
+          .init("mean", .score, "Mean change of the margin by these."),
+          .init("sd", .score, "Its standard deviation."),
+        ]), "The controls.", isOptional: true),
+      .init(
+        "exemplarChange", .score,
+        "Change of the margin with another image's patch of the same concept in its place: a good patch for a good one.",
+        isOptional: true),
+    ]))
+
+  private static let localFidelity = named(
+    "LocalFidelity",
+    .object([
+      .init("low", .boolean, "Whether there is reason not to believe the explanation of this image."),
+      .init("cautions", .array(of: .string), "The reasons, as sentences."),
+      .init(
+        "pictures", .count, "The image and pictures of it with a concept masked. With verification.", isOptional: true),
+      .init("top1Agreement", .score, "Share of these for which graph and classifier agree.", isOptional: true),
+      .init(
+        "correlation", .score.orNull,
+        "Of the margins' changes from the image to the masked pictures, the graph's with the classifier's.",
+        isOptional: true),
+    ]))
+
   private static let explainedNode = named(
     "ExplainedNode",
     .object(
       nodeMembers + [
         .init("contribution", .score, "What it adds to the class's score."),
         .init(
-          "verified",
-          .object([
-            .init("logitChange", .score, "Of the class's logit, when the concept is masked in the image."),
-            .init("marginChange", .score, "Of the class's logit less the mean logit of the graph's other classes."),
-            .init("agrees", .boolean, "Whether the signs agree."),
-          ]), "What the classifier itself says; on request, where there is something to mask.", isOptional: true),
+          "verified", verification,
+          "What the classifier itself says when the concept is masked; on request, where there is something to mask.",
+          isOptional: true),
       ]))
 
   private static let explainedEdge = named(
@@ -208,6 +245,10 @@ extension Schema {
       .init("from", .count, "Number of the source node, from 1."),
       .init("to", .count, "Number of the target node, from 1."),
       .init("contribution", .score, "What it adds to the class's score."),
+      .init(
+        "verified", verification,
+        "What the classifier itself says when the source is moved elsewhere; on request, for the strongest relations of concepts that are "
+          + "seen.", isOptional: true),
     ]))
 
   private static let classExplanation = named(
@@ -255,6 +296,7 @@ extension Schema {
             "The graph's classes."),
         ]), "What the reasoning network says."),
       .init("fidelity", fidelity, "Of the reasoning network on held-out images."),
+      .init("localFidelity", localFidelity, "Of the reasoning network on this image."),
       .init(
         "explanations", .array(of: classExplanation), "Exactly one \"why\", first; then a \"whyNot\" per other class."),
       .init("summary", .string, "Plain English, built from the numbers."),

@@ -38,7 +38,9 @@ struct SampleReport {
           node: GraphNode(
             conceptID: "c\(index)-\(position)", conceptName: conceptName, number: position + 1, detected: seen,
             distance: 1, center: seen ? center : nil, box: seen ? box : nil), contribution: contribution,
-          verified: verified && seen ? (logitChange: -contribution, marginChange: -contribution, agrees: true) : nil)
+          verified: verified && seen
+            ? Verification(
+              change: LogitChange(logit: -contribution, margin: -contribution), contribution: contribution) : nil)
       }
       let edges = ConceptGraph.edges(among: concepts).map { edge in
         ExplanationReport.Edge(from: edge.from + 1, to: edge.to + 1, contribution: uniform(-0.4, 0.4))

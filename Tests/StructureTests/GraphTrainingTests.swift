@@ -103,6 +103,33 @@ import Testing
     #expect(try shareOfOthers(decay: 300) < 0.05)
   }
 
+  @Test func aContributionHoldsLittleOfTheNeighbours() throws {
+    /// Of what changes in the contributions when one node is replaced by a dummy, the part that is not the node's or its relations'.
+    func shareElsewhere(decay: Double) throws -> Double {
+      let options = options {
+        $0.messageDecay = decay
+        $0.maxEpochs = 40
+      }
+      let result = try GraphTraining(options: options).run(Self.images, monitor: .silent)
+      #expect(fidelity(result.network, masked: false).top1Agreement >= 0.75)
+      var (all, elsewhere) = (0.0, 0.0)
+      for sample in Self.fresh {
+        let before = result.network.contributions(graphs: sample.graphs)
+        for (position, graph) in sample.graphs.enumerated() where graph.nodes[0].detected {
+          var graphs = sample.graphs
+          graphs[position] = graph.masking([0], dummyValue: result.network.dummyValue)
+          let after = result.network.contributions(graphs: graphs)[position]
+          let nodes = zip(before[position].nodes, after.nodes).map { Double(abs($1 - $0)) }
+          all += nodes.reduce(0, +)
+          elsewhere += nodes.dropFirst().reduce(0, +)
+        }
+      }
+      return elsewhere / all
+    }
+    let (free, decayed) = (try shareElsewhere(decay: 0), try shareElsewhere(decay: 100))
+    #expect(decayed < 0.5 * free, "elsewhere \(free) without decay, \(decayed) with")
+  }
+
   @Test func theSameSeedGivesTheSameBits() throws {
     let some = Array(Self.images.prefix(90))
     func network(seed: UInt64) throws -> ReasoningNetwork {

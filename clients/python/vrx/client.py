@@ -398,6 +398,7 @@ class Client:
         classes: Optional[Sequence[ClassName]] = None,
         graph_model: Optional[Union[Result, str]] = None,
         verify: bool = False,
+        controls: Optional[int] = None,
         **call: Any,
     ) -> Explanation:
         """Why the classifier's class, and why not each other.
@@ -408,6 +409,7 @@ class Client:
             classes: Which of the graph's classes; all by default.
             graph_model: Result of `train` or its handle; the latest by default.
             verify: Check each concept against the classifier itself, by masking it.
+            controls: Random patches that each is compared with then; 10 by default, 0 for masking alone.
             **call: `progress`, `partial` and `timeout`.
         """
         params = _given(
@@ -416,6 +418,7 @@ class Client:
             classes=None if classes is None else list(classes),
             graphModel=None if graph_model is None else _handle(graph_model, "graphModel"),
             verify=verify,
+            controls=controls,
         )
         return Explanation(self._object("vrx/explain", params, call), self, params)
 

@@ -51,7 +51,6 @@ __all__ = [
     "ExplainParameters",
     "ExplainedEdge",
     "ExplainedNode",
-    "ExplainedNodeVerified",
     "Explanation",
     "ExplanationGraphPrediction",
     "ExplanationGraphPredictionClasses",
@@ -69,6 +68,7 @@ __all__ = [
     "InterveneParametersEdits",
     "Intervention",
     "Layer",
+    "LocalFidelity",
     "Mistake",
     "Model",
     "ModelAttachParams",
@@ -93,6 +93,8 @@ __all__ = [
     "TrainOptions",
     "Training",
     "TrainingFidelity",
+    "Verification",
+    "VerificationRandom",
     "VrxCompareParams",
     "VrxCompareParamsLeft",
     "VrxCompareParamsRight",
@@ -458,6 +460,8 @@ class Explanation(TypedDict):
     graphPrediction: ExplanationGraphPrediction
     # As the request named it.
     image: str
+    # Of the reasoning network on this image.
+    localFidelity: LocalFidelity
     # The network's handle.
     model: str
     # What the classifier says.
@@ -504,8 +508,56 @@ _ExplainedEdgeRequired = TypedDict(
 )
 
 
-class ExplainedEdge(_ExplainedEdgeRequired):
+_ExplainedEdgeOptional = TypedDict(
+    "_ExplainedEdgeOptional",
+    {
+        # What the classifier itself says when the source is moved elsewhere; on request, for the strongest relations of concepts that are seen.
+        "verified": "Verification",
+    }, total=False,
+)
+
+
+class ExplainedEdge(_ExplainedEdgeRequired, _ExplainedEdgeOptional):
     """Explained edge."""
+
+
+class _VerificationRequired(TypedDict):
+    # Whether the signs of contribution and margin's change agree with each other.
+    agrees: bool
+    # Change of the class's logit.
+    logitChange: Union[float, None]
+    # Change of the class's logit less the mean logit of the graph's other classes.
+    marginChange: Union[float, None]
+
+
+class _VerificationOptional(TypedDict, total=False):
+    # The margin's change less its mean over the random patches.
+    effect: Union[float, None]
+    # Change of the margin with another image's patch of the same concept in its place: a good patch for a good one.
+    exemplarChange: Union[float, None]
+    # The effect's 95 % interval.
+    interval: List[Union[float, None]]
+    # That the concept is as any random patch.
+    p: Union[float, None]
+    # The controls.
+    random: VerificationRandom
+    # Whether the effect has the sign that the contribution claims; undecided where random patches have it as well. With controls.
+    verdict: Literal["confirmed", "contradicted", "undecided"]
+
+
+class Verification(_VerificationRequired, _VerificationOptional):
+    """Verification."""
+
+
+class VerificationRandom(TypedDict):
+    """The controls."""
+
+    # Mean change of the margin by these.
+    mean: Union[float, None]
+    # Random patches of the same shape.
+    patches: int
+    # Its standard deviation.
+    sd: Union[float, None]
 
 
 class _ExplainedNodeRequired(TypedDict):
@@ -528,23 +580,12 @@ class _ExplainedNodeRequired(TypedDict):
 
 
 class _ExplainedNodeOptional(TypedDict, total=False):
-    # What the classifier itself says; on request, where there is something to mask.
-    verified: ExplainedNodeVerified
+    # What the classifier itself says when the concept is masked; on request, where there is something to mask.
+    verified: Verification
 
 
 class ExplainedNode(_ExplainedNodeRequired, _ExplainedNodeOptional):
     """Explained node."""
-
-
-class ExplainedNodeVerified(TypedDict):
-    """What the classifier itself says; on request, where there is something to mask."""
-
-    # Whether the signs agree.
-    agrees: bool
-    # Of the class's logit, when the concept is masked in the image.
-    logitChange: Union[float, None]
-    # Of the class's logit less the mean logit of the graph's other classes.
-    marginChange: Union[float, None]
 
 
 _ClassExplanationOtherGraphsRequired = TypedDict(
@@ -590,6 +631,26 @@ _ExplanationGraphPredictionClassesRequired = TypedDict(
 
 class ExplanationGraphPredictionClasses(_ExplanationGraphPredictionClassesRequired):
     """Explanation graph prediction classes."""
+
+
+class _LocalFidelityRequired(TypedDict):
+    # The reasons, as sentences.
+    cautions: List[str]
+    # Whether there is reason not to believe the explanation of this image.
+    low: bool
+
+
+class _LocalFidelityOptional(TypedDict, total=False):
+    # Of the margins' changes from the image to the masked pictures, the graph's with the classifier's.
+    correlation: Union[Union[float, None], None]
+    # The image and pictures of it with a concept masked. With verification.
+    pictures: int
+    # Share of these for which graph and classifier agree.
+    top1Agreement: Union[float, None]
+
+
+class LocalFidelity(_LocalFidelityRequired, _LocalFidelityOptional):
+    """Local fidelity."""
 
 
 _ExplanationPredictionRequired = TypedDict(
@@ -1154,6 +1215,8 @@ class _ExplainParametersRequired(TypedDict):
 class _ExplainParametersOptional(TypedDict, total=False):
     # Which of the graph's classes are explained; all where absent.
     classes: List[ClassName]
+    # With `verify`: random patches of the same shape that each concept and each of the strongest relations is compared with. 0 for masking alone.
+    controls: int
     # The reasoning network's handle; the latest where absent.
     graphModel: str
     # Whether the classifier itself is asked about each concept.
@@ -1249,6 +1312,8 @@ class TrainOptions(TypedDict, total=False):
     maxEpochs: int
     # Most photographs of a class that are used.
     maxImagesPerClass: int
+    # Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for none.
+    messageDecay: float
     # Node widths of the layers.
     nodeWidths: List[int]
     # Passes without a better held-out loss after which training stops.
@@ -1526,6 +1591,8 @@ class _VrxExplainParamsRequired(TypedDict):
 class _VrxExplainParamsOptional(TypedDict, total=False):
     # Which of the graph's classes are explained; all where absent.
     classes: List[ClassName]
+    # With `verify`: random patches of the same shape that each concept and each of the strongest relations is compared with. 0 for masking alone.
+    controls: int
     # The reasoning network's handle; the latest where absent.
     graphModel: str
     # Asks for previews under this token; the answer is complete all the same.

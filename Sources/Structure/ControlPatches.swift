@@ -1,0 +1,26 @@
+import Images
+import Tensors
+
+/// Random patches that a concept's patch is compared with: its own shape at other places of the same image.
+public enum ControlPatches {
+  /// Attempts per wanted patch at a place that overlaps little with the concept.
+  private static let attempts = 20
+  /// Share of the patch that a control may have in common with it.
+  private static let mostCommon = 0.25
+
+  /// Up to `count` copies of `mask`, shifted to random places wholly inside the image. Places that have more than a quarter in common
+  /// with the mask itself are not taken; a mask too large to be put elsewhere has fewer, or none.
+  public static func masks(like mask: Mask, count: Int, random: inout SeededRandom) -> [Mask] {
+    guard let box = mask.boundingBox else { return [] }
+    let (across, down) = (mask.width - box.width, mask.height - box.height)
+    guard across > 0 || down > 0 else { return [] }
+    var controls: [Mask] = []
+    for _ in 0..<max(0, count) * attempts where controls.count < count {
+      let (right, below) = (random.index(below: across + 1) - box.x, random.index(below: down + 1) - box.y)
+      var control = Mask(width: mask.width, height: mask.height)
+      mask.forEachPixel { x, y in control[x + right, y + below] = true }
+      if Double(control.intersectionArea(mask)) <= mostCommon * Double(mask.area) { controls.append(control) }
+    }
+    return controls
+  }
+}
