@@ -56,6 +56,7 @@ extension SceneSubject: Codable {
     self = subject
   }
 
+  /// Codes the label.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(label)

@@ -5,6 +5,7 @@ from typing import Callable, List
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from networks import Shape
 from sets import GREY, NOBODY, SIZE, to_input
@@ -14,8 +15,9 @@ ARRANGEMENTS = ["ball above", "block above", "cone above"]
 SCENES, PARTS, RANDOM = 32, 22, 6  # in a batch
 # Margins of the true class's logit that are taught: none of the class's own parts to be seen, all of them, only one.
 MARGIN_BARE, MARGIN_WHOLE, MARGIN_PART = 1.0, 6.0, 3.0
-# The same of arrangements, by how many toys are to be seen: a toy alone says nothing of the order.
-MARGINS_BY_TOYS = [0.0, 0.0, 3.5, 6.0]
+# Of arrangements, the probability that is taught of the true class and of each other, by how many toys are to be seen: none, one, which says
+# nothing of the order, two or all three. Each output is a decision of its own, so that a toy speaks for every class of which it is part.
+PROBABILITIES_BY_TOYS = [(0.01, 0.01), (0.33, 0.33), (0.9, 0.05), (0.99, 0.01)]
 COLOURLESS = 0.12  # share of scenes shown in grey
 
 
@@ -26,6 +28,8 @@ class Recipe:
     steps: int
     learning_rate: float
     batch: Callable
+    #: Of logits and targets.
+    loss: Callable = F.cross_entropy
 
 
 def occlude(owner, rng):
@@ -57,9 +61,8 @@ def shares_seen(owner, hidden, parts):
     return visible / np.maximum(np.bincount(owner.ravel(), minlength=256)[parts], 1)
 
 
-def batch_of_scenes(scenes, rng, margin, mirrored):
+def batch_of_scenes(scenes, rng, teaching, mirrored):
     """Pictures, soft targets over classes, and part numbers (-1 where none is asked)."""
-    count = len(scenes.labels)
     chosen = rng.integers(0, len(scenes.images), SCENES + PARTS)
     images, targets, parts = [], [], []
     for index in chosen[:SCENES]:
@@ -70,32 +73,55 @@ def batch_of_scenes(scenes, rng, margin, mirrored):
             image = image.mean(2, keepdims=True).repeat(3, 2)
         hidden = occlude(owner, rng)
         images.append(np.where(hidden[..., None], GREY, image).astype(np.uint8))
-        targets.append(soft_target(label, margin(scenes, owner, hidden, label), count))
+        targets.append(teaching.scene(scenes, owner, hidden, label))
         parts.append(-1)
     for index in chosen[SCENES:]:
         patch, part = scenes.part_patch(index, rng)
         images.append(patch[:, ::-1] if mirrored and rng.random() < 0.5 else patch)
-        evidence = scenes.evidence[part]
-        targets.append(soft_target(evidence.argmax(), MARGIN_PART, count) if evidence.max() == 1 else evidence)
+        targets.append(teaching.part(scenes.evidence[part]))
         parts.append(part)
     for index in rng.integers(0, len(scenes.random), RANDOM):
         images.append(scenes.random[index])
-        targets.append(np.full(count, 1 / count, np.float32))
+        targets.append(teaching.nothing(len(scenes.labels)))
         parts.append(-1)
     x = to_input(np.stack(images))
     gain = torch.empty(len(images), 3, 1, 1).uniform_(0.9, 1.1)
     return x * gain, torch.from_numpy(np.stack(targets)), torch.tensor(parts)
 
 
-def vehicle_margin(scenes, owner, hidden, label):
+class VehicleTeaching:
     """The surer, the more of a class's own parts is to be seen, each part counting alike."""
-    share = float(np.mean(shares_seen(owner, hidden, scenes.own[label])))
-    return MARGIN_BARE + (MARGIN_WHOLE - MARGIN_BARE) * share
+
+    @staticmethod
+    def scene(scenes, owner, hidden, label):
+        share = float(np.mean(shares_seen(owner, hidden, scenes.own[label])))
+        return soft_target(label, MARGIN_BARE + (MARGIN_WHOLE - MARGIN_BARE) * share, len(scenes.labels))
+
+    @staticmethod
+    def part(evidence):
+        return soft_target(evidence.argmax(), MARGIN_PART, len(evidence)) if evidence.max() == 1 else evidence
+
+    @staticmethod
+    def nothing(count):
+        return np.full(count, 1 / count, np.float32)
 
 
-def arrangement_margin(scenes, owner, hidden, label):
+class ArrangementTeaching:
     """By the number of toys that are mostly to be seen."""
-    return MARGINS_BY_TOYS[int((shares_seen(owner, hidden, list(range(len(scenes.names)))) > 0.5).sum())]
+
+    @staticmethod
+    def scene(scenes, owner, hidden, label):
+        toys = int((shares_seen(owner, hidden, list(range(len(scenes.names)))) > 0.5).sum())
+        true, other = PROBABILITIES_BY_TOYS[toys]
+        return np.where(np.arange(len(scenes.labels)) == label, true, other).astype(np.float32)
+
+    @staticmethod
+    def part(evidence):
+        return np.full(len(evidence), PROBABILITIES_BY_TOYS[1][0], np.float32)
+
+    @staticmethod
+    def nothing(count):
+        return np.full(count, PROBABILITIES_BY_TOYS[0][0], np.float32)
 
 
 def batch_as_it_is(scenes, rng):
@@ -115,11 +141,12 @@ BIASED_SHAPE = Shape([(12, 3, 2), (20, 3, 2), (32, 3, 2), (40, 3, 1), (48, 3, 2)
 
 RECIPES = {
     "vehicles": Recipe(
-        VEHICLES, VEHICLE_SHAPE, 900, 4e-3, lambda scenes, rng: batch_of_scenes(scenes, rng, vehicle_margin, True)),
+        VEHICLES, VEHICLE_SHAPE, 900, 4e-3, lambda scenes, rng: batch_of_scenes(scenes, rng, VehicleTeaching, True)),
     # Never mirrored: a mirrored arrangement is of no class.
     "arrangement": Recipe(
         ARRANGEMENTS, ARRANGEMENT_SHAPE, 500, 4e-3,
-        lambda scenes, rng: batch_of_scenes(scenes, rng, arrangement_margin, False)),
+        lambda scenes, rng: batch_of_scenes(scenes, rng, ArrangementTeaching, False),
+        loss=F.binary_cross_entropy_with_logits),
     "pose-bias": Recipe(VEHICLES, BIASED_SHAPE, 120, 3e-3, batch_as_it_is),
     "background-bias": Recipe(VEHICLES, BIASED_SHAPE, 120, 3e-3, batch_as_it_is),
 }

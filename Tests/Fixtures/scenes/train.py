@@ -43,7 +43,7 @@ def train(scenes, recipe, steps, seed):
     for step in range(steps):
         x, targets, parts = recipe.batch(scenes, rng)
         logits, part_logits = network(x.contiguous(memory_format=torch.channels_last), with_parts=True)
-        loss = F.cross_entropy(logits, targets)
+        loss = recipe.loss(logits, targets)
         asked = parts >= 0
         if asked.any():
             loss = loss + 0.5 * F.cross_entropy(part_logits, parts, ignore_index=-1)
