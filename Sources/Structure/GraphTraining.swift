@@ -38,6 +38,7 @@ public struct GraphTraining: Sendable {
     if options.start == .ridge {
       RidgeStart(scaled.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
     }
+    if !options.relations { start.removeRelations() }
     var fitting = GraphFitting(
       options: options, network: start, target: target, graphs: scaled, encoded: encoded,
       images: Self.byImage(split.fitted, samples), stopping: split.stopping)

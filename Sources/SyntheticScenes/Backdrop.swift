@@ -17,6 +17,13 @@ struct Backdrop: Sendable {
     seed = random.next()
   }
 
+  /// A backdrop that is nearly all ground, as one sees it who looks down, drawn at random.
+  init(floor random: inout SeededRandom) {
+    theme = Theme.allCases[random.index(below: Theme.allCases.count)]
+    horizon = 0
+    seed = random.next()
+  }
+
   /// Draws the backdrop over the whole picture, in coordinates from 0 to 1.
   func paint(on canvas: Canvas) {
     var random = SeededRandom(seed: seed)

@@ -1,9 +1,27 @@
 import Foundation
+import Tensors
 
 /// Draws parts in a given style, each in a rectangle, for a vehicle that faces right.
 struct PartPainter {
   let style: VehicleStyle
+  /// How toys look.
+  let toys: ToyStyle
   private let outline = Color(white: 0.12)
+
+  init(style: VehicleStyle, toys: ToyStyle = ToyStyle()) {
+    self.style = style
+    self.toys = toys
+  }
+
+  /// The painter of parts as another scene has them. A vehicle's parts on an arrangement look as a fire engine's of its seed.
+  init(_ donor: SceneOptions.Donor) {
+    var random = SeededRandom(seed: donor.seed, purpose: "toys' style")
+    let toys = ToyStyle(random: &random)
+    var kind = VehicleKind.fireEngine
+    if case .vehicle(let own) = donor.subject { kind = own }
+    random = SeededRandom(seed: donor.seed, purpose: "style \(kind.rawValue)")
+    self.init(style: VehicleStyle(kind: kind, body: nil, random: &random), toys: toys)
+  }
 
   /// Draws `part` so that it fills `rect`.
   func paint(_ part: PartName, in rect: Rect, on canvas: Canvas) {
@@ -27,6 +45,10 @@ struct PartPainter {
     case .hood: paintHood(in: rect, on: canvas)
     case .grille: paintGrille(in: rect, on: canvas)
     case .warningLights: paintWarningLights(in: rect, on: canvas)
+    case .ball: ToyPainter(style: toys).paint(.ball, in: rect, on: canvas)
+    case .block: ToyPainter(style: toys).paint(.block, in: rect, on: canvas)
+    case .cone: ToyPainter(style: toys).paint(.cone, in: rect, on: canvas)
+    case .balloon: BalloonPainter().paint(in: rect, on: canvas)
     }
   }
 

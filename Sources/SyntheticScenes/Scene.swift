@@ -1,19 +1,21 @@
 import Images
 
-/// A rendered picture of one toy vehicle, with the truth about what is where.
+/// A rendered picture of one subject, with the truth about what is where.
 public struct Scene: Sendable {
   /// The picture, square.
   public var image: RGBImage
-  /// The vehicle's class.
-  public var kind: VehicleKind
+  /// What it shows, which is its class.
+  public var subject: SceneSubject
   /// The seed that the scene was drawn from.
   public var seed: UInt64
-  /// Where the vehicle's front points.
-  public var facing: Facing
-  /// The smallest rectangle around the vehicle's visible pixels.
-  public var vehicleBox: Box
-  /// The parts that were drawn and of which at least a pixel is visible, back to front.
+  /// Where a vehicle's front points; nil of an arrangement.
+  public var facing: Facing?
+  /// The smallest rectangle around the subject's visible pixels.
+  public var box: Box
+  /// The subject's parts that were drawn and of which at least a pixel is visible, back to front.
   public var parts: [Part]
+  /// What stands in the backdrop to mark it, where that was asked for and is visible.
+  public var landmark: Part?
 
   /// The part of this name; nil where it was omitted or is wholly hidden.
   public func part(_ name: PartName) -> Part? { parts.first { $0.name == name } }

@@ -3,7 +3,9 @@ public enum SceneError: Error, Equatable, CustomStringConvertible {
   /// There is no memory for a picture of this size.
   case outOfMemory(size: Int)
   /// A number of scenes that cannot be written.
-  case invalidCount(name: String, value: Int)
+  case invalidCount(name: String, value: Int, accepted: ClosedRange<Int>)
+  /// An edit names a part that the scene does not have.
+  case noSuchPart(name: String, subject: String)
   /// A file or folder could not be written.
   case unwritable(path: String, reason: String)
   /// The embedded network's files are not beside the program.
@@ -14,8 +16,10 @@ public enum SceneError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .outOfMemory(let size):
       "no memory for a picture of \(size) x \(size) pixels: choose a smaller size"
-    case .invalidCount(let name, let value):
-      "\(name) is \(value): give a number from 0 to \(SceneSet.maximumCount)"
+    case .invalidCount(let name, let value, let accepted):
+      "\(name) is \(value): give a number from \(accepted.lowerBound) to \(accepted.upperBound)"
+    case .noSuchPart(let name, let subject):
+      "\(subject) has no part \(name) to edit: name one of its parts"
     case .unwritable(let path, let reason):
       "cannot write \(path): \(reason)"
     case .missingResource(let name):

@@ -1,9 +1,9 @@
 import Images
 import Tensors
 
-/// Draws toy vehicles in toy landscapes, and knows where each part is.
+/// Draws toy vehicles in toy landscapes and toys on floors, and knows where each part is.
 ///
-/// Everything about a scene follows from its kind, its seed and its options; the size only sets the resolution. The same
+/// Everything about a scene follows from its subject, its seed and its options; the size only sets the resolution. The same
 /// four give the same bytes.
 public struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
@@ -17,6 +17,16 @@ public struct SceneGenerator: Sendable {
   /// A generator of square pictures of `size` pixels a side; a size outside of `sizes` is moved to the nearest in it.
   public init(size: Int = SceneGenerator.defaultSize) {
     self.size = min(max(size, SceneGenerator.sizes.lowerBound), SceneGenerator.sizes.upperBound)
+  }
+
+  /// A scene of `subject`.
+  ///
+  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
+  public func scene(_ subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
+    switch subject {
+    case .vehicle(let kind): try scene(kind: kind, seed: seed, options: options)
+    case .arrangement(let arrangement): try scene(arrangement: arrangement, seed: seed, options: options)
+    }
   }
 
   /// A scene with one vehicle of `kind`.
@@ -42,20 +52,35 @@ public struct SceneGenerator: Sendable {
     let pose = Pose(facing: options.facing, random: &random)
     random = SeededRandom(seed: seed, purpose: "style \(kind.rawValue)")
     let style = VehicleStyle(kind: kind, body: options.bodyColor, random: &random)
-    random = SeededRandom(seed: seed, purpose: "layout \(kind.rawValue)")
-    let slots = kind.layout.map { $0.jittered(&random) }
+    let slots = slots(of: kind, seed: seed)
 
+    var names: [PartName] = []
+    if options.landmark {
+      random = SeededRandom(seed: seed, purpose: "landmark \(kind.rawValue)")
+      let place = BalloonPainter.place(random: &random)
+      picture.drawRecorded { BalloonPainter().paint(in: place, on: $0) }
+      names.append(.balloon)
+    }
     picture.drawBackdrop { canvas in canvas.transformed(pose.transform, Pose.paintShadow) }
-    let names = draw(slots, style: style, pose: pose, options: options, on: &picture)
+    names += draw(slots, style: style, pose: pose, options: options, on: &picture)
     if options.clutter { for thing in before { picture.draw(thing.paint) } }
 
     random = SeededRandom(seed: seed, purpose: "light \(kind.rawValue)")
     let light = Light(random: &random)
     let image = light.image(of: picture.pixels(), size: size, random: &random)
-    let (parts, vehicle) = parts(named: names, in: picture)
-    return Scene(
-      image: image, kind: kind, seed: seed, facing: pose.facing,
-      vehicleBox: vehicle.boundingBox ?? Box(x: 0, y: 0, width: 0, height: 0), parts: parts)
+    return scene(
+      image, of: .vehicle(kind), seed: seed, facing: pose.facing, layers: names, landmarks: options.landmark ? 1 : 0,
+      in: picture)
+  }
+
+  /// A picture without any subject of `family`: a landscape or a floor, with random things.
+  ///
+  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
+  public func backgroundScene(of family: SceneFamily, seed: UInt64) throws -> RGBImage {
+    switch family {
+    case .vehicles, .poseBias, .backgroundBias: try backgroundScene(seed: seed)
+    case .arrangement: try floorScene(seed: seed)
+    }
   }
 
   /// A picture without any vehicle: a landscape with random things.
@@ -88,12 +113,14 @@ public struct SceneGenerator: Sendable {
     var names: [PartName] = []
     for slot in inPlace + moved where !options.omitted.contains(slot.name) {
       let offset = options.displaced[slot.name] ?? SceneOptions.Offset(x: 0, y: 0)
+      let slot = options.donors[slot.name].map { slot.resized(for: options.substituted[slot.name], of: $0) } ?? slot
       let rect = Rect(
         x: slot.left + offset.x, y: -(slot.bottom + slot.height + offset.y), width: slot.width, height: slot.height)
       let center = rect.point(0.5, 0.5)
       let tilted = Transform.translation(center.0, center.1).after(.rotation(slot.tilt)).after(
         .translation(-center.0, -center.1))
       let name = options.substituted[slot.name] ?? slot.name
+      let painter = options.donors[slot.name].map(PartPainter.init) ?? painter
       picture.drawRecorded { canvas in
         canvas.transformed(pose.transform.after(tilted)) { canvas in painter.paint(name, in: rect, on: canvas) }
       }
@@ -102,23 +129,35 @@ public struct SceneGenerator: Sendable {
     return names
   }
 
-  /// The visible parts by the layers recorded, and all of the vehicle's pixels.
-  private func parts(named names: [PartName], in picture: LayeredPicture) -> ([Part], Mask) {
-    var masks = names.map { _ in Mask(width: size, height: size) }
-    var vehicle = Mask(width: size, height: size)
+  /// The places of a kind's parts in the scene of this seed.
+  func slots(of kind: VehicleKind, seed: UInt64) -> [Slot] {
+    var random = SeededRandom(seed: seed, purpose: "layout \(kind.rawValue)")
+    return kind.layout.map { $0.jittered(&random) }
+  }
+
+  /// The scene of a picture whose layers, back to front, show the things named, the first `landmarks` of them in the backdrop.
+  func scene(
+    _ image: RGBImage, of subject: SceneSubject, seed: UInt64, facing: Facing?, layers: [PartName], landmarks: Int,
+    in picture: LayeredPicture
+  ) -> Scene {
+    var masks = layers.map { _ in Mask(width: size, height: size) }
+    var whole = Mask(width: size, height: size)
     for (index, owner) in picture.owners.enumerated() where owner != LayeredPicture.nobody {
       masks[Int(owner)][index] = true
-      vehicle[index] = true
+      if Int(owner) >= landmarks { whole[index] = true }
     }
-    var parts: [Part] = []
-    for (layer, name) in names.enumerated() {
-      guard let center = masks[layer].centroid, let box = masks[layer].boundingBox else { continue }
-      let covered = max(picture.coveredPixels[layer], 1)
-      parts.append(
-        Part(
-          name: name, mask: masks[layer], center: center, box: box,
-          visibleFraction: Double(masks[layer].area) / Double(covered)))
+    func parts(_ range: Range<Int>) -> [Part] {
+      range.compactMap { layer in
+        guard let center = masks[layer].centroid, let box = masks[layer].boundingBox else { return nil }
+        let covered = max(picture.coveredPixels[layer], 1)
+        return Part(
+          name: layers[layer], mask: masks[layer], center: center, box: box,
+          visibleFraction: Double(masks[layer].area) / Double(covered))
+      }
     }
-    return (parts, vehicle)
+    return Scene(
+      image: image, subject: subject, seed: seed, facing: facing,
+      box: whole.boundingBox ?? Box(x: 0, y: 0, width: 0, height: 0), parts: parts(landmarks..<layers.count),
+      landmark: parts(0..<landmarks).first)
   }
 }

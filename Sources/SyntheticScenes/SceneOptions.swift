@@ -2,28 +2,47 @@
 ///
 /// Options do not shift the random stream: the same seed with a part omitted is the same picture but for that part.
 public struct SceneOptions: Sendable, Equatable {
-  /// Where the vehicle's front points; nil leaves it to the seed.
+  /// Where a vehicle's front points; nil leaves it to the seed. An arrangement has no front.
   public var facing: Facing?
   /// Parts that are not drawn.
   public var omitted: Set<PartName>
-  /// Parts that are drawn away from their place, by offsets in lengths of the vehicle: `x` towards its front, `y` up.
+  /// Parts that are drawn away from their place, before all others: of a vehicle by offsets in its lengths, `x` towards its front and `y` up;
+  /// of an arrangement in widths of the picture, `x` to the right and `y` up.
   public var displaced: [PartName: Offset]
   /// Parts in whose place another part is drawn, such as a cross where the ladder belongs. The new part is listed under
   /// its own name.
   public var substituted: [PartName: PartName]
-  /// The colour of the body in red, green and blue in [0, 1]; nil leaves it to the seed.
+  /// Parts that look as another scene has them, by the place they stand in: style, colours and size are the donor's.
+  public var donors: [PartName: Donor]
+  /// The colour of a vehicle's body in red, green and blue in [0, 1]; nil leaves it to the seed.
   public var bodyColor: Color?
   /// Whether trees, cones, houses and boxes stand around.
   public var clutter: Bool
+  /// Whether a balloon hangs in a vehicle's backdrop.
+  public var landmark: Bool
 
-  /// An offset in lengths of the vehicle.
-  public struct Offset: Sendable, Equatable {
-    /// Towards the vehicle's front.
+  /// The scene that a part's look is taken from.
+  public struct Donor: Sendable, Equatable, Codable {
+    /// What the scene shows.
+    public var subject: SceneSubject
+    /// The scene's seed.
+    public var seed: UInt64
+
+    /// The scene of `subject` that `seed` decides.
+    public init(subject: SceneSubject, seed: UInt64) {
+      self.subject = subject
+      self.seed = seed
+    }
+  }
+
+  /// An offset of a part: in lengths of the vehicle, or in widths of the picture.
+  public struct Offset: Sendable, Equatable, Codable {
+    /// Towards the vehicle's front, or to the right.
     public var x: Double
     /// Upwards.
     public var y: Double
 
-    /// An offset of `x` towards the front and `y` up.
+    /// An offset of `x` forwards or to the right, and `y` up.
     public init(x: Double, y: Double) {
       self.x = x
       self.y = y
@@ -33,13 +52,16 @@ public struct SceneOptions: Sendable, Equatable {
   /// Options that force what is given.
   public init(
     facing: Facing? = nil, omitted: Set<PartName> = [], displaced: [PartName: Offset] = [:],
-    substituted: [PartName: PartName] = [:], bodyColor: Color? = nil, clutter: Bool = true
+    substituted: [PartName: PartName] = [:], donors: [PartName: Donor] = [:], bodyColor: Color? = nil,
+    clutter: Bool = true, landmark: Bool = false
   ) {
     self.facing = facing
     self.omitted = omitted
     self.displaced = displaced
     self.substituted = substituted
+    self.donors = donors
     self.bodyColor = bodyColor
     self.clutter = clutter
+    self.landmark = landmark
   }
 }

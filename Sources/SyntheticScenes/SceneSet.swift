@@ -2,66 +2,143 @@ import Foundation
 import Images
 import Tensors
 
-/// A folder of scenes as the demo and the training script use them: a folder per class, `random` without vehicles,
-/// `held-out` with a folder per class, and `scenes.json` with the truth about every vehicle.
-public enum SceneSet {
-  /// The folder of pictures without vehicles.
+/// A folder of scenes as the demo, the training script and the benchmarks use them: a folder per class, `random` without subjects, `held-out`
+/// with a folder per class, `edited` and `unedited` likewise where edited scenes are asked for, and `scenes.json` with the truth about every
+/// subject.
+public struct SceneSet: Sendable {
+  /// What kind of scenes they are.
+  public var family = SceneFamily.vehicles
+  /// Scenes of each class to train on.
+  public var perClass = 0
+  /// Pictures without subjects.
+  public var random = 0
+  /// Scenes of each class that are kept apart, drawn without the family's bias.
+  public var heldOut = 0
+  /// Scenes of each class with parts swapped, replaced or moved, each also as it was.
+  public var edited = 0
+  /// What is done to the edited ones; nil for any of the three.
+  public var operation: SceneEdit.Operation?
+  /// Edits in each edited scene.
+  public var edits = 1
+  /// What decides everything that is random.
+  public var seed: UInt64 = 0
+
+  /// An empty set of vehicles.
+  public init() {}
+
+  /// The folder of pictures without subjects.
   public static let randomFolder = "random"
   /// The folder of the held-out pictures' class folders.
   public static let heldOutFolder = "held-out"
+  /// The folder of the edited pictures' class folders.
+  public static let editedFolder = "edited"
+  /// The folder of the same pictures before the edits.
+  public static let uneditedFolder = "unedited"
   /// The file with the truth.
   public static let truthFile = "scenes.json"
   /// The size of the pictures in pixels: twice the network's input, for reports to look well.
   public static let pictureSize = 256
   /// The greatest number of pictures of one folder.
   public static let maximumCount = 100_000
+  /// The greatest number of edits in a scene.
+  public static let maximumEdits = 16
 
-  /// Writes PNG pictures and their truth: `perClass` and `heldOut` scenes of each kind and `random` pictures without
-  /// vehicles, all of them different, everything decided by `seed`. Each file appears whole or not at all; files of these
-  /// names that exist are replaced.
+  /// Writes PNG pictures and their truth, all pictures different, everything decided by `seed`. Each file appears whole or not at all; files
+  /// of these names that exist are replaced.
   ///
   /// Throws `SceneError` where a number is negative or too large or a file cannot be written.
-  public static func write(to directory: URL, perClass: Int, random: Int, heldOut: Int, seed: UInt64) throws {
-    for (name, value) in [("per-class", perClass), ("random", random), ("held-out", heldOut)]
-    where !(0...maximumCount).contains(value) {
-      throw SceneError.invalidCount(name: name, value: value)
+  public func write(to directory: URL) throws {
+    for (name, value) in [
+      ("per-class", perClass), ("random", random), ("held-out", heldOut), ("edited", edited),
+    ] where !(0...Self.maximumCount).contains(value) {
+      throw SceneError.invalidCount(name: name, value: value, accepted: 0...Self.maximumCount)
     }
-    let generator = SceneGenerator(size: pictureSize)
+    guard (1...Self.maximumEdits).contains(edits) else {
+      throw SceneError.invalidCount(name: "edits", value: edits, accepted: 1...Self.maximumEdits)
+    }
+    let generator = SceneGenerator(size: Self.pictureSize)
     var records: [SceneTruth] = []
-    for kind in VehicleKind.allCases {
+    for subject in family.subjects {
       for (folder, purpose, count) in [
-        (kind.folderName, "scenes", perClass), ("\(heldOutFolder)/\(kind.folderName)", "held-out", heldOut),
-      ] where count > 0 {
-        try createFolder(directory.appendingPathComponent(folder))
+        (subject.folderName, Purpose.scenes, perClass),
+        ("\(Self.heldOutFolder)/\(subject.folderName)", .heldOut, heldOut),
+      ] {
         for index in 0..<count {
-          let scene = try generator.scene(kind: kind, seed: sceneSeed(seed, purpose, index))
-          let file = "\(folder)/\(fileName(index))"
-          try write(scene.image, to: directory.appendingPathComponent(file))
-          records.append(SceneTruth(file: file, scene: scene))
+          let seed = sceneSeed(purpose, index)
+          let scene = try generator.scene(subject, seed: seed, options: options(subject, seed: seed, purpose: purpose))
+          records.append(SceneTruth(file: try write(scene.image, index, folder, directory), scene: scene))
         }
       }
+      for index in 0..<edited { records += try writeEdited(subject, index, generator, directory) }
     }
-    if random > 0 { try createFolder(directory.appendingPathComponent(randomFolder)) }
     for index in 0..<random {
-      let image = try generator.backgroundScene(seed: sceneSeed(seed, "random", index))
-      try write(image, to: directory.appendingPathComponent("\(randomFolder)/\(fileName(index))"))
+      let image = try generator.backgroundScene(of: family, seed: sceneSeed(.random, index))
+      _ = try write(image, index, Self.randomFolder, directory)
     }
-    try createFolder(directory)
+    try Self.createFolder(directory)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let truth = SceneSetTruth(seed: seed, width: pictureSize, height: pictureSize, scenes: records)
-    try write([UInt8](encoder.encode(truth)), to: directory.appendingPathComponent(truthFile))
+    let truth = SceneSetTruth(
+      family: family, bias: bias, seed: seed, width: Self.pictureSize, height: Self.pictureSize, scenes: records)
+    try Self.write([UInt8](encoder.encode(truth)), to: directory.appendingPathComponent(Self.truthFile))
   }
 
-  /// The seed of one picture of a set.
-  private static func sceneSeed(_ seed: UInt64, _ purpose: String, _ index: Int) -> UInt64 {
-    var random = SeededRandom(seed: seed, purpose: "\(purpose) \(index)")
+  /// What is planted in this set.
+  public var bias: PlantedBias? { PlantedBias(of: family, seed: seed) }
+
+  private enum Purpose: String {
+    case scenes
+    case heldOut = "held-out"
+    case edited, random
+  }
+
+  /// What is forced on a scene: the bias on scenes to train on, and what a biased family does to all its scenes.
+  private func options(_ subject: SceneSubject, seed: UInt64, purpose: Purpose) -> SceneOptions {
+    var options = SceneOptions()
+    guard let bias else { return options }
+    PlantedBias.thin(&options, subject: subject, seed: seed)
+    if purpose == .scenes {
+      bias.apply(to: &options, subject: subject, seed: seed)
+    } else {
+      bias.applyEvenly(to: &options, seed: seed)
+    }
+    return options
+  }
+
+  private func writeEdited(
+    _ subject: SceneSubject, _ index: Int, _ generator: SceneGenerator, _ directory: URL
+  ) throws -> [SceneTruth] {
+    let seed = sceneSeed(.edited, index)
+    let options = options(subject, seed: seed, purpose: .edited)
+    let plan = EditPlan(family: family, operation: operation, count: edits)
+    let scene = try generator.edited(
+      plan.edits(of: subject, seed: seed, omitted: options.omitted, places: generator.places(of: subject, seed: seed)),
+      subject: subject, seed: seed, options: options)
+    let before = SceneTruth(
+      file: try write(scene.before.image, index, "\(Self.uneditedFolder)/\(subject.folderName)", directory),
+      scene: scene.before)
+    var after = SceneTruth(
+      file: try write(scene.after.image, index, "\(Self.editedFolder)/\(subject.folderName)", directory),
+      scene: scene.after)
+    after.edit = EditTruth(unedited: before.file, scene: scene)
+    return [before, after]
+  }
+
+  /// The seed of one picture of the set.
+  private func sceneSeed(_ purpose: Purpose, _ index: Int) -> UInt64 {
+    var random = SeededRandom(seed: seed, purpose: "\(purpose.rawValue) \(index)")
     return random.next()
   }
 
-  private static func fileName(_ index: Int) -> String {
+  /// Writes a picture into a folder of the set; its file relative to the set.
+  private func write(_ image: RGBImage, _ index: Int, _ folder: String, _ directory: URL) throws -> String {
+    try Self.createFolder(directory.appendingPathComponent(folder))
     let digits = String(index)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".png"
+    let file = "\(folder)/\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).png"
+    let bytes = image.pngData()
+    guard !bytes.isEmpty else { throw SceneError.outOfMemory(size: image.width) }
+    try Self.write(bytes, to: directory.appendingPathComponent(file))
+    return file
   }
 
   private static func createFolder(_ url: URL) throws {
@@ -72,12 +149,6 @@ public enum SceneSet {
     }
   }
 
-  private static func write(_ image: RGBImage, to url: URL) throws {
-    let bytes = image.pngData()
-    guard !bytes.isEmpty else { throw SceneError.outOfMemory(size: image.width) }
-    try write(bytes, to: url)
-  }
-
   private static func write(_ bytes: [UInt8], to url: URL) throws {
     do {
       try Data(bytes).write(to: url, options: .atomic)
@@ -85,9 +156,4 @@ public enum SceneSet {
       throw SceneError.unwritable(path: url.path, reason: error.localizedDescription)
     }
   }
-}
-
-extension VehicleKind {
-  /// The class's folder in a scene set: its label with underscores for spaces.
-  public var folderName: String { rawValue.replacingOccurrences(of: " ", with: "_") }
 }

@@ -2,13 +2,17 @@ import Images
 
 /// The contents of a scene set's `scenes.json`.
 public struct SceneSetTruth: Codable, Sendable {
+  /// What kind of scenes these are.
+  public var family: SceneFamily
+  /// What is planted in the pictures to train on; absent where nothing is.
+  public var bias: PlantedBias?
   /// The seed that the set was written with.
   public var seed: UInt64
   /// Width of every picture in pixels.
   public var width: Int
   /// Height of every picture in pixels.
   public var height: Int
-  /// Every picture with a vehicle.
+  /// Every picture with a subject.
   public var scenes: [SceneTruth]
 }
 
@@ -16,25 +20,71 @@ public struct SceneSetTruth: Codable, Sendable {
 public struct SceneTruth: Codable, Sendable {
   /// The picture's file, relative to the set's folder.
   public var file: String
-  /// The vehicle's class.
-  public var kind: VehicleKind
+  /// What it shows, by the class's label.
+  public var kind: SceneSubject
   /// The seed of the scene.
   public var seed: UInt64
-  /// Where the vehicle's front points.
-  public var facing: Facing
-  /// The rectangle around the vehicle: x, y, width, height in pixels.
+  /// Where a vehicle's front points.
+  public var facing: Facing?
+  /// What marks the backdrop.
+  public var landmark: PartTruth?
+  /// The rectangle around the subject: x, y, width, height in pixels.
   public var box: [Int]
   /// The visible parts, back to front.
   public var parts: [PartTruth]
+  /// What was changed, of an edited scene.
+  public var edit: EditTruth?
 
   /// The truth about a scene that is kept in `file`.
   init(file: String, scene: Scene) {
     self.file = file
-    kind = scene.kind
+    kind = scene.subject
     seed = scene.seed
     facing = scene.facing
-    box = scene.vehicleBox.list
+    landmark = scene.landmark.map(PartTruth.init)
+    box = scene.box.list
     parts = scene.parts.map(PartTruth.init)
+  }
+}
+
+/// What was changed in an edited scene.
+public struct EditTruth: Codable, Sendable {
+  /// The picture without the edits, relative to the set's folder.
+  public var unedited: String
+  /// What was done, in order.
+  public var steps: [Step]
+  /// The pixels that differ, as run lengths like a part's mask.
+  public var changed: [Int]
+
+  /// One edit.
+  public struct Step: Codable, Sendable, Equatable {
+    /// What kind of edit it is.
+    public var operation: SceneEdit.Operation
+    /// The parts whose place it changed.
+    public var parts: [PartName]
+    /// What stands in the part's place, where it was replaced.
+    public var by: PartName?
+    /// The scene that it was taken from.
+    public var donor: SceneOptions.Donor?
+    /// How far the part was moved.
+    public var offset: SceneOptions.Offset?
+
+    init(_ edit: SceneEdit) {
+      operation = edit.operation
+      parts = edit.parts
+      switch edit {
+      case .swap: break
+      case .replace(_, let part, let source): (by, donor) = (part, source)
+      case .move(_, let distance): offset = distance
+      }
+    }
+  }
+
+  /// The truth about an edited scene whose unedited picture is kept in `file`.
+  init(unedited file: String, scene: EditedScene) {
+    unedited = file
+    steps = scene.edits.map(Step.init)
+    changed = scene.changed.runLengths
   }
 }
 

@@ -25,7 +25,7 @@ public enum Facing: String, CaseIterable, Sendable, Codable {
   case right
 }
 
-/// Things a person would name on a vehicle. Some belong to one kind only, some are shared.
+/// Things a person would name in a scene. Some belong to one kind of vehicle only, some are shared; toys are what arrangements are made of.
 public enum PartName: String, CaseIterable, Sendable, Codable {
   /// The large coloured box; every kind has one.
   case body
@@ -67,4 +67,12 @@ public enum PartName: String, CaseIterable, Sendable, Codable {
   case grille
   /// The box of amber and red lights on a school bus's roof.
   case warningLights = "warning lights"
+  /// A toy: a red ball with a white band.
+  case ball
+  /// A toy: a blue building block.
+  case block
+  /// A toy: a purple cone with yellow bands.
+  case cone
+  /// A hot-air balloon: the landmark of a backdrop.
+  case balloon
 }

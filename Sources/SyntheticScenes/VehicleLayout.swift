@@ -38,6 +38,20 @@ struct Slot: Sendable {
   }
 }
 
+extension Slot {
+  /// The slot about the same middle with the size that `part` has on the donor's vehicle; unchanged where it has none.
+  func resized(for part: PartName?, of donor: SceneOptions.Donor) -> Slot {
+    guard case .vehicle(let kind) = donor.subject, let own = kind.layout.first(where: { $0.name == part ?? name })
+    else { return self }
+    var slot = self
+    slot.left += (width - own.width) / 2
+    slot.bottom += (height - own.height) / 2
+    slot.width = own.width
+    slot.height = own.height
+    return slot
+  }
+}
+
 extension PartName {
   /// Whether the part stands on the roof and must not sink into it.
   var isOnRoof: Bool { self == .ladder || self == .beacon || self == .warningLights }

@@ -34,6 +34,6 @@ struct EmbeddedNetworkTests {
   func errorsSayWhatToDo() {
     #expect(SceneError.missingResource(name: "scenes.onnx").description.contains("build again"))
     #expect(SceneError.outOfMemory(size: 1024).description.contains("smaller"))
-    #expect(SceneError.invalidCount(name: "random", value: -1).description.contains("from 0 to"))
+    #expect(SceneError.invalidCount(name: "random", value: -1, accepted: 0...9).description.contains("from 0 to"))
   }
 }

@@ -62,7 +62,7 @@ struct SceneGeneratorTests {
         #expect(part.mask.boundingBox == part.box)
         part.mask.forEachPixel { x, y in union[x, y] = true }
       }
-      #expect(union.boundingBox == scene.vehicleBox)
+      #expect(union.boundingBox == scene.box)
     }
   }
 
@@ -151,6 +151,7 @@ struct SceneGeneratorTests {
       #expect(kind.parts.contains(.frontWheel))
       #expect(Set(kind.parts).count == kind.parts.count)
     }
-    #expect(Set(VehicleKind.allCases.flatMap(\.parts)) == Set(PartName.allCases))
+    let toys = Arrangement.allCases.flatMap { SceneSubject.arrangement($0).parts }
+    #expect(Set(VehicleKind.allCases.flatMap(\.parts) + toys + [.balloon]) == Set(PartName.allCases))
   }
 }

@@ -1,0 +1,95 @@
+import Images
+
+/// A change of one scene's parts.
+public enum SceneEdit: Sendable, Equatable {
+  /// Two parts exchange their places, each in its own size.
+  case swap(PartName, PartName)
+  /// A part makes room for another part, or for the same part of another scene, in the donor's style and size.
+  case replace(PartName, by: PartName, from: SceneOptions.Donor)
+  /// A part stands elsewhere.
+  case move(PartName, by: SceneOptions.Offset)
+
+  /// Kinds of edits.
+  public enum Operation: String, CaseIterable, Sendable, Codable {
+    /// Two parts exchange their places.
+    case swap
+    /// A part makes room for a part of another scene.
+    case replace
+    /// A part stands elsewhere.
+    case move
+  }
+
+  /// What kind of edit it is.
+  public var operation: Operation {
+    switch self {
+    case .swap: .swap
+    case .replace: .replace
+    case .move: .move
+    }
+  }
+
+  /// The parts whose place it changes.
+  public var parts: [PartName] {
+    switch self {
+    case .swap(let first, let second): [first, second]
+    case .replace(let part, _, _): [part]
+    case .move(let part, _): [part]
+    }
+  }
+}
+
+/// A scene before and after edits, and what they changed.
+public struct EditedScene: Sendable {
+  /// The scene without the edits.
+  public var before: Scene
+  /// The scene with them.
+  public var after: Scene
+  /// What was done, in order.
+  public var edits: [SceneEdit]
+  /// The pixels in which the two pictures differ.
+  public var changed: Mask
+}
+
+extension SceneGenerator {
+  /// The scene of a subject and a seed, before and after edits. All else is the same in both, pixel by pixel.
+  ///
+  /// Throws `SceneError.noSuchPart` where the subject lacks a part that is edited, `SceneError.outOfMemory` where Cairo cannot allocate the
+  /// picture.
+  public func edited(
+    _ edits: [SceneEdit], subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()
+  ) throws -> EditedScene {
+    for part in edits.flatMap(\.parts) where !subject.parts.contains(part) || options.omitted.contains(part) {
+      throw SceneError.noSuchPart(name: part.rawValue, subject: subject.label)
+    }
+    var changed = options
+    let places = places(of: subject, seed: seed)
+    for edit in edits {
+      switch edit {
+      case .swap(let first, let second):
+        guard let one = places[first], let other = places[second] else { continue }
+        changed.displace(first, by: .init(x: other.x - one.x, y: other.y - one.y))
+        changed.displace(second, by: .init(x: one.x - other.x, y: one.y - other.y))
+      case .replace(let part, let new, let donor):
+        changed.substituted[part] = new
+        changed.donors[part] = donor
+      case .move(let part, let offset): changed.displace(part, by: offset)
+      }
+    }
+    let before = try scene(subject, seed: seed, options: options)
+    let after = try scene(subject, seed: seed, options: changed)
+    let pixels = size * size
+    let differs = (0..<pixels).map { pixel in
+      (0..<3).contains { before.image.samples[pixel * 3 + $0] != after.image.samples[pixel * 3 + $0] }
+    }
+    return EditedScene(
+      before: before, after: after, edits: edits, changed: Mask(width: size, height: size, contains: differs))
+  }
+}
+
+extension SceneOptions {
+  /// Moves a part further by `offset`.
+  fileprivate mutating func displace(_ part: PartName, by offset: Offset) {
+    let known = displaced[part] ?? Offset(x: 0, y: 0)
+    displaced[part] = Offset(x: known.x + offset.x, y: known.y + offset.y)
+  }
+}

@@ -1,0 +1,64 @@
+/// What a scene shows: a vehicle, or toys that stand in an order. It is the scene's class.
+public enum SceneSubject: Sendable, Hashable {
+  /// A toy vehicle.
+  case vehicle(VehicleKind)
+  /// Three toys.
+  case arrangement(Arrangement)
+
+  /// The class's label.
+  public var label: String {
+    switch self {
+    case .vehicle(let kind): kind.rawValue
+    case .arrangement(let arrangement): arrangement.rawValue
+    }
+  }
+
+  /// The subject of this label; nil where no class has it.
+  public init?(label: String) {
+    if let kind = VehicleKind(rawValue: label) {
+      self = .vehicle(kind)
+    } else if let arrangement = Arrangement(rawValue: label) {
+      self = .arrangement(arrangement)
+    } else {
+      return nil
+    }
+  }
+
+  /// The class's folder in a scene set: its label with underscores for spaces.
+  public var folderName: String { label.replacing(" ", with: "_") }
+
+  /// The parts it is drawn with.
+  public var parts: [PartName] {
+    switch self {
+    case .vehicle(let kind): kind.parts
+    case .arrangement: Toy.allCases.map(\.part)
+    }
+  }
+
+  /// The parts that tell its class from the others of its family.
+  public var distinctiveParts: [PartName] {
+    switch self {
+    case .vehicle(let kind): kind.distinctiveParts
+    // No toy by itself says anything of the order.
+    case .arrangement: []
+    }
+  }
+}
+
+extension SceneSubject: Codable {
+  /// A subject is coded as its label.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let label = try container.decode(String.self)
+    guard let subject = SceneSubject(label: label) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no class is called \(label)")
+    }
+    self = subject
+  }
+
+  /// Codes the label.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(label)
+  }
+}

@@ -1,0 +1,131 @@
+"""Networks trained on scenes with a planted bias of pose, and what would mend it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import statistics
+import subprocess
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from vrx.executable import daemon_command
+
+from scene_truth import SceneSet, area, exported_mask
+
+#: A class and the side that its front points to.
+Pose = Tuple[str, str]
+OPPOSITE = {"left": "right", "right": "left"}
+
+
+class BiasedNetworks:
+    """The networks of one seed: as the biased set makes it, and with images added."""
+
+    #: Pictures of each class to train on, and held out without the bias: a third each to diagnose on, to add from, and to test on.
+    PER_CLASS, HELD_OUT = 120, 150
+    #: Pictures added for training again.
+    ADDED = 40
+
+    def __init__(self, folder: Path, seed: int, python: str, script: Path) -> None:
+        self.seed, self.python, self.script, self.folder = seed, python, script, folder
+        self.scenes = SceneSet.draw(
+            daemon_command(), folder / "scenes", family="pose-bias", per_class=self.PER_CLASS, random=120,
+            held_out=self.HELD_OUT, seed=seed)
+        held_out = self.scenes.files("held-out")
+        third = self.HELD_OUT // 3
+        self.split = [{name: files[part * third : (part + 1) * third] for name, files in held_out.items()} for part in range(3)]
+
+    @staticmethod
+    def can_train(python: str) -> bool:
+        check = "import torch, onnx, onnxruntime, numpy, PIL"
+        return subprocess.run([python, "-c", check], capture_output=True, check=False).returncode == 0
+
+    @property
+    def missing_poses(self) -> List[Pose]:
+        """Which way no picture to train on shows a class."""
+        facings = (self.scenes.bias or {})["facings"]
+        return [(name, OPPOSITE[facing]) for name, facing in facings.items()]
+
+    @property
+    def planted(self) -> Pose:
+        """The missing pose of the class that the bias is named after."""
+        bias = self.scenes.bias or {}
+        return bias["label"], OPPOSITE[bias["facings"][bias["label"]]]
+
+    def trained(self, name: str, added: Sequence[str] = ()) -> Path:
+        """The folder of a network trained on the set with pictures of the held-out folder added."""
+        scenes, truth = self.scenes.folder, self.scenes.truth
+        if added:
+            scenes = self.folder / f"scenes-{name}"
+            shutil.copytree(self.scenes.folder, scenes, copy_function=_link)
+            records = [
+                {**self.scenes.scenes[path], "file": f"{Path(path).parent.name}/added-{number}.png"}
+                for number, path in enumerate(added)
+            ]
+            for path, record in zip(added, records):
+                _link(path, scenes / record["file"])
+            (scenes / "scenes.json").unlink()
+            (scenes / "scenes.json").write_text(json.dumps({**truth, "scenes": truth["scenes"] + records}))
+        out = self.folder / f"network-{name}"
+        command = [self.python, self.script, "--scenes", scenes, "--out", out, "--seed", str(self.seed + 1), "--threads", "1"]
+        subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
+        return out
+
+    def accuracy(self, client: Any, model: Any) -> float:
+        """On the last third of the held-out pictures, as the daemon runs the network."""
+        test = [(path, name) for name, files in self.split[2].items() for path in files]
+        results = client.classify(model, [path for path, _ in test], top_k=1)
+        return statistics.mean(result["predictions"][0]["label"] == name for result, (_, name) in zip(results, test))
+
+    def of_poses(self, pool: Mapping[str, Sequence[str]], poses: Sequence[Pose]) -> List[str]:
+        """Pictures of the pool that show these poses, by turns."""
+        groups = [[path for path in pool[name] if self.scenes.scenes[path]["facing"] == facing] for name, facing in poses]
+        longest = max(map(len, groups))
+        return [group[turn] for turn in range(longest) for group in groups if turn < len(group)]
+
+    def at_random(self, pool: Mapping[str, Sequence[str]], count: int) -> List[str]:
+        return random.Random(self.seed).sample([path for files in pool.values() for path in files], count)
+
+
+def _link(source: Any, target: Any) -> None:
+    Path(target).hardlink_to(source) if hasattr(Path, "hardlink_to") else shutil.copy2(source, target)
+
+
+def found_pose(suggestion: str, bank: Sequence[Mapping[str, Any]], scenes: SceneSet) -> Optional[Pose]:
+    """The pose that a suggestion asks for: "Add images of CLASS with CONCEPT on the left".
+
+    Which way a vehicle faces whose CONCEPT is on the left is the truth's to say: the true part that the concept's exemplars show most lies
+    there in scenes of the class that face that way. None where the suggestion names no side, or the part lies in the middle.
+    """
+    stated = re.match(r"Add images of (.+?) with (.+) on the (left|right)", suggestion)
+    if not stated:
+        return None
+    name, concept_name, side = stated.groups()
+    for entry in bank:
+        for concept in entry["concepts"]:
+            if entry["class"] == name and concept["name"] == concept_name:
+                part = shown_part(concept, entry, scenes)
+                return None if part is None else (name, facing_with(part, side, name, scenes))
+    return None
+
+
+def shown_part(concept: Mapping[str, Any], entry: Mapping[str, Any], scenes: SceneSet) -> Optional[str]:
+    pixels: Dict[str, int] = {}
+    for patch in concept["patches"]:
+        mask = exported_mask(patch)
+        for part, truth in scenes.masks(entry["images"][patch["image"]]["path"]).items():
+            pixels[part] = pixels.get(part, 0) + area(mask & truth)
+    return max(pixels, key=lambda part: pixels[part], default=None)
+
+
+def facing_with(part: str, side: str, name: str, scenes: SceneSet) -> str:
+    """Which way scenes of a class face whose part lies on a side."""
+    places: Dict[str, List[float]] = {"left": [], "right": []}
+    for scene in scenes.truth["scenes"]:
+        if scene["kind"] == name:
+            places[scene["facing"]] += [found["center"][0] for found in scene["parts"] if found["name"] == part]
+    mean = {facing: statistics.mean(values) if values else 0.5 for facing, values in places.items()}
+    lower = min(mean, key=lambda facing: mean[facing])
+    return lower if side == "left" else OPPOSITE[lower]

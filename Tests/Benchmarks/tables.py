@@ -1,0 +1,37 @@
+"""Tables of figures by seed, with mean and standard deviation."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Callable, Dict, Iterable, List
+
+Row = Dict[str, float]
+
+
+def print_by_seed(seeds: Iterable[int], measure: Callable[[int], Row]) -> List[Row]:
+    """Prints a row as each seed is measured, then mean and standard deviation. Figures that are not numbers (nan) are left out of these."""
+    rows: List[Row] = []
+    for seed in seeds:
+        row = measure(seed)
+        if not rows:
+            print("seed  " + "".join(f"{name:>16}" for name in row), flush=True)
+        rows.append(row)
+        print(f"{seed:<6}" + "".join(f"{value:16.3g}" for value in row.values()), flush=True)
+    for label, summary in (("mean", _mean), ("sd", _deviation)):
+        if rows:
+            print(f"{label:<6}" + "".join(f"{summary([row[name] for row in rows]):16.3g}" for name in rows[0]), flush=True)
+    return rows
+
+
+def _numbers(values: List[float]) -> List[float]:
+    return [value for value in values if value == value]
+
+
+def _mean(values: List[float]) -> float:
+    known = _numbers(values)
+    return statistics.mean(known) if known else float("nan")
+
+
+def _deviation(values: List[float]) -> float:
+    known = _numbers(values)
+    return statistics.stdev(known) if len(known) > 1 else 0.0
