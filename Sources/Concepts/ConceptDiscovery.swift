@@ -56,6 +56,11 @@ public struct ConceptDiscovery: Sendable {
     var stages = DiscoveryStages(
       classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
     if let note = sets.note { stages.notes.append(note) }
+    if options.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
+      stages.notes.append(
+        "layer \(layer) has no spatial extents to pool over: patches were cut out as by patchEmbedding crop; choose a layer with "
+          + "extents for maskedPooling")
+    }
 
     let used = images.slice(0..<min(images.count, options.maxImages))
     let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil

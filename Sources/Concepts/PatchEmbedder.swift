@@ -25,6 +25,9 @@ public struct PatchEmbedder: Sendable {
       }
   }
 
+  /// Whether patches are pooled over where they stand, without being cut out.
+  var poolsInPlace: Bool { pooling != nil }
+
   /// Embeds `regions` of an image of the network's input size, in order. What `cache` knows of its image 0 is not
   /// computed; what it does not know it is given.
   public func patches(
