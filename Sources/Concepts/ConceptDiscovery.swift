@@ -79,9 +79,19 @@ public struct ConceptDiscovery: Sendable {
     let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in
       try concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
     }
+    let dictionary = try stages.components.map { components in
+      try ConceptDictionary(
+        components: components,
+        concepts: zip(concepts, ranking.concepts).map { concept, ranked in
+          (
+            concept.id, ranked.candidate.cluster,
+            try patches.embeddings.rows(at: ranked.candidate.members.map(\.patch))
+          )
+        }, monitor: monitor)
+    }
     concepts.forEach(onConcept)
     return stages.result(
-      concepts: concepts, images: used.count, segments: patches.images.count,
+      concepts: concepts, images: used.count, segments: patches.images.count, dictionary: dictionary,
       randomEmbeddings: randomEmbeddings.count, degenerate: ranking.isDegenerate)
   }
 

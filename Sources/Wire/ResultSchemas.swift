@@ -99,7 +99,7 @@ extension Schema {
       .init("patches", .array(of: patch), "Exemplars, nearest first."),
     ]))
 
-  private static let secondsByStage = named("SecondsByStage", .map(of: .score))
+  static let secondsByStage = named("SecondsByStage", .map(of: .score))
 
   static let discovery = named(
     "Discovery",
@@ -161,7 +161,7 @@ extension Schema {
       .init("images", .count, "Images it was measured on."),
     ]))
 
-  private static let epoch = named(
+  static let epoch = named(
     "Epoch",
     .object([
       .init("epoch", .count, "From 1."), .init("loss", .score, "On the images fitted."),
@@ -287,6 +287,7 @@ extension Schema {
     .object([
       .init("path", .string, "The file."),
       .init("classes", .count, "Classes in it."),
-      .init("concepts", .count, "Concepts in it."),
+      .init("concepts", .count, "Concepts in them."),
+      .init("graphModels", .array(of: .string), "Handles of the reasoning networks in it."),
     ]))
 }

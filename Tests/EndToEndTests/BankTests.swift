@@ -95,11 +95,11 @@ import Testing
     let changes: [Data] = [
       Data(), Data("{}".utf8), Data("no bank".utf8), bytes.prefix(bytes.count / 2), bytes.prefix(40),
       Data(text.prefix(text.count / 2).utf8),
-      Data(text.replacingOccurrences(of: #""version":1"#, with: #""version":2"#).utf8),
+      Data(text.replacingOccurrences(of: #""version":2"#, with: #""version":3"#).utf8),
       Data(text.replacingOccurrences(of: #""image":0"#, with: #""image":999"#).utf8),
       Data(text.replacingOccurrences(of: #""center":["#, with: #""center":[1,"#).utf8),
       Data(text.replacingOccurrences(of: #""layer":"block6.relu""#, with: #""layer":"none""#).utf8),
-      Data(text.replacingOccurrences(of: #""mask":""#, with: #""mask":"?"#).utf8),
+      Data(text.replacingOccurrences(of: #""runs":["#, with: #""runs":[-1,"#).utf8),
       Data(text.replacingOccurrences(of: #""size":[128,128]"#, with: #""size":[65536,65536]"#).utf8),
       Data(text.replacingOccurrences(of: #""classIndex":0"#, with: #""classIndex":77"#).utf8),
     ]
