@@ -15,7 +15,7 @@ extension GraphSummary {
   }
 
   var details: JSONValue {
-    var members: [String: JSONValue] = [
+    json.with([
       "nodeWidths": .counts(shape.nodeWidths), "edgeWidth": .count(shape.edgeWidth), "dummyValue": .number(dummyValue),
       "nodes": .array(
         classes.map { entry in
@@ -24,8 +24,7 @@ extension GraphSummary {
             "concepts": .array(entry.concepts.map { .object(["id": .string($0.id), "name": .string($0.name)]) }),
           ])
         }),
-    ]
-    for name in ["history", "skipped", "seconds", "notes"] { members[name] = report.json[name] }
-    return json.with(members)
+      "training": isMeasured ? report.json : .null, "notes": .strings(report.notes),
+    ])
   }
 }

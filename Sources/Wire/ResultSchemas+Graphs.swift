@@ -43,9 +43,9 @@ extension Schema {
                 .array(of: .object([.init("id", .string, "The concept's id."), .init("name", .string, "Its name.")])),
                 "That of each node."),
             ])), "By class."),
-        .init("history", .array(of: epoch), "By pass of its training."),
-        .init("skipped", .array(of: skippedImage), "Images that its training could not use."),
-        .init("seconds", secondsByStage, "Seconds of its training by stage."),
+        .init(
+          "training", training.orNull,
+          "The result of vrx/train, or of graph/bind, with the history; null where nothing is known of it."),
         .init("notes", .array(of: .string), "Remarks for people."),
       ]))
 }

@@ -99,7 +99,7 @@ extension Schema {
       .init("patches", .array(of: patch), "Exemplars, nearest first."),
     ]))
 
-  static let secondsByStage = named("SecondsByStage", .map(of: .score))
+  private static let secondsByStage = named("SecondsByStage", .map(of: .score))
 
   static let discovery = named(
     "Discovery",
@@ -161,7 +161,7 @@ extension Schema {
       .init("images", .count, "Images it was measured on."),
     ]))
 
-  static let epoch = named(
+  private static let epoch = named(
     "Epoch",
     .object([
       .init("epoch", .count, "From 1."), .init("loss", .score, "On the images fitted."),

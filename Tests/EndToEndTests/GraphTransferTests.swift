@@ -52,7 +52,7 @@ import Testing
     let question: [String: JSONValue] = ["model": home.model, "image": image, "graphModel": home.graphModel]
     let explanation = try home.daemon.result(of: "vrx/explain", question)
     let details = try home.daemon.result(of: "graph/get", ["graphModel": home.graphModel])
-    #expect(details["history"]?.elements?.isEmpty == false && details["origin"] == .string("trained"))
+    #expect(details["training"]?["history"]?.elements?.isEmpty == false && details["origin"] == .string("trained"))
     #expect(details["fidelity"]?["heldOut"]?["images"]?.integer ?? 0 > 0 && details["created"]?.text != nil)
     let listed = try home.daemon.result(of: "graph/list", ["model": home.model])
     #expect(listed["graphs"]?.elements?.map { $0["graphModel"] } == [home.graphModel])
@@ -99,6 +99,51 @@ import Testing
     }
     let none: JSONValue = .object(["path": .string("out/none.json"), "include": .array([.string("others")])])
     #expect(code(try home.daemon.request("bank/export", none)) == -32602)
+  }
+
+  /// Weights without anything else, bound to the concepts they were fitted to, explain as they did.
+  @Test func weightsAloneAreBoundAndExplain() throws {
+    let home = try Self.trained.get()
+    let url = home.scenes.folder.appendingPathComponent("out/whole.safetensors")
+    _ = try home.daemon.result(of: "bank/export", ["path": .string(url.path), "graphModel": home.graphModel])
+    var file = try TensorFile(contentsOf: url)
+    let prefix = "graphs.0.weights."
+    file.tensors = Dictionary(
+      uniqueKeysWithValues: file.tensors.filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value)
+      })
+    (file.metadata, file.types) = ([:], [:])
+    try file.bytes().write(to: url)
+    let names = Array(home.scenes.names.suffix(2))
+    let read = try home.daemon.result(
+      of: "bank/import",
+      ["path": .string(url.path), "classes": .array(names.map(JSONValue.string)), "dummyValue": .double(0.01)])
+    let loose = try #require(read["graphModels"]?.elements?.first)
+    let image: JSONValue = .string(try home.scenes.heldOutImage())
+    func explain(_ graph: JSONValue) throws -> JSONValue {
+      try home.daemon.request(
+        "vrx/explain", .object(["model": home.model, "image": image, "graphModel": graph]), timeout: 60)
+    }
+    let early = try explain(loose)
+    #expect(code(early) == 1005 && early["error"]?["data"]?["detail"]?["missing"] == .string("graph/bind"))
+    let bound = try home.daemon.result(
+      of: "graph/bind",
+      [
+        "graphModel": loose, "model": home.model, "workDoneToken": .string("bind"),
+        "images": .array(home.scenes.folders.suffix(2).map(JSONValue.string)),
+      ])
+    #expect(bound["classes"] == .array(names.map(JSONValue.string)))
+    #expect(bound["fidelity"]?["heldOut"]?["images"] == .int(48))
+    let (mine, theirs) = (try explain(bound["graphModel"] ?? .null), try explain(home.graphModel))
+    func scores(_ answer: JSONValue) -> [Double] {
+      (answer["result"]?["explanations"]?.elements ?? []).compactMap { $0["score"]?.number }
+    }
+    #expect(scores(mine) == scores(theirs) && scores(mine).count == 2)
+    let wrong: JSONValue = .object([
+      "graphModel": loose, "model": home.model, "classes": .array([.string(names[0])]),
+      "images": .array([.string(home.scenes.folders[0])]),
+    ])
+    #expect(code(try home.daemon.request("graph/bind", wrong)) == -32602)
   }
 
   /// What a file's graph was trained on and what it weighs cannot be changed under its name.

@@ -21,27 +21,6 @@ import Testing
       model: scenes.model, images: images, class: `class`, concepts: concepts, monitor: monitor, onImage: onImage)
   }
 
-  /// An engine that has the same network and the exported concepts, and nothing that they were found in.
-  private func freshEngine(with classes: [ExportedClass]) throws -> Engine {
-    let description = try EmbeddedNetwork.description()
-    var fields = PreprocessingFields()
-    fields.size = description.preprocessing.size
-    fields.mean = description.preprocessing.mean
-    fields.std = description.preprocessing.std
-    fields.scale = description.preprocessing.scale
-    fields.channelOrder = description.preprocessing.channelOrder
-    fields.resize = description.preprocessing.resize
-    let engine = Engine()
-    let model = try engine.loadModel(
-      ModelSource(
-        path: EmbeddedNetwork.modelURL().path, labels: .path(EmbeddedNetwork.labelsURL().path), preprocessing: fields,
-        layer: description.layer), monitor: .silent
-    ).id
-    #expect(model == (try scenes().model))
-    _ = try engine.importBank(ExportedBank(classes: classes))
-    return engine
-  }
-
   @Test func threeFieldsPerConceptStandApart() throws {
     let scenes = try scenes()
     let name = scenes.classes[0]
@@ -85,7 +64,7 @@ import Testing
       for index in entry.images.indices { entry.images[index].path = "/no/such/file" }
       return entry
     }
-    let fresh = try freshEngine(with: classes)
+    let fresh = try scenes.freshEngine(with: ExportedBank(classes: classes))
     let stages = Mutex<Set<String>>([])
     let monitor = WorkMonitor(isCancelled: { false }) { progress in
       stages.withLock { _ = $0.insert(progress.stage) }
@@ -124,7 +103,7 @@ import Testing
     let scenes = try scenes()
     let name = scenes.classes[0]
     let bank = try scenes.engine.exportBank(BankSelection(hasGraphs: false))
-    let engine = try freshEngine(with: bank.classes)
+    let engine = try scenes.freshEngine(with: bank)
     let generator = SceneGenerator(size: SceneSet.pictureSize)
     let images = try (0..<UInt64(24)).map {
       ImageSource.bytes(try generator.scene(kind: VehicleKind.allCases[0], seed: $0).image.pngData())
@@ -159,10 +138,15 @@ import Testing
     let exported = try engine.exportBank(BankSelection(hasGraphs: false))
     let entry = try #require(exported.classes.first { $0.className == name })
     #expect(entry.dictionary?.entries.map(\.concept) == summaries.map(\.id))
-    let other = try freshEngine(with: exported.classes)
+    let other = try scenes.freshEngine(with: exported)
     let there = try score(held, of: other, class: .label(name)).scores.flatMap(\.concepts)
     let here = scores.suffix(held.count).flatMap(\.concepts)
     #expect(there.map(\.presence) == here.map(\.presence))
+    var broken = entry
+    broken.dictionary?.entries[0].component = 99
+    #expect(throws: EngineError.self) { try other.importBank(ExportedBank(classes: [broken])) }
+    broken.dictionary = ConceptDictionary(components: Tensor(shape: [8, 5], repeating: 1), entries: [])
+    #expect(throws: EngineError.self) { try other.importBank(ExportedBank(classes: [broken])) }
 
     // What is put together of two components is none: it goes by distance.
     try #require(summaries.count >= 2)

@@ -10,21 +10,21 @@ import Testing
 @Suite(.serialized) struct GraphBindingTests {
   private func scenes() throws -> TrainedScenes { try TrainedScenes.shared.get() }
 
-  private func explain(_ image: ImageSource, by graph: String) throws -> ExplanationReport {
+  private func explain(_ image: ImageSource, by graph: String, in engine: Engine) throws -> ExplanationReport {
     let scenes = try scenes()
-    return try scenes.engine.explain(
+    return try engine.explain(
       model: scenes.model, image: image, classes: nil, graphModel: graph, verify: false, monitor: .silent)
   }
 
   @Test func boundToTheSameConceptsTheWeightsSayTheSame() throws {
     let scenes = try scenes()
-    let engine = scenes.engine
-    let exported = try engine.exportBank(BankSelection(hasConcepts: false, graphModel: scenes.graphModel))
-    let original = try #require(exported.graphs.first)
+    let exported = try scenes.engine.exportBank()
+    let original = try #require(exported.graphs.first { $0.id == scenes.graphModel })
+    let engine = try scenes.freshEngine(with: exported)
     let loose = try engine.importGraph(original.network, labels: nil)
     let image = try #require(scenes.heldOut[scenes.classes[0]]?.first)
     // It is no explanation before there is a fidelity to tell with it.
-    let error = #expect(throws: EngineError.self) { try explain(image, by: loose) }
+    let error = #expect(throws: EngineError.self) { try explain(image, by: loose, in: engine) }
     #expect(error?.kind == .notReady && error?.detail["missing"] == "graph/bind")
     #expect(try engine.graph(loose).isMeasured == false && engine.graph(loose).model == nil)
 
@@ -33,8 +33,8 @@ import Testing
     let report = try engine.bindGraph(loose, to: scenes.model, classes: classes, images: images, monitor: .silent)
     #expect(report.heldOut.imageCount == images.count - 1 && report.skipped.count == 1)
     #expect(report.masked.imageCount > 0 && report.notes.contains { $0.contains(loose) })
-    let bound = try explain(image, by: report.graphModel)
-    let trained = try explain(image, by: scenes.graphModel)
+    let bound = try explain(image, by: report.graphModel, in: engine)
+    let trained = try explain(image, by: scenes.graphModel, in: scenes.engine)
     #expect(bound.explanations.map(\.score) == trained.explanations.map(\.score))
     #expect(bound.fidelity == report.heldOut)
 
@@ -48,7 +48,7 @@ import Testing
 
   @Test func whatCannotBeBoundSaysWhy() throws {
     let scenes = try scenes()
-    let engine = scenes.engine
+    let engine = try scenes.freshEngine(with: scenes.engine.exportBank())
     let images = try #require(scenes.heldOut[scenes.classes[0]])
     let width = try #require(engine.graphs(of: scenes.model).first).shape.embeddingWidth
     func message(width: Int, nodes: Int = 2, classes: Int = 3, images: [ImageSource]) throws -> String {

@@ -52,7 +52,7 @@ class GraphTests(FolderCase):
         self.assert_runs_as_recorded(handle)
         (listed,) = self.client.graphs()
         self.assertEqual((listed["graphModel"], listed["classes"]), (handle, labels))
-        self.assertEqual(self.client.graph(listed)["history"], [])
+        self.assertIsNone(self.client.graph(listed)["training"])
         path = self.folder / "bank.json"
         self.client.export_bank(path, "json", include=["graphs"], graph_model=listed)
         with vrx.Client(real_daemon()) as other:

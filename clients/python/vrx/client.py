@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import base64
 import os
-import tempfile
 import weakref
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Iterable,
-    List,
-    Mapping,
-    Optional,
-    Sequence,
-    Union,
-)
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
-from . import attached
-from .attached import TorchClassifier
+from .bank import BankRequests
 from .calls import Call, PartialCallback, ProgressCallback
-from .checkpoints import convert_checkpoint, is_torch_checkpoint
 from .connection import Connection
 from .errors import DaemonError
 from .executable import Command, daemon_command
 from .fields import given, handle, split
 from .graphs import GraphRequests
 from .images import Image, ImageEncoder, absolute_path
+from .models import ModelRequests
 from .requester import ClassName, Path, Result
 from .results import Explanation, Model
 from .scores import ScoreRequests
@@ -42,7 +30,7 @@ START_TIMEOUT = 30.0
 LOG_LEVELS = {1: "error", 2: "warning", 3: "info", 4: "log", 5: "debug"}
 
 
-class Client(GraphRequests, ScoreRequests):
+class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
     """A running vrxd.
 
     It is a context manager; without one, `close` ends the daemon, as does the end of the interpreter. It may be used
@@ -165,154 +153,6 @@ class Client(GraphRequests, ScoreRequests):
         except TimeoutError:
             call.cancel()
             raise
-
-    # Models.
-
-    def load_model(
-        self,
-        path: Path,
-        labels: Optional[Union[Path, Sequence[str]]] = None,
-        *,
-        name: Optional[str] = None,
-        size: Optional[Union[int, Sequence[int]]] = None,
-        resize: Optional[str] = None,
-        mean: Optional[Sequence[float]] = None,
-        std: Optional[Sequence[float]] = None,
-        scale: Optional[float] = None,
-        channel_order: Optional[str] = None,
-        layout: Optional[str] = None,
-        layer: Optional[str] = None,
-        precision: Optional[str] = None,
-        **call: Any,
-    ) -> Model:
-        """Loads an ONNX classifier. The same bytes loaded twice are one model.
-
-        Pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the result divided by `std`.
-
-        Args:
-            path: The ONNX file.
-            labels: A file (JSON array, JSON object from index to label, or a label a line), or the labels.
-            name: What to call it.
-            size: Side of the input in pixels, or width and height; from the file by default.
-            resize: "stretch" or "shortestSide" (then the centre is cut out).
-            mean: Per channel, in `channel_order`.
-            std: Per channel, in `channel_order`.
-            scale: Factor on pixel values in [0, 1]; 255 for networks that take 0 to 255.
-            channel_order: "rgb" or "bgr".
-            layout: "nchw" or "nhwc".
-            layer: The layer at which concepts are sought by default.
-            precision: "f32" or "bf16".
-            **call: `progress`, `partial` and `timeout`.
-        """
-        preprocessing = given(
-            size=size if size is None or isinstance(size, int) else list(size),
-            resize=resize,
-            mean=None if mean is None else [float(value) for value in mean],
-            std=None if std is None else [float(value) for value in std],
-            scale=scale,
-            channelOrder=channel_order,
-            layout=layout,
-        )
-        if isinstance(labels, (str, os.PathLike)):
-            labels = absolute_path(labels)
-        elif labels is not None:
-            labels = [str(label) for label in labels]
-        params = given(
-            path=absolute_path(path),
-            labels=labels,
-            name=name,
-            preprocessing=preprocessing or None,
-            layer=layer,
-            precision=precision,
-        )
-        return Model(self._object("model/load", params, call))
-
-    def attach_model(
-        self,
-        classifier: Any,
-        labels: Sequence[str],
-        *,
-        name: str = "attached",
-        size: Union[int, Sequence[int]] = 224,
-        mean: Optional[Sequence[float]] = None,
-        std: Optional[Sequence[float]] = None,
-        scale: Optional[float] = None,
-        channel_order: Optional[str] = None,
-        resize: Optional[str] = None,
-        layers: Optional[Sequence[str]] = None,
-        layer: Optional[str] = None,
-        revision: Optional[str] = None,
-        answer_within: Optional[float] = None,
-        **call: Any,
-    ) -> Model:
-        """Explains a classifier that lives in this process; the daemon asks it for activations and gradients.
-
-        Args:
-            classifier: A PyTorch module (anything with `named_modules` and `parameters`), or a `vrx.attached.Classifier`.
-            labels: One per class.
-            name: What to call it.
-            size: Side of the input in pixels, or height and width.
-            mean: Per channel; pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the
-                result divided by `std`.
-            std: Per channel.
-            scale: Factor on pixel values in [0, 1].
-            channel_order: "rgb" or "bgr".
-            resize: "stretch" or "shortestSide".
-            layers: Names of a module's submodules at which concepts can be sought; all feature maps by default.
-            layer: The layer at which concepts are sought by default.
-            revision: What stands for the weights. With it, results are kept for the next time that the same name and
-                revision are attached; without it, nothing outlives this attachment.
-            answer_within: Seconds that the classifier may take for one call.
-            **call: `progress`, `partial` and `timeout`.
-        """
-        height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
-        if hasattr(classifier, "named_modules"):
-            classifier = TorchClassifier(classifier, (height, width), layers)
-        params = given(
-            name=name,
-            inputShape=[3, height, width],
-            labels=[str(label) for label in labels],
-            layers=[{"name": one, "shape": [int(extent) for extent in shape]} for one, shape in classifier.layers],
-            preprocessing=given(mean=mean, std=std, scale=scale, channelOrder=channel_order, resize=resize) or None,
-            layer=layer,
-            revision=revision,
-            timeout=answer_within,
-            tensorFiles=True,
-        )
-        # The daemon may ask before it has answered, and names the model only then.
-        self._pending_classifier = classifier
-        self._connection.serve(self._answer_daemon)
-        model = Model(self._object("model/attach", params, call))
-        self._classifiers[model.id] = classifier
-        return model
-
-    def _answer_daemon(self, method: str, params: Dict[str, Any]) -> Any:
-        if method not in ("clientModel/activations", "clientModel/gradients"):
-            raise ValueError(f"this client does not serve {method}")
-        classifier = self._classifiers.get(str(params.get("model")), self._pending_classifier)
-        return attached.answer(classifier, method, params)
-
-    def models(self, **call: Any) -> List[Result]:
-        """The loaded networks."""
-        return self._list("model/list", None, "models", call)
-
-    def unload_model(self, model: Union[Model, str], **call: Any) -> None:
-        """Forgets a network and what was derived from it."""
-        unloaded = handle(model, "model")
-        self.request("model/unload", {"model": unloaded}, **call)
-        self._classifiers.pop(unloaded, None)
-
-    def classify(
-        self, model: Union[Model, str], images: Union[Image, Iterable[Image]], top_k: int = 5, **call: Any
-    ) -> List[Result]:
-        """The most probable classes of each image.
-
-        Returns:
-            ``[{"image", "predictions": [{"index", "label", "probability", "logit"}]}]``; unreadable images are left
-            out.
-        """
-        params = {"model": handle(model, "model"), "images": self._images.many(images), "topK": top_k}
-        return self._list("model/classify", params, "results", call)
 
     # The method.
 
@@ -533,96 +373,7 @@ class Client(GraphRequests, ScoreRequests):
         )
         return self._object("vrx/report", params, call)
 
-    # The concept bank.
-
-    def concepts(
-        self, model: Optional[Union[Model, str]] = None, class_name: Optional[ClassName] = None, **call: Any
-    ) -> List[Result]:
-        """The bank's concepts, by model and class where given."""
-        params: Dict[str, Any] = {} if model is None else {"model": handle(model, "model")}
-        if class_name is not None:
-            params["class"] = class_name
-        return self._list("concept/list", params, "concepts", call)
-
-    def concept(self, concept: Union[Result, str], **call: Any) -> Result:
-        """One concept."""
-        return self._object("concept/get", {"concept": handle(concept, "id")}, call)
-
-    def rename_concept(self, concept: Union[Result, str], name: str, **call: Any) -> Result:
-        """Names a concept."""
-        return self._object("concept/rename", {"concept": handle(concept, "id"), "name": name}, call)
-
-    def remove_concept(self, concept: Union[Result, str], **call: Any) -> None:
-        """Removes a concept."""
-        self.request("concept/remove", {"concept": handle(concept, "id")}, **call)
-
-    def merge_concepts(self, concepts: Iterable[Union[Result, str]], name: str, **call: Any) -> Result:
-        """Makes one concept of several."""
-        params = {"concepts": [handle(concept, "id") for concept in concepts], "name": name}
-        return self._object("concept/merge", params, call)
-
-    def export_bank(
-        self,
-        path: Path,
-        format: str = "safetensors",
-        *,
-        include: Optional[Sequence[str]] = None,
-        model: Optional[Union[Model, str]] = None,
-        graph_model: Optional[Union[Result, str]] = None,
-        **call: Any,
-    ) -> Result:
-        """Writes the bank to a file.
-
-        Args:
-            path: The file.
-            format: "safetensors" or "json".
-            include: Of "concepts" and "graphs" what is written; both by default.
-            model: Of this network only.
-            graph_model: Of the reasoning networks only this one, and of the concepts those of its classes.
-            **call: `progress`, `partial` and `timeout`.
-        """
-        params = given(
-            path=absolute_path(path),
-            format=format,
-            include=None if include is None else list(include),
-            model=None if model is None else handle(model, "model"),
-            graphModel=None if graph_model is None else handle(graph_model, "graphModel"),
-        )
-        return self._object("bank/export", params, call)
-
-    def import_bank(
-        self,
-        path: Path,
-        classes: Optional[Sequence[str]] = None,
-        dummy_value: Optional[float] = None,
-        **call: Any,
-    ) -> Result:
-        """Reads a bank that was exported, or the published weights of a reasoning network.
-
-        A PyTorch checkpoint (.pt, .pth) of such weights is converted on the way where PyTorch is installed.
-
-        Args:
-            path: The file.
-            classes: What the outputs of published weights are called.
-            dummy_value: Every entry of the embedding for a concept that is not there, of published weights.
-            **call: `progress`, `partial` and `timeout`.
-
-        Returns:
-            ``{"path", "classes", "concepts", "graphModels": [handle]}``
-        """
-        params = given(
-            path=absolute_path(path), classes=None if classes is None else list(classes), dummyValue=dummy_value
-        )
-        if os.path.isfile(path) and is_torch_checkpoint(path):
-            with tempfile.TemporaryDirectory(prefix="vrx-") as folder:
-                converted = os.path.join(folder, "checkpoint.safetensors")
-                try:
-                    convert_checkpoint(path, converted)
-                except ImportError:
-                    pass  # The daemon's refusal says what to do.
-                else:
-                    return {**self._object("bank/import", {**params, "path": converted}, call), "path": params["path"]}
-        return self._object("bank/import", params, call)
+    # The daemon.
 
     def status(self, **call: Any) -> Result:
         """What the daemon holds: ``{"models", "classes", "concepts", "images", "bytes", "hits", "misses"}``."""

@@ -24,7 +24,7 @@ class GraphRequests(Requester):
         return self._list("graph/list", params, "graphs", call)
 
     def graph(self, graph_model: Union[Result, str], **call: Any) -> Result:
-        """One reasoning network, with its concepts and the history of its training."""
+        """One reasoning network: extents, concepts, and `training`, the result of `train` with its history."""
         return self._object("graph/get", {"graphModel": handle(graph_model, "graphModel")}, call)
 
     def run_graph(

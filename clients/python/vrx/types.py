@@ -1084,8 +1084,6 @@ class GraphDetails(TypedDict):
     fidelity: Union[GraphDetailsFidelityObject, None]
     # Its handle.
     graphModel: str
-    # By pass of its training.
-    history: List[Epoch]
     # The layer of its concepts.
     layer: Union[str, None]
     # The distillation loss; empty where it is not known.
@@ -1102,10 +1100,8 @@ class GraphDetails(TypedDict):
     notes: List[str]
     # Where its weights come from: vrx/train, or a published checkpoint.
     origin: Literal["trained", "published"]
-    # Seconds of its training by stage.
-    seconds: SecondsByStage
-    # Images that its training could not use.
-    skipped: List[SkippedImage]
+    # The result of vrx/train, or of graph/bind, with the history; null where nothing is known of it.
+    training: Union[Training, None]
 
 
 class GraphDetailsFidelityObject(TypedDict):
