@@ -2,6 +2,8 @@ import Tensors
 
 /// A cluster of patches that is large and common enough to be a concept.
 struct ConceptCandidate {
+  /// The cluster's position among all.
+  var cluster: Int
   /// The cluster's centre: D values.
   var center: [Float]
   /// Every patch of the cluster by index, nearest the centre first.
@@ -13,7 +15,8 @@ struct ConceptCandidate {
   static let thresholdPercentile = 95.0
 
   /// A candidate of these members, in any order.
-  init(center: [Float], members: [(patch: Int, distance: Float)]) {
+  init(cluster: Int = 0, center: [Float], members: [(patch: Int, distance: Float)]) {
+    self.cluster = cluster
     self.center = center
     self.members = members.sorted { ($0.distance, $0.patch) < ($1.distance, $1.patch) }
     threshold = Float(
@@ -41,7 +44,7 @@ struct ConceptCandidate {
     return members.enumerated().compactMap { cluster, members in
       let distinct = Set(members.map { images[$0.patch] }).count
       guard rule.accepts(size: members.count, distinctImages: distinct) else { return nil }
-      return ConceptCandidate(center: clustering.centers[row: cluster].elements, members: members)
+      return ConceptCandidate(cluster: cluster, center: clustering.centers[row: cluster].elements, members: members)
     }
   }
 }

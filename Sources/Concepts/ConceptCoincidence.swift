@@ -1,13 +1,18 @@
 import Images
 
+extension Mask {
+  /// Jaccard overlap of two patches from which on they show the same thing. Those of one image never overlap by more than `maxOverlap`, and
+  /// a part inside a larger cut-out of its surroundings is another thing.
+  private static let samePlace = 0.3
+
+  /// Whether two patches of one image mostly show the same pixels.
+  public func showsSamePlace(as other: Mask) -> Bool { jaccardIndex(other) > Self.samePlace }
+}
+
 /// How far two concepts are two names for one place: SLIC at several resolutions and clusters that split by colour or scale yield concepts
 /// whose patches lie on each other.
 struct ConceptCoincidence {
   let patches: EmbeddedPatches
-
-  /// Jaccard overlap of two patches from which on they show the same thing. Those of one image never overlap by more than `maxOverlap`, and
-  /// a part inside a larger cut-out of its surroundings is another thing.
-  static let samePlace = 0.3
 
   /// Share of the images of `concept` in which one of its patches shows mostly the same pixels as one of `other`, in [0, 1].
   func share(of concept: ConceptCandidate, with other: ConceptCandidate) throws -> Double {
@@ -18,7 +23,7 @@ struct ConceptCoincidence {
       guard let otherPositions = others[image] else { continue }
       let regions = try patches.regions.regions(ofImage: image, at: positions)
       let isShared = try patches.regions.regions(ofImage: image, at: otherPositions).contains { other in
-        regions.contains { $0.mask.jaccardIndex(other.mask) > Self.samePlace }
+        regions.contains { $0.mask.showsSamePlace(as: other.mask) }
       }
       if isShared { shared += 1 }
     }

@@ -56,6 +56,11 @@ public struct ConceptDiscovery: Sendable {
     var stages = DiscoveryStages(
       classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
     if let note = sets.note { stages.notes.append(note) }
+    if options.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
+      stages.notes.append(
+        "layer \(layer) has no spatial extents to pool over: patches were cut out as by patchEmbedding crop; choose a layer with "
+          + "extents for maskedPooling")
+    }
 
     let used = images.slice(0..<min(images.count, options.maxImages))
     let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
@@ -74,9 +79,19 @@ public struct ConceptDiscovery: Sendable {
     let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in
       try concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
     }
+    let dictionary = try stages.components.map { components in
+      try ConceptDictionary(
+        components: components,
+        concepts: zip(concepts, ranking.concepts).map { concept, ranked in
+          (
+            concept.id, ranked.candidate.cluster,
+            try patches.embeddings.rows(at: ranked.candidate.members.map(\.patch))
+          )
+        }, monitor: monitor)
+    }
     concepts.forEach(onConcept)
     return stages.result(
-      concepts: concepts, images: used.count, segments: patches.images.count,
+      concepts: concepts, images: used.count, segments: patches.images.count, dictionary: dictionary,
       randomEmbeddings: randomEmbeddings.count, degenerate: ranking.isDegenerate)
   }
 

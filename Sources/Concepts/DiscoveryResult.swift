@@ -10,6 +10,8 @@ public struct DiscoveryResult: Sendable {
   public var segmentCount: Int
   /// Centres of all clusters, [k, d]: where clustering starts when images are added or removed.
   public var centers: Tensor
+  /// Of concepts that are components of a factorisation, all components; nil of others.
+  public var dictionary: ConceptDictionary?
   /// Embeddings that it rests on: those of the patches, and of random images or their patches.
   public var embeddingCount: Int
   /// Seconds by stage.
@@ -21,13 +23,15 @@ public struct DiscoveryResult: Sendable {
 
   /// A result of these values.
   public init(
-    concepts: [Concept], imageCount: Int, segmentCount: Int, centers: Tensor, embeddingCount: Int,
+    concepts: [Concept], imageCount: Int, segmentCount: Int, centers: Tensor,
+    dictionary: ConceptDictionary? = nil, embeddingCount: Int,
     seconds: [String: Double], degenerateLayer: Bool, notes: [String]
   ) {
     self.concepts = concepts
     self.imageCount = imageCount
     self.segmentCount = segmentCount
     self.centers = centers
+    self.dictionary = dictionary
     self.embeddingCount = embeddingCount
     self.seconds = seconds
     self.degenerateLayer = degenerateLayer

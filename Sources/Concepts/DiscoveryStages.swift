@@ -14,6 +14,8 @@ struct DiscoveryStages {
   var notes: [String] = []
   /// Centres of all clusters, once there are any.
   private var centers = Tensor(shape: [0, 0])
+  /// The components of a factorisation, once there are any.
+  private(set) var components: Tensor?
   private var seconds: [String: Double] = [:]
 
   /// Fewer patches per cluster than this on average make fewer clusters.
@@ -131,6 +133,7 @@ struct DiscoveryStages {
       let clustering = try stages.clusters(of: patches.embeddings, count: clusters, known: known)
       if let note = clustering.note { stages.notes.append(note) }
       stages.centers = clustering.centers
+      stages.components = clustering.dictionary
       let candidates = try ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
@@ -197,10 +200,12 @@ struct DiscoveryStages {
 
   /// The result so far.
   func result(
-    concepts: [Concept], images: Int, segments: Int, randomEmbeddings: Int = 0, degenerate: Bool
+    concepts: [Concept], images: Int, segments: Int, dictionary: ConceptDictionary? = nil, randomEmbeddings: Int = 0,
+    degenerate: Bool
   ) -> DiscoveryResult {
     DiscoveryResult(
       concepts: concepts, imageCount: images, segmentCount: segments, centers: centers,
-      embeddingCount: segments + randomEmbeddings, seconds: seconds, degenerateLayer: degenerate, notes: notes)
+      dictionary: dictionary, embeddingCount: segments + randomEmbeddings, seconds: seconds,
+      degenerateLayer: degenerate, notes: notes)
   }
 }

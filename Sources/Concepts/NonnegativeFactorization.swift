@@ -51,14 +51,8 @@ public struct NonnegativeFactorization: Sendable {
         }
       }
       // Coefficients come first: components that follow unfinished ones would leave where they start.
-      var coefficients = Tensor(shape: [count, points.rows])
-      let (target, gram) = (LinearAlgebra.product(start, points, transposeB: true), gram(start))
-      var moved: [Double] = []
-      while moved.count < maximumIterations, moved.last ?? 1 > tolerance * (moved.first ?? 0) {
-        try monitor.checkCancelled()
-        moved.append(improve(&coefficients, towards: target, gram: gram))
-      }
-      return try descend(points, coefficients: coefficients, components: start, first: moved.first, monitor: monitor)
+      let (coefficients, first) = try solve(points, components: start, monitor: monitor)
+      return try descend(points, coefficients: coefficients, components: start, first: first, monitor: monitor)
     }
     func attempt() throws -> NonnegativeFactorization {
       let components = drawn(points.rowStride)
@@ -70,6 +64,40 @@ public struct NonnegativeFactorization: Sendable {
       if other.error < best.error { best = other }
     }
     return best
+  }
+
+  /// How much of each of `components`, which stay as they are, `points` hold: min ‖x − w H‖ over w ≥ 0, row by row.
+  ///
+  /// - Parameters:
+  ///   - points: [n, d], none negative.
+  ///   - components: H, [k, d], none negative.
+  /// - Returns: [n, k].
+  public static func coefficients(
+    of points: Tensor, components: Tensor, monitor: WorkMonitor = .silent
+  ) throws -> Tensor {
+    let (count, rows) = (components.rows, points.rows)
+    let solved = try solve(points, components: components, monitor: monitor).coefficients
+    var coefficients = Tensor(shape: [rows, count])
+    for row in 0..<rows {
+      for component in 0..<count {
+        coefficients.elements[row * count + component] = solved.elements[component * rows + row]
+      }
+    }
+    return coefficients
+  }
+
+  /// The transposed coefficients, [k, n], for components that stay as they are, and the gradients of the first sweep.
+  private static func solve(
+    _ points: Tensor, components: Tensor, monitor: WorkMonitor
+  ) throws -> (coefficients: Tensor, first: Double?) {
+    var coefficients = Tensor(shape: [components.rows, points.rows])
+    let (target, gram) = (LinearAlgebra.product(components, points, transposeB: true), gram(components))
+    var moved: [Double] = []
+    while moved.count < maximumIterations, moved.last ?? 1 > tolerance * (moved.first ?? 0) {
+      try monitor.checkCancelled()
+      moved.append(improve(&coefficients, towards: target, gram: gram))
+    }
+    return (coefficients, moved.first)
   }
 
   /// Sweeps from the transposed `coefficients`, [k, n], and `components`, [k, d], until they move no more: by what is left of `first`, or

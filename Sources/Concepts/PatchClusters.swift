@@ -6,6 +6,8 @@ struct PatchClusters {
   var centers: Tensor
   /// The cluster of each patch; nil for a patch that belongs to none.
   var assignments: [Int?]
+  /// The components that a factorisation has made; nil of other clusterings.
+  var dictionary: Tensor?
   /// What people should know of how it was done.
   var note: String?
 
@@ -52,19 +54,20 @@ struct PatchClusters {
     let percent = Int((100 * max(0, share)).rounded())
     return PatchClusters(
       centers: means(of: points, assignments: assignments, otherwise: factors.components, isSplit: isSplit),
-      assignments: assignments,
+      assignments: assignments, dictionary: factors.components,
       note: "\(count) non-negative components make up \(percent) % of the embeddings' squared length"
         + (isSplit ? "; negative entries were split off, because layers without rectification have them" : ""))
   }
 
-  private init(centers: Tensor, assignments: [Int?], note: String?) {
+  private init(centers: Tensor, assignments: [Int?], dictionary: Tensor, note: String?) {
     self.centers = centers
     self.assignments = assignments
+    self.dictionary = dictionary
     self.note = note
   }
 
   /// [n, d] → [n, 2 d]: max(x, 0), then max(−x, 0).
-  private static func split(_ points: Tensor) -> Tensor {
+  static func split(_ points: Tensor) -> Tensor {
     let dimensions = points.rowStride
     var result = Tensor(shape: [points.rows, 2 * dimensions])
     for row in 0..<points.rows {

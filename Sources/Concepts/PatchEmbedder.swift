@@ -25,6 +25,9 @@ public struct PatchEmbedder: Sendable {
       }
   }
 
+  /// Whether patches are pooled over where they stand, without being cut out.
+  var poolsInPlace: Bool { pooling != nil }
+
   /// Embeds `regions` of an image of the network's input size, in order. What `cache` knows of its image 0 is not
   /// computed; what it does not know it is given.
   public func patches(
@@ -66,21 +69,25 @@ public struct PatchEmbedder: Sendable {
     var done = total - missing.count
     report(done, total)
     let batches = batches(missing)
+    var new: [Int: (masks: [Mask], embeddings: [[Float]])] = [:]
     try Parallel.pipeline(batches.count) { index in
-      try pictures(of: batches[index], regions: regions, images: images)
-    } consume: { index, pictures in
+      let found = try Self.regions(of: batches[index], in: regions)
+      return (try pictures(of: batches[index], regions: found, images: images), found.map(\.mask))
+    } consume: { index, loaded in
+      let (pictures, masks) = loaded
       let places = batches[index]
-      let masks = pooling == nil ? nil : try Self.regions(of: places, in: regions).map(\.mask)
-      let embeddings = try embeddings(of: places.map(\.image), in: pictures, over: masks, monitor: monitor)
-      for (place, embedding) in zip(places, embeddings) {
+      let embeddings = try embeddings(
+        of: places.map(\.image), in: pictures, over: pooling == nil ? nil : masks, monitor: monitor)
+      for (position, (place, embedding)) in zip(places, embeddings).enumerated() {
         try table.set(regions.rows(ofImage: place.image).lowerBound + place.region, to: embedding)
+        new[place.image, default: ([], [])].masks.append(masks[position])
+        new[place.image, default: ([], [])].embeddings.append(embedding)
       }
       // Patches come image by image: all but the image of the next batch's first patch are complete.
       let unfinished = index + 1 < batches.count ? batches[index + 1].first?.image : nil
-      for image in Set(places.map(\.image)).sorted() where image != unfinished {
-        cache.store(
-          try regions.rows(ofImage: image).map { try table.row($0) },
-          ofPatches: try regions.regions(ofImage: image).map(\.mask), ofImage: image)
+      for image in new.keys.sorted() where image != unfinished {
+        guard let (masks, embeddings) = new.removeValue(forKey: image) else { continue }
+        cache.store(embeddings, ofPatches: masks, ofImage: image)
       }
       done += places.count
       report(done, total)
@@ -130,13 +137,12 @@ public struct PatchEmbedder: Sendable {
     return batches
   }
 
-  /// What the network sees of `places`: their patches, or each image once.
-  private func pictures(of places: [Place], regions: RegionTable, images: ImageProvider) throws -> [RGBImage] {
+  /// What the network sees of `places`, which have these regions: their patches, or each image once.
+  private func pictures(of places: [Place], regions: [PatchRegion], images: ImageProvider) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
     let loaded = try checked(images.images(at: indices))
     guard pooling == nil else { return loaded }
     let byIndex = Dictionary(uniqueKeysWithValues: zip(indices, loaded))
-    let regions = try Self.regions(of: places, in: regions)
     return try Parallel.map(places.count) { index in
       guard let image = byIndex[places[index].image] else { throw DiscoveryError.noPatches }
       return cut(regions[index], out: image)

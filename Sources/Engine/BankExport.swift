@@ -1,6 +1,7 @@
 import Concepts
+import Structure
 
-/// The concepts of one class with all that another engine needs to use them: what `Engine.exportBank` gives and `Engine.importBank` takes.
+/// The concepts of one class with all that another engine needs to use them.
 public struct ExportedClass: Sendable {
   /// An image that the concepts' patches lie in.
   public struct Image: Sendable, Equatable {
@@ -38,11 +39,13 @@ public struct ExportedClass: Sendable {
   public var images: [Image]
   /// By rank.
   public var concepts: [Concept]
+  /// The components that the concepts are of, where they come from a factorisation.
+  public var dictionary: ConceptDictionary?
 
   /// A class of these values.
   public init(
     model: String, modelName: String, className: String, classIndex: Int, layer: String, options: DiscoveryOptions,
-    images: [Image], concepts: [Concept]
+    images: [Image], concepts: [Concept], dictionary: ConceptDictionary? = nil
   ) {
     self.model = model
     self.modelName = modelName
@@ -52,5 +55,92 @@ public struct ExportedClass: Sendable {
     self.options = options
     self.images = images
     self.concepts = concepts
+    self.dictionary = dictionary
+  }
+}
+
+/// Where a reasoning network's weights come from.
+public enum GraphOrigin: String, Sendable, CaseIterable {
+  /// `Engine.train`.
+  case trained
+  /// A checkpoint of the method's public reference code.
+  case published
+}
+
+/// A reasoning network with all that another engine needs to use it.
+public struct ExportedGraph: Sendable {
+  /// Its handle.
+  public var id: String
+  /// SHA-256 of what its answers depend on, in hexadecimal: weights, concepts and options.
+  public var digest: String
+  /// Handle of the network that it explains; empty where it belongs to none.
+  public var model: String
+  /// What that network is called.
+  public var modelName: String
+  /// The layer of its concepts.
+  public var layer: String
+  /// One per output, with as many concepts each as the reasoning network has nodes; without concepts where it belongs to no network.
+  public var classes: [ExportedClass]
+  /// Extents and weights.
+  public var network: ReasoningNetwork
+  /// Its training, with history and fidelity.
+  public var report: TrainingReport
+  /// Where the weights come from.
+  public var origin: GraphOrigin
+  /// When it was made, in seconds since 1970; 0 where that is not known.
+  public var created: Double
+
+  /// A reasoning network of these values.
+  public init(
+    id: String, digest: String, model: String, modelName: String, layer: String, classes: [ExportedClass],
+    network: ReasoningNetwork, report: TrainingReport, origin: GraphOrigin, created: Double
+  ) {
+    self.id = id
+    self.digest = digest
+    self.model = model
+    self.modelName = modelName
+    self.layer = layer
+    self.classes = classes
+    self.network = network
+    self.report = report
+    self.origin = origin
+    self.created = created
+  }
+}
+
+/// What travels from one bank to another.
+public struct ExportedBank: Sendable {
+  /// Classes with their concepts.
+  public var classes: [ExportedClass]
+  /// Reasoning networks, each with concepts of its own.
+  public var graphs: [ExportedGraph]
+
+  /// A bank of these.
+  public init(classes: [ExportedClass] = [], graphs: [ExportedGraph] = []) {
+    self.classes = classes
+    self.graphs = graphs
+  }
+
+  /// Whether there is nothing in it.
+  public var isEmpty: Bool { classes.isEmpty && graphs.isEmpty }
+}
+
+/// What of a bank is to travel.
+public struct BankSelection: Sendable {
+  /// Whether the concepts are.
+  public var hasConcepts: Bool
+  /// Whether the reasoning networks are.
+  public var hasGraphs: Bool
+  /// Of this network only.
+  public var model: String?
+  /// This reasoning network only, and of the concepts those of its classes.
+  public var graphModel: String?
+
+  /// All of it, unless told otherwise.
+  public init(hasConcepts: Bool = true, hasGraphs: Bool = true, model: String? = nil, graphModel: String? = nil) {
+    self.hasConcepts = hasConcepts
+    self.hasGraphs = hasGraphs
+    self.model = model
+    self.graphModel = graphModel
   }
 }

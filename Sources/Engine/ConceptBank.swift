@@ -26,6 +26,8 @@ struct ClassConcepts: Sendable {
   var images: [CatalogueEntry]
   /// What discovery told its caller; its concepts' names may have changed since.
   var report: DiscoveryReport
+  /// The components that the concepts are of, where they come from a factorisation.
+  var dictionary: ConceptDictionary?
 }
 
 /// A trained reasoning network with the concepts it was trained on.
@@ -41,6 +43,13 @@ struct TrainedGraph: Sendable {
   var dummyValue: Float
   /// What training told its caller.
   var report: TrainingReport
+  /// Where the weights come from.
+  var origin = GraphOrigin.trained
+  /// When it was made, in seconds since 1970; 0 where that is not known.
+  var created = 0.0
+
+  /// Whether it belongs to a network, so that it can explain images.
+  var isBound: Bool { !model.isEmpty }
 
   var classIndices: [Int] { classes.map(\.classIndex) }
 }
@@ -94,6 +103,9 @@ struct ConceptBank: Sendable {
     names[model] = nil
     graphs.removeAll { $0.model == model }
   }
+
+  /// The reasoning network with this handle.
+  func graph(_ id: String) -> TrainedGraph? { graphs.last { $0.id == id } }
 
   /// The model, class and position of a concept.
   func locate(_ id: String) -> (model: String, classIndex: Int, position: Int)? {

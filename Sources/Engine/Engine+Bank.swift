@@ -4,7 +4,7 @@ import Images
 import Networks
 import Tensors
 
-/// What people do to the bank: take concepts out, make one of several, and carry them from one workspace to another.
+/// What people do to the bank: take concepts out, and make one of several.
 extension Engine {
   /// Takes a concept out of its class. Reasoning networks keep their own copy. The last concept of a class stays.
   public func removeConcept(_ id: String) throws {
@@ -42,6 +42,8 @@ extension Engine {
     merged.threshold =
       Statistics.percentile(distances, Concept.thresholdPercentile).map { Float($0) } ?? merged.threshold
     merged.patches = Array(merged.patches.prefix(entry.options.maxPatches))
+    // It is no single component any more: how present it is goes by distance.
+    entry.dictionary?.remove(ids)
     entry.concepts.removeAll { concept in parts.dropFirst().contains { $0.id == concept.id } }
     entry.concepts = entry.concepts.map { $0.id == merged.id ? merged : $0 }
     try monitor.checkCancelled()
@@ -49,32 +51,8 @@ extension Engine {
     return try renameConcept(merged.id, to: name)
   }
 
-  /// Everything in the bank.
-  public func exportBank() throws -> [ExportedClass] {
-    try state.withLock { $0.models }.forEach(refreshBank)
-    let (models, bank) = state.withLock { ($0.models, $0.bank) }
-    return models.flatMap { model in
-      bank.classes(of: model.id).map { entry in
-        ExportedClass(
-          model: model.id, modelName: model.name, className: model.labels[entry.classIndex],
-          classIndex: entry.classIndex, layer: entry.layer, options: entry.options,
-          images: entry.images.map(ExportedClass.Image.init(_:)), concepts: entry.concepts)
-      }
-    }
-  }
-
-  /// Puts classes into the bank, in place of those that are there; all or, where one does not fit, none.
-  ///
-  /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does not fit it.
-  public func importBank(_ classes: [ExportedClass]) throws {
-    let entries = try classes.map { exported in
-      let model = try self.model(exported.model)
-      return (model, try entry(of: exported, in: model))
-    }
-    for (model, entry) in entries { try replace(entry, of: model) }
-  }
-
-  private func entry(of exported: ExportedClass, in model: LoadedModel) throws -> ClassConcepts {
+  /// The bank's form of a class that was exported. Throws `EngineError` of kind `invalidValue` where it does not fit the network.
+  func entry(of exported: ExportedClass, in model: LoadedModel) throws -> ClassConcepts {
     func check(_ holds: Bool, _ what: String) throws {
       guard holds else { throw EngineError(.invalidValue, "class \"\(exported.className)\": \(what)") }
     }
@@ -83,7 +61,7 @@ extension Engine {
     )
     try model.checkLayer(exported.layer)
     try check(!exported.concepts.isEmpty, "it has no concepts")
-    let size = model.classifier.layers.first { $0.name == exported.layer }?.shape.first
+    let size = model.classifier.embeddingWidth(at: exported.layer)
     let (width, height) = (model.classifier.inputWidth, model.classifier.inputHeight)
     for concept in exported.concepts {
       try check(
@@ -99,6 +77,11 @@ extension Engine {
     }
     try check(
       Set(exported.concepts.map(\.id)).count == exported.concepts.count, "two of its concepts have one id")
+    if let dictionary = exported.dictionary {
+      try check(
+        dictionary.isConsistent && dictionary.fits(width: size ?? 0),
+        "its dictionary of components does not fit the layer")
+    }
     let images = exported.images.map { image in
       CatalogueEntry(
         source: image.path.map { .path($0) } ?? .bytes([]), contentHash: image.sha256,
@@ -111,7 +94,7 @@ extension Engine {
     return ClassConcepts(
       recipe: "", classIndex: exported.classIndex, layer: exported.layer, options: exported.options,
       centers: Tensor(shape: [0, 0]), embeddingCount: 0, retired: [], concepts: exported.concepts, images: images,
-      report: report)
+      report: report, dictionary: exported.dictionary)
   }
 
   /// A concept's patches with their distances from its centre, nearest first.
@@ -142,7 +125,7 @@ extension Engine {
   }
 
   /// Puts a class's concepts into the bank, ranked from 1.
-  private func replace(_ entry: ClassConcepts, of model: LoadedModel) throws {
+  func replace(_ entry: ClassConcepts, of model: LoadedModel) throws {
     var entry = entry
     for position in entry.concepts.indices { entry.concepts[position].rank = position + 1 }
     // What people made of it is no longer what a discover found: the same discover again runs again.
@@ -152,7 +135,7 @@ extension Engine {
 }
 
 extension ExportedClass.Image {
-  fileprivate init(_ entry: CatalogueEntry) {
+  init(_ entry: CatalogueEntry) {
     var path: String?
     if case .path(let file) = entry.source { path = file }
     self.init(

@@ -83,7 +83,7 @@ extension Engine {
         recipe: recipe, classIndex: classIndex, layer: layer, options: options, centers: result.centers,
         embeddingCount: result.embeddingCount,
         retired: existing?.retired(by: result.concepts, at: layer, named: names) ?? [], concepts: result.concepts,
-        images: entries, report: report), of: model)
+        images: entries, report: report, dictionary: result.dictionary), of: model)
     return report
   }
 

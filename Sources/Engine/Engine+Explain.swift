@@ -97,6 +97,11 @@ extension Engine {
     let graphs = state.withLock { $0.bank.graphs }.filter { $0.model == model.id }
     if let id {
       guard let graph = graphs.first(where: { $0.id == id }) else {
+        if try currentBank().bank.graph(id)?.isBound == false {
+          throw EngineError(
+            .notReady, "\(id) belongs to no network: bind it to \(model.name) and its concepts with graph/bind",
+            detail: ["missing": "graph/bind"])
+        }
         throw EngineError(
           .unknownModel,
           "no trained graph \"\(id)\" for \(model.name)"

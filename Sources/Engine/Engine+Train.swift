@@ -86,11 +86,11 @@ extension Engine {
     return graph
   }
 
-  private static let graphIDDigits = 12
-  private static let fewestTrainingImages = 8
+  static let graphIDDigits = 12
+  static let fewestTrainingImages = 8
 
   /// The entries, if a reasoning network can span them: at least two, at one layer.
-  private static func sharingOneLayer(_ entries: [ClassConcepts], labels: ClassLabels) throws -> [ClassConcepts] {
+  static func sharingOneLayer(_ entries: [ClassConcepts], labels: ClassLabels) throws -> [ClassConcepts] {
     guard Set(entries.map(\.classIndex)).count == entries.count else {
       throw EngineError(.invalidValue, "classes: a class is named twice")
     }
@@ -146,15 +146,16 @@ extension Engine {
 
 extension ClassConcepts {
   /// The entry as a reasoning network keeps it: it is never clustered again.
-  fileprivate var withoutCenters: ClassConcepts {
+  var withoutCenters: ClassConcepts {
     var entry = self
     entry.centers = Tensor(shape: [0, 0])
     entry.retired = []
+    entry.dictionary = nil
     return entry
   }
 }
 
 extension CatalogueEntry {
   /// A number of the image's own, wherever it stands among others.
-  fileprivate var number: Int { Int(contentHash.prefix(15), radix: 16) ?? 0 }
+  var number: Int { Int(contentHash.prefix(15), radix: 16) ?? 0 }
 }

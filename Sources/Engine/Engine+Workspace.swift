@@ -42,23 +42,28 @@ extension Engine {
   }
 
   /// Takes over what other daemons have done to the model's part of the bank.
-  func refreshBank(of model: LoadedModel) throws {
-    guard let workspace = workspace(of: model.id) else { return }
-    let seen = state.withLock { $0.revisions[model.id] ?? 0 }
+  func refreshBank(of model: LoadedModel) throws { try refreshBank(of: model.id) }
+
+  /// Takes over what other daemons have done to the part of the bank that belongs to no network.
+  func refreshUnboundGraphs() throws { try refreshBank(of: "") }
+
+  private func refreshBank(of model: String) throws {
+    guard let workspace = workspace(of: model) else { return }
+    let seen = state.withLock { $0.revisions[model] ?? 0 }
     try Self.method {
       guard try workspace.revision() != seen else { return }
-      let changes = try workspace.changes(of: model.id, after: seen)
+      let changes = try workspace.changes(of: model, after: seen)
       let classes = try changes.classes.map { row in
-        var entry = try ClassConcepts(archived: row.content)
+        var entry = try ArchivedClass(archived: row.content).entry
         entry.concepts = try row.concepts.map { try Concept(archived: $0.content) }
         return entry
       }
       let graphs = try changes.graphs.map { try ArchivedGraph(archived: $0.content).graph() }
       state.withLock { state in
-        for entry in classes { state.bank[model.id, entry.classIndex] = entry }
+        for entry in classes { state.bank[model, entry.classIndex] = entry }
         for graph in graphs { state.bank.add(graph) }
-        state.bank.name(changes.names, in: model.id)
-        state.revisions[model.id] = changes.revision
+        state.bank.name(changes.names, in: model)
+        state.revisions[model] = changes.revision
       }
     }
   }
@@ -73,7 +78,7 @@ extension Engine {
   func commit(_ entry: ClassConcepts, of model: LoadedModel) throws {
     let row = ClassRow(
       model: model.id, classIndex: entry.classIndex, layer: entry.layer, recipe: entry.recipe,
-      content: entry.archived(),
+      content: ArchivedClass(entry: entry).archived(),
       concepts: entry.concepts.map { concept in
         ClassRow.Concept(
           id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
@@ -88,11 +93,14 @@ extension Engine {
 
   /// Puts a reasoning network into the bank, on the disk first.
   func commit(_ graph: TrainedGraph) throws {
-    let row = GraphRow(id: graph.id, model: graph.model, content: ArchivedGraph(graph).archived())
+    var graph = graph
+    if graph.created == 0 { graph.created = Date().timeIntervalSince1970.rounded() }
+    let committed = graph
+    let row = GraphRow(id: graph.id, model: graph.model, content: ArchivedGraph(committed).archived())
     let revision = try Self.method { try workspace(of: graph.model)?.save(row) }
     state.withLock { state in
-      state.bank.add(graph)
-      state.follow(revision, of: graph.model)
+      state.bank.add(committed)
+      state.follow(revision, of: committed.model)
     }
   }
 

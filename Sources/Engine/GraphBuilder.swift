@@ -102,7 +102,7 @@ struct GraphBuilder: Sendable {
 
 extension ClassConcepts {
   /// What the concepts are to matching: ids, ranks, thresholds and centres, in hexadecimal.
-  fileprivate var identity: String {
+  var identity: String {
     var archive = Archive()
     for concept in concepts {
       var concept = concept

@@ -27,6 +27,13 @@ struct PatchReader: Sendable {
       .patches(of: input, regions: regions, cache: stages, monitor: monitor)
   }
 
+  /// Attention and pooled gradient of a class, whether or not the patches' choice needs them.
+  func gradients(of image: CatalogueEntry, classIndex: Int, monitor: WorkMonitor) throws -> GradientSummary {
+    let stages = StoredStages(recipes: recipes, classIndex: classIndex, discovery: [image], store: store)
+    if let known = stages.gradients(ofImage: 0, in: .discovery) { return known }
+    return try gradients(of: images.input(of: image), classIndex: classIndex, stages: stages, monitor: monitor)
+  }
+
   private func segment(_ input: RGBImage, with extractor: PatchExtractor, into stages: StoredStages) -> [Superpixels] {
     let segmentations = extractor.segmentations(of: input)
     stages.store(segmentations, ofImage: 0)

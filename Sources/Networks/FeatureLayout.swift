@@ -10,6 +10,8 @@ public enum FeatureLayout: Sendable, Equatable {
   case tokens(others: Int, rows: Int, columns: Int)
   /// [c, places].
   case flattened(rows: Int, columns: Int)
+  /// [tokens, c], of tokens that make up no grid, such as one that an attention pools the others into.
+  case sequence
   /// No places.
   case vector
 
@@ -45,7 +47,11 @@ public enum FeatureLayout: Sendable, Equatable {
         return
       }
     }
-    if let (rows, columns) = grid(shape[1]) { self = .flattened(rows: rows, columns: columns) }
+    if let (rows, columns) = grid(shape[1]) {
+      self = .flattened(rows: rows, columns: columns)
+    } else if shape[1] > 1 {
+      self = .sequence
+    }
   }
 
   /// Rows and columns of places; nil where there are none.
@@ -54,16 +60,26 @@ public enum FeatureLayout: Sendable, Equatable {
     case .channelsFirst(let rows, let columns), .channelsLast(let rows, let columns), .tokens(_, let rows, let columns),
       .flattened(let rows, let columns):
       (rows, columns)
-    case .vector: nil
+    case .sequence, .vector: nil
     }
   }
 
-  /// Activations of a batch as [n, c, h, w], without tokens that stand for no place; where there are no places, as they are.
+  /// Values of an embedding of a layer of `shape`, without the batch: its channels.
+  public func channels(of shape: [Int]) -> Int {
+    switch self {
+    case .channelsLast, .tokens, .sequence: shape.last ?? 1
+    case .channelsFirst, .flattened, .vector: shape.first ?? 1
+    }
+  }
+
+  /// Activations of a batch as [n, c, h, w], without tokens that stand for no place; [n, c, tokens] of a sequence; of a vector as they are.
   public func channelsFirst(_ activations: Tensor) -> Tensor {
     let shape = activations.shape
     switch self {
     case .vector, .channelsFirst: return activations
     case .flattened(let rows, let columns): return activations.reshaped([shape[0], shape[1], rows, columns])
+    case .sequence:
+      return Self.turned(activations, images: shape[0], skipping: 0, places: shape[1], channels: shape[2])
     case .channelsLast(let rows, let columns):
       return Self.turned(activations, images: shape[0], skipping: 0, places: rows * columns, channels: shape[3])
         .reshaped([shape[0], shape[3], rows, columns])
@@ -96,6 +112,12 @@ extension Classifier {
     layers.first { $0.name == layer }.map {
       FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight)
     }
+  }
+
+  /// Values of an embedding at `layer`; nil where there is no such layer.
+  public func embeddingWidth(at layer: String) -> Int? {
+    guard let shape = layers.first(where: { $0.name == layer })?.shape else { return nil }
+    return layout(of: layer)?.channels(of: shape)
   }
 
   /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an attention (queries, keys

@@ -15,29 +15,37 @@ extension Handlers {
   @Sendable func exportBank(_ request: ExportBank, _ call: any Call) throws -> JSONValue {
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
-    let classes = try engine.exportBank()
-    guard !classes.isEmpty else {
+    let bank = try engine.exportBank(
+      BankSelection(
+        hasConcepts: request.include.contains(.concepts), hasGraphs: request.include.contains(.graphs),
+        model: request.model, graphModel: request.graphModel))
+    guard !bank.isEmpty else {
+      let (what, missing) = request.include.contains(.concepts) ? ("concepts", "vrx/discover") : ("graphs", "vrx/train")
       throw EngineError(
-        .notReady, "the bank has no concepts yet: request vrx/discover first", detail: ["missing": "vrx/discover"])
+        .notReady, "the bank has no \(what) yet: request \(missing) first", detail: ["missing": missing])
     }
-    let bytes = try BankFile.bytes(of: classes, format: request.format)
+    let bytes = try BankFile.bytes(of: bank, format: request.format)
     if call.isCancelled { throw CancellationError() }
     try AtomicFile.write(bytes, to: path)
-    return counts(classes, path: path)
+    return summary(of: bank.classes, graphs: bank.graphs.map(\.id), path: path)
   }
 
   @Sendable func importBank(_ request: ImportBank, _ call: any Call) throws -> JSONValue {
     let path = session.resolve(request.path)
-    let classes = try BankFile.classes(path: path)
+    let content = try BankFile.content(path: path, dummyValue: Float(request.dummyValue))
     if call.isCancelled { throw CancellationError() }
-    try engine.importBank(classes)
-    return counts(classes, path: path)
+    switch content {
+    case .bank(let bank):
+      return summary(of: bank.classes, graphs: try engine.importBank(bank), path: path)
+    case .published(let network):
+      return summary(of: [], graphs: [try engine.importGraph(network, labels: request.classes)], path: path)
+    }
   }
 
-  private func counts(_ classes: [ExportedClass], path: String) -> JSONValue {
+  private func summary(of classes: [ExportedClass], graphs: [String], path: String) -> JSONValue {
     .object([
       "path": .string(path), "classes": .count(classes.count),
-      "concepts": .count(classes.reduce(0) { $0 + $1.concepts.count }),
+      "concepts": .count(classes.reduce(0) { $0 + $1.concepts.count }), "graphModels": .strings(graphs),
     ])
   }
 }

@@ -12,6 +12,14 @@ extension Handlers {
     try engine.concept(request.concept).json
   }
 
+  @Sendable func scoreConcepts(_ request: ScoreConcepts, _ call: any Call) throws -> JSONValue {
+    let (scores, skipped) = try engine.scoreConcepts(
+      model: request.model, images: request.images.map(source), class: request.classReference.map(reference),
+      concepts: request.concepts, monitor: call.monitor(session, plan: .single)
+    ) { call.preview($0.json) }
+    return .object(["scores": .array(scores.map(\.json)), "skipped": .array(skipped.map(\.json))])
+  }
+
   @Sendable func renameConcept(_ request: RenameConcept, _ call: any Call) throws -> JSONValue {
     try engine.renameConcept(request.concept, to: request.name).json
   }

@@ -17,8 +17,9 @@ struct Handlers: Sendable {
       route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
       route(render),
       route(writeReport),
-      route(listConcepts), route(getConcept), route(renameConcept), route(status),
-      route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank), route(describeService),
+      route(listConcepts), route(getConcept), route(scoreConcepts), route(renameConcept), route(status),
+      route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank),
+      route(listGraphs), route(getGraph), route(runGraph), route(bindGraph), route(describeService),
     ]
   }
 

@@ -15,6 +15,8 @@ struct StagePlan: Sendable {
   ])
   /// `vrx/train`: the graphs of the photographs take most of it.
   static let train = StagePlan(stages: [("reading images", 2), ("building graphs", 83), ("training", 15)])
+  /// `graph/bind`.
+  static let bind = StagePlan(stages: [("reading images", 2), ("building graphs", 98)])
   /// Requests of one stage.
   static let single = StagePlan(stages: [])
 

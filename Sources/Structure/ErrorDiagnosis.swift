@@ -47,9 +47,6 @@ public struct ErrorDiagnosis: Sendable {
   /// Parts to blame, most to blame first.
   public let blames: [Blame]
 
-  /// Jaccard overlap of two patches from which on they show the same thing.
-  static let samePlace = 0.3
-
   /// - Parameters:
   ///   - attributions: one per output of the reasoning network.
   ///   - graphs: the image's graphs, one per class.
@@ -102,7 +99,7 @@ public struct ErrorDiagnosis: Sendable {
   ) -> Bool {
     let overlaps = graph.nodes.contains { other in
       guard let mask = node.mask, let own = other.mask else { return false }
-      return mask.jaccardIndex(own) > samePlace
+      return mask.showsSamePlace(as: own)
     }
     return overlaps || concepts.contains { $0.accepts(node.embedding) }
   }

@@ -100,12 +100,12 @@ public struct ReasoningNetwork: Sendable, Equatable {
     self.readout = readout
     self.readoutBias = readoutBias
     self.dummyValue = dummyValue
-    let expected = ReasoningNetwork(shape: shape, seed: 0)
+    let width = shape.classes * shape.graphEmbeddingWidth
     let fits =
-      layers.count == expected.layers.count
-      && zip(layers, expected.layers).allSatisfy { $0.hasExtents(of: $1) }
-      && edgeWeights.shape == expected.edgeWeights.shape && readout.shape == expected.readout.shape
-      && readoutBias.count == expected.readoutBias.count
+      layers.count == shape.nodeWidths.count
+      && layers.enumerated().allSatisfy { index, layer in layer.fits(layer: index, of: shape) }
+      && edgeWeights.shape == [shape.classes, shape.edges] && readout.shape == [shape.classes, width]
+      && readoutBias.count == shape.classes
     guard fits else { throw StructureError.weights("the weights' extents do not fit the network's shape \(shape)") }
   }
 
@@ -123,17 +123,18 @@ public struct ReasoningNetwork: Sendable, Equatable {
 }
 
 extension ReasoningNetwork.Layer {
-  func hasExtents(of other: Self) -> Bool {
-    projection.shape == other.projection.shape && projectionBias.count == other.projectionBias.count
-      && message.shape == other.message.shape && messageBias.count == other.messageBias.count
-      && edge.shape == other.edge.shape && edgeBias.count == other.edgeBias.count
-      && nodeNormalization.hasWidth(of: other.nodeNormalization)
-      && edgeNormalization.hasWidth(of: other.edgeNormalization)
+  /// Whether the weights have the extents of layer `index` of a network of `shape`.
+  fileprivate func fits(layer index: Int, of shape: NetworkShape) -> Bool {
+    let (width, edge) = (shape.nodeWidths[index], shape.edgeWidth)
+    return projection.shape == [2 * width, shape.nodeWidth(into: index)] && projectionBias.count == 2 * width
+      && message.shape == [width, width + edge] && messageBias.count == width
+      && self.edge.shape == [edge, shape.edgeWidth(into: index)] && edgeBias.count == edge
+      && nodeNormalization.hasWidth(width) && edgeNormalization.hasWidth(edge)
   }
 }
 
 extension BatchNormalization {
-  func hasWidth(of other: Self) -> Bool {
-    [weight.count, bias.count, runningMean.count, runningVariance.count].allSatisfy { $0 == other.weight.count }
+  fileprivate func hasWidth(_ width: Int) -> Bool {
+    [weight.count, bias.count, runningMean.count, runningVariance.count].allSatisfy { $0 == width }
   }
 }

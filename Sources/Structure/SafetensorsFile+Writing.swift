@@ -36,6 +36,11 @@ extension SafetensorsFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var header = try encoder.encode(members)
+    guard header.count < largestHeader else {
+      throw StructureError.weights(
+        "what is to be written needs a header of \(header.count >> 20) MiB, where \(largestHeader >> 20) are read: export less at once"
+      )
+    }
     // The tensors start at a multiple of eight bytes.
     header.append(contentsOf: [UInt8](repeating: 0x20, count: (alignment - header.count % alignment) % alignment))
     return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + payload

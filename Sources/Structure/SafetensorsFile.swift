@@ -3,7 +3,8 @@ import Tensors
 
 /// Named tensors read from the bytes of a safetensors file: a length, a JSON header, and the tensors' bytes.
 ///
-/// Everything the header says is checked against the bytes there are, before anything is allocated for it.
+/// Everything the header says is checked against the bytes there are, before anything is allocated for it. Tensors of integers, which
+/// checkpoints hold as counters, may lie beside those that are asked for.
 public struct SafetensorsFile: Sendable {
   /// Extents and place of one tensor.
   private struct Entry: Decodable {
@@ -44,7 +45,14 @@ public struct SafetensorsFile: Sendable {
   public let metadata: [String: String]
 
   private static let lengthBytes = 8
-  private static let largestHeader = 16 << 20
+  /// Bytes of the largest header that is read or written.
+  static let largestHeader = 64 << 20
+  /// Bytes of a number of each type that the format has.
+  private static let widths = [
+    "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4,
+    "U32": 4,
+    "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+  ]
 
   /// Reads the header of a file's bytes.
   ///
@@ -74,10 +82,13 @@ public struct SafetensorsFile: Sendable {
 
   /// The tensor of that name; 64-bit floats are rounded.
   ///
-  /// - Throws: `StructureError.weights` where there is none.
+  /// - Throws: `StructureError.weights` where there is none, or where its numbers are no 32-bit or 64-bit floats.
   public func tensor(_ name: String) throws -> Tensor {
     guard let entry = entries[name] else {
       throw Self.error("it has no tensor \"\(name)\"; there are \(names.joined(separator: ", "))")
+    }
+    guard ["F32", "F64"].contains(entry.dtype) else {
+      throw Self.error("tensor \"\(name)\" is of type \(entry.dtype); F32 and F64 are read")
     }
     let start = payload.startIndex + entry.dataOffsets[0]
     let bytes = payload[start..<payload.startIndex + entry.dataOffsets[1]]
@@ -95,8 +106,8 @@ public struct SafetensorsFile: Sendable {
   }
 
   private static func check(_ name: String, _ entry: Entry, size: Int) throws {
-    guard let width = ["F32": 4, "F64": 8][entry.dtype] else {
-      throw error("tensor \"\(name)\" is of type \(entry.dtype); F32 and F64 are read")
+    guard let width = widths[entry.dtype] else {
+      throw error("tensor \"\(name)\" is of the unknown type \(entry.dtype)")
     }
     guard entry.dataOffsets.count == 2, case let (start, end) = (entry.dataOffsets[0], entry.dataOffsets[1]),
       start >= 0, start <= end, end <= size

@@ -49,7 +49,7 @@ public struct MergeConcepts: WireRequest {
   }
 }
 
-/// `bank/export`: writes the concepts to a file.
+/// `bank/export`: writes concepts and reasoning networks to a file.
 public struct ExportBank: WireRequest {
   /// The method's name.
   public static let method = "bank/export"
@@ -58,7 +58,8 @@ public struct ExportBank: WireRequest {
   /// Where it runs.
   public static let lane = Lane.inference
   /// What it does.
-  public static let summary = "Writes the concepts of all loaded networks to a file that bank/import reads."
+  public static let summary =
+    "Writes the concepts and the reasoning networks of all loaded networks to a file that bank/import reads."
   /// What it answers.
   public static let result = Schema.bank
 
@@ -70,19 +71,38 @@ public struct ExportBank: WireRequest {
     case json
   }
 
+  /// What a bank holds.
+  public enum Part: String, Sendable, CaseIterable {
+    /// Concepts of classes.
+    case concepts
+    /// Reasoning networks, with concepts of their own.
+    case graphs
+  }
+
   /// The file.
   public var path: String
   /// Its format.
   public var format: Format
+  /// What is written.
+  public var include: [Part]
+  /// Of this network only.
+  public var model: String?
+  /// Of the reasoning networks only this one.
+  public var graphModel: String?
 
   /// Reads the parameters; throws `RPCError` −32602.
   public init(_ reader: ParameterReader) throws {
     path = try reader.required("path", .path, "The file.")
     format = try reader.optional("format", .word(Format.self), default: .safetensors, "Its format.")
+    include = try reader.optional(
+      "include", .list(of: .word(Part.self)), default: Part.allCases, "What is written; all there is where absent.")
+    model = try reader.optional("model", .string, "Of this network only.")
+    graphModel = try reader.optional(
+      "graphModel", .string, "Of the reasoning networks only this one, and of the concepts those of its classes.")
   }
 }
 
-/// `bank/import`: reads a file that `bank/export` wrote.
+/// `bank/import`: reads a file that `bank/export` wrote, or the published weights of a reasoning network.
 public struct ImportBank: WireRequest {
   /// The method's name.
   public static let method = "bank/import"
@@ -92,13 +112,29 @@ public struct ImportBank: WireRequest {
   public static let lane = Lane.inference
   /// What it does.
   public static let summary =
-    "Reads a file that bank/export wrote, of either format; its classes take the place of those there are. The networks must be loaded."
+    "Reads a file that bank/export wrote, of either format; its classes and reasoning networks take the place of those there are, and their "
+    + "networks must be loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, "
+    + "eij_1, …, fc2.weight), which then belongs to no network until graph/bind."
   /// What it answers.
   public static let result = Schema.bank
 
   /// The file.
   public var path: String
+  /// What the outputs of published weights are called.
+  public var classes: [String]?
+  /// Every entry of the embedding that stands for a concept that is not there, of published weights.
+  public var dummyValue: Double
+
+  /// What published weights were fitted with: a vector of ones.
+  private static let publishedDummyValue = 1.0
 
   /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws { path = try reader.required("path", .path, "The file.") }
+  public init(_ reader: ParameterReader) throws {
+    path = try reader.required("path", .path, "The file.")
+    classes = try reader.optional(
+      "classes", .list(of: .string), "What the outputs of published weights are called; numbered where absent.")
+    dummyValue = try reader.optional(
+      "dummyValue", .number(in: -1_000_000...1_000_000), default: Self.publishedDummyValue,
+      "Every entry of the embedding that stands for a concept that is not there, of published weights.")
+  }
 }

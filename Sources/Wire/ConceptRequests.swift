@@ -47,6 +47,42 @@ public struct GetConcept: WireRequest {
   }
 }
 
+/// `concept/score`: how present concepts are in images, how important, and where.
+public struct ScoreConcepts: WireRequest {
+  /// The method's name.
+  public static let method = "concept/score"
+  /// How it stands to other requests.
+  public static let ordering = Ordering.write
+  /// Where it runs.
+  public static let lane = Lane.compute
+  /// What it does.
+  public static let summary =
+    "How present the bank's concepts are in images, how important there, and where; nothing is clustered or fitted for it."
+  /// What it answers.
+  public static let result = Schema.object([
+    .init("scores", .array(of: .conceptScores), "By image, then class."),
+    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
+  ])
+
+  /// The network's handle.
+  public var model: String
+  /// The photographs.
+  public var images: [WireImage]
+  /// Of this class only; of all that were discovered where nil.
+  public var classReference: WireClass?
+  /// Ids of the concepts; all where nil.
+  public var concepts: [String]?
+
+  /// Reads the parameters; throws `RPCError` −32602.
+  public init(_ reader: ParameterReader) throws {
+    model = try reader.required("model", .string, "The network's handle or name.")
+    images = try reader.required("images", .list(of: .image), "The photographs, or folders of them.")
+    classReference = try reader.optional(
+      "class", .classReference, "Of this class only; of all discovered classes where absent.")
+    concepts = try reader.optional("concepts", .list(of: .string), "Ids of the concepts; all where absent.")
+  }
+}
+
 /// `concept/rename`: names a concept.
 public struct RenameConcept: WireRequest {
   /// The method's name.

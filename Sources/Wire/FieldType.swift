@@ -53,6 +53,13 @@ extension FieldType where Value == String {
     }
   }
 
+  /// A string.
+  public static var anyString: FieldType {
+    FieldType("a string", schema: .string, example: .string("text"), write: JSONValue.string) { value in
+      if case .string(let text) = value { text } else { nil }
+    }
+  }
+
   /// A path, absolute or relative to `rootPath`.
   public static var path: FieldType {
     FieldType(

@@ -329,6 +329,7 @@ extension Schema {
     .object([
       .init("path", .string, "The file."),
       .init("classes", .count, "Classes in it."),
-      .init("concepts", .count, "Concepts in it."),
+      .init("concepts", .count, "Concepts in them."),
+      .init("graphModels", .array(of: .string), "Handles of the reasoning networks in it."),
     ]))
 }

@@ -31,8 +31,9 @@ public enum WireRequests {
     LoadModel.self, AttachModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self,
     Explain.self, Compare.self, Intervene.self, Diagnose.self, Render.self, WriteReport.self,
-    ListConcepts.self, GetConcept.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,
+    ListConcepts.self, GetConcept.self, ScoreConcepts.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,
     ExportBank.self, ImportBank.self,
+    ListGraphs.self, GetGraph.self, RunGraph.self, BindGraph.self,
     WorkspaceStatus.self, DescribeService.self,
   ]
 }

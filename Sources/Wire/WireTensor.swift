@@ -72,10 +72,33 @@ extension Schema {
 extension FieldType where Value == WireTensor {
   /// A tensor of exactly this shape.
   public static func tensor(shape: [Int]) -> FieldType {
-    FieldType(
-      "a tensor {shape: \(shape), dtype: \"f32\", base64} or {…, path, offset}", schema: .tensor
-    ) { value in
-      guard value["shape"] == .array(shape.map { .int(Int64($0)) }), case .string(let type)? = value["dtype"],
+    tensor("a tensor {shape: \(shape), dtype: \"f32\", base64} or {…, path, offset}", example: shape) {
+      $0 == shape ? shape : nil
+    }
+  }
+
+  /// A tensor of `rank` axes, none of them empty.
+  public static func tensor(rank: Int) -> FieldType {
+    tensor(
+      "a tensor {shape, dtype: \"f32\", base64} or {…, path, offset}, its shape \(rank) numbers of 1 or more",
+      example: [Int](repeating: 1, count: rank)
+    ) { shape in
+      var count = MemoryLayout<Float>.size
+      guard let shape, shape.count == rank else { return nil }
+      for extent in shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+        guard extent > 0, !overflow else { return nil }
+        count = product
+      }
+      return shape
+    }
+  }
+
+  private static func tensor(
+    _ accepted: String, example: [Int], fitting: @escaping @Sendable ([Int]?) -> [Int]?
+  ) -> FieldType {
+    FieldType(accepted, schema: .tensor, example: WireTensor(shape: example, content: .bytes([])).json) { value in
+      guard let shape = fitting(extents(value["shape"])), case .string(let type)? = value["dtype"],
         WireTensor.types.contains(type)
       else { return nil }
       if case .string(let path)? = value["path"] {
@@ -90,5 +113,13 @@ extension FieldType where Value == WireTensor {
       guard case .string(let text)? = value["base64"], let data = Data(base64Encoded: text) else { return nil }
       return WireTensor(shape: shape, content: .bytes([UInt8](data)))
     }
+  }
+
+  private static func extents(_ value: JSONValue?) -> [Int]? {
+    guard case .array(let elements)? = value else { return nil }
+    let extents = elements.compactMap { element -> Int? in
+      if case .int(let number) = element { Int(exactly: number) } else { nil }
+    }
+    return extents.count == elements.count ? extents : nil
   }
 }

@@ -6,6 +6,21 @@ import Testing
 @testable import Concepts
 
 @Suite struct AttentionMapTests {
+  @Test func mapsAgreeWithGradCAMInPyTorch() throws {
+    let cases: [Golden.Attention] = try Golden.load("attention")
+    #expect(cases.count >= 5)
+    for golden in cases {
+      let attention = try #require(
+        AttentionMap(
+          activations: Tensor(shape: golden.shape, elements: golden.activations),
+          gradients: Tensor(shape: golden.shape, elements: golden.gradients), width: golden.width,
+          height: golden.height))
+      #expect(attention.map.width == golden.width && attention.map.values.count == golden.map.count)
+      let largest = golden.map.max() ?? 0
+      #expect(zip(attention.map.values, golden.map).allSatisfy { abs($0 - $1) <= 1e-5 * largest })
+    }
+  }
+
   @Test func mapIsTheRectifiedWeightedSum() throws {
     // Channel weights: mean gradient 1 and −1. Sum = first − second channel, below 0 in the lower row.
     let activations = Tensor(shape: [2, 2, 2], elements: [4, 2, 1, 0, 0, 1, 3, 2])

@@ -171,6 +171,15 @@ import Testing
     #expect(Set(result.concepts.map(channel)).isSubset(of: [0, 2]) && !result.concepts.isEmpty)
   }
 
+  @Test func whereThereIsNothingToPoolOverPatchesAreCutOut() throws {
+    var options = Self.options
+    options.patchEmbedding = .maskedPooling
+    let pooled = try discover(layer: "pooled", options: options)
+    #expect(pooled.notes.contains { $0.contains("cut out") })
+    #expect(pooled.concepts.map(\.center) == (try discover(layer: "pooled")).concepts.map(\.center))
+    #expect(!(try discover(options: options)).notes.contains { $0.contains("cut out") })
+  }
+
   @Test func smallSetsAreScaledAndSaySo() throws {
     var options = Self.options
     options.clusters = 25

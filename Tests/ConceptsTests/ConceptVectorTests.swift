@@ -35,6 +35,20 @@ import Testing
     }
   }
 
+  @Test func meanDifferencesAreFastCAVs() throws {
+    let boundaries: [Golden.Boundary] = try Golden.load("boundaries")
+    for golden in boundaries {
+      let d = golden.dimensions
+      var random = SeededRandom(seed: 1)
+      let vector = try #require(
+        ConceptActivationVector.fit(
+          concept: Tensor(shape: [golden.positives.count / d, d], elements: golden.positives),
+          others: Tensor(shape: [golden.negatives.count / d, d], elements: golden.negatives), method: .meanDifference,
+          l2: golden.l2, holdout: 0.3, random: &random))
+      #expect(zip(vector.direction, golden.fastNormal).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
   @Test(arguments: CAVMethod.allCases)
   func directionsPointFromTheOthersToTheConcept(method: CAVMethod) throws {
     let concept = cloud(30, center: [3, 0, 0, 0], spread: 0.5, seed: 1)

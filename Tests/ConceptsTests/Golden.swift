@@ -12,11 +12,21 @@ enum Golden {
     var points: [Float]
     var meanError: Double, leastError: Double
   }
+  struct Attention: Decodable {
+    var shape: [Int]
+    var activations: [Float], gradients: [Float], map: [Float]
+    var width: Int, height: Int
+  }
+  struct Coefficients: Decodable {
+    var rows: Int, components: Int
+    var points: [Float], dictionary: [Float]
+    var coefficients: [Float], residuals: [Double]
+  }
   struct Boundary: Decodable {
     var positives: [Float], negatives: [Float]
     var dimensions: Int
     var l2: Double
-    var normal: [Float], values: [Float]
+    var normal: [Float], values: [Float], fastNormal: [Float]
   }
 
   static func load<Value: Decodable>(_ name: String) throws -> Value {

@@ -8,7 +8,7 @@ import Testing
   private func code(_ answer: JSONValue) -> Int64? { answer["error"]?["code"]?.integer }
 
   private func discovered(
-    _ scenes: DrawnScenes
+    _ scenes: DrawnScenes, _ options: [String: JSONValue] = [:]
   ) throws -> (daemon: DaemonProcess, model: JSONValue, concepts: [JSONValue]) {
     let daemon = try DaemonProcess()
     try daemon.initialize(["rootPath": .string(scenes.folder.path)])
@@ -18,10 +18,11 @@ import Testing
       [
         "model": model, "class": .string(scenes.names[1]), "images": .array([.string(scenes.folders[1])]),
         "random": .array([.string("random")]),
-        "options": .object([
-          "randomSets": .int(5), "randomSetSize": .int(8), "clusters": .int(6), "restarts": .int(1),
-          "significance": .int(1),
-        ]),
+        "options": .object(
+          [
+            "randomSets": .int(5), "randomSetSize": .int(8), "clusters": .int(6), "restarts": .int(1),
+            "significance": .int(1),
+          ].merging(options) { $1 }),
       ])
     return (daemon, model, try #require(found["concepts"]?.elements))
   }
@@ -83,6 +84,47 @@ import Testing
     }
   }
 
+  /// Concepts of a factorisation travel with all its components, by which new images are judged.
+  @Test func componentsTravel() throws {
+    let scenes = try DrawnScenes(perClass: 24, random: 40)
+    let (daemon, model, concepts) = try discovered(scenes, ["clustering": .string("nmf"), "clusters": .int(8)])
+    let images: JSONValue = .array([.string(try scenes.heldOutImage()), .string("random/absent.png")])
+    let question: [String: JSONValue] = ["model": model, "images": images, "class": .string(scenes.names[1])]
+    let scores = try daemon.result(of: "concept/score", question)
+    #expect(scores["skipped"]?.elements?.count == 1)
+    let found = try #require(scores["scores"]?.elements?.first?["concepts"]?.elements)
+    #expect(found.map { $0["concept"] } == concepts.map { $0["id"] })
+    for concept in found {
+      #expect(concept["presence"]?["measure"] == .string("coefficient"))
+      #expect(number(concept["presence"]?["coefficient"]) >= 0 && number(concept["presence"]?["reference"]) > 0)
+    }
+    let file = scenes.folder.appendingPathComponent("changed")
+    for (format, name) in [("safetensors", "bank.safetensors"), ("json", "bank.json")] {
+      _ = try daemon.result(of: "bank/export", ["path": .string(name), "format": .string(format)])
+      let other = try DaemonProcess()
+      try other.initialize(["rootPath": .string(scenes.folder.path)])
+      #expect(try scenes.load(in: other) == model)
+      _ = try other.result(of: "bank/import", ["path": .string(name)])
+      #expect(try other.result(of: "concept/score", question) == scores, "\(format)")
+    }
+    let text = try String(contentsOf: scenes.folder.appendingPathComponent("bank.json"), encoding: .utf8)
+    var changes = [
+      (#""component":"#, #""component":9"#), (#""component":"#, #""component":-1"#),
+      (#""components":[["#, #""components":[[1,"#),
+      (#""components":[["#, #""components":[[1],["#), (#""reference":"#, #""references":"#),
+    ].map { Data(text.replacingOccurrences(of: $0, with: $1).utf8) }
+    var binary = try TensorFile(contentsOf: scenes.folder.appendingPathComponent("bank.safetensors"))
+    binary.tensors["classes.0.components"] = nil
+    changes.append(try binary.bytes())
+    for (number, change) in changes.enumerated() {
+      try change.write(to: file)
+      let answer = try daemon.request("bank/import", .object(["path": .string("changed")]), timeout: 60)
+      #expect(code(answer) == -32602, "change \(number)")
+    }
+    let unknown = question.merging(["concepts": .array([.string("none")])]) { $1 }
+    #expect(code(try daemon.request("concept/score", .object(unknown))) == -32602)
+  }
+
   @Test func aFileThatIsNoBankChangesNothing() throws {
     let scenes = try DrawnScenes(perClass: 24, random: 40)
     let (daemon, _, _) = try discovered(scenes)
@@ -95,11 +137,11 @@ import Testing
     let changes: [Data] = [
       Data(), Data("{}".utf8), Data("no bank".utf8), bytes.prefix(bytes.count / 2), bytes.prefix(40),
       Data(text.prefix(text.count / 2).utf8),
-      Data(text.replacingOccurrences(of: #""version":1"#, with: #""version":2"#).utf8),
+      Data(text.replacingOccurrences(of: #""version":2"#, with: #""version":3"#).utf8),
       Data(text.replacingOccurrences(of: #""image":0"#, with: #""image":999"#).utf8),
       Data(text.replacingOccurrences(of: #""center":["#, with: #""center":[1,"#).utf8),
       Data(text.replacingOccurrences(of: #""layer":"block6.relu""#, with: #""layer":"none""#).utf8),
-      Data(text.replacingOccurrences(of: #""mask":""#, with: #""mask":"?"#).utf8),
+      Data(text.replacingOccurrences(of: #""runs":["#, with: #""runs":[-1,"#).utf8),
       Data(text.replacingOccurrences(of: #""size":[128,128]"#, with: #""size":[65536,65536]"#).utf8),
       Data(text.replacingOccurrences(of: #""classIndex":0"#, with: #""classIndex":77"#).utf8),
     ]

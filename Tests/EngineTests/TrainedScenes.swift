@@ -23,20 +23,8 @@ struct TrainedScenes: Sendable {
   private static let randomCount = 120
 
   private init() throws {
-    let description = try EmbeddedNetwork.description()
-    var fields = PreprocessingFields()
-    fields.size = description.preprocessing.size
-    fields.mean = description.preprocessing.mean
-    fields.std = description.preprocessing.std
-    fields.scale = description.preprocessing.scale
-    fields.channelOrder = description.preprocessing.channelOrder
-    fields.resize = description.preprocessing.resize
     engine = Engine()
-    model = try engine.loadModel(
-      ModelSource(
-        path: EmbeddedNetwork.modelURL().path, labels: .path(EmbeddedNetwork.labelsURL().path), preprocessing: fields,
-        layer: description.layer), monitor: .silent
-    ).id
+    model = try Self.loadNetwork(into: engine)
     let generator = SceneGenerator(size: SceneSet.pictureSize)
     func pictures(_ kind: VehicleKind, _ seeds: Range<UInt64>) throws -> [ImageSource] {
       try seeds.map { .bytes(try generator.scene(kind: kind, seed: $0).image.pngData()) }
@@ -63,5 +51,29 @@ struct TrainedScenes: Sendable {
       model: model, classes: fitted.map(\.class), images: fitted, options: TrainingOptions(), monitor: .silent,
       onEpoch: { _, _, _ in }
     ).graphModel
+  }
+  /// Loads the embedded network; returns its handle.
+  private static func loadNetwork(into engine: Engine) throws -> String {
+    let description = try EmbeddedNetwork.description()
+    var fields = PreprocessingFields()
+    fields.size = description.preprocessing.size
+    fields.mean = description.preprocessing.mean
+    fields.std = description.preprocessing.std
+    fields.scale = description.preprocessing.scale
+    fields.channelOrder = description.preprocessing.channelOrder
+    fields.resize = description.preprocessing.resize
+    return try engine.loadModel(
+      ModelSource(
+        path: EmbeddedNetwork.modelURL().path, labels: .path(EmbeddedNetwork.labelsURL().path), preprocessing: fields,
+        layer: description.layer), monitor: .silent
+    ).id
+  }
+
+  /// An engine of a test's own that has the same network and a bank, and nothing that this was found in.
+  func freshEngine(with bank: ExportedBank) throws -> Engine {
+    let engine = Engine()
+    _ = try Self.loadNetwork(into: engine)
+    _ = try engine.importBank(bank)
+    return engine
   }
 }

@@ -18,7 +18,11 @@ import Testing
     ([49, 768], .tokens(others: 0, rows: 7, columns: 7)),
     ([768, 49], .flattened(rows: 7, columns: 7)),
     ([1000], .vector),
-    ([3, 2], .vector),
+    ([3, 2], .sequence),
+    ([60, 6], .sequence),
+    ([1, 192], .sequence),
+    ([192, 1], .vector),
+    ([2, 3, 4, 5], .vector),
   ])
   func squareImages(shape: [Int], expected: FeatureLayout) {
     #expect(FeatureLayout(shape: shape, inputWidth: 224, inputHeight: 224) == expected)
@@ -28,7 +32,7 @@ import Testing
     let layout = FeatureLayout(shape: [1 + 4 * 8, 16], inputWidth: 128, inputHeight: 64)
     #expect(layout == .tokens(others: 1, rows: 4, columns: 8))
     #expect(FeatureLayout(shape: [4, 8, 20], inputWidth: 128, inputHeight: 64) == .channelsLast(rows: 4, columns: 8))
-    #expect(FeatureLayout(shape: [1 + 16, 16], inputWidth: 128, inputHeight: 64) == .vector)
+    #expect(FeatureLayout(shape: [1 + 16, 16], inputWidth: 128, inputHeight: 64) == .sequence)
   }
 
   @Test func tokensBecomeTheGrid() {
@@ -38,6 +42,18 @@ import Testing
     #expect(grid.shape == [2, 3, 2, 2])
     #expect(Array(grid.elements[..<12]) == [3, 6, 9, 12, 4, 7, 10, 13, 5, 8, 11, 14])
     #expect(grid.averagedOverSpace().elements == [7.5, 8.5, 9.5, 22.5, 23.5, 24.5])
+  }
+
+  @Test func tokensWithoutAGridAreAveraged() {
+    let tokens = Tensor(shape: [2, 3, 2], elements: [1, 10, 2, 20, 6, 60, 0, 1, 0, 2, 3, 3])
+    let turned = FeatureLayout.sequence.channelsFirst(tokens)
+    #expect(turned.shape == [2, 2, 3])
+    #expect(turned.averagedOverSpace().elements == [3, 30, 1, 2])
+    #expect(FeatureLayout.sequence.grid == nil)
+    let widths = [[60, 6], [1, 192], [192, 1], [7, 7, 768], [512, 7, 7], [197, 192], [768, 49], [1000]].map { shape in
+      FeatureLayout(shape: shape, inputWidth: 224, inputHeight: 224).channels(of: shape)
+    }
+    #expect(widths == [6, 192, 192, 768, 512, 192, 768, 1000])
   }
 
   /// The class token does not enter an embedding: without it, the mean over tokens is that of the transformer's grid.

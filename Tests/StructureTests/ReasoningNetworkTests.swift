@@ -78,6 +78,41 @@ import Testing
     try expectCompleteness(of: network, on: graphs)
   }
 
+  /// A state dict of PyTorch's under the published names, counters included.
+  @Test func aPublishedStateDictGivesWhatPyTorchDoes() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/structure")
+    func file(_ name: String) throws -> SafetensorsFile {
+      try SafetensorsFile(Data(contentsOf: folder.appendingPathComponent("\(name).safetensors")))
+    }
+    let weights = try file("published")
+    #expect(ReasoningNetwork.isPublished(weights) && weights.names.contains("bn1.num_batches_tracked"))
+    let network = try ReasoningNetwork(published: weights)
+    let vectors = try file("published_vectors")
+    let (outputs, embedding) = try network.run(nodes: vectors.tensor("nodes"), centers: vectors.tensor("centers"))
+    for (mine, name) in [(outputs, "outputs"), (embedding, "embedding")] {
+      let theirs = try vectors.tensor(name)
+      #expect(mine.shape == theirs.shape && relativeDifference(mine.elements, theirs.elements) < 1e-5)
+    }
+    // The same by the way that images take.
+    let graphs = graphsOf(
+      embeddings: try vectors.tensor("nodes").elements, centers: try vectors.tensor("centers").elements, images: 6,
+      classes: 3, nodes: 4, width: 10)
+    #expect(relativeDifference(network.outputs(of: graphs).flatMap { $0 }, outputs.elements) < 1e-6)
+  }
+
+  @Test(arguments: [(2, 1, 8), (3, 4, 40), (20, 10, 16)])
+  func weightsUnderPublishedNamesAreReadBackBitByBit(classes: Int, nodes: Int, width: Int) throws {
+    let shape = try NetworkShape(
+      classes: classes, nodes: nodes, embeddingWidth: width, nodeWidths: [6, 4], edgeWidth: 3)
+    var network = ReasoningNetwork(shape: shape, seed: 3, dummyValue: 0.25)
+    var random = SeededRandom(seed: 2)
+    network.updateWeights { _, values, _ in values = values.map { $0 + Float(random.normal()) } }
+    let stored = try SafetensorsFile(SafetensorsFile.bytes(of: network.publishedTensors))
+    #expect(try ReasoningNetwork(published: stored, dummyValue: 0.25) == network)
+    #expect(try ReasoningNetwork(published: network.publishedTensors, dummyValue: 0.25) == network)
+  }
+
   @Test(arguments: [(2, 1, 8), (3, 4, 40), (20, 10, 16), (2, 2, 2048)])
   func contributionsAddUpToTheScore(classes: Int, nodes: Int, width: Int) throws {
     let shape = try NetworkShape(

@@ -42,12 +42,23 @@ import Testing
     #"{"x": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 0]}}"#,
     #"{"x": {"dtype": "F32", "shape": [99999999999999999999], "data_offsets": [0, 8]}}"#,
     #"{"x": {"dtype": "F32", "shape": [1.5], "data_offsets": [0, 8]}}"#,
-    #"{"x": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "I64", "shape": [2], "data_offsets": [0, 8]}}"#,
+    #"{"x": {"dtype": "I24", "shape": [1], "data_offsets": [0, 3]}}"#,
     #"{"x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "y": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"#,
     #"{"x": 3}"#, #"[]"#, #"{"#, "", "\u{0}",
   ])
   func refusesHostileHeaders(header: String) {
     #expect(throws: StructureError.self) { try SafetensorsFile(file(header, payload: [UInt8](repeating: 0, count: 8))) }
+  }
+
+  @Test func countersMayLieBesideWhatIsRead() throws {
+    let header = """
+      {"n": {"dtype": "I64", "shape": [], "data_offsets": [0, 8]}, "x": {"dtype": "F32", "shape": [1], "data_offsets": [8, 12]}}
+      """
+    let tensors = try SafetensorsFile(file(header, payload: [UInt8](repeating: 0, count: 8) + bytes([3])))
+    #expect(tensors.names == ["n", "x"])
+    #expect(try tensors.tensor("x").elements == [3])
+    #expect(throws: StructureError.self) { try tensors.tensor("n") }
   }
 
   @Test func refusesWrongLengths() {
@@ -76,6 +87,26 @@ import Testing
       "\"\($1)\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [\(4 * $0), \(4 * $0 + 4)]}"
     }
     refused("{" + entries.joined(separator: ",") + "}", 4 * names.count)
+  }
+
+  /// A file of some megabytes that claims a thousand classes of 64 nodes: the terabytes that its readout would take are never reserved.
+  @Test func weightsOfHugeNetworksAreRefusedBeforeTheyAreMade() throws {
+    let shape = try NetworkShape(classes: 2, nodes: 2, embeddingWidth: 3, nodeWidths: [4096], edgeWidth: 2)
+    var tensors = ReasoningNetwork(shape: shape, seed: 0).publishedTensors
+    tensors["fc2.bias"] = Tensor(shape: [1000])
+    for output in 1...1000 { tensors["eij_\(output)"] = Tensor(shape: [64 * 63]) }
+    #expect(throws: StructureError.self) { try ReasoningNetwork(published: tensors) }
+  }
+
+  @Test func numbersThatCannotBeAreRefused() throws {
+    let shape = try NetworkShape(classes: 2, nodes: 2, embeddingWidth: 3, nodeWidths: [4], edgeWidth: 2)
+    let tensors = ReasoningNetwork(shape: shape, seed: 0).publishedTensors
+    for (name, value) in [("fc2.weight", Float.nan), ("conv1.lin_W1.bias", .infinity), ("bn1.running_var", -1)] {
+      var changed = tensors
+      changed[name]?.elements[0] = value
+      #expect(throws: StructureError.self) { try ReasoningNetwork(published: changed) }
+    }
+    #expect(throws: Never.self) { try ReasoningNetwork(published: tensors) }
   }
 
   @Test func whatIsWrittenIsReadBack() throws {

@@ -131,6 +131,10 @@ class Attached(FolderCase):
         explanation = self.client.explain(model, red[1], timeout=60)
         self.assertEqual(explanation["prediction"]["class"], "red")
         self.assertEqual(set(colours.asked), {"activations", "gradients"})
+        rows = self.client.score_concepts(model, [red[2], green[2]], timeout=60)
+        asked = {(str(path), name) for path in (red[2], green[2]) for name in ("red", "green")}
+        self.assertEqual({(row["image"], row["class"]) for row in rows}, asked)
+        self.assertTrue(all(row["derivative"] is not None and 0 < row["presence"] <= 1 for row in rows))
 
     def test_a_revision_makes_it_the_same_model_again(self) -> None:
         first, second = self.attach(Colours(), revision="1"), self.attach(Colours(), revision="1")

@@ -1,6 +1,8 @@
 #ifndef CCOVERAGE_H
 #define CCOVERAGE_H
 
+// A module at the bottom, beside the maps of system libraries: it imports nothing, and vrxd alone imports it.
+
 // In the coverage runtime that a build with coverage is linked with; absent from every other.
 extern int __llvm_profile_write_file(void) __attribute__((weak));
 

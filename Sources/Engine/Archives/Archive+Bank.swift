@@ -107,6 +107,34 @@ extension ClassConcepts: Archivable {
   }
 }
 
+extension ConceptDictionary: Archivable {
+  /// What reading starts from.
+  public static var blank: ConceptDictionary { ConceptDictionary(components: .blank, entries: []) }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&components)
+    try archive.list(&entries, blank: Entry(concept: "", component: 0, reference: 0)) { archive, entry in
+      try archive.field(&entry.concept)
+      try archive.field(&entry.component)
+      try archive.field(&entry.reference)
+    }
+    guard isConsistent else { throw ArchiveError.damaged }
+  }
+}
+
+/// A class in bytes of its own; reasoning networks hold theirs without what this adds.
+struct ArchivedClass: Archivable {
+  static var blank: ArchivedClass { ArchivedClass(entry: .blank) }
+
+  var entry: ClassConcepts
+
+  mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&entry)
+    if archive.hasMore { try archive.optional(&entry.dictionary, blank: .blank) { try $0.field(&$1) } }
+  }
+}
+
 extension TrainingReport: Archivable {
   /// What reading starts from.
   public static var blank: TrainingReport {
@@ -145,6 +173,8 @@ struct ArchivedGraph: Archivable {
   private var network = ArchivedNetwork.blank
   private var dummyValue: Float = 0
   private var report = TrainingReport.blank
+  private var origin = GraphOrigin.trained
+  private var created = 0.0
 
   private init() {}
 
@@ -157,6 +187,8 @@ struct ArchivedGraph: Archivable {
     network = ArchivedNetwork(graph.network)
     dummyValue = graph.dummyValue
     report = graph.report
+    origin = graph.origin
+    created = graph.created
   }
 
   /// The graph. Throws where its weights do not fit.
@@ -164,7 +196,7 @@ struct ArchivedGraph: Archivable {
     guard !classes.isEmpty else { throw ArchiveError.damaged }
     return TrainedGraph(
       id: id, model: model, layer: layer, classes: classes, network: try network.network(), dummyValue: dummyValue,
-      report: report)
+      report: report, origin: origin, created: created)
   }
 
   mutating func archive(in archive: inout Archive) throws {
@@ -178,6 +210,10 @@ struct ArchivedGraph: Archivable {
     try archive.field(&network)
     try archive.field(&dummyValue)
     try archive.nested(&report)
+    if archive.hasMore {
+      try archive.field(&origin)
+      try archive.field(&created)
+    }
   }
 }
 

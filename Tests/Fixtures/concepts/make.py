@@ -1,11 +1,16 @@
-"""Makes clustering.json, factorizations.json and boundaries.json: reference values of scikit-learn for the tests of Concepts. Run it in this folder."""
+"""Makes clustering.json, factorizations.json and boundaries.json with scikit-learn, coefficients.json with SciPy, and attention.json with
+PyTorch: reference values for the tests of Concepts. Run it in this folder."""
 import json
 
 import numpy as np
+import torch
+from scipy.optimize import nnls
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.decomposition import NMF
 from sklearn.linear_model import LogisticRegression
+from torch import nn
+from torch.nn import functional as F
 
 clusterings = []
 rng = np.random.default_rng(3)
@@ -34,7 +39,11 @@ for n, m, d, gap, l2 in [(20, 30, 8, 1.0, 0.01), (50, 25, 60, 0.4, 0.01), (10, 1
     # scikit-learn minimises C Σ loss + |w|²/2; ours is its 1/(C n) = l2.
     fit = LogisticRegression(C=1 / (l2 * (n + m)), tol=1e-10, max_iter=100000).fit(x, y)
     w = fit.coef_[0]
+    # FastCAV: the mean of the concept's activations less the mean of all, and the plane through the mean of all.
+    everything = np.vstack([a, b])
+    fast = (a - everything.mean(0)).mean(0)
     boundaries.append({
+        "fastNormal": (fast / np.linalg.norm(fast)).tolist(),
         "positives": a.ravel().tolist(), "negatives": b.ravel().tolist(), "dimensions": d, "l2": l2,
         "normal": (w / np.linalg.norm(w)).tolist(),
         "values": (fit.decision_function(x) / np.linalg.norm(w)).tolist(),
@@ -58,3 +67,39 @@ for points, components in ((parts, 6), (blobs, 8), (tails, 12)):
         "meanError": float(np.mean(runs)), "leastError": float(min(*runs, deterministic)),
     })
 json.dump(factorizations, open("factorizations.json", "w"))
+
+# How much of fixed components new points hold: non-negative least squares, with points inside and outside the components' cone.
+rng = np.random.default_rng(9)
+coefficients = []
+for rows, components, dimensions in [(12, 4, 9), (10, 8, 30), (6, 12, 10)]:
+    h = np.round(rng.gamma(0.5, 1.0, (components, dimensions)), 4)
+    inside = rng.gamma(0.4, 1.0, (rows // 2, components)) @ h
+    outside = rng.gamma(0.7, 2.0, (rows - rows // 2, dimensions))
+    points = np.round(np.vstack([inside, outside]), 4)
+    solved = [nnls(h.T, point) for point in points]
+    coefficients.append({
+        "rows": rows, "components": components, "points": points.ravel().tolist(), "dictionary": h.ravel().tolist(),
+        "coefficients": [float(x) for w, _ in solved for x in w], "residuals": [float(r) for _, r in solved],
+    })
+json.dump(coefficients, open("coefficients.json", "w"))
+
+# Grad-CAM (Selvaraju et al. 2017) by autograd: activations, the class logit's gradient there, and the map at the image's size.
+torch.manual_seed(4)
+attention = []
+for channels, height, width, out, classes in [(5, 7, 7, (20, 20), 3), (8, 4, 6, (15, 10), 2), (3, 1, 5, (6, 13), 4)]:
+    head = nn.Sequential(nn.Conv2d(channels, 6, 3, padding=1), nn.Tanh(), nn.Flatten(), nn.Linear(6 * height * width, classes))
+    activations = torch.randn(1, channels, height, width).relu().requires_grad_(True)
+    for number in range(classes):
+        (gradient,) = torch.autograd.grad(head(activations)[0, number], activations)
+        weights = gradient.mean((2, 3), keepdim=True)
+        cam = F.relu((weights * activations).sum(1, keepdim=True))
+        if float(cam.max()) == 0:
+            continue  # Where nothing speaks for the class, ours has a map of its own.
+        enlarged = F.interpolate(cam, out, mode="bilinear", align_corners=False)
+        attention.append({
+            "shape": [channels, height, width], "height": out[0], "width": out[1],
+        } | {
+            name: [float(f"{x:.8g}") for x in values.detach().flatten().tolist()]
+            for name, values in (("activations", activations), ("gradients", gradient), ("map", enlarged))
+        })
+json.dump(attention, open("attention.json", "w"))

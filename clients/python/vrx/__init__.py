@@ -10,10 +10,12 @@ The core needs the standard library only. PIL images and numpy arrays are accept
 
 from .attached import TorchClassifier
 from .calls import Call
+from .checkpoints import convert_checkpoint
 from .client import Client
 from .errors import Cancelled, DaemonError, VRXError
 from .progress import ProgressBar, StagedProgress, progress_bar
 from .results import Explanation, Model
+from .scores import ConceptScores
 from .tensors import Tensor
 from .version import __version__
 
@@ -21,6 +23,7 @@ __all__ = [
     "Call",
     "Cancelled",
     "Client",
+    "ConceptScores",
     "DaemonError",
     "Explanation",
     "Model",
@@ -30,5 +33,6 @@ __all__ = [
     "TorchClassifier",
     "VRXError",
     "__version__",
+    "convert_checkpoint",
     "progress_bar",
 ]

@@ -6,10 +6,11 @@ Exit codes: 0 done; 1 a request failed; 2 the command line or its files cannot b
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, TextIO, Tuple
 
 from .client import Client
 from .demo import run_demo
@@ -17,7 +18,8 @@ from .errors import DaemonError, VRXError
 from .executable import daemon_command
 from .folders import InputError, collect
 from .pipeline import Outcome, run, stages
-from .progress import StagedProgress
+from .progress import StagedProgress, progress_bar
+from .scores import COLUMNS
 from .version import __version__
 
 EXIT_FAILED = 1
@@ -70,10 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="explain your own classifier on your own photographs",
         description="Explains an ONNX classifier on photographs that lie in one folder per class.",
     )
-    explain.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
-    explain.add_argument(
-        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
-    )
+    _add_model_options(explain)
     explain.add_argument(
         "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
     )
@@ -88,14 +87,6 @@ def make_parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
     )
-    explain.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
-    explain.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
-    explain.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
-    explain.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
-    explain.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
-    explain.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
-    explain.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
-    explain.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
     explain.add_argument(
         "--discover",
         type=_option,
@@ -120,6 +111,20 @@ def make_parser() -> argparse.ArgumentParser:
     )
     explain.set_defaults(run=_explain)
 
+    score = commands.add_parser(
+        "score",
+        help="look for known concepts in new photographs, as CSV",
+        description="Tells of each photograph and concept how present the concept is, how important, and where: a table "
+        "as CSV. The concepts come from a workspace that 'vrx explain --workspace' has filled, or from a bank file.",
+    )
+    _add_model_options(score)
+    score.add_argument("--workspace", type=Path, metavar="FILE", help="the workspace that has the concepts")
+    score.add_argument("--bank", type=Path, metavar="FILE", help="a file of bank/export that has them")
+    score.add_argument("--class", dest="class_name", metavar="NAME", help="concepts of this class only")
+    score.add_argument("--out", type=Path, metavar="FILE", help="where to write; to standard output where absent")
+    score.add_argument("images", type=Path, nargs="+", metavar="PATH", help="photographs, or folders of them")
+    score.set_defaults(run=_score)
+
     install = commands.add_parser(
         "install",
         help="only install the libraries that are missing (Debian)",
@@ -131,6 +136,36 @@ def make_parser() -> argparse.ArgumentParser:
     version = commands.add_parser("version", help="show the versions of the client and the daemon")
     version.set_defaults(run=_version)
     return parser
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
+    parser.add_argument(
+        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
+    )
+    parser.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
+    parser.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
+    parser.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
+    parser.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
+    parser.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
+    parser.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
+    parser.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
+    parser.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
+
+
+def _model_options(options: argparse.Namespace) -> Dict[str, Any]:
+    return {
+        "path": options.model,
+        "labels": options.labels,
+        "size": options.size,
+        "mean": options.mean,
+        "std": options.std,
+        "scale": options.scale,
+        "channel_order": options.channel_order,
+        "resize": options.resize,
+        "layer": options.layer,
+        "precision": options.precision,
+    }
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -152,18 +187,7 @@ def _explain(options: argparse.Namespace) -> int:
         for part in classes:
             part.images = [path for path in part.images if path.resolve() not in explained]
     _make_folder(options.out)
-    model: Dict[str, Any] = {
-        "path": options.model,
-        "labels": options.labels,
-        "size": options.size,
-        "mean": options.mean,
-        "std": options.std,
-        "scale": options.scale,
-        "channel_order": options.channel_order,
-        "resize": options.resize,
-        "layer": options.layer,
-        "precision": options.precision,
-    }
+    model = _model_options(options)
     progress = StagedProgress(stages([part.name for part in classes], len(images)))
     try:
         with Client(workspace=options.workspace) as client:
@@ -183,6 +207,34 @@ def _explain(options: argparse.Namespace) -> int:
         progress.leave()
     _tell(outcome)
     return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    for flag, path in [("--model", options.model), ("--labels", options.labels), ("--bank", options.bank)]:
+        _require_file(flag, path)
+    if options.workspace is None and options.bank is None:
+        raise InputError("--workspace or --bank is needed: scores are of concepts that were found before")
+    _require_file("--workspace", options.workspace)
+    with Client(workspace=options.workspace) as client:
+        model = client.load_model(**_model_options(options))
+        if options.bank is not None:
+            client.import_bank(options.bank)
+        rows = client.score_concepts(model, options.images, options.class_name, progress=progress_bar("score"))
+    for image in rows.skipped:
+        print(f"note: {image['image']} was skipped: {image['reason']}", file=sys.stderr)
+    if options.out is None:
+        _write_rows(sys.stdout, rows)
+    else:
+        with open(options.out, "w", encoding="utf-8", newline="") as file:
+            _write_rows(file, rows)
+        print(f"{len(rows)} rows written to {options.out}")
+    return 0
+
+
+def _write_rows(file: TextIO, rows: Iterable[Dict[str, Any]]) -> None:
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def _install(options: argparse.Namespace) -> int:

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import weakref
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Iterable,
-    List,
-    Mapping,
-    Optional,
-    Sequence,
-    Tuple,
-    Union,
-)
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
-from . import attached
-from .attached import TorchClassifier
+from .bank import BankRequests
 from .calls import Call, PartialCallback, ProgressCallback
 from .connection import Connection
-from .errors import INTERNAL_ERROR, DaemonError, VRXError
+from .errors import DaemonError
 from .executable import Command, daemon_command
+from .fields import given, handle, split
+from .graphs import GraphRequests
 from .images import Image, ImageEncoder, absolute_path
+from .models import ModelRequests
+from .requester import ClassName, Path, Result
 from .results import Explanation, Model
+from .scores import ScoreRequests
 from .version import __version__
 
 #: Hears the daemon's log: level ("error", "warning", "info", "log" or "debug") and message.
 LogCallback = Callable[[str, str], None]
-#: A class is named by its index, its label, or one of the label's synonyms in any case.
-ClassName = Union[int, str]
-Path = Union[str, "os.PathLike[str]"]
-Result = Dict[str, Any]
 
 #: Seconds that a new daemon gets to answer `initialize`; it takes well under one.
 START_TIMEOUT = 30.0
@@ -42,7 +30,7 @@ START_TIMEOUT = 30.0
 LOG_LEVELS = {1: "error", 2: "warning", 3: "info", 4: "log", 5: "debug"}
 
 
-class Client:
+class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
     """A running vrxd.
 
     It is a context manager; without one, `close` ends the daemon, as does the end of the interpreter. It may be used
@@ -166,154 +154,6 @@ class Client:
             call.cancel()
             raise
 
-    # Models.
-
-    def load_model(
-        self,
-        path: Path,
-        labels: Optional[Union[Path, Sequence[str]]] = None,
-        *,
-        name: Optional[str] = None,
-        size: Optional[Union[int, Sequence[int]]] = None,
-        resize: Optional[str] = None,
-        mean: Optional[Sequence[float]] = None,
-        std: Optional[Sequence[float]] = None,
-        scale: Optional[float] = None,
-        channel_order: Optional[str] = None,
-        layout: Optional[str] = None,
-        layer: Optional[str] = None,
-        precision: Optional[str] = None,
-        **call: Any,
-    ) -> Model:
-        """Loads an ONNX classifier. The same bytes loaded twice are one model.
-
-        Pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the result divided by `std`.
-
-        Args:
-            path: The ONNX file.
-            labels: A file (JSON array, JSON object from index to label, or a label a line), or the labels.
-            name: What to call it.
-            size: Side of the input in pixels, or width and height; from the file by default.
-            resize: "stretch" or "shortestSide" (then the centre is cut out).
-            mean: Per channel, in `channel_order`.
-            std: Per channel, in `channel_order`.
-            scale: Factor on pixel values in [0, 1]; 255 for networks that take 0 to 255.
-            channel_order: "rgb" or "bgr".
-            layout: "nchw" or "nhwc".
-            layer: The layer at which concepts are sought by default.
-            precision: "f32" or "bf16".
-            **call: `progress`, `partial` and `timeout`.
-        """
-        preprocessing = _given(
-            size=size if size is None or isinstance(size, int) else list(size),
-            resize=resize,
-            mean=None if mean is None else [float(value) for value in mean],
-            std=None if std is None else [float(value) for value in std],
-            scale=scale,
-            channelOrder=channel_order,
-            layout=layout,
-        )
-        if isinstance(labels, (str, os.PathLike)):
-            labels = absolute_path(labels)
-        elif labels is not None:
-            labels = [str(label) for label in labels]
-        params = _given(
-            path=absolute_path(path),
-            labels=labels,
-            name=name,
-            preprocessing=preprocessing or None,
-            layer=layer,
-            precision=precision,
-        )
-        return Model(self._object("model/load", params, call))
-
-    def attach_model(
-        self,
-        classifier: Any,
-        labels: Sequence[str],
-        *,
-        name: str = "attached",
-        size: Union[int, Sequence[int]] = 224,
-        mean: Optional[Sequence[float]] = None,
-        std: Optional[Sequence[float]] = None,
-        scale: Optional[float] = None,
-        channel_order: Optional[str] = None,
-        resize: Optional[str] = None,
-        layers: Optional[Sequence[str]] = None,
-        layer: Optional[str] = None,
-        revision: Optional[str] = None,
-        answer_within: Optional[float] = None,
-        **call: Any,
-    ) -> Model:
-        """Explains a classifier that lives in this process; the daemon asks it for activations and gradients.
-
-        Args:
-            classifier: A PyTorch module (anything with `named_modules` and `parameters`), or a `vrx.attached.Classifier`.
-            labels: One per class.
-            name: What to call it.
-            size: Side of the input in pixels, or height and width.
-            mean: Per channel; pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the
-                result divided by `std`.
-            std: Per channel.
-            scale: Factor on pixel values in [0, 1].
-            channel_order: "rgb" or "bgr".
-            resize: "stretch" or "shortestSide".
-            layers: Names of a module's submodules at which concepts can be sought; all feature maps by default.
-            layer: The layer at which concepts are sought by default.
-            revision: What stands for the weights. With it, results are kept for the next time that the same name and
-                revision are attached; without it, nothing outlives this attachment.
-            answer_within: Seconds that the classifier may take for one call.
-            **call: `progress`, `partial` and `timeout`.
-        """
-        height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
-        if hasattr(classifier, "named_modules"):
-            classifier = TorchClassifier(classifier, (height, width), layers)
-        params = _given(
-            name=name,
-            inputShape=[3, height, width],
-            labels=[str(label) for label in labels],
-            layers=[{"name": one, "shape": [int(extent) for extent in shape]} for one, shape in classifier.layers],
-            preprocessing=_given(mean=mean, std=std, scale=scale, channelOrder=channel_order, resize=resize) or None,
-            layer=layer,
-            revision=revision,
-            timeout=answer_within,
-            tensorFiles=True,
-        )
-        # The daemon may ask before it has answered, and names the model only then.
-        self._pending_classifier = classifier
-        self._connection.serve(self._answer_daemon)
-        model = Model(self._object("model/attach", params, call))
-        self._classifiers[model.id] = classifier
-        return model
-
-    def _answer_daemon(self, method: str, params: Dict[str, Any]) -> Any:
-        if method not in ("clientModel/activations", "clientModel/gradients"):
-            raise ValueError(f"this client does not serve {method}")
-        classifier = self._classifiers.get(str(params.get("model")), self._pending_classifier)
-        return attached.answer(classifier, method, params)
-
-    def models(self, **call: Any) -> List[Result]:
-        """The loaded networks."""
-        return self._list("model/list", None, "models", call)
-
-    def unload_model(self, model: Union[Model, str], **call: Any) -> None:
-        """Forgets a network and what was derived from it."""
-        handle = _handle(model, "model")
-        self.request("model/unload", {"model": handle}, **call)
-        self._classifiers.pop(handle, None)
-
-    def classify(
-        self, model: Union[Model, str], images: Union[Image, Iterable[Image]], top_k: int = 5, **call: Any
-    ) -> List[Result]:
-        """The most probable classes of each image.
-
-        Returns:
-            ``[{"image", "predictions": [{"index", "label", "probability", "logit"}]}]``; unreadable images are left
-            out.
-        """
-        params = {"model": _handle(model, "model"), "images": self._images.many(images), "topK": top_k}
-        return self._list("model/classify", params, "results", call)
-
     # The method.
 
     def discover(
@@ -337,10 +177,10 @@ class Client:
             ``{"class", "concepts": [{"id", "name", "rank", "tcav", "patches", ...}], "images", "segments", "skipped",
             ...}``
         """
-        call, fields = _split(options)
+        call, fields = split(options)
         layer = fields.pop("layer", None)
-        params = _given(
-            model=_handle(model, "model"),
+        params = given(
+            model=handle(model, "model"),
             images=self._images.many(images),
             random=self._images.many(random),
             layer=layer,
@@ -357,8 +197,8 @@ class Client:
         **call: Any,
     ) -> List[Result]:
         """The structural concept graphs of images, one per class hypothesis; all discovered classes by default."""
-        params = _given(
-            model=_handle(model, "model"),
+        params = given(
+            model=handle(model, "model"),
             images=self._images.many(images),
             classes=None if classes is None else list(classes),
         )
@@ -382,9 +222,9 @@ class Client:
         Returns:
             ``{"graphModel", "classes", "epochs", "fidelity": {"heldOut", "masked"}, "history"}``
         """
-        call, fields = _split(options)
-        params = _given(
-            model=_handle(model, "model"),
+        call, fields = split(options)
+        params = given(
+            model=handle(model, "model"),
             classes=list(images if classes is None else classes),
             images={str(name): self._images.many(some) for name, some in images.items()},
             options=fields or None,
@@ -412,11 +252,11 @@ class Client:
             controls: Random patches that each is compared with then; 10 by default, 0 for masking alone.
             **call: `progress`, `partial` and `timeout`.
         """
-        params = _given(
-            model=_handle(model, "model"),
+        params = given(
+            model=handle(model, "model"),
             image=self._images.one(image),
             classes=None if classes is None else list(classes),
-            graphModel=None if graph_model is None else _handle(graph_model, "graphModel"),
+            graphModel=None if graph_model is None else handle(graph_model, "graphModel"),
             verify=verify,
             controls=controls,
         )
@@ -459,7 +299,7 @@ class Client:
                 wire_edit["from"] = self._images.one(wire_edit["from"])
             wire_edits.append(wire_edit)
         params: Dict[str, Any] = {
-            "model": _handle(model, "model"),
+            "model": handle(model, "model"),
             "image": self._images.one(image),
             "edits": wire_edits,
         }
@@ -478,7 +318,7 @@ class Client:
     ) -> Result:
         """What the classifier gets wrong in a labelled set, why, and what would mend it."""
         params = {
-            "model": _handle(model, "model"),
+            "model": handle(model, "model"),
             "images": {str(name): self._images.many(some) for name, some in images.items()},
         }
         return self._object("vrx/diagnose", params, call)
@@ -506,7 +346,7 @@ class Client:
         fields: Mapping[str, Any] = explanation
         if isinstance(explanation, Explanation) and isinstance(explanation._request.get("image"), dict):
             fields = explanation._request  # An image sent inline has no path that the result could name.
-        params = _given(explanation=dict(fields), format=format, path=None if path is None else absolute_path(path))
+        params = given(explanation=dict(fields), format=format, path=None if path is None else absolute_path(path))
         result = self._object("vrx/render", params, call)
         return str(result["path"]) if path is not None else base64.b64decode(result["base64"])
 
@@ -525,9 +365,9 @@ class Client:
         Returns:
             ``{"path", "pictures": [path]}``
         """
-        params = _given(
-            model=_handle(model, "model"),
-            graphModel=_handle(graph_model, "graphModel"),
+        params = given(
+            model=handle(model, "model"),
+            graphModel=handle(graph_model, "graphModel"),
             images=self._images.many(images),
             path=absolute_path(path),
             format="html",
@@ -536,41 +376,7 @@ class Client:
         )
         return self._object("vrx/report", params, call)
 
-    # The concept bank.
-
-    def concepts(
-        self, model: Optional[Union[Model, str]] = None, class_name: Optional[ClassName] = None, **call: Any
-    ) -> List[Result]:
-        """The bank's concepts, by model and class where given."""
-        params: Dict[str, Any] = {} if model is None else {"model": _handle(model, "model")}
-        if class_name is not None:
-            params["class"] = class_name
-        return self._list("concept/list", params, "concepts", call)
-
-    def concept(self, concept: Union[Result, str], **call: Any) -> Result:
-        """One concept."""
-        return self._object("concept/get", {"concept": _handle(concept, "id")}, call)
-
-    def rename_concept(self, concept: Union[Result, str], name: str, **call: Any) -> Result:
-        """Names a concept."""
-        return self._object("concept/rename", {"concept": _handle(concept, "id"), "name": name}, call)
-
-    def remove_concept(self, concept: Union[Result, str], **call: Any) -> None:
-        """Removes a concept."""
-        self.request("concept/remove", {"concept": _handle(concept, "id")}, **call)
-
-    def merge_concepts(self, concepts: Iterable[Union[Result, str]], name: str, **call: Any) -> Result:
-        """Makes one concept of several."""
-        params = {"concepts": [_handle(concept, "id") for concept in concepts], "name": name}
-        return self._object("concept/merge", params, call)
-
-    def export_bank(self, path: Path, format: str = "safetensors", **call: Any) -> Result:
-        """Writes the bank to a file, as "safetensors" or "json"."""
-        return self._object("bank/export", {"path": absolute_path(path), "format": format}, call)
-
-    def import_bank(self, path: Path, **call: Any) -> Result:
-        """Reads a bank that was exported."""
-        return self._object("bank/import", {"path": absolute_path(path)}, call)
+    # The daemon.
 
     def status(self, **call: Any) -> Result:
         """What the daemon holds: ``{"models", "classes", "concepts", "images", "bytes", "hits", "misses"}``."""
@@ -579,7 +385,7 @@ class Client:
     # Private.
 
     def _initialize(self, workspace: Optional[Path], root: Optional[Path], logs: bool) -> Result:
-        params = _given(
+        params = given(
             processId=os.getpid(),
             rootPath=absolute_path(os.curdir if root is None else root),
             workspace=None if workspace is None else absolute_path(workspace),
@@ -593,26 +399,10 @@ class Client:
         self._connection.notify("initialized")
         return result if isinstance(result, dict) else {}
 
-    def _object(self, method: str, params: Optional[Mapping[str, Any]], call: Mapping[str, Any]) -> Result:
-        """The result of a request that answers with an object."""
-        result = self.request(method, params, **call)
-        if not isinstance(result, dict):
-            raise VRXError(INTERNAL_ERROR, f"{method} answered with {type(result).__name__}, not with an object")
-        return result
-
-    def _list(
-        self, method: str, params: Optional[Mapping[str, Any]], field: str, call: Mapping[str, Any]
-    ) -> List[Result]:
-        """The list that a request answers with, in one field of its result."""
-        items = self._object(method, params, call).get(field)
-        if not isinstance(items, list):
-            raise VRXError(INTERNAL_ERROR, f"{method} answered without the list {field!r}")
-        return items
-
     def _side(self, side: Mapping[str, Any]) -> Result:
         fields = dict(side)
         if "model" in fields:
-            fields["model"] = _handle(fields["model"], "model")
+            fields["model"] = handle(fields["model"], "model")
         if "image" in fields:
             fields["image"] = self._images.one(fields["image"])
         return fields
@@ -632,28 +422,3 @@ def _log_handler(on_log: Optional[LogCallback]) -> Optional[Callable[[str, Dict[
             on_log(LOG_LEVELS.get(params.get("type", 4), "log"), str(params.get("message", "")))
 
     return handle
-
-
-def _given(**fields: Any) -> Dict[str, Any]:
-    """The fields that are not None."""
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _handle(thing: Any, field: str) -> str:
-    """The handle of a model, graph or concept that is given as such or as the result that names it."""
-    if isinstance(thing, str):
-        return thing
-    if isinstance(thing, Mapping) and isinstance(thing.get(field), str):
-        return str(thing[field])
-    raise TypeError(f"expected a handle or a result with the field {field!r}, got {thing!r}")
-
-
-def _split(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
-    """Arguments of the call, and options of the method under their names on the wire."""
-    call = {name: options[name] for name in ("progress", "partial", "timeout") if name in options}
-    fields = {
-        re.sub(r"_([a-z])", lambda match: match[1].upper(), name): value
-        for name, value in options.items()
-        if name not in call
-    }
-    return call, fields

@@ -35,6 +35,11 @@ __all__ = [
     "ConceptRemoveParams",
     "ConceptRemoveResult",
     "ConceptRenameParams",
+    "ConceptScore",
+    "ConceptScoreParams",
+    "ConceptScorePlaceObject",
+    "ConceptScoreResult",
+    "ConceptScores",
     "Correction",
     "Diagnosis",
     "DiagnosisConfusion",
@@ -57,6 +62,18 @@ __all__ = [
     "ExplanationPrediction",
     "ExplanationPredictionClasses",
     "Fidelity",
+    "Graph",
+    "GraphBindParams",
+    "GraphDetails",
+    "GraphDetailsFidelityObject",
+    "GraphDetailsNodes",
+    "GraphDetailsNodesConcepts",
+    "GraphFidelityObject",
+    "GraphGetParams",
+    "GraphListParams",
+    "GraphListResult",
+    "GraphRunParams",
+    "GraphRunResult",
     "Image",
     "ImageObject",
     "Importance",
@@ -84,7 +101,9 @@ __all__ = [
     "Node",
     "Patch",
     "Prediction",
+    "Presence",
     "SecondsByStage",
+    "Sensitivity",
     "Session",
     "SessionServerInfo",
     "SkippedImage",
@@ -959,6 +978,90 @@ class ConceptListResult(TypedDict):
     concepts: List[Concept]
 
 
+class ConceptScoreResult(TypedDict):
+    """Concept score result."""
+
+    # By image, then class.
+    scores: List[ConceptScores]
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+
+
+_ConceptScoresRequired = TypedDict(
+    "_ConceptScoresRequired",
+    {
+        # The class's label.
+        "class": "str",
+        # By rank.
+        "concepts": "List[ConceptScore]",
+        # As the request named it.
+        "image": "str",
+    },
+)
+
+
+class ConceptScores(_ConceptScoresRequired):
+    """Concept scores."""
+
+
+class ConceptScore(TypedDict):
+    """Concept score."""
+
+    # The concept's id.
+    concept: str
+    # How much the class's logit depends on it, here and as a rule.
+    importance: Sensitivity
+    # What people call it.
+    name: str
+    # Where its best patch is, detected or not; null where the image has no patch.
+    place: Union[ConceptScorePlaceObject, None]
+    # How present it is in the image.
+    presence: Presence
+    # 1 for the most important to the class.
+    rank: int
+
+
+class Sensitivity(TypedDict):
+    """Sensitivity."""
+
+    # Mean derivative of the class's logit of this image along the concept's activation vectors.
+    derivative: Union[float, None]
+    # Share of the vectors along which the logit rises.
+    positive: Union[float, None]
+    # Its standard deviation over the vectors.
+    sd: Union[float, None]
+    # Mean TCAV score of the concept's discovery: how important it is to the class.
+    tcav: Union[float, None]
+
+
+class ConceptScorePlaceObject(TypedDict):
+    """Concept score place object."""
+
+    # Its box.
+    box: List[int]
+    # Its centre.
+    center: List[float]
+
+
+class Presence(TypedDict):
+    """Presence."""
+
+    # How much of the component the best patch holds; null of other concepts.
+    coefficient: Union[float, None]
+    # Whether the image counts as showing the concept.
+    detected: bool
+    # Of the best patch from the concept's centre.
+    distance: Union[float, None]
+    # What it goes by: the distance from the concept's centre, or of a non-negative component how much of it a patch holds.
+    measure: Literal["distance", "coefficient"]
+    # How much of it all but 5 % of the concept's own patches hold; null of other concepts.
+    reference: Union[float, None]
+    # From 0 to 1, ½ at the limit of detection; no probability.
+    score: Union[float, None]
+    # The largest distance at which a patch still is the concept.
+    threshold: Union[float, None]
+
+
 class ConceptRemoveResult(TypedDict):
     """Concept remove result."""
 
@@ -968,10 +1071,160 @@ class Bank(TypedDict):
 
     # Classes in it.
     classes: int
-    # Concepts in it.
+    # Concepts in them.
     concepts: int
+    # Handles of the reasoning networks in it.
+    graphModels: List[str]
     # The file.
     path: str
+
+
+class GraphListResult(TypedDict):
+    """Graph list result."""
+
+    # In order of making.
+    graphs: List[Graph]
+
+
+class Graph(TypedDict):
+    """Graph."""
+
+    # Labels of its outputs.
+    classes: List[str]
+    # Nodes of a class's graph.
+    concepts: int
+    # When it was made, by ISO 8601; null where that is not known.
+    created: Union[str, None]
+    # Numbers of a node's embedding.
+    embeddingWidth: int
+    # Passes of its training.
+    epochs: int
+    # How well it agrees with the network; null where that was never measured.
+    fidelity: Union[GraphFidelityObject, None]
+    # Its handle.
+    graphModel: str
+    # The layer of its concepts.
+    layer: Union[str, None]
+    # The distillation loss; empty where it is not known.
+    loss: str
+    # Handle of the network that it explains; null where it belongs to none.
+    model: Union[str, None]
+    # What that network is called.
+    modelName: Union[str, None]
+    # Where its weights come from: vrx/train, or a published checkpoint.
+    origin: Literal["trained", "published"]
+
+
+class GraphFidelityObject(TypedDict):
+    """Graph fidelity object."""
+
+    # On held-out images as they are.
+    heldOut: Fidelity
+    # On held-out images with concepts masked.
+    masked: Fidelity
+
+
+class GraphDetails(TypedDict):
+    """Graph details."""
+
+    # Labels of its outputs.
+    classes: List[str]
+    # Nodes of a class's graph.
+    concepts: int
+    # When it was made, by ISO 8601; null where that is not known.
+    created: Union[str, None]
+    # Every entry of the embedding that stands for a concept that is not there.
+    dummyValue: Union[float, None]
+    # Edge width of its layers.
+    edgeWidth: int
+    # Numbers of a node's embedding.
+    embeddingWidth: int
+    # Passes of its training.
+    epochs: int
+    # How well it agrees with the network; null where that was never measured.
+    fidelity: Union[GraphDetailsFidelityObject, None]
+    # Its handle.
+    graphModel: str
+    # The layer of its concepts.
+    layer: Union[str, None]
+    # The distillation loss; empty where it is not known.
+    loss: str
+    # Handle of the network that it explains; null where it belongs to none.
+    model: Union[str, None]
+    # What that network is called.
+    modelName: Union[str, None]
+    # Node widths of its layers.
+    nodeWidths: List[int]
+    # By class.
+    nodes: List[GraphDetailsNodes]
+    # Remarks for people.
+    notes: List[str]
+    # Where its weights come from: vrx/train, or a published checkpoint.
+    origin: Literal["trained", "published"]
+    # The result of vrx/train, or of graph/bind, with the history; null where nothing is known of it.
+    training: Union[Training, None]
+
+
+class GraphDetailsFidelityObject(TypedDict):
+    """Graph details fidelity object."""
+
+    # On held-out images as they are.
+    heldOut: Fidelity
+    # On held-out images with concepts masked.
+    masked: Fidelity
+
+
+_GraphDetailsNodesRequired = TypedDict(
+    "_GraphDetailsNodesRequired",
+    {
+        # The class's label.
+        "class": "str",
+        # That of each node.
+        "concepts": "List[GraphDetailsNodesConcepts]",
+    },
+)
+
+
+class GraphDetailsNodes(_GraphDetailsNodesRequired):
+    """Graph details nodes."""
+
+
+class GraphDetailsNodesConcepts(TypedDict):
+    """Graph details nodes concepts."""
+
+    # The concept's id.
+    id: str
+    # Its name.
+    name: str
+
+
+class GraphRunResult(TypedDict):
+    """Graph run result."""
+
+    # [images, classes · (N · node width + N (N − 1) · edge width)]: of each class its nodes, then its edges by source and target.
+    embedding: Tensor
+    # [images, classes].
+    outputs: Tensor
+
+
+class _TensorRequired(TypedDict):
+    # 32-bit floats, little-endian, row-major.
+    dtype: Literal["f32", "f32le"]
+    # Extents.
+    shape: List[int]
+
+
+class _TensorOptional(TypedDict, total=False):
+    # The numbers' bytes, inline.
+    base64: str
+    # The byte of the file at which they begin; 0 where absent.
+    offset: int
+    # A file that holds them, in a folder of the session's own.
+    path: str
+
+
+class Tensor(_TensorRequired, _TensorOptional):
+    """Tensor."""
 
 
 class Status(TypedDict):
@@ -1023,26 +1276,6 @@ class _ClientActivationsOptional(TypedDict, total=False):
 
 class ClientActivations(_ClientActivationsRequired, _ClientActivationsOptional):
     """Client activations."""
-
-
-class _TensorRequired(TypedDict):
-    # 32-bit floats, little-endian, row-major.
-    dtype: Literal["f32", "f32le"]
-    # Extents.
-    shape: List[int]
-
-
-class _TensorOptional(TypedDict, total=False):
-    # The numbers' bytes, inline.
-    base64: str
-    # The byte of the file at which they begin; 0 where absent.
-    offset: int
-    # A file that holds them, in a folder of the session's own.
-    path: str
-
-
-class Tensor(_TensorRequired, _TensorOptional):
-    """Tensor."""
 
 
 class ClientGradients(TypedDict):
@@ -1833,6 +2066,36 @@ class ConceptGetParams(TypedDict):
     concept: str
 
 
+_ConceptScoreParamsRequired = TypedDict(
+    "_ConceptScoreParamsRequired",
+    {
+        # The photographs, or folders of them.
+        "images": "List[Image]",
+        # The network's handle or name.
+        "model": "str",
+    },
+)
+
+
+_ConceptScoreParamsOptional = TypedDict(
+    "_ConceptScoreParamsOptional",
+    {
+        # Of this class only; of all discovered classes where absent.
+        "class": "ClassName",
+        # Ids of the concepts; all where absent.
+        "concepts": "List[str]",
+        # Asks for previews under this token; the answer is complete all the same.
+        "partialResultToken": "Union[str, int]",
+        # Asks for $/progress under this token: begin, reports and an end.
+        "workDoneToken": "Union[str, int]",
+    }, total=False,
+)
+
+
+class ConceptScoreParams(_ConceptScoreParamsRequired, _ConceptScoreParamsOptional):
+    """Parameters of `concept/score`. How present the bank's concepts are in images, how important there, and where; nothing is clustered or fitted for it."""
+
+
 class ConceptRenameParams(TypedDict):
     """Parameters of `concept/rename`. Names a concept; the name stays with it."""
 
@@ -1875,6 +2138,12 @@ class _BankExportParamsRequired(TypedDict):
 class _BankExportParamsOptional(TypedDict, total=False):
     # Its format.
     format: Literal["safetensors", "json"]
+    # Of the reasoning networks only this one, and of the concepts those of its classes.
+    graphModel: str
+    # What is written; all there is where absent.
+    include: List[Literal["concepts", "graphs"]]
+    # Of this network only.
+    model: str
     # Asks for previews under this token; the answer is complete all the same.
     partialResultToken: Union[str, int]
     # Asks for $/progress under this token: begin, reports and an end.
@@ -1882,7 +2151,7 @@ class _BankExportParamsOptional(TypedDict, total=False):
 
 
 class BankExportParams(_BankExportParamsRequired, _BankExportParamsOptional):
-    """Parameters of `bank/export`. Writes the concepts of all loaded networks to a file that bank/import reads."""
+    """Parameters of `bank/export`. Writes the concepts and the reasoning networks of all loaded networks to a file that bank/import reads."""
 
 
 class _BankImportParamsRequired(TypedDict):
@@ -1891,6 +2160,10 @@ class _BankImportParamsRequired(TypedDict):
 
 
 class _BankImportParamsOptional(TypedDict, total=False):
+    # What the outputs of published weights are called; numbered where absent.
+    classes: List[str]
+    # Every entry of the embedding that stands for a concept that is not there, of published weights.
+    dummyValue: float
     # Asks for previews under this token; the answer is complete all the same.
     partialResultToken: Union[str, int]
     # Asks for $/progress under this token: begin, reports and an end.
@@ -1898,7 +2171,63 @@ class _BankImportParamsOptional(TypedDict, total=False):
 
 
 class BankImportParams(_BankImportParamsRequired, _BankImportParamsOptional):
-    """Parameters of `bank/import`. Reads a file that bank/export wrote, of either format; its classes take the place of those there are. The networks must be loaded."""
+    """Parameters of `bank/import`. Reads a file that bank/export wrote, of either format; its classes and reasoning networks take the place of those there are, and their networks must be loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, eij_1, …, fc2.weight), which then belongs to no network until graph/bind."""
+
+
+class GraphListParams(TypedDict, total=False):
+    """Parameters of `graph/list`. The reasoning networks of the loaded networks, and those that belong to none, in order of making."""
+
+    # Of this network only.
+    model: str
+
+
+class GraphGetParams(TypedDict):
+    """Parameters of `graph/get`. One reasoning network: extents, concepts, fidelity, and the history of its training."""
+
+    # The reasoning network's handle.
+    graphModel: str
+
+
+class _GraphRunParamsRequired(TypedDict):
+    # Places of the concepts, x and y in [0, 1]: [images, classes, N, 2].
+    centers: Tensor
+    # The reasoning network's handle.
+    graphModel: str
+    # Embeddings of the concepts: [images, classes, N, width].
+    nodes: Tensor
+
+
+class _GraphRunParamsOptional(TypedDict, total=False):
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class GraphRunParams(_GraphRunParamsRequired, _GraphRunParamsOptional):
+    """Parameters of `graph/run`. What a reasoning network makes of nodes and centres as they are, so that anyone can check it."""
+
+
+class _GraphBindParamsRequired(TypedDict):
+    # The reasoning network's handle.
+    graphModel: str
+    # Photographs, or folders of them, on which fidelity is measured; they need no labels.
+    images: List[Image]
+    # The network's handle or name.
+    model: str
+
+
+class _GraphBindParamsOptional(TypedDict, total=False):
+    # The class of each output, in order; those of its outputs' names where absent.
+    classes: List[ClassName]
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class GraphBindParams(_GraphBindParamsRequired, _GraphBindParamsOptional):
+    """Parameters of `graph/bind`. Makes a reasoning network of the same weights that explains a network, each node standing for the concept of its rank, and measures how well it then agrees with the network."""
 
 
 class _ClientModelActivationsParamsRequired(TypedDict):

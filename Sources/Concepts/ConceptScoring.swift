@@ -1,0 +1,102 @@
+import Tensors
+
+/// How much a concept is there in an image: its best patch, and how good that is.
+public struct ConceptPresence: Sendable, Equatable {
+  /// Position of the best patch among the image's; nil where it has none.
+  public var patch: Int?
+  /// Euclidean distance of the best patch from the concept's centre; infinite where there is none.
+  public var distance: Float
+  /// Of a component of a factorisation, how much of it the best patch holds, and how much all but 5 % of its own patches hold at least.
+  public var coefficient: (value: Float, reference: Float)?
+  /// The largest distance at which a patch still is the concept.
+  public var threshold: Float
+
+  /// Whether the image counts as showing the concept: the patch is within the threshold, or holds as much as the reference.
+  public var isDetected: Bool {
+    guard patch != nil else { return false }
+    if let (value, reference) = coefficient { return value > 0 && value >= reference }
+    return distance <= threshold
+  }
+
+  /// From 0 for nothing like the concept to 1 for its very centre (or for all the more of the component); ½ at the limit of detection.
+  ///
+  /// With r the distance in units of the threshold it is 1 / (1 + r²); of a component r is the reference in units of the coefficient. It
+  /// is no probability.
+  public var score: Double {
+    guard patch != nil else { return 0 }
+    let (part, whole): (Float, Float) =
+      if let (value, reference) = coefficient { (reference, value) } else { (distance, threshold) }
+    guard whole > 0 else { return isDetected ? 1 : 0 }
+    let ratio = Double(part) / Double(whole)
+    return 1 / (1 + ratio * ratio)
+  }
+
+  /// Two presences of the same values.
+  public static func == (a: ConceptPresence, b: ConceptPresence) -> Bool {
+    (a.patch, a.distance, a.threshold) == (b.patch, b.distance, b.threshold)
+      && a.coefficient?.value == b.coefficient?.value && a.coefficient?.reference == b.coefficient?.reference
+  }
+}
+
+/// Looks for concepts among the patches of an image that had no part in their discovery. Nothing is clustered, and no vector is fitted.
+///
+/// Each concept has the image's best patch, whichever other concept has it too: unlike in a structural concept graph, whose nodes share
+/// out the patches.
+public struct ConceptScoring: Sendable {
+  private let concepts: [Concept]
+  private let dictionary: ConceptDictionary?
+
+  /// Scoring of these concepts of one class; those that `dictionary` has go by their coefficients.
+  public init(concepts: [Concept], dictionary: ConceptDictionary? = nil) {
+    self.concepts = concepts
+    self.dictionary = dictionary
+  }
+
+  /// How present each concept is, in order.
+  public func presences(among patches: [EmbeddedPatch]) throws -> [ConceptPresence] {
+    let coefficients =
+      try dictionary.map { dictionary in
+        try dictionary.coefficients(
+          of: Tensor.stack(patches.map { Tensor(shape: [$0.embedding.count], elements: $0.embedding) }))
+      } ?? []
+    return concepts.map { concept in
+      let distances = patches.map { Self.distance($0.embedding, concept.center) }
+      var presence = ConceptPresence(
+        patch: distances.indices.min { distances[$0] < distances[$1] }, distance: .infinity, coefficient: nil,
+        threshold: concept.threshold)
+      if let entry = dictionary?.entry(of: concept.id), coefficients.count == patches.count {
+        let own = coefficients.map { $0[entry.component] }
+        presence.patch = own.indices.max { own[$0] < own[$1] }
+        presence.coefficient = presence.patch.map { (own[$0], entry.reference) }
+      }
+      presence.distance = presence.patch.map { distances[$0] } ?? .infinity
+      if !presence.distance.isFinite { presence.patch = nil }
+      return presence
+    }
+  }
+
+  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+    guard a.count == b.count else { return .infinity }
+    return zip(a, b).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+  }
+}
+
+/// How much a class's logit of one image responds to a concept: the directional derivatives along its activation vectors (Kim et al., ICML
+/// 2018).
+public struct ConceptSensitivity: Sendable, Equatable {
+  /// Mean derivative over the vectors: the rate at which the logit changes as the vector is added to the activations everywhere.
+  public var mean: Double
+  /// Its standard deviation over the vectors; 0 for one.
+  public var standardDeviation: Double
+  /// Share of the vectors along which the logit rises.
+  public var positiveShare: Double
+
+  /// The response of an image with this gradient, summed over space; nil without vectors of its length.
+  public init?(pooledGradient: [Float], vectors: [[Float]]) {
+    guard !vectors.isEmpty, vectors.allSatisfy({ $0.count == pooledGradient.count }) else { return nil }
+    let derivatives = vectors.map { Double(LinearAlgebra.dot($0, pooledGradient)) }
+    mean = Statistics.mean(derivatives) ?? 0
+    standardDeviation = Statistics.standardDeviation(derivatives) ?? 0
+    positiveShare = Double(derivatives.count { $0 > 0 }) / Double(derivatives.count)
+  }
+}

@@ -1,0 +1,170 @@
+import Concepts
+import Foundation
+import Networks
+import Store
+import Structure
+import Tensors
+
+/// The bank's way out of one workspace and into another: concepts, and reasoning networks with all they need.
+extension Engine {
+  /// What `selection` asks for.
+  ///
+  /// - Throws: `EngineError` of kind `unknownModel` where it names what is not there.
+  public func exportBank(_ selection: BankSelection = BankSelection()) throws -> ExportedBank {
+    let graph = try selection.graphModel.map(reasoningNetwork)
+    let only = try selection.model.map { try model($0).id } ?? graph?.model
+    let (loaded, bank) = try currentBank()
+    let models = loaded.filter { only == nil || $0.id == only }
+    var exported = ExportedBank()
+    if selection.hasConcepts {
+      exported.classes = models.flatMap { model in
+        bank.classes(of: model.id)
+          .filter { graph?.classIndices.contains($0.classIndex) ?? true }
+          .map { ExportedClass($0, of: model) }
+      }
+    }
+    if selection.hasGraphs {
+      exported.graphs = bank.graphs
+        .filter { (graph == nil || $0.id == graph?.id) && (only == nil || $0.model == only) }
+        .map { graph in ExportedGraph(graph, of: loaded.first { $0.id == graph.model }) }
+    }
+    return exported
+  }
+
+  /// Puts classes and reasoning networks into the bank, in place of those that are there; all or, where one does not fit, none.
+  ///
+  /// A reasoning network keeps its handle if it is what was exported. One that was changed on the way gets a handle of its own, so that
+  /// nothing that was computed with the other is taken for its.
+  ///
+  /// - Returns: the handles of the reasoning networks.
+  /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does not fit it.
+  public func importBank(_ bank: ExportedBank) throws -> [String] {
+    let entries = try bank.classes.map { exported in
+      let model = try self.model(exported.model)
+      return (model, try entry(of: exported, in: model))
+    }
+    let graphs = try bank.graphs.map { try graph(of: $0) }
+    for (model, entry) in entries { try replace(entry, of: model) }
+    try graphs.forEach(commit)
+    return graphs.map(\.id)
+  }
+
+  /// Takes a reasoning network that belongs to no network yet: it can be run, and bound to one.
+  ///
+  /// - Parameter labels: what its outputs are called; numbers where nil.
+  /// - Returns: its handle, which its weights determine.
+  public func importGraph(_ network: ReasoningNetwork, labels: [String]?) throws -> String {
+    let labels = labels ?? (1...network.shape.classes).map { "class \($0)" }
+    guard labels.count == network.shape.classes else {
+      throw EngineError(
+        .invalidValue,
+        "classes: \(labels.count) labels were given for a reasoning network of \(network.shape.classes) outputs")
+    }
+    let graph = TrainedGraph(unbound: network, labels: labels, origin: .published)
+    try commit(graph)
+    return graph.id
+  }
+
+  private func graph(of exported: ExportedGraph) throws -> TrainedGraph {
+    func check(_ holds: Bool, _ what: String) throws {
+      guard holds else { throw EngineError(.invalidValue, "reasoning network \"\(exported.id)\": \(what)") }
+    }
+    let shape = exported.network.shape
+    try check(
+      exported.classes.count == shape.classes,
+      "it has \(exported.classes.count) classes where its weights have \(shape.classes) outputs")
+    guard !exported.model.isEmpty else {
+      try check(exported.classes.allSatisfy(\.concepts.isEmpty), "it has concepts but belongs to no network")
+      var graph = TrainedGraph(
+        unbound: exported.network, labels: exported.classes.map(\.className), origin: exported.origin)
+      graph.created = exported.created
+      return graph
+    }
+    let model = try self.model(exported.model)
+    let entries = try exported.classes.map { try entry(of: $0, in: model).withoutCenters }
+    try check(Set(entries.map(\.classIndex)).count == entries.count, "it has a class twice")
+    try check(entries.allSatisfy { $0.layer == exported.layer }, "its classes' concepts are not all at its layer")
+    for (entry, exported) in zip(entries, exported.classes) {
+      try check(
+        entry.concepts.count == shape.nodes,
+        "class \"\(exported.className)\" has \(entry.concepts.count) concepts where its graph has \(shape.nodes) nodes")
+    }
+    let width = model.classifier.embeddingWidth(at: exported.layer) ?? 0
+    try check(
+      width == shape.embeddingWidth,
+      "its weights take embeddings of \(shape.embeddingWidth) numbers, layer \(exported.layer) has \(width)")
+    var graph = TrainedGraph(
+      id: exported.id, model: model.id, layer: exported.layer, classes: entries, network: exported.network,
+      dummyValue: exported.network.dummyValue, report: exported.report, origin: exported.origin,
+      created: exported.created)
+    let digest = graph.digest
+    if digest != exported.digest { graph.id = TrainedGraph.id(of: digest) }
+    graph.report.graphModel = graph.id
+    graph.report.classes = graph.classIndices.map { model.labels[$0] }
+    return graph
+  }
+}
+
+extension TrainedGraph {
+  /// SHA-256 of what its answers depend on, in hexadecimal: weights, concepts and options.
+  var digest: String {
+    Recipe(
+      stage: "graph content", version: 1,
+      parts: [
+        ("model", model), ("layer", layer), ("network", Recipe.contentHash(of: ArchivedNetwork(network).archived())),
+      ]
+        + classes.flatMap { entry in
+          [
+            ("class", String(entry.classIndex)), ("options", Recipe.contentHash(of: entry.options.archived())),
+            ("concepts", entry.identity),
+          ]
+        }
+    ).hexadecimal
+  }
+
+  /// The handle of a reasoning network that is known by its content.
+  static func id(of digest: String) -> String { "graph-" + digest.prefix(Engine.graphIDDigits) }
+
+  /// One that belongs to no network.
+  init(unbound network: ReasoningNetwork, labels: [String], origin: GraphOrigin) {
+    let classes = labels.enumerated().map { position, label in
+      var entry = ClassConcepts.blank
+      entry.classIndex = position
+      entry.report.className = label
+      return entry
+    }
+    self.init(
+      id: "", model: "", layer: "", classes: classes, network: network, dummyValue: network.dummyValue,
+      report: TrainingReport(unmeasured: labels), origin: origin)
+    id = Self.id(of: digest)
+    report.graphModel = id
+  }
+}
+
+extension TrainingReport {
+  /// The report of a reasoning network of which nothing is known but its weights.
+  fileprivate init(unmeasured labels: [String]) {
+    self = .blank
+    classes = labels
+    notes = ["it belongs to no network and its fidelity was never measured: request graph/bind"]
+  }
+}
+
+extension ExportedClass {
+  init(_ entry: ClassConcepts, of model: LoadedModel?) {
+    self.init(
+      model: model?.id ?? "", modelName: model?.name ?? "",
+      className: model?.labels[entry.classIndex] ?? entry.report.className, classIndex: entry.classIndex,
+      layer: entry.layer, options: entry.options, images: entry.images.map(Image.init(_:)), concepts: entry.concepts,
+      dictionary: entry.dictionary)
+  }
+}
+
+extension ExportedGraph {
+  init(_ graph: TrainedGraph, of model: LoadedModel?) {
+    self.init(
+      id: graph.id, digest: graph.digest, model: graph.model, modelName: model?.name ?? "", layer: graph.layer,
+      classes: graph.classes.map { ExportedClass($0, of: model) }, network: graph.network, report: graph.report,
+      origin: graph.origin, created: graph.created)
+  }
+}

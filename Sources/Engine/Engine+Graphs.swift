@@ -1,0 +1,229 @@
+import Concepts
+import Foundation
+import Networks
+import Structure
+import Tensors
+
+/// Reasoning networks as such: which there are, what they compute, and binding one to a network and its concepts.
+extension Engine {
+  /// The reasoning networks in order of making: those of `model`, or all, among them those that belong to no network.
+  public func graphs(of model: String?) throws -> [GraphSummary] {
+    let only = try model.map { try self.model($0).id }
+    let (models, bank) = try currentBank()
+    return bank.graphs.filter { only == nil || $0.model == only }.map { graph in
+      GraphSummary(graph, of: models.first { $0.id == graph.model })
+    }
+  }
+
+  /// One reasoning network.
+  public func graph(_ id: String) throws -> GraphSummary {
+    let graph = try reasoningNetwork(id)
+    let models = state.withLock { $0.models }
+    return GraphSummary(graph, of: models.first { $0.id == graph.model })
+  }
+
+  /// What a reasoning network makes of nodes and centres as they are; see `ReasoningNetwork.run`.
+  public func runGraph(_ id: String, nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
+    let graph = try reasoningNetwork(id)
+    return try Self.method { try graph.network.run(nodes: nodes, centers: centers) }
+  }
+
+  /// Makes a reasoning network of the same weights that explains `model`: node i of a class stands for its i-th concept.
+  ///
+  /// The weights know nothing of these concepts, unless they are those they were fitted to: whether they fit is measured, not assumed.
+  /// `images` need no labels; the reasoning network is compared with the classifier on them, as they are and with concepts masked.
+  ///
+  /// - Parameter classes: those of the outputs, in order; where nil, those that are called as the outputs are.
+  public func bindGraph(
+    _ id: String, to model: String, classes: [ClassReference]?, images: [ImageSource], monitor: WorkMonitor
+  ) throws -> TrainingReport {
+    try durably(monitor) { monitor in
+      let graph = try reasoningNetwork(id)
+      let model = try self.model(model)
+      let references = try classes ?? labels(of: graph).map { .label($0) }
+      let entries = try Self.fitting(
+        Self.sharingOneLayer(discovered(references, of: model), labels: model.labels), graph.network.shape, of: model)
+      let bound = try boundGraph(graph, entries: entries, of: model, images: images, monitor: monitor)
+      try commit(bound)
+      return bound.report
+    }
+  }
+
+  private func boundGraph(
+    _ graph: TrainedGraph, entries: [ClassConcepts], of model: LoadedModel, images: [ImageSource], monitor: WorkMonitor
+  ) throws -> TrainedGraph {
+    let started = Date()
+    let network = graph.network
+    let builder = GraphBuilder(model: model, classes: entries, dummyValue: network.dummyValue, store: store)
+    let (sources, missing) = ImageCollection.expand(images)
+    let (read, unreadable) = try builder.reader.catalogue(sources, stage: "reading images", monitor: monitor)
+    guard read.count >= Self.fewestTrainingImages else {
+      throw EngineError(
+        .tooLittleData,
+        "images: found \(read.count) readable images, at least \(Self.fewestTrainingImages) are needed to measure fidelity",
+        detail: ["found": String(read.count), "needed": String(Self.fewestTrainingImages)])
+    }
+    let reading = Date()
+    let (clean, masked) = try Self.method {
+      try fidelity(of: network, on: read, builder: builder, monitor: monitor)
+    }
+    var report = TrainingReport.blank
+    report.classes = entries.map { model.labels[$0.classIndex] }
+    report.heldOut = clean
+    report.masked = masked
+    report.history = graph.report.history
+    report.epochs = graph.report.epochs
+    report.loss = graph.report.loss
+    report.skipped = missing + unreadable
+    report.seconds = [
+      "reading": reading.timeIntervalSince(started), "graphs": Date().timeIntervalSince(reading),
+    ]
+    report.notes = [
+      "the weights are those of \(graph.id); node i of a class stands for its concept of rank i, to which the weights were not fitted",
+      "fidelity was measured on the \(read.count) images given",
+    ]
+    var bound = TrainedGraph(
+      id: "", model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters), network: network,
+      dummyValue: network.dummyValue, report: report, origin: graph.origin)
+    bound.id = TrainedGraph.id(of: bound.digest)
+    bound.report.graphModel = bound.id
+    return bound
+  }
+
+  /// The first concepts of each class, if there are enough and they are as wide as the weights want.
+  private static func fitting(
+    _ entries: [ClassConcepts], _ shape: NetworkShape, of model: LoadedModel
+  ) throws -> [ClassConcepts] {
+    guard entries.count == shape.classes else {
+      throw EngineError(
+        .invalidValue,
+        "classes: \(entries.count) given for a reasoning network of \(shape.classes) outputs, one for each is needed")
+    }
+    let layer = entries[0].layer
+    let width = model.classifier.embeddingWidth(at: layer) ?? 0
+    guard width == shape.embeddingWidth else {
+      let fitting = model.classifier.spatialLayers.map(\.name).filter {
+        model.classifier.embeddingWidth(at: $0) == shape.embeddingWidth
+      }
+      throw EngineError(
+        .invalidValue,
+        "graphModel: it takes embeddings of \(shape.embeddingWidth) numbers, the concepts at layer \(layer) have \(width): "
+          + (fitting.isEmpty
+            ? "\(model.name) has no layer of that width"
+            : "discover them at a layer of that width (\(fitting.suffix(3).joined(separator: ", ")))"))
+    }
+    return try entries.map { entry in
+      guard entry.concepts.count >= shape.nodes else {
+        throw EngineError(
+          .tooLittleData,
+          "class \(model.labels[entry.classIndex]) has \(entry.concepts.count) concepts where the graph has \(shape.nodes) "
+            + "nodes: discover it with topConcepts \(shape.nodes) or more, or with more images",
+          detail: ["found": String(entry.concepts.count), "needed": String(shape.nodes)])
+      }
+      var entry = entry
+      entry.concepts = Array(entry.concepts.prefix(shape.nodes))
+      return entry
+    }
+  }
+
+  /// How well `network` mimics the classifier on images as they are, and on variants with concepts masked.
+  private func fidelity(
+    of network: ReasoningNetwork, on images: [CatalogueEntry], builder: GraphBuilder, monitor: WorkMonitor
+  ) throws -> (clean: Fidelity, masked: Fidelity) {
+    var options = TrainingOptions()
+    options.dummyValue = network.dummyValue
+    let plan = MaskedVariantPlan(options: options)
+    var outputs: [Bool: [[Float]]] = [:]
+    var logits: [Bool: [[Float]]] = [:]
+    for (position, image) in images.enumerated() {
+      monitor.report("building graphs", done: position, total: images.count)
+      try monitor.checkCancelled()
+      let graphs = try builder.graphs(of: image, monitor: monitor)
+      let variants = plan.variants(of: graphs, imageIndex: image.number)
+      let rows = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
+      let all = try [graphs] + variants.map { try builder.graphs(of: $0, of: image, monitor: monitor) }
+      for (row, output) in network.outputs(of: all).enumerated() {
+        outputs[row > 0, default: []].append(output)
+        logits[row > 0, default: []].append(builder.classes.map { rows[row][$0.classIndex] })
+      }
+    }
+    monitor.report("building graphs", done: images.count, total: images.count)
+    func measured(_ isMasked: Bool) -> Fidelity {
+      Fidelity(outputs: outputs[isMasked] ?? [], logits: logits[isMasked] ?? [])
+    }
+    return (measured(false), measured(true))
+  }
+
+  private func labels(of graph: TrainedGraph) throws -> [String] {
+    let models = state.withLock { $0.models }
+    return GraphSummary(graph, of: models.first { $0.id == graph.model }).classes.map(\.name)
+  }
+
+  /// The loaded networks and the bank, with what other daemons have done to it.
+  func currentBank() throws -> (models: [LoadedModel], bank: ConceptBank) {
+    try state.withLock { $0.models }.forEach(refreshBank)
+    try refreshUnboundGraphs()
+    return state.withLock { ($0.models, $0.bank) }
+  }
+
+  /// The reasoning network with this handle, whatever it belongs to.
+  func reasoningNetwork(_ id: String) throws -> TrainedGraph {
+    let bank = try currentBank().bank
+    guard let graph = bank.graph(id) else {
+      let known = bank.graphs.map(\.id).joined(separator: ", ")
+      throw EngineError(
+        .unknownModel,
+        "graphModel: there is no reasoning network \"\(id)\" of a loaded network; "
+          + (known.isEmpty ? "train one with vrx/train or read one with bank/import" : "there are: \(known)"))
+    }
+    return graph
+  }
+}
+
+/// A reasoning network as clients see it.
+public struct GraphSummary: Sendable {
+  /// One of its classes.
+  public struct Class: Sendable {
+    /// Its label.
+    public var name: String
+    /// Id and name of the concept of each node; none where the reasoning network belongs to no network.
+    public var concepts: [(id: String, name: String)]
+  }
+
+  /// Its handle.
+  public var id: String
+  /// Handle and name of the network that it explains; nil where it belongs to none.
+  public var model: (id: String, name: String)?
+  /// The layer of its concepts; nil where it belongs to no network.
+  public var layer: String?
+  /// One per output.
+  public var classes: [Class]
+  /// Its extents.
+  public var shape: NetworkShape
+  /// Every entry of the embedding of a concept that is not there.
+  public var dummyValue: Double
+  /// Its training, with history and fidelity.
+  public var report: TrainingReport
+  /// Whether its fidelity was ever measured.
+  public var isMeasured: Bool { report.heldOut.imageCount > 0 }
+  /// Where its weights come from.
+  public var origin: GraphOrigin
+  /// When it was made; nil where that is not known.
+  public var created: Date?
+
+  init(_ graph: TrainedGraph, of model: LoadedModel?) {
+    id = graph.id
+    self.model = model.map { ($0.id, $0.name) }
+    layer = graph.isBound ? graph.layer : nil
+    classes = graph.classes.map { entry in
+      Class(
+        name: model?.labels[entry.classIndex] ?? entry.report.className,
+        concepts: entry.concepts.map { ($0.id, $0.name) })
+    }
+    shape = graph.network.shape
+    dummyValue = Double(graph.dummyValue)
+    report = graph.report
+    origin = graph.origin
+    created = graph.created > 0 ? Date(timeIntervalSince1970: graph.created) : nil
+  }
+}

@@ -1,0 +1,59 @@
+import Engine
+import Images
+import RPC
+import Tensors
+import Wire
+
+extension Handlers {
+  @Sendable func listGraphs(_ request: ListGraphs, _ call: any Call) throws -> JSONValue {
+    .object(["graphs": .array(try engine.graphs(of: request.model).map(\.json))])
+  }
+
+  @Sendable func getGraph(_ request: GetGraph, _ call: any Call) throws -> JSONValue {
+    try engine.graph(request.graphModel).details
+  }
+
+  @Sendable func runGraph(_ request: RunGraph, _ call: any Call) throws -> JSONValue {
+    let (outputs, embedding) = try engine.runGraph(
+      request.graphModel, nodes: tensor(request.nodes, "nodes"), centers: tensor(request.centers, "centers"))
+    return .object(["outputs": outputs.json, "embedding": embedding.json])
+  }
+
+  @Sendable func bindGraph(_ request: BindGraph, _ call: any Call) throws -> JSONValue {
+    try engine.bindGraph(
+      request.graphModel, to: request.model, classes: request.classes?.map(reference),
+      images: request.images.map(source), monitor: call.monitor(session, plan: .bind)
+    ).json
+  }
+
+  /// Largest file of numbers that is read.
+  private static let largestFile = 1 << 30
+
+  /// The numbers of a tensor of a request.
+  private func tensor(_ wire: WireTensor, _ field: String) throws -> Tensor {
+    func failure(_ reason: String) -> EngineError { EngineError(.invalidValue, "\(field): \(reason)") }
+    // The type has seen to it that this does not overflow.
+    let size = wire.shape.reduce(MemoryLayout<Float>.size, *)
+    let bytes: [UInt8]
+    switch wire.content {
+    case .bytes(let inline): bytes = inline
+    case .file(let path, let offset):
+      let file = session.resolve(path)
+      do {
+        let all = try RegularFile.bytes(path: file, maxBytes: Self.largestFile)
+        bytes = Array(all.dropFirst(offset).prefix(size))
+      } catch { throw failure("\(file): \(error.reason)") }
+    }
+    guard bytes.count == size else {
+      throw failure("a tensor of shape \(wire.shape) takes \(size) bytes, but \(bytes.count) were given")
+    }
+    return Tensor(shape: wire.shape, elements: WireTensor.values(of: bytes))
+  }
+}
+
+extension Tensor {
+  /// The tensor on the wire, inline.
+  fileprivate var json: JSONValue {
+    WireTensor(shape: shape, content: .bytes(WireTensor.bytes(of: elements))).json
+  }
+}
