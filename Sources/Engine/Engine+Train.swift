@@ -55,12 +55,20 @@ extension Engine {
       try monitor.checkCancelled()
       samples += try Self.method {
         let graphs = try builder.graphs(of: image, monitor: monitor)
+        let random =
+          options.controls > 0
+          ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.seed, monitor: monitor) : []
         let variants = plan.variants(of: graphs, imageIndex: image.number)
         let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
-        let masked = try variants.map { try builder.graphs(of: $0, of: image, monitor: monitor) }
-        return ([graphs] + masked).enumerated().map { row, graphs in
+        let masked = try variants.map { variant in
+          var variant = variant
+          variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
+          return try builder.graphs(of: variant, of: image, seed: options.seed, monitor: monitor)
+        }
+        return ([graphs + random] + masked).enumerated().map { row, all in
           TrainingSample(
-            graphs: graphs, logits: classIndices.map { logits[row][$0] }, imageIndex: position, isMasked: row > 0)
+            graphs: Array(all.prefix(graphs.count)), logits: classIndices.map { logits[row][$0] },
+            imageIndex: position, isMasked: row > 0, randomGraphs: Array(all.dropFirst(graphs.count)))
         }
       }
     }
@@ -78,7 +86,7 @@ extension Engine {
       seconds: [
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
-      ], notes: notes + result.notes)
+      ], controls: result.controls, notes: notes + result.notes)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
       network: result.network, dummyValue: options.dummyValue, report: report)

@@ -17,6 +17,15 @@ enum ExplanationWords {
     return first.isEmpty && second.isEmpty ? "Explanation" : first + second + "?"
   }
 
+  /// What a table calls a control.
+  static func name(of control: TrainingControlKind) -> String {
+    switch control {
+    case .shuffledTargets: "control: shuffled targets"
+    case .shuffledEdges: "control: shuffled edges"
+    case .randomConcepts: "control: random concepts"
+    }
+  }
+
   /// "a", "a or b", "a, b or c".
   static func joined(_ words: [String], by conjunction: String) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

@@ -24,33 +24,32 @@ public struct GraphTraining: Sendable {
     try options.validate()
     let shape = try shape(of: samples)
     let split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
-    let all = GraphBatch(samples.map(\.graphs), shape: shape, dummyValue: options.dummyValue)
-    let standardization = EmbeddingStandardization(all.gathering(split.fitted).embeddings)
-    var scaled = all
-    scaled.embeddings = standardization(all.embeddings)
-    let target = DistillationTarget(
-      loss: options.loss, logits: split.fitted.map { samples[$0].logits }, classes: shape.classes)
-    let encoded = samples.map { target.encode($0.logits) }
-
-    var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
-    start.readoutBias = target.start(split.fitted.map { encoded[$0] })
-    if options.start == .ridge {
-      RidgeStart(scaled.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
+    let set = TrainingSet(
+      graphs: samples.map(\.graphs), logits: samples.map(\.logits), shape: shape, split: split,
+      images: samples.map(\.imageIndex), dummyValue: options.dummyValue)
+    let planned = plannedControls(samples, shape: shape)
+    let controls = SideWork(count: planned.count, monitor: monitor) { index, monitor in
+      try fitControl(planned[index].kind, refit: planned[index].refit, set: set, samples: samples, monitor: monitor)
     }
-    var fitting = GraphFitting(
-      options: options, network: start, target: target, graphs: scaled, encoded: encoded,
-      images: Self.byImage(split.fitted, samples), stopping: split.stopping)
-    try LinearAlgebra.onOneThread { try fitting.run(monitor: monitor, onEpoch: onEpoch) }
+    let (fitted, fits) = try controls.run(stage: "fitting controls") {
+      try set.fit(options: options, monitor: monitor, onEpoch: onEpoch)
+    }
 
-    var network = fitting.best
-    standardization.fold(into: &network)
-    target.restoreUnit(of: &network)
-    let clean = split.measured.filter { !samples[$0].isMasked }
-    let masked = split.measured.filter { samples[$0].isMasked }
+    let measured = Self.measured(samples, split)
+    let (clean, masked) = (
+      set.outputs(of: fitted.network, at: measured.clean), set.outputs(of: fitted.network, at: measured.masked)
+    )
+    var network = fitted.network
+    set.standardization.fold(into: &network)
+    func fidelity(_ outputs: [[Float]], _ indices: [Int]) -> Fidelity {
+      Fidelity(outputs: outputs, logits: indices.map { samples[$0].logits })
+    }
     return TrainingResult(
-      network: network, loss: options.loss, history: fitting.history, epochs: fitting.history.count,
-      bestEpoch: fitting.bestEpoch, heldOut: Self.fidelity(network, clean, samples),
-      masked: Self.fidelity(network, masked, samples), notes: notes(samples, split, fitting))
+      network: network, loss: options.loss, history: fitted.fitting.history, epochs: fitted.fitting.history.count,
+      bestEpoch: fitted.fitting.bestEpoch, heldOut: fidelity(clean, measured.clean),
+      masked: fidelity(masked, measured.masked),
+      controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
+      notes: notes(samples, split, fitted.fitting))
   }
 
   /// The network's extents, from the samples', which must agree.
@@ -72,17 +71,6 @@ public struct GraphTraining: Sendable {
       }
     }
     return shape
-  }
-
-  /// The samples of each image together, images in order.
-  private static func byImage(_ indices: [Int], _ samples: [TrainingSample]) -> [[Int]] {
-    let groups = Dictionary(grouping: indices) { samples[$0].imageIndex }
-    return groups.keys.sorted().compactMap { groups[$0] }
-  }
-
-  private static func fidelity(_ network: ReasoningNetwork, _ indices: [Int], _ samples: [TrainingSample]) -> Fidelity {
-    Fidelity(
-      outputs: network.outputs(of: indices.map { samples[$0].graphs }), logits: indices.map { samples[$0].logits })
   }
 
   private func notes(_ samples: [TrainingSample], _ split: TrainingSplit, _ fitting: GraphFitting) -> [String] {

@@ -82,6 +82,7 @@ __all__ = [
     "ModelUnloadParams",
     "ModelUnloadResult",
     "Node",
+    "PairedComparison",
     "Patch",
     "Prediction",
     "SecondsByStage",
@@ -92,6 +93,8 @@ __all__ = [
     "Tensor",
     "TrainOptions",
     "Training",
+    "TrainingControl",
+    "TrainingControlTests",
     "TrainingFidelity",
     "VrxCompareParams",
     "VrxCompareParamsLeft",
@@ -392,6 +395,10 @@ class Training(TypedDict):
 
     # Its classes' labels.
     classes: List[str]
+    # What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0.
+    controls: List[TrainingControl]
+    # What it means that controls are not clearly beaten, for people; empty where all are.
+    doubts: List[str]
     # Passes made.
     epochs: int
     # How well it agrees with the classifier.
@@ -412,13 +419,23 @@ class Training(TypedDict):
     skipped: List[SkippedImage]
 
 
-class TrainingFidelity(TypedDict):
-    """How well it agrees with the classifier."""
+class TrainingControl(TypedDict):
+    """Training control."""
 
-    # On held-out images as they are.
+    # Whether the training is better, with p below 0.01.
+    clearlyBeaten: bool
+    # Of the control, on the training's held-out images as they are.
     heldOut: Fidelity
-    # On held-out images with concepts masked.
+    # What was taken away: each image's own outputs of the classifier, the geometry of its edges, or its concepts, for which random patches of the image stand.
+    kind: Literal["shuffledTargets", "shuffledEdges", "randomConcepts"]
+    # On the same images with concepts masked.
     masked: Fidelity
+    # Of the training against the control on held-out images as they are.
+    p: Union[float, None]
+    # Fits whose mean the fidelities are.
+    refits: int
+    # Paired by image.
+    tests: TrainingControlTests
 
 
 class Fidelity(TypedDict):
@@ -432,6 +449,37 @@ class Fidelity(TypedDict):
     spearman: Union[float, None]
     # Share of images on which both choose the same class.
     top1Agreement: Union[float, None]
+
+
+class TrainingControlTests(TypedDict):
+    """Paired by image."""
+
+    # On held-out images as they are.
+    heldOut: PairedComparison
+    # On the same images with concepts masked.
+    masked: PairedComparison
+
+
+class PairedComparison(TypedDict):
+    """Paired comparison."""
+
+    # Two-sided, of the exact sign test (McNemar's) of agreement with the classifier.
+    agreementP: Union[float, None]
+    # Whether the training is the better one in what the smaller p is of.
+    better: bool
+    # Two-sided, of Wilcoxon's signed-rank test of the squared errors of the margins.
+    marginP: Union[float, None]
+    # The smaller of the two, doubled because it is chosen.
+    p: Union[float, None]
+
+
+class TrainingFidelity(TypedDict):
+    """How well it agrees with the classifier."""
+
+    # On held-out images as they are.
+    heldOut: Fidelity
+    # On held-out images with concepts masked.
+    masked: Fidelity
 
 
 class Epoch(TypedDict):
@@ -1227,6 +1275,8 @@ class TrainOptions(TypedDict, total=False):
 
     # Photographs in a step; their masked variants come with them.
     batchSize: int
+    # Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.
+    controls: int
     # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none.
     crossGraphDecay: float
     # Every entry of the embedding of a concept not detected.
