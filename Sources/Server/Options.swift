@@ -133,6 +133,10 @@ extension TrainingOptions {
       "edgeWidth", .int(in: 1...4096), \.edgeWidth,
       "Edge width of every layer."),
     .init(
+      "relations", .bool, \.relations,
+      "Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are."
+    ),
+    .init(
       "loss", .word(DistillationLoss.self), \.loss,
       "The distillation loss."),
     .init(

@@ -14,7 +14,7 @@ extension GraphTraining {
     TrainingControlKind.allCases.filter { kind in
       switch kind {
       case .shuffledTargets: true
-      case .shuffledEdges: shape.edges > 0
+      case .shuffledEdges: shape.edges > 0 && options.relations
       case .randomConcepts: samples.allSatisfy { (try? shape.check($0.randomGraphs)) != nil }
       }
     }.flatMap { kind in (0..<options.controls).map { (kind, $0) } }

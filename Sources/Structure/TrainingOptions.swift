@@ -4,6 +4,9 @@ public struct TrainingOptions: Sendable, Equatable {
   public var nodeWidths = [64, 32, 32]
   /// Edge width of every layer.
   public var edgeWidth = 5
+  /// Whether concepts' relations take part. Without them each graph is its nodes alone: no messages, no edges, nothing of where a concept
+  /// is. What that costs in fidelity is what relations are worth.
+  public var relations = true
   /// The distillation loss.
   public var loss = DistillationLoss.marginMSE
   /// Where the weights start.

@@ -40,6 +40,7 @@ struct TrainingSet: Sendable {
       if options.start == .ridge {
         RidgeStart(graphs.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
       }
+      if !options.relations { start.removeRelations() }
       var fitting = GraphFitting(
         options: options, network: start, target: target, graphs: graphs, encoded: encoded,
         images: samples(of: split.fitted), stopping: split.stopping)

@@ -1303,6 +1303,8 @@ class TrainOptions(TypedDict, total=False):
     nodeWidths: List[int]
     # Passes without a better held-out loss after which training stops.
     patience: int
+    # Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are.
+    relations: bool
     # Decides everything random.
     seed: int
     # Where the weights start: random, or in the first layer from a ridge regression of the targets on the nodes.
