@@ -21,9 +21,12 @@ extension Engine {
     }
   }
 
-  private func trainedGraph(
+  /// - Parameters:
+  ///   - measuring: images that nothing is fitted on and that measure fidelity; where there are none, some of `images` do.
+  ///   - comparesNodesOnly: whether a network without relations is fitted as a control as well.
+  func trainedGraph(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
-    options: TrainingOptions, monitor: WorkMonitor,
+    measuring: [ImageSource] = [], comparesNodesOnly: Bool = false, options: TrainingOptions, monitor: WorkMonitor,
     onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
   ) throws -> TrainedGraph {
     let started = Date()
@@ -34,24 +37,59 @@ extension Engine {
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
+    let (measured, unreadable) = try builder.reader.catalogue(measuring, stage: "reading images", monitor: monitor)
+    let skipped = chosen.skipped + unreadable
     let reading = Date()
     let identity = Recipe(
       stage: "graph model", version: 1,
       parts: [("model", model.recipe), ("options", String(describing: options))]
-        + chosen.images.map { ("image", $0.contentHash) }
+        + chosen.images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
+        + (comparesNodesOnly ? [("nodes only", "")] : [])
         + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
     let id = "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits)
     // The same request again: the answer is there.
     if var known = state.withLock({ $0.bank.graphs.first { $0.id == id && $0.model == model.id } }) {
-      known.report.skipped = chosen.skipped
+      known.report.skipped = skipped
       known.report.isReused = true
       return known
     }
 
+    let samples = try self.samples(
+      of: chosen.images + measured, builder: builder, options: options, monitor: monitor)
+    let building = Date()
+
+    let result = try Self.method {
+      var training = GraphTraining(options: options)
+      training.comparesNodesOnly = comparesNodesOnly
+      return try training.run(
+        samples.filter { $0.imageIndex < chosen.images.count },
+        measuring: samples.filter { $0.imageIndex >= chosen.images.count }, monitor: monitor, onEpoch: onEpoch)
+    }
+    try monitor.checkCancelled()
+    let report = TrainingReport(
+      graphModel: id,
+      classes: classIndices.map { model.labels[$0] }, epochs: result.epochs, heldOut: result.heldOut,
+      masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: skipped,
+      seconds: [
+        "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
+        "fitting": Date().timeIntervalSince(building),
+      ], controls: result.controls, notes: notes + result.notes)
+    let graph = TrainedGraph(
+      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
+      network: result.network, dummyValue: options.dummyValue, report: report)
+    try commit(graph)
+    return graph
+  }
+
+  /// Images as they are and with concepts masked, by position.
+  private func samples(
+    of images: [CatalogueEntry], builder: GraphBuilder, options: TrainingOptions, monitor: WorkMonitor
+  ) throws -> [TrainingSample] {
     let plan = MaskedVariantPlan(options: options)
+    let classIndices = builder.classes.map(\.classIndex)
     var samples: [TrainingSample] = []
-    for (position, image) in chosen.images.enumerated() {
-      monitor.report("building graphs", done: position, total: chosen.images.count)
+    for (position, image) in images.enumerated() {
+      monitor.report("building graphs", done: position, total: images.count)
       try monitor.checkCancelled()
       samples += try Self.method {
         let graphs = try builder.graphs(of: image, monitor: monitor)
@@ -72,26 +110,8 @@ extension Engine {
         }
       }
     }
-    monitor.report("building graphs", done: chosen.images.count, total: chosen.images.count)
-    let building = Date()
-
-    let result = try Self.method {
-      try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
-    }
-    try monitor.checkCancelled()
-    let report = TrainingReport(
-      graphModel: id,
-      classes: classIndices.map { model.labels[$0] }, epochs: result.epochs, heldOut: result.heldOut,
-      masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: chosen.skipped,
-      seconds: [
-        "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
-        "fitting": Date().timeIntervalSince(building),
-      ], controls: result.controls, notes: notes + result.notes)
-    let graph = TrainedGraph(
-      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
-      network: result.network, dummyValue: options.dummyValue, report: report)
-    try commit(graph)
-    return graph
+    monitor.report("building graphs", done: images.count, total: images.count)
+    return samples
   }
 
   private static let graphIDDigits = 12

@@ -19,11 +19,7 @@ enum ExplanationWords {
 
   /// What a table calls a control.
   static func name(of control: TrainingControlKind) -> String {
-    switch control {
-    case .shuffledTargets: "control: shuffled targets"
-    case .shuffledEdges: "control: shuffled edges"
-    case .randomConcepts: "control: random concepts"
-    }
+    control == .nodesOnly ? control.name : "control: " + control.name
   }
 
   /// "a", "a or b", "a, b or c".

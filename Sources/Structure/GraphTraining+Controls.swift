@@ -16,6 +16,7 @@ extension GraphTraining {
       case .shuffledTargets: true
       case .shuffledEdges: shape.edges > 0 && options.relations
       case .randomConcepts: samples.allSatisfy { (try? shape.check($0.randomGraphs)) != nil }
+      case .nodesOnly: comparesNodesOnly && shape.edges > 0 && options.relations
       }
     }.flatMap { kind in (0..<options.controls).map { (kind, $0) } }
   }
@@ -35,9 +36,11 @@ extension GraphTraining {
       set = TrainingSet(
         graphs: samples.map(\.randomGraphs), logits: set.logits, shape: set.shape, split: set.split,
         images: set.images, dummyValue: options.dummyValue)
+    case .nodesOnly: break
     }
     var options = options
     options.seed = random.next()
+    options.relations = options.relations && kind != .nodesOnly
     let network = try set.fit(options: options, monitor: monitor, onEpoch: { _, _, _ in }).network
     let measured = Self.measured(samples, set.split)
     return ControlFit(

@@ -6,6 +6,8 @@ import Tensors
 public struct GraphTraining: Sendable {
   /// Every number of it.
   public var options: TrainingOptions
+  /// Whether a network without relations is fitted as a control as well, to see what relations are worth.
+  public var comparesNodesOnly = false
 
   /// A training with these options.
   public init(options: TrainingOptions) { self.options = options }
@@ -13,17 +15,21 @@ public struct GraphTraining: Sendable {
   /// Fits a network to `samples`: images as they are, and masked variants of them.
   ///
   /// - Parameters:
+  ///   - measuring: samples of other images that fidelity is measured on. Where there are none, half of the images that are held out of
+  ///     fitting measure it; else all of these decide when to stop.
   ///   - monitor: asked before every step; hears "training" after every pass.
   ///   - onEpoch: hears each pass's number from 1, mean loss on fitted images, and on those that decide when to stop.
   /// - Throws: `StructureError` where samples do not fit each other, are too few, or an option is out of range;
   ///   `CancellationError`.
   public func run(
-    _ samples: [TrainingSample], monitor: WorkMonitor,
+    _ samples: [TrainingSample], measuring: [TrainingSample] = [], monitor: WorkMonitor,
     onEpoch: (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void = { _, _, _ in }
   ) throws -> TrainingResult {
     try options.validate()
+    var split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
+    if !measuring.isEmpty { split.measure(samples.count..<samples.count + measuring.count) }
+    let samples = samples + Self.numbering(measuring, behind: samples)
     let shape = try shape(of: samples)
-    let split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
     let set = TrainingSet(
       graphs: samples.map(\.graphs), logits: samples.map(\.logits), shape: shape, split: split,
       images: samples.map(\.imageIndex), dummyValue: options.dummyValue)
@@ -50,6 +56,18 @@ public struct GraphTraining: Sendable {
       masked: fidelity(masked, measured.masked),
       controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
       notes: notes(samples, split, fitted.fitting))
+  }
+
+  /// The samples with numbers of images that none of `others` has.
+  private static func numbering(_ samples: [TrainingSample], behind others: [TrainingSample]) -> [TrainingSample] {
+    let first = (others.map(\.imageIndex).max() ?? -1) + 1
+    let numbers = Dictionary(
+      uniqueKeysWithValues: Set(samples.map(\.imageIndex)).sorted().enumerated().map { ($1, first + $0) })
+    return samples.map { sample in
+      var sample = sample
+      sample.imageIndex = numbers[sample.imageIndex] ?? sample.imageIndex
+      return sample
+    }
   }
 
   /// The network's extents, from the samples', which must agree.

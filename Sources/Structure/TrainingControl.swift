@@ -8,6 +8,32 @@ public enum TrainingControlKind: String, Sendable, CaseIterable {
   case shuffledEdges
   /// Each node takes a random patch of the image instead of its concept's: what the image shows stays, concepts are lost.
   case randomConcepts
+  /// The network has no relations. Fitted where it is asked for, to see what they are worth.
+  case nodesOnly
+}
+
+extension TrainingControlKind {
+  /// What people call it.
+  public var name: String {
+    switch self {
+    case .shuffledTargets: "shuffled targets"
+    case .shuffledEdges: "shuffled edges"
+    case .randomConcepts: "random concepts"
+    case .nodesOnly: "nodes alone"
+    }
+  }
+
+  /// What it may mean that a training does not clearly beat it.
+  public var meaning: String {
+    switch self {
+    case .shuffledTargets: "the graphs may say nothing of the classifier's choice"
+    case .shuffledEdges:
+      "where the concepts lie may say nothing of the classifier's choice, so do not lean on relations"
+    case .randomConcepts:
+      "random patches may serve as well as the concepts, so do not lean on which concept is named"
+    case .nodesOnly: "relations may say nothing of the classifier's choice, so do not lean on them"
+    }
+  }
 }
 
 /// A training fitted once more without what it should have learnt by, and how its fidelity stands to that of the training itself, on the
@@ -53,25 +79,11 @@ public struct TrainingControl: Sendable, Equatable {
   /// - Parameter fidelity: the training's own, on held-out images as they are.
   public func doubt(fidelity: Fidelity) -> String? {
     guard !isClearlyBeaten else { return nil }
-    let (name, meaning) =
-      switch kind {
-      case .shuffledTargets:
-        ("shuffled targets", "the graphs may say nothing of the classifier's choice")
-      case .shuffledEdges:
-        (
-          "shuffled edges",
-          "where the concepts lie may say nothing of the classifier's choice, so do not lean on relations"
-        )
-      case .randomConcepts:
-        (
-          "random concepts",
-          "random patches may serve as well as the concepts, so do not lean on which concept is named"
-        )
-      }
     func percent(_ fidelity: Fidelity) -> String { String(format: "%.0f %%", 100 * fidelity.top1Agreement) }
-    return "does not clearly beat \(name): on \(fidelity.imageCount) held-out images the graph network agrees with the "
+    return
+      "does not clearly beat \(kind.name): on \(fidelity.imageCount) held-out images the graph network agrees with the "
       + "classifier on \(percent(fidelity)), the control on \(percent(heldOut)) (p = "
-      + String(format: "%.2g", heldOutTest.p) + "); \(meaning)"
+      + String(format: "%.2g", heldOutTest.p) + "); \(kind.meaning)"
   }
 }
 

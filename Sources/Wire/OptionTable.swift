@@ -33,6 +33,17 @@ public struct OptionTable<Options>: Sendable {
       self.value = value
       schema = { defaults in type.schema.described(meaning).withDefault(value(defaults)) }
     }
+
+    /// The option `name`, an object of options of their own, kept at `path`. `part` is what the published description calls them.
+    public init<Inner>(
+      _ name: String, _ table: OptionTable<Inner>, part: String, _ path: WritableKeyPath<Options, Inner> & Sendable,
+      _ meaning: String
+    ) {
+      self.name = name
+      apply = { reader, options in try table.read(reader.object(name), into: &options[keyPath: path]) }
+      value = { table.json(of: $0[keyPath: path]) }
+      schema = { Schema.named(part, table.schema(defaults: $0[keyPath: path])).described(meaning) }
+    }
   }
 
   /// All options as a schema, with their defaults.

@@ -5,9 +5,9 @@ extension Schema {
     "TrainingControl",
     .object([
       .init(
-        "kind", .words(["shuffledTargets", "shuffledEdges", "randomConcepts"]),
-        "What was taken away: each image's own outputs of the classifier, the geometry of its edges, or its concepts, for which random "
-          + "patches of the image stand."),
+        "kind", .words(["shuffledTargets", "shuffledEdges", "randomConcepts", "nodesOnly"]),
+        "What was taken away: each image's own outputs of the classifier, the geometry of its edges, its concepts, for which random "
+          + "patches of the image stand, or, in an evaluation, all relations."),
       .init("refits", .count, "Fits whose mean the fidelities are."),
       .init("heldOut", fidelity, "Of the control, on the training's held-out images as they are."),
       .init("masked", fidelity, "On the same images with concepts masked."),

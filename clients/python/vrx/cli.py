@@ -26,6 +26,8 @@ EXIT_INTERRUPTED = 130
 
 #: Images of each class that are kept apart and explained where no --image is given.
 HELD_OUT_IMAGES = 2
+#: How long an evaluation takes for one unit of loading a network, in the progress bar.
+LOAD_WEIGHT, EVALUATE_WEIGHT = 1.0, 200.0
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -70,14 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="explain your own classifier on your own photographs",
         description="Explains an ONNX classifier on photographs that lie in one folder per class.",
     )
-    explain.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
-    explain.add_argument(
-        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
-    )
-    explain.add_argument(
-        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
-    )
-    explain.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
+    _add_input(explain)
     explain.add_argument(
         "--image",
         type=Path,
@@ -85,40 +80,36 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the photograph to explain, may be repeated; absent, a few that were kept apart",
     )
-    explain.add_argument(
-        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
-    )
-    explain.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
-    explain.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
-    explain.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
-    explain.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
-    explain.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
-    explain.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
-    explain.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
-    explain.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
-    explain.add_argument(
-        "--discover",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
-    )
-    explain.add_argument(
-        "--train",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/train, likewise: --train maskedVariants=1",
-    )
-    explain.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
+    _add_settings(explain)
     explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
     explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
     explain.add_argument(
         "--out", type=Path, default=Path("vrx-report"), metavar="DIR", help="where to write (vrx-report)"
     )
     explain.set_defaults(run=_explain)
+
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure how far explanations of your own classifier can be believed",
+        description="Runs the whole method several times on a part of your photographs, measures it on the rest, and writes "
+        "a page with tables and plots.",
+    )
+    _add_input(evaluate)
+    _add_settings(evaluate)
+    evaluate.add_argument("--seeds", type=_count, default=3, metavar="N", help="runs, with seeds that follow each other (3)")
+    evaluate.add_argument(
+        "--evaluate",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/evaluate, likewise: --evaluate 'thresholds={\"agreement.clean\": 0.9}'",
+    )
+    evaluate.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
+    evaluate.add_argument(
+        "--out", type=Path, default=Path("vrx-evaluation"), metavar="DIR", help="where to write (vrx-evaluation)"
+    )
+    evaluate.set_defaults(run=_evaluate)
 
     install = commands.add_parser(
         "install",
@@ -131,6 +122,50 @@ def make_parser() -> argparse.ArgumentParser:
     version = commands.add_parser("version", help="show the versions of the client and the daemon")
     version.set_defaults(run=_version)
     return parser
+
+
+def _add_input(parser: argparse.ArgumentParser) -> None:
+    """What a classifier and its photographs are named by."""
+    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
+    parser.add_argument(
+        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
+    )
+    parser.add_argument(
+        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """How photographs become the network's input, and options of the method."""
+    parser.add_argument(
+        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
+    )
+    parser.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
+    parser.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
+    parser.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
+    parser.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
+    parser.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
+    parser.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
+    parser.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
+    parser.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
+    parser.add_argument(
+        "--discover",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
+    )
+    parser.add_argument(
+        "--train",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/train, likewise: --train maskedVariants=1",
+    )
+    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -152,18 +187,7 @@ def _explain(options: argparse.Namespace) -> int:
         for part in classes:
             part.images = [path for path in part.images if path.resolve() not in explained]
     _make_folder(options.out)
-    model: Dict[str, Any] = {
-        "path": options.model,
-        "labels": options.labels,
-        "size": options.size,
-        "mean": options.mean,
-        "std": options.std,
-        "scale": options.scale,
-        "channel_order": options.channel_order,
-        "resize": options.resize,
-        "layer": options.layer,
-        "precision": options.precision,
-    }
+    model = _model(options)
     progress = StagedProgress(stages([part.name for part in classes], len(images)))
     try:
         with Client(workspace=options.workspace) as client:
@@ -183,6 +207,53 @@ def _explain(options: argparse.Namespace) -> int:
         progress.leave()
     _tell(outcome)
     return 0
+
+
+def _model(options: argparse.Namespace) -> Dict[str, Any]:
+    """Arguments of `Client.load_model`."""
+    return {
+        "path": options.model,
+        "labels": options.labels,
+        "size": options.size,
+        "mean": options.mean,
+        "std": options.std,
+        "scale": options.scale,
+        "channel_order": options.channel_order,
+        "resize": options.resize,
+        "layer": options.layer,
+        "precision": options.precision,
+    }
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    for flag, path in [("--model", options.model), ("--labels", options.labels)]:
+        _require_file(flag, path)
+    classes = collect(options.images, options.classes, options.random)
+    _make_folder(options.out)
+    progress = StagedProgress([("load the network", LOAD_WEIGHT), ("evaluate", EVALUATE_WEIGHT)])
+    try:
+        with Client(workspace=options.workspace) as client:
+            model = client.load_model(**_model(options), progress=progress.next())
+            result = client.evaluate(
+                model,
+                {part.name: part.images for part in classes},
+                classes[0].random if options.random else None,
+                path=options.out / "evaluation.html",
+                seeds=options.seeds,
+                seed=options.seed,
+                discover=dict(options.discover),
+                train=dict(options.train),
+                progress=progress.next(),
+                **dict(options.evaluate),
+            )
+            progress.finish()
+    finally:
+        progress.leave()
+    for note in result["notes"]:
+        print(f"note: {note}", file=sys.stderr)
+    print(result["summary"])
+    print(f"Page: {result['path']}")
+    return 0 if all(verdict["met"] for verdict in result["verdicts"]) else EXIT_FAILED
 
 
 def _install(options: argparse.Namespace) -> int:
