@@ -80,8 +80,8 @@ extension EvaluationOptions {
     .init(
       "layer", .string, "The layer; the model's default where absent.", set: { $0.layer = $1 }),
     .init(
-      "thresholds", FieldType<[String: Double]>.map(of: .number()),
-      "What is asked of measures, by name: verdicts say what is met.", set: { $0.thresholds = $1 }),
+      "thresholds", FieldType<[String: Double]>.map(of: .number(), allowsEmpty: true), \.thresholds,
+      "What is asked of measures, by name: verdicts say what is met."),
     .init(
       "discover", DiscoveryOptions.table, part: "DiscoverOptions", \.discovery,
       "Options of the discoveries, but for layer and seed."),

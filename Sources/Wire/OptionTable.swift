@@ -41,8 +41,12 @@ public struct OptionTable<Options>: Sendable {
     ) {
       self.name = name
       apply = { reader, options in try table.read(reader.object(name), into: &options[keyPath: path]) }
-      value = { table.json(of: $0[keyPath: path]) }
-      schema = { Schema.named(part, table.schema(defaults: $0[keyPath: path])).described(meaning) }
+      let value: @Sendable (Options) -> JSONValue? = { table.json(of: $0[keyPath: path]) }
+      self.value = value
+      schema = { defaults in
+        Schema.named(part, table.schema(defaults: defaults[keyPath: path])).described(meaning)
+          .withDefault(value(defaults))
+      }
     }
   }
 

@@ -36,7 +36,10 @@ enum EvaluationSummary {
       guard gains.contains(where: { $0 != nil }) else { continue }
       // By the probability, or where that is all but 1 throughout, by the margin.
       func verdict(_ gains: ArraySlice<EvaluationMeasure?>) -> String {
-        gains.contains { $0.map(isClear) ?? false } ? "clearly beats" : "does not clearly beat"
+        let known = gains.compactMap { $0 }
+        if known.contains(where: isClear) { return "clearly beats" }
+        let isWorse = known.contains { $0.mean < 0 && ($0.pValue ?? 1) < TrainingControl.significance }
+        return isWorse ? "does clearly worse than" : "does not clearly beat"
       }
       sentences.append("\(words) \(verdict(gains[..<2])) random order and \(verdict(gains[2...])) that of plain ACE.")
     }
