@@ -133,6 +133,10 @@ extension TrainingOptions {
       "edgeWidth", .int(in: 1...4096), \.edgeWidth,
       "Edge width of every layer."),
     .init(
+      "relations", .bool, \.relations,
+      "Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are."
+    ),
+    .init(
       "loss", .word(DistillationLoss.self), \.loss,
       "The distillation loss."),
     .init(
@@ -177,6 +181,9 @@ extension TrainingOptions {
     .init(
       "dummyValue", .number(in: -1_000_000...1_000_000), "Every entry of the embedding of a concept not detected.",
       get: { Double(String($0.dummyValue)) ?? Double($0.dummyValue) }, set: { $0.dummyValue = Float($1) }),
+    .init(
+      "controls", .int(in: 0...100), \.controls,
+      "Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none."),
     .init("seed", .seed, \.seed, "Decides everything random."),
   ])
 }

@@ -84,6 +84,7 @@ struct GraphFitting {
       let backward = BackwardPass(forward, outputGradient: gradient)
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
+      if !options.relations { network.removeRelations() }
       network.shrinkReadoutAcrossGraphs(by: Float(min(1, options.learningRate * options.crossGraphDecay)))
       average.follow(network)
       total += loss * Double(indices.count)

@@ -4,6 +4,9 @@ public struct TrainingOptions: Sendable, Equatable {
   public var nodeWidths = [64, 32, 32]
   /// Edge width of every layer.
   public var edgeWidth = 5
+  /// Whether concepts' relations take part. Without them each graph is its nodes alone: no messages, no edges, nothing of where a concept
+  /// is. What that costs in fidelity is what relations are worth.
+  public var relations = true
   /// The distillation loss.
   public var loss = DistillationLoss.marginMSE
   /// Where the weights start.
@@ -36,6 +39,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var hiddenShare = 0.5
   /// Value of every entry of a dummy node's embedding.
   public var dummyValue: Float = 0.01
+  /// Fits of each kind of control (`TrainingControlKind`) beside the training's own; 0 for none.
+  public var controls = 1
   /// Seed of everything random.
   public var seed: UInt64 = 0
 
@@ -59,6 +64,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check("maxImagesPerClass", maxImagesPerClass >= 1, "1 or more")
     try check("maskedVariants", (0...1000).contains(maskedVariants), "0 to 1000")
     try check("hiddenShare", hiddenShare > 0 && hiddenShare <= 1, "more than 0, up to 1")
+    try check("controls", (0...100).contains(controls), "0 to 100")
     try check("dummyValue", dummyValue.isFinite, "a finite number")
   }
 }
