@@ -64,9 +64,7 @@ extension Engine {
         detail: ["found": String(read.count), "needed": String(Self.fewestTrainingImages)])
     }
     let reading = Date()
-    let (clean, masked) = try Self.method {
-      try fidelity(of: network, on: read, builder: builder, monitor: monitor)
-    }
+    let (clean, masked) = try fidelity(of: network, on: read, builder: builder, monitor: monitor)
     var report = TrainingReport.blank
     report.classes = entries.map { model.labels[$0.classIndex] }
     report.heldOut = clean
@@ -132,26 +130,12 @@ extension Engine {
   ) throws -> (clean: Fidelity, masked: Fidelity) {
     var options = TrainingOptions()
     options.dummyValue = network.dummyValue
-    let plan = MaskedVariantPlan(options: options)
-    var outputs: [Bool: [[Float]]] = [:]
-    var logits: [Bool: [[Float]]] = [:]
-    for (position, image) in images.enumerated() {
-      monitor.report("building graphs", done: position, total: images.count)
-      try monitor.checkCancelled()
-      let graphs = try builder.graphs(of: image, monitor: monitor)
-      let variants = plan.variants(of: graphs, imageIndex: image.number)
-      let rows = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
-      let all = try [graphs] + variants.map { try builder.graphs(of: $0, of: image, monitor: monitor) }
-      for (row, output) in network.outputs(of: all).enumerated() {
-        outputs[row > 0, default: []].append(output)
-        logits[row > 0, default: []].append(builder.classes.map { rows[row][$0.classIndex] })
-      }
+    options.controls = 0
+    let samples = try samples(of: images, builder: builder, options: options, monitor: monitor)
+    func measured(_ samples: [TrainingSample]) -> Fidelity {
+      Fidelity(outputs: network.outputs(of: samples.map(\.graphs)), logits: samples.map(\.logits))
     }
-    monitor.report("building graphs", done: images.count, total: images.count)
-    func measured(_ isMasked: Bool) -> Fidelity {
-      Fidelity(outputs: outputs[isMasked] ?? [], logits: logits[isMasked] ?? [])
-    }
-    return (measured(false), measured(true))
+    return (measured(samples.filter { !$0.isMasked }), measured(samples.filter(\.isMasked)))
   }
 
   private func labels(of graph: TrainedGraph) throws -> [String] {

@@ -21,9 +21,12 @@ extension Engine {
     }
   }
 
-  private func trainedGraph(
+  /// - Parameters:
+  ///   - measuring: images that nothing is fitted on and that measure fidelity; where there are none, some of `images` do.
+  ///   - comparesNodesOnly: whether a network without relations is fitted as a control as well.
+  func trainedGraph(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
-    options: TrainingOptions, monitor: WorkMonitor,
+    measuring: [ImageSource] = [], comparesNodesOnly: Bool = false, options: TrainingOptions, monitor: WorkMonitor,
     onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
   ) throws -> TrainedGraph {
     let started = Date()
@@ -34,56 +37,81 @@ extension Engine {
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
+    let (measured, unreadable) = try builder.reader.catalogue(measuring, stage: "reading images", monitor: monitor)
+    let skipped = chosen.skipped + unreadable
     let reading = Date()
     let identity = Recipe(
       stage: "graph model", version: 1,
       parts: [("model", model.recipe), ("options", String(describing: options))]
-        + chosen.images.map { ("image", $0.contentHash) }
+        + chosen.images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
+        + (comparesNodesOnly ? [("nodes only", "")] : [])
         + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
     let id = "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits)
     // The same request again: the answer is there.
     if var known = state.withLock({ $0.bank.graphs.first { $0.id == id && $0.model == model.id } }) {
-      known.report.skipped = chosen.skipped
+      known.report.skipped = skipped
       known.report.isReused = true
       return known
     }
 
-    let plan = MaskedVariantPlan(options: options)
-    var samples: [TrainingSample] = []
-    for (position, image) in chosen.images.enumerated() {
-      monitor.report("building graphs", done: position, total: chosen.images.count)
-      try monitor.checkCancelled()
-      samples += try Self.method {
-        let graphs = try builder.graphs(of: image, monitor: monitor)
-        let variants = plan.variants(of: graphs, imageIndex: image.number)
-        let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
-        let masked = try variants.map { try builder.graphs(of: $0, of: image, monitor: monitor) }
-        return ([graphs] + masked).enumerated().map { row, graphs in
-          TrainingSample(
-            graphs: graphs, logits: classIndices.map { logits[row][$0] }, imageIndex: position, isMasked: row > 0)
-        }
-      }
-    }
-    monitor.report("building graphs", done: chosen.images.count, total: chosen.images.count)
+    let samples = try self.samples(
+      of: chosen.images + measured, builder: builder, options: options, monitor: monitor)
     let building = Date()
 
     let result = try Self.method {
-      try GraphTraining(options: options).run(samples, monitor: monitor, onEpoch: onEpoch)
+      var training = GraphTraining(options: options)
+      training.comparesNodesOnly = comparesNodesOnly
+      return try training.run(
+        samples.filter { $0.imageIndex < chosen.images.count },
+        measuring: samples.filter { $0.imageIndex >= chosen.images.count }, monitor: monitor, onEpoch: onEpoch)
     }
     try monitor.checkCancelled()
     let report = TrainingReport(
       graphModel: id,
       classes: classIndices.map { model.labels[$0] }, epochs: result.epochs, heldOut: result.heldOut,
-      masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: chosen.skipped,
+      masked: result.masked, history: result.history, loss: result.loss.rawValue, skipped: skipped,
       seconds: [
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
-      ], notes: notes + result.notes)
+      ], controls: result.controls, notes: notes + result.notes)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
       network: result.network, dummyValue: options.dummyValue, report: report)
     try commit(graph)
     return graph
+  }
+
+  /// Images as they are and with concepts masked, by position.
+  func samples(
+    of images: [CatalogueEntry], builder: GraphBuilder, options: TrainingOptions, monitor: WorkMonitor
+  ) throws -> [TrainingSample] {
+    let plan = MaskedVariantPlan(options: options)
+    let classIndices = builder.classes.map(\.classIndex)
+    var samples: [TrainingSample] = []
+    for (position, image) in images.enumerated() {
+      monitor.report("building graphs", done: position, total: images.count)
+      try monitor.checkCancelled()
+      samples += try Self.method {
+        let graphs = try builder.graphs(of: image, monitor: monitor)
+        let random =
+          options.controls > 0
+          ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.seed, monitor: monitor) : []
+        let variants = plan.variants(of: graphs, imageIndex: image.number)
+        let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
+        let masked = try variants.map { variant in
+          var variant = variant
+          variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
+          return try builder.graphs(of: variant, of: image, seed: options.seed, monitor: monitor)
+        }
+        return ([graphs + random] + masked).enumerated().map { row, all in
+          TrainingSample(
+            graphs: Array(all.prefix(graphs.count)), logits: classIndices.map { logits[row][$0] },
+            imageIndex: position, isMasked: row > 0, randomGraphs: Array(all.dropFirst(graphs.count)))
+        }
+      }
+    }
+    monitor.report("building graphs", done: images.count, total: images.count)
+    return samples
   }
 
   static let graphIDDigits = 12

@@ -30,6 +30,16 @@ public final class Engine: Sendable {
     store = StageStore(byteLimit: Self.defaultMemoryBytes, archiveLimit: storeBytes)
   }
 
+  /// An engine of its own for one model: it shares rebuildable results with another through `store`, and nothing else. What is found
+  /// and trained in it is never written to a workspace's bank.
+  init(apartFrom store: StageStore, model: LoadedModel) {
+    self.store = store
+    var model = model
+    model.isRecognisable = false
+    let own = model
+    state.withLock { $0.models = [own] }
+  }
+
   /// The photograph, decoded upright, for drawing.
   public func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
 

@@ -51,20 +51,28 @@ struct GraphBuilder: Sendable {
   ///
   /// A patch that is cut out is the same whatever is hidden elsewhere. One that is pooled over is not: what is hidden may lie within its
   /// receptive field, so it is embedded again in the masked picture.
-  func graphs(of variant: MaskedVariant, of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
+  ///
+  /// - Parameters:
+  ///   - variant: one graph per class, and behind them, where there are more, graphs of random patches.
+  ///   - seed: by which those patches were drawn.
+  func graphs(
+    of variant: MaskedVariant, of image: CatalogueEntry, seed: UInt64 = 0, monitor: WorkMonitor
+  ) throws -> [ConceptGraph] {
     var graphs = variant.graphs
     var missing: [(graph: Int, recipe: Recipe)] = []
-    for (position, entry) in classes.enumerated() where entry.options.patchEmbedding == .maskedPooling {
+    for position in graphs.indices {
+      let (entry, identity) = (classes[position % classes.count], identities[position % classes.count])
+      guard entry.options.patchEmbedding == .maskedPooling else { continue }
       let recipe = recipes(entry).graph(
-        of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex, concepts: identities[position],
-        dummyValue: dummyValue)
+        of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex,
+        concepts: position < classes.count ? identity : "random \(seed) \(identity)", dummyValue: dummyValue)
       if let known = store.stage(recipe, as: ConceptGraph.self) {
         graphs[position] = known
       } else {
         missing.append((position, recipe))
       }
     }
-    guard let entry = missing.first.map({ classes[$0.graph] }) else { return graphs }
+    guard let entry = missing.first.map({ classes[$0.graph % classes.count] }) else { return graphs }
     // One pass for all hypotheses: they see the same picture at the same layer.
     var places: [(graph: Int, node: Int)] = []
     var regions: [PatchRegion] = []
@@ -95,7 +103,7 @@ struct GraphBuilder: Sendable {
     return rows
   }
 
-  private func recipes(_ entry: ClassConcepts) -> StageRecipes {
+  func recipes(_ entry: ClassConcepts) -> StageRecipes {
     StageRecipes(model: model, layer: entry.layer, options: entry.options)
   }
 }

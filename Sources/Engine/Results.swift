@@ -185,6 +185,8 @@ public struct TrainingReport: Sendable {
   public var heldOut: Fidelity
   /// Fidelity on held-out images with concepts masked.
   public var masked: Fidelity
+  /// What is left of fidelity without what the network should have learnt by; empty where no controls were asked for.
+  public var controls: [TrainingControl]
   /// Loss by pass, on fitted and held-out images.
   public var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
   /// The loss used.
@@ -197,13 +199,16 @@ public struct TrainingReport: Sendable {
   public var notes: [String]
   /// Whether it is the result of an earlier, equal request.
   public var isReused = false
+  /// What the controls that it does not clearly beat mean, in sentences for people; empty where it beats them all.
+  public var doubts: [String] { controls.compactMap { $0.doubt(fidelity: heldOut).map { "The training " + $0 + "." } } }
 
   /// A report of these values.
   public init(
     graphModel: String, classes: [String], epochs: Int, heldOut: Fidelity, masked: Fidelity,
     history: [(epoch: Int, loss: Double, heldOutLoss: Double)], loss: String, skipped: [SkippedImage],
-    seconds: [String: Double], notes: [String]
+    seconds: [String: Double], controls: [TrainingControl] = [], notes: [String]
   ) {
+    self.controls = controls
     self.graphModel = graphModel
     self.classes = classes
     self.epochs = epochs

@@ -17,6 +17,11 @@ enum ExplanationWords {
     return first.isEmpty && second.isEmpty ? "Explanation" : first + second + "?"
   }
 
+  /// What a table calls a control.
+  static func name(of control: TrainingControlKind) -> String {
+    control == .nodesOnly ? control.name : "control: " + control.name
+  }
+
   /// "a", "a or b", "a, b or c".
   static func joined(_ words: [String], by conjunction: String) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

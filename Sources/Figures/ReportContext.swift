@@ -100,7 +100,10 @@ struct ReportContext {
       "loss": training.loss,
       "rows": [
         row("As they are", training.heldOut), row("With concepts masked", training.masked),
-      ],
+      ]
+        + training.controls.map { row("As they are, " + ExplanationWords.name(of: $0.kind), $0.heldOut) },
+      "hasControls": !training.controls.isEmpty,
+      "doubts": training.doubts,
       "hasNotes": !training.notes.isEmpty,
       "notes": training.notes,
     ]

@@ -28,6 +28,7 @@ enum ReportTemplates {
       "page": PackageResources.page_mustache, "style": PackageResources.style_mustache,
       "reading": PackageResources.reading_mustache, "report": PackageResources.report_mustache,
       "concepts": PackageResources.concepts_mustache, "explanation": PackageResources.explanation_mustache,
+      "evaluation": PackageResources.evaluation_mustache,
     ]
     for (name, source) in sources { try library.register(String(decoding: source, as: UTF8.self), named: name) }
     return library

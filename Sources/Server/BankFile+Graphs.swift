@@ -108,8 +108,24 @@ extension BankFile {
     }
     let seconds = try reader.object("seconds")
     for stage in seconds.names { report.seconds[stage] = try number(seconds, stage) }
+    report.controls = try (reader.optional("controls", .list(of: .record, allowsEmpty: true)) ?? []).map(control)
     report.notes = try reader.required("notes", .list(of: .anyString, allowsEmpty: true))
     return report
+  }
+
+  private static func control(_ reader: ParameterReader) throws -> TrainingControl {
+    let tests = try reader.object("tests")
+    return TrainingControl(
+      kind: try reader.required("kind", .word(TrainingControlKind.self)),
+      refits: try reader.required("refits", .int(in: 0...Int.max)), heldOut: try fidelity(reader.object("heldOut")),
+      masked: try fidelity(reader.object("masked")), heldOutTest: try comparison(tests.object("heldOut")),
+      maskedTest: try comparison(tests.object("masked")))
+  }
+
+  private static func comparison(_ reader: ParameterReader) throws -> PairedComparison {
+    PairedComparison(
+      agreementP: try number(reader, "agreementP"), marginP: try number(reader, "marginP"),
+      isBetter: try reader.required("better", .bool))
   }
 
   private static func fidelity(_ reader: ParameterReader) throws -> Fidelity {

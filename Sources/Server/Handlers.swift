@@ -15,6 +15,7 @@ struct Handlers: Sendable {
       route(initialize), route(shutdown),
       route(loadModel), route(attachModel), route(listModels), route(unloadModel), route(classify),
       route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
+      route(evaluate),
       route(render),
       route(writeReport),
       route(listConcepts), route(getConcept), route(scoreConcepts), route(renameConcept), route(status),

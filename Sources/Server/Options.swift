@@ -185,6 +185,9 @@ extension TrainingOptions {
     .init(
       "dummyValue", .number(in: -1_000_000...1_000_000), "Every entry of the embedding of a concept not detected.",
       get: { Double(String($0.dummyValue)) ?? Double($0.dummyValue) }, set: { $0.dummyValue = Float($1) }),
+    .init(
+      "controls", .int(in: 0...100), \.controls,
+      "Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none."),
     .init("seed", .seed, \.seed, "Decides everything random."),
   ])
 }

@@ -138,6 +138,24 @@ extension Fidelity {
   }
 }
 
+extension TrainingControl {
+  var json: JSONValue {
+    .object([
+      "kind": .string(kind.rawValue), "refits": .count(refits), "heldOut": heldOut.json, "masked": masked.json,
+      "p": .number(heldOutTest.p), "clearlyBeaten": .bool(isClearlyBeaten),
+      "tests": .object(["heldOut": heldOutTest.json, "masked": maskedTest.json]),
+    ])
+  }
+}
+
+extension PairedComparison {
+  var json: JSONValue {
+    .object([
+      "agreementP": .number(agreementP), "marginP": .number(marginP), "p": .number(p), "better": .bool(isBetter),
+    ])
+  }
+}
+
 extension TrainingReport {
   var json: JSONValue {
     .object([
@@ -146,7 +164,7 @@ extension TrainingReport {
       "fidelity": .object(["heldOut": heldOut.json, "masked": masked.json]),
       "history": .array(history.map { Self.epoch($0.epoch, loss: $0.loss, heldOutLoss: $0.heldOutLoss) }),
       "loss": .string(loss), "skipped": .array(skipped.map(\.json)), "seconds": .seconds(seconds),
-      "notes": .strings(notes),
+      "controls": .array(controls.map(\.json)), "doubts": .strings(doubts), "notes": .strings(notes),
     ])
   }
 

@@ -53,6 +53,7 @@ public final class Server: Sendable {
       options: [
         Discover.method: DiscoveryOptions.table.schema(defaults: DiscoveryOptions()),
         Train.method: TrainingOptions.table.schema(defaults: TrainingOptions()),
+        Evaluate.method: EvaluationOptions.table.schema(defaults: EvaluationOptions()),
       ], errors: ErrorCode.meanings)
   }
 }

@@ -14,7 +14,9 @@ struct StagePlan: Sendable {
     ("embedding random images", 20), ("testing concepts", 4),
   ])
   /// `vrx/train`: the graphs of the photographs take most of it.
-  static let train = StagePlan(stages: [("reading images", 2), ("building graphs", 83), ("training", 15)])
+  static let train = StagePlan(stages: [
+    ("reading images", 2), ("building graphs", 78), ("training", 13), ("fitting controls", 7),
+  ])
   /// `graph/bind`.
   static let bind = StagePlan(stages: [("reading images", 2), ("building graphs", 98)])
   /// Requests of one stage.

@@ -40,15 +40,19 @@ public struct GraphMatcher: Sendable {
         continue
       }
       let patch = patches[free.remove(at: place)]
-      nodes.append(
-        ConceptGraph.Node(
-          conceptID: concept.id, detected: true, distance: distance, center: Self.center(of: patch), box: patch.box,
-          mask: patch.mask, embedding: patch.embedding))
+      nodes.append(Self.node(conceptID: concept.id, distance: distance, patch: patch))
     }
     while nodes.count < nodeCount {
       nodes.append(.dummy(conceptID: "", distance: .infinity, width: width, value: dummyValue))
     }
     return ConceptGraph(classIndex: classIndex, nodes: nodes)
+  }
+
+  /// The node of a concept that `patch` was taken for.
+  public static func node(conceptID: String, distance: Float, patch: EmbeddedPatch) -> ConceptGraph.Node {
+    ConceptGraph.Node(
+      conceptID: conceptID, detected: true, distance: distance, center: center(of: patch), box: patch.box,
+      mask: patch.mask, embedding: patch.embedding)
   }
 
   /// Position in `candidates` of the patch nearest `center`, and its distance; of equals, the first.

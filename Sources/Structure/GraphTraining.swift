@@ -6,6 +6,8 @@ import Tensors
 public struct GraphTraining: Sendable {
   /// Every number of it.
   public var options: TrainingOptions
+  /// Whether a network without relations is fitted as a control as well, to see what relations are worth.
+  public var comparesNodesOnly = false
 
   /// A training with these options.
   public init(options: TrainingOptions) { self.options = options }
@@ -13,46 +15,59 @@ public struct GraphTraining: Sendable {
   /// Fits a network to `samples`: images as they are, and masked variants of them.
   ///
   /// - Parameters:
+  ///   - measuring: samples of other images that fidelity is measured on. Where there are none, half of the images that are held out of
+  ///     fitting measure it; else all of these decide when to stop.
   ///   - monitor: asked before every step; hears "training" after every pass.
   ///   - onEpoch: hears each pass's number from 1, mean loss on fitted images, and on those that decide when to stop.
   /// - Throws: `StructureError` where samples do not fit each other, are too few, or an option is out of range;
   ///   `CancellationError`.
   public func run(
-    _ samples: [TrainingSample], monitor: WorkMonitor,
+    _ samples: [TrainingSample], measuring: [TrainingSample] = [], monitor: WorkMonitor,
     onEpoch: (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void = { _, _, _ in }
   ) throws -> TrainingResult {
     try options.validate()
+    var split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
+    if !measuring.isEmpty { split.measure(samples.count..<samples.count + measuring.count) }
+    let samples = samples + Self.numbering(measuring, behind: samples)
     let shape = try shape(of: samples)
-    let split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
-    let all = GraphBatch(samples.map(\.graphs), shape: shape, dummyValue: options.dummyValue)
-    let standardization = EmbeddingStandardization(of: all.gathering(split.fitted))
-    var scaled = all
-    scaled.embeddings = standardization(all.embeddings)
-    let target = DistillationTarget(
-      loss: options.loss, logits: split.fitted.map { samples[$0].logits }, classes: shape.classes)
-    let encoded = samples.map { target.encode($0.logits) }
-
-    var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
-    start.silence()
-    start.readoutBias = target.start(split.fitted.map { encoded[$0] })
-    if options.start == .ridge {
-      RidgeStart(scaled.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
+    let set = TrainingSet(
+      graphs: samples.map(\.graphs), logits: samples.map(\.logits), shape: shape, split: split,
+      images: samples.map(\.imageIndex), dummyValue: options.dummyValue)
+    let planned = plannedControls(samples, shape: shape)
+    let controls = SideWork(count: planned.count, monitor: monitor) { index, monitor in
+      try fitControl(planned[index].kind, refit: planned[index].refit, set: set, samples: samples, monitor: monitor)
     }
-    if !options.relations { start.removeRelations() }
-    var fitting = GraphFitting(
-      options: options, network: start, target: target, graphs: scaled, encoded: encoded,
-      images: Self.byImage(split.fitted, samples), stopping: split.stopping)
-    try LinearAlgebra.onOneThread { try fitting.run(monitor: monitor, onEpoch: onEpoch) }
+    let (fitted, fits) = try controls.run(stage: "fitting controls") {
+      try set.fit(options: options, monitor: monitor, onEpoch: onEpoch)
+    }
 
-    var network = fitting.best
-    standardization.fold(into: &network)
-    target.restoreUnit(of: &network)
-    let clean = split.measured.filter { !samples[$0].isMasked }
-    let masked = split.measured.filter { samples[$0].isMasked }
+    let measured = Self.measured(samples, split)
+    let (clean, masked) = (
+      set.outputs(of: fitted.network, at: measured.clean), set.outputs(of: fitted.network, at: measured.masked)
+    )
+    var network = fitted.network
+    set.standardization.fold(into: &network)
+    func fidelity(_ outputs: [[Float]], _ indices: [Int]) -> Fidelity {
+      Fidelity(outputs: outputs, logits: indices.map { samples[$0].logits })
+    }
     return TrainingResult(
-      network: network, loss: options.loss, history: fitting.history, epochs: fitting.history.count,
-      bestEpoch: fitting.bestEpoch, heldOut: Self.fidelity(network, clean, samples),
-      masked: Self.fidelity(network, masked, samples), notes: notes(samples, split, fitting))
+      network: network, loss: options.loss, history: fitted.fitting.history, epochs: fitted.fitting.history.count,
+      bestEpoch: fitted.fitting.bestEpoch, heldOut: fidelity(clean, measured.clean),
+      masked: fidelity(masked, measured.masked),
+      controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
+      notes: notes(samples, split, fitted.fitting))
+  }
+
+  /// The samples with numbers of images that none of `others` has.
+  private static func numbering(_ samples: [TrainingSample], behind others: [TrainingSample]) -> [TrainingSample] {
+    let first = (others.map(\.imageIndex).max() ?? -1) + 1
+    let numbers = Dictionary(
+      uniqueKeysWithValues: Set(samples.map(\.imageIndex)).sorted().enumerated().map { ($1, first + $0) })
+    return samples.map { sample in
+      var sample = sample
+      sample.imageIndex = numbers[sample.imageIndex] ?? sample.imageIndex
+      return sample
+    }
   }
 
   /// The network's extents, from the samples', which must agree.
@@ -74,17 +89,6 @@ public struct GraphTraining: Sendable {
       }
     }
     return shape
-  }
-
-  /// The samples of each image together, images in order.
-  private static func byImage(_ indices: [Int], _ samples: [TrainingSample]) -> [[Int]] {
-    let groups = Dictionary(grouping: indices) { samples[$0].imageIndex }
-    return groups.keys.sorted().compactMap { groups[$0] }
-  }
-
-  private static func fidelity(_ network: ReasoningNetwork, _ indices: [Int], _ samples: [TrainingSample]) -> Fidelity {
-    Fidelity(
-      outputs: network.outputs(of: indices.map { samples[$0].graphs }), logits: indices.map { samples[$0].logits })
   }
 
   private func notes(_ samples: [TrainingSample], _ split: TrainingSplit, _ fitting: GraphFitting) -> [String] {

@@ -66,7 +66,7 @@ public struct MaskedVariantPlan: Sendable {
   }
 
   /// The graph with dummies for the nodes that `mask` hides.
-  private func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
+  public func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
     let hidden = graph.nodes.indices.filter { index in
       guard let own = graph.nodes[index].mask, own.area > 0, own.width == mask.width, own.height == mask.height
       else { return false }

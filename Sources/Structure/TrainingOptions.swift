@@ -42,6 +42,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var hiddenShare = 0.5
   /// Value of every entry of a dummy node's embedding.
   public var dummyValue: Float = 0.01
+  /// Fits of each kind of control (`TrainingControlKind`) beside the training's own; 0 for none.
+  public var controls = 1
   /// Seed of everything random.
   public var seed: UInt64 = 0
 
@@ -66,6 +68,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check("maxImagesPerClass", maxImagesPerClass >= 1, "1 or more")
     try check("maskedVariants", (0...1000).contains(maskedVariants), "0 to 1000")
     try check("hiddenShare", hiddenShare > 0 && hiddenShare <= 1, "more than 0, up to 1")
+    try check("controls", (0...100).contains(controls), "0 to 100")
     try check("dummyValue", dummyValue.isFinite, "a finite number")
   }
 }

@@ -8,10 +8,15 @@ public struct TrainingSample: Sendable {
   public var imageIndex: Int
   /// Whether concepts are masked out.
   public var isMasked: Bool
+  /// Graphs of the same image of random patches instead of concepts, for a control; none where there is to be no such control.
+  public var randomGraphs: [ConceptGraph]
 
   /// A sample of these values.
-  public init(graphs: [ConceptGraph], logits: [Float], imageIndex: Int, isMasked: Bool) {
+  public init(
+    graphs: [ConceptGraph], logits: [Float], imageIndex: Int, isMasked: Bool, randomGraphs: [ConceptGraph] = []
+  ) {
     self.graphs = graphs
+    self.randomGraphs = randomGraphs
     self.logits = logits
     self.imageIndex = imageIndex
     self.isMasked = isMasked
@@ -34,6 +39,8 @@ public struct TrainingResult: Sendable {
   public var heldOut: Fidelity
   /// Fidelity on masked variants of the same images.
   public var masked: Fidelity
+  /// What is left of fidelity without what the network should have learnt by; empty where no controls were asked for.
+  public var controls: [TrainingControl]
   /// Remarks for people.
   public var notes: [String]
 }

@@ -41,4 +41,10 @@ struct TrainingSplit: Sendable, Equatable {
       }
     }
   }
+
+  /// Measures the samples at `indices` instead of those that were held out for it, which then help to decide when to stop.
+  mutating func measure(_ indices: Range<Int>) {
+    stopping = (stopping + measured).sorted()
+    measured = Array(indices)
+  }
 }

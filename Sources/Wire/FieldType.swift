@@ -166,13 +166,18 @@ extension FieldType {
     }
   }
 
-  /// Objects whose members, at least one, are all `element`.
-  public static func map<Element>(of element: FieldType<Element>) -> FieldType where Value == [String: Element] {
-    let accepted = "an object that is not empty, each member \(element.accepted)"
+  /// Objects whose members, at least one unless `allowsEmpty`, are all `element`.
+  public static func map<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
+  where Value == [String: Element] {
+    let accepted = "an object\(allowsEmpty ? "" : " that is not empty"), each member \(element.accepted)"
+    let write = element.write.map { write in
+      { @Sendable (values: [String: Element]) in JSONValue.object(values.mapValues(write)) }
+    }
     return FieldType(
-      accepted: accepted, schema: .map(of: element.schema, atLeast: 1), example: .object(["name": element.example])
+      accepted: accepted, schema: .map(of: element.schema, atLeast: allowsEmpty ? 0 : 1),
+      example: .object(["name": element.example]), write: write
     ) { value, field in
-      guard case .object(let members) = value, !members.isEmpty else {
+      guard case .object(let members) = value, allowsEmpty || !members.isEmpty else {
         throw ParameterReader.failure(field, given: value, accepted: accepted)
       }
       var result: [String: Element] = [:]

@@ -98,10 +98,18 @@ public struct Train: WireRequest {
   public init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
+    images = try Self.images(reader, of: classes)
+    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
+  }
+
+  /// The member `images`, photographs and folders by class: those of `classes` first, then any others by name.
+  static func images(
+    _ reader: ParameterReader, of classes: [WireClass]
+  ) throws -> [(classReference: WireClass, images: [WireImage])] {
     var remaining = try reader.required(
       "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),
       "Photographs, or folders of them, by class.")
-    images = []
+    var images: [(classReference: WireClass, images: [WireImage])] = []
     for reference in classes {
       // The names of an object's members are strings: "3" is class 3 if the classes say so.
       let name =
@@ -111,8 +119,7 @@ public struct Train: WireRequest {
         }
       if let found = remaining.removeValue(forKey: name) { images.append((reference, found)) }
     }
-    images += remaining.sorted { $0.key < $1.key }.map { (.label($0.key), $0.value) }
-    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
+    return images + remaining.sorted { $0.key < $1.key }.map { (.label($0.key), $0.value) }
   }
 }
 

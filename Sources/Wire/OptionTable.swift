@@ -33,6 +33,21 @@ public struct OptionTable<Options>: Sendable {
       self.value = value
       schema = { defaults in type.schema.described(meaning).withDefault(value(defaults)) }
     }
+
+    /// The option `name`, an object of options of their own, kept at `path`. `part` is what the published description calls them.
+    public init<Inner>(
+      _ name: String, _ table: OptionTable<Inner>, part: String, _ path: WritableKeyPath<Options, Inner> & Sendable,
+      _ meaning: String
+    ) {
+      self.name = name
+      apply = { reader, options in try table.read(reader.object(name), into: &options[keyPath: path]) }
+      let value: @Sendable (Options) -> JSONValue? = { table.json(of: $0[keyPath: path]) }
+      self.value = value
+      schema = { defaults in
+        Schema.named(part, table.schema(defaults: defaults[keyPath: path])).described(meaning)
+          .withDefault(value(defaults))
+      }
+    }
   }
 
   /// All options as a schema, with their defaults.

@@ -181,6 +181,13 @@ extension Schema {
           .init("heldOut", fidelity, "On held-out images as they are."),
           .init("masked", fidelity, "On held-out images with concepts masked."),
         ]), "How well it agrees with the classifier."),
+      .init(
+        "controls", .array(of: trainingControl),
+        "What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0."
+      ),
+      .init(
+        "doubts", .array(of: .string),
+        "What it means that controls are not clearly beaten, for people; empty where all are."),
       .init("history", .array(of: epoch), "By pass."),
       .init("loss", .string, "The distillation loss used."),
       .init("skipped", .array(of: skippedImage), "Images that could not be used."),

@@ -30,7 +30,7 @@ public enum WireRequests {
   public static let all: [any WireRequest.Type] = [
     LoadModel.self, AttachModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self,
-    Explain.self, Compare.self, Intervene.self, Diagnose.self, Render.self, WriteReport.self,
+    Explain.self, Compare.self, Intervene.self, Diagnose.self, Evaluate.self, Render.self, WriteReport.self,
     ListConcepts.self, GetConcept.self, ScoreConcepts.self, RenameConcept.self, RemoveConcept.self, MergeConcepts.self,
     ExportBank.self, ImportBank.self,
     ListGraphs.self, GetGraph.self, RunGraph.self, BindGraph.self,

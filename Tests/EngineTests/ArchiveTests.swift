@@ -160,13 +160,24 @@ import Testing
     let fidelity = Fidelity(top1Agreement: 1, spearman: 0.5, meanSquaredError: 0.1, imageCount: 8)
     let training = TrainingReport(
       graphModel: "g", classes: ["a", "b"], epochs: 3, heldOut: fidelity, masked: fidelity,
-      history: [(1, 0.5, 0.6), (2, 0.3, 0.4)], loss: "x", skipped: [], seconds: ["s": 1], notes: ["n"])
+      history: [(1, 0.5, 0.6), (2, 0.3, 0.4)], loss: "x", skipped: [], seconds: ["s": 1],
+      controls: [
+        TrainingControl(
+          kind: .randomConcepts, refits: 2, heldOut: fidelity, masked: fidelity,
+          heldOutTest: PairedComparison(agreementP: 0.25, marginP: 0.001, isBetter: true),
+          maskedTest: PairedComparison(agreementP: 0.5, marginP: 1, isBetter: false))
+      ], notes: ["n"])
     let graph = TrainedGraph(
       id: "g", model: "m", layer: "l", classes: [entry, entry], network: network, dummyValue: 0.5, report: training)
     let restored = try ArchivedGraph(archived: ArchivedGraph(graph).archived()).graph()
     #expect(restored.network == network && restored.classes.count == 2 && restored.id == "g")
     #expect(restored.classes[1].concepts.first?.cavs == concept.cavs)
     #expect(restored.report.history.map(\.loss) == [0.5, 0.3] && restored.report.heldOut == fidelity)
+    #expect(restored.report.controls == training.controls && restored.report.doubts.isEmpty)
+    var plain = training
+    plain.controls = []
+    // What an earlier version wrote ends before the controls, an empty list of one byte.
+    #expect(try TrainingReport(archived: Array(plain.archived().dropLast(1))).controls.isEmpty)
   }
 
   @Test func graphsOfImagesComeBack() throws {

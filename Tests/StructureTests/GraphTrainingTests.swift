@@ -202,6 +202,7 @@ import Testing
     refused("maskedVariants") { $0.maskedVariants = -1 }
     refused("hiddenShare") { $0.hiddenShare = 0 }
     refused("dummyValue") { $0.dummyValue = .nan }
+    refused("controls") { $0.controls = -1 }
     refused("edgeWidth") { $0.edgeWidth = 0 }
     refused("nodeWidths") { $0.nodeWidths = [8, Int.max] }
     refused("number of nodeWidths") { $0.nodeWidths = [] }

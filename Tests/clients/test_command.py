@@ -65,7 +65,7 @@ class CommandCase(FolderCase):
 
 class Usage(CommandCase):
     def test_help_names_the_commands_and_needs_no_daemon(self) -> None:
-        for arguments in (["--help"], ["demo", "--help"], ["explain", "-h"]):
+        for arguments in (["--help"], ["demo", "--help"], ["explain", "-h"], ["evaluate", "-h"]):
             done = self.run_command(*arguments, variables={"VRXD": "/nowhere"})
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("usage: vrx", done.stdout)
@@ -89,6 +89,45 @@ class Usage(CommandCase):
         link = self.folder / "linked"
         link.symlink_to(SHELL_COMMAND)
         self.assertEqual(self.run_command("version", command=link).returncode, 0)
+
+
+class Evaluate(CommandCase):
+    def setUp(self) -> None:
+        super().setUp()
+        for name in ("fire_engine", "school_bus", "random"):
+            for index in range(12):
+                write_png(self.folder / "photos" / name / f"{index}.png")
+        (self.folder / "net.onnx").write_bytes(b"a network")
+
+    def evaluate(self, *more: object) -> subprocess.CompletedProcess:
+        photos = self.folder / "photos"
+        return self.run_command(
+            "evaluate", "--model", self.folder / "net.onnx", "--classes", "fire engine,school bus", "--images", photos, *more
+        )
+
+    def test_all_images_go_to_the_daemon_which_holds_some_out(self) -> None:
+        done = self.evaluate("--seeds", 2, "--seed", 5, "--discover", "topConcepts=8", "--train", "maskedVariants=1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        page = self.folder / "vrx-evaluation" / "evaluation.html"
+        self.assertTrue(page.is_file())
+        self.assertEqual(done.stdout.splitlines(), ["All is well.", f"Page: {page}"])
+        self.assertIn("note: 4 held out", done.stderr)
+        asked = self.asked("vrx/evaluate")[0]
+        self.assertEqual(asked["classes"], ["fire engine", "school bus"])
+        self.assertEqual({name: len(images) for name, images in asked["images"].items()}, {"fire engine": 12, "school bus": 12})
+        self.assertNotIn("random", asked)
+        self.assertEqual(
+            asked["options"],
+            {"seeds": 2, "seed": 5, "discover": {"topConcepts": 8}, "train": {"maskedVariants": 1}},
+        )
+
+    def test_a_missed_threshold_fails_the_command(self) -> None:
+        random = self.folder / "photos" / "random"
+        done = self.evaluate("--random", random, "--evaluate", 'thresholds={"agreement.clean": 2}')
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(self.asked("vrx/evaluate")[0]["random"]), 12)
+        done = self.evaluate("--evaluate", 'thresholds={"agreement.clean": 0.5}')
+        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 class Explain(CommandCase):

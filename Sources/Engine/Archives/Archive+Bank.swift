@@ -159,6 +159,7 @@ extension TrainingReport: Archivable {
     try archive.list(&skipped)
     try archive.seconds(&seconds)
     try archive.texts(&notes)
+    if archive.hasMore { try archive.list(&controls) }
   }
 }
 

@@ -106,6 +106,36 @@ extension Fidelity: Archivable {
   }
 }
 
+extension PairedComparison: Archivable {
+  /// What reading starts from.
+  public static var blank: PairedComparison { PairedComparison(agreementP: 1, marginP: 1, isBetter: false) }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&agreementP)
+    try archive.field(&marginP)
+    try archive.field(&isBetter)
+  }
+}
+
+extension TrainingControl: Archivable {
+  /// What reading starts from.
+  public static var blank: TrainingControl {
+    TrainingControl(
+      kind: .shuffledTargets, refits: 0, heldOut: .blank, masked: .blank, heldOutTest: .blank, maskedTest: .blank)
+  }
+
+  /// Writes the fields, or reads them in the same order.
+  public mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&kind)
+    try archive.field(&refits)
+    try archive.field(&heldOut)
+    try archive.field(&masked)
+    try archive.field(&heldOutTest)
+    try archive.field(&maskedTest)
+  }
+}
+
 extension BatchNormalization: Archivable {
   /// What reading starts from.
   public static var blank: BatchNormalization { BatchNormalization(width: 0) }

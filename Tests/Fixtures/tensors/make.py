@@ -1,4 +1,4 @@
-"""Makes statistics.json and significance.json: reference values of SciPy, NumPy and statsmodels for the tests of Tensors.
+"""Makes statistics.json, significance.json and paired.json: reference values of SciPy, NumPy and statsmodels for the tests of Tensors.
 
 Run it in this folder.
 """
@@ -69,3 +69,20 @@ for values in (rng.uniform(0, 1, 20), rng.normal(1000, 0.01, 5), np.array([0.2, 
         intervals.append({"values": values.tolist(), "confidence": confidence, "low": float(low), "high": float(high)})
 json.dump({"corrections": corrections, "quantiles": quantiles, "intervals": intervals},
           open("significance.json", "w"))
+
+rng = np.random.default_rng(13)
+signs = [[int(a), int(b), float(stats.binomtest(int(a), int(a + b)).pvalue)]
+         for a, b in ((1, 0), (0, 9), (17, 2), (10, 10), (30, 12), (400, 350), (3, 60))]
+ranks = []
+for values in (rng.normal(0.3, 1, 12), rng.normal(0.2, 1, 50), rng.normal(0.1, 1, 51), rng.normal(0.4, 1, 300),
+               np.round(rng.normal(0.5, 1, 30), 1), np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.5, 0.5, -0.5])):
+    kept = values[values != 0]
+    exact = len(kept) <= 50 and len(set(np.abs(kept))) == len(kept)
+    p = stats.wilcoxon(kept, method="exact" if exact else "approx").pvalue
+    ranks.append({"values": values.tolist(), "p": float(p)})
+shares = []
+for k, n in ((0, 5), (5, 5), (7, 20), (180, 200), (1, 1)):
+    for confidence in (0.9, 0.95):
+        interval = stats.binomtest(k, n).proportion_ci(confidence, method="wilson")
+        shares.append([k, n, confidence, float(interval.low), float(interval.high)])
+json.dump({"signs": signs, "ranks": ranks, "shares": shares}, open("paired.json", "w"))

@@ -28,6 +28,8 @@ EXIT_INTERRUPTED = 130
 
 #: Images of each class that are kept apart and explained where no --image is given.
 HELD_OUT_IMAGES = 2
+#: How long an evaluation takes for one unit of loading a network, in the progress bar.
+LOAD_WEIGHT, EVALUATE_WEIGHT = 1.0, 200.0
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -72,11 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="explain your own classifier on your own photographs",
         description="Explains an ONNX classifier on photographs that lie in one folder per class.",
     )
-    _add_model_options(explain)
-    explain.add_argument(
-        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
-    )
-    explain.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
+    _add_input(explain)
     explain.add_argument(
         "--image",
         type=Path,
@@ -84,26 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the photograph to explain, may be repeated; absent, a few that were kept apart",
     )
-    explain.add_argument(
-        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
-    )
-    explain.add_argument(
-        "--discover",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
-    )
-    explain.add_argument(
-        "--train",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/train, likewise: --train maskedVariants=1",
-    )
-    explain.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
+    _add_settings(explain)
     explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
     explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
     explain.add_argument(
@@ -111,13 +90,36 @@ def make_parser() -> argparse.ArgumentParser:
     )
     explain.set_defaults(run=_explain)
 
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure how far explanations of your own classifier can be believed",
+        description="Runs the whole method several times on a part of your photographs, measures it on the rest, and writes "
+        "a page with tables and plots.",
+    )
+    _add_input(evaluate)
+    _add_settings(evaluate)
+    evaluate.add_argument("--seeds", type=_count, default=3, metavar="N", help="runs, with seeds that follow each other (3)")
+    evaluate.add_argument(
+        "--evaluate",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/evaluate, likewise: --evaluate 'thresholds={\"agreement.clean\": 0.9}'",
+    )
+    evaluate.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
+    evaluate.add_argument(
+        "--out", type=Path, default=Path("vrx-evaluation"), metavar="DIR", help="where to write (vrx-evaluation)"
+    )
+    evaluate.set_defaults(run=_evaluate)
+
     score = commands.add_parser(
         "score",
         help="look for known concepts in new photographs, as CSV",
         description="Tells of each photograph and concept how present the concept is, how important, and where: a table "
         "as CSV. The concepts come from a workspace that 'vrx explain --workspace' has filled, or from a bank file.",
     )
-    _add_model_options(score)
+    _add_network(score)
     score.add_argument("--workspace", type=Path, metavar="FILE", help="the workspace that has the concepts")
     score.add_argument("--bank", type=Path, metavar="FILE", help="a file of bank/export that has them")
     score.add_argument("--class", dest="class_name", metavar="NAME", help="concepts of this class only")
@@ -138,7 +140,8 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_model_options(parser: argparse.ArgumentParser) -> None:
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    """What a classifier is named by, and how photographs become its input."""
     parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
     parser.add_argument(
         "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
@@ -153,19 +156,37 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
 
 
-def _model_options(options: argparse.Namespace) -> Dict[str, Any]:
-    return {
-        "path": options.model,
-        "labels": options.labels,
-        "size": options.size,
-        "mean": options.mean,
-        "std": options.std,
-        "scale": options.scale,
-        "channel_order": options.channel_order,
-        "resize": options.resize,
-        "layer": options.layer,
-        "precision": options.precision,
-    }
+def _add_input(parser: argparse.ArgumentParser) -> None:
+    """A classifier and its photographs."""
+    _add_network(parser)
+    parser.add_argument(
+        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """Other photographs, and options of the method."""
+    parser.add_argument(
+        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
+    )
+    parser.add_argument(
+        "--discover",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
+    )
+    parser.add_argument(
+        "--train",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of vrx/train, likewise: --train maskedVariants=1",
+    )
+    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -187,7 +208,7 @@ def _explain(options: argparse.Namespace) -> int:
         for part in classes:
             part.images = [path for path in part.images if path.resolve() not in explained]
     _make_folder(options.out)
-    model = _model_options(options)
+    model = _model(options)
     progress = StagedProgress(stages([part.name for part in classes], len(images)))
     try:
         with Client(workspace=options.workspace) as client:
@@ -209,6 +230,53 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
+def _model(options: argparse.Namespace) -> Dict[str, Any]:
+    """Arguments of `Client.load_model`."""
+    return {
+        "path": options.model,
+        "labels": options.labels,
+        "size": options.size,
+        "mean": options.mean,
+        "std": options.std,
+        "scale": options.scale,
+        "channel_order": options.channel_order,
+        "resize": options.resize,
+        "layer": options.layer,
+        "precision": options.precision,
+    }
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    for flag, path in [("--model", options.model), ("--labels", options.labels)]:
+        _require_file(flag, path)
+    classes = collect(options.images, options.classes, options.random)
+    _make_folder(options.out)
+    progress = StagedProgress([("load the network", LOAD_WEIGHT), ("evaluate", EVALUATE_WEIGHT)])
+    try:
+        with Client(workspace=options.workspace) as client:
+            model = client.load_model(**_model(options), progress=progress.next())
+            result = client.evaluate(
+                model,
+                {part.name: part.images for part in classes},
+                classes[0].random if options.random else None,
+                path=options.out / "evaluation.html",
+                seeds=options.seeds,
+                seed=options.seed,
+                discover=dict(options.discover),
+                train=dict(options.train),
+                progress=progress.next(),
+                **dict(options.evaluate),
+            )
+            progress.finish()
+    finally:
+        progress.leave()
+    for note in result["notes"]:
+        print(f"note: {note}", file=sys.stderr)
+    print(result["summary"])
+    print(f"Page: {result['path']}")
+    return 0 if all(verdict["met"] for verdict in result["verdicts"]) else EXIT_FAILED
+
+
 def _score(options: argparse.Namespace) -> int:
     for flag, path in [("--model", options.model), ("--labels", options.labels), ("--bank", options.bank)]:
         _require_file(flag, path)
@@ -216,7 +284,7 @@ def _score(options: argparse.Namespace) -> int:
         raise InputError("--workspace or --bank is needed: scores are of concepts that were found before")
     _require_file("--workspace", options.workspace)
     with Client(workspace=options.workspace) as client:
-        model = client.load_model(**_model_options(options))
+        model = client.load_model(**_model(options))
         if options.bank is not None:
             client.import_bank(options.bank)
         rows = client.score_concepts(model, options.images, options.class_name, progress=progress_bar("score"))

@@ -323,6 +323,51 @@ class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
         }
         return self._object("vrx/diagnose", params, call)
 
+    def evaluate(
+        self,
+        model: Union[Model, str],
+        images: Mapping[ClassName, Union[Image, Iterable[Image]]],
+        random: Optional[Union[Image, Iterable[Image]]] = None,
+        classes: Optional[Sequence[ClassName]] = None,
+        path: Optional[Path] = None,
+        discover: Optional[Mapping[str, Any]] = None,
+        train: Optional[Mapping[str, Any]] = None,
+        **options: Any,
+    ) -> Result:
+        """How far explanations among some classes can be believed, measured on images that nothing is fitted on.
+
+        The whole method is run anew with several seeds; concepts and graphs that are there stay as they are. With `partial`,
+        the measures of the runs so far are told after each.
+
+        Args:
+            model: The network.
+            images: Photographs or folders by class.
+            random: Photographs or folders of anything else; those of all classes by default.
+            classes: The classes; those of `images` by default.
+            path: Where to write a page with tables and plots.
+            discover: Options of `discover`, in snake case.
+            train: Options of `train`, in snake case.
+            **options: Options of the evaluation: `seeds`, `holdout`, `measures`, `thresholds`, ...; and `progress`,
+                `partial`, `timeout`.
+
+        Returns:
+            ``{"measures": [{"name", "title", "mean", "sd", "confidenceInterval", "p", ...}], "curves", "controls",
+            "verdicts", "summary", "heldOut", ...}``
+        """
+        call, fields = split(options)
+        for name, inner in (("discover", discover), ("train", train)):
+            if inner:
+                fields[name] = split(dict(inner))[1]
+        params = given(
+            model=handle(model, "model"),
+            classes=list(images if classes is None else classes),
+            images={str(name): self._images.many(some) for name, some in images.items()},
+            random=None if random is None else self._images.many(random),
+            path=None if path is None else absolute_path(path),
+            options=fields or None,
+        )
+        return self._object("vrx/evaluate", params, call)
+
     # Pictures.
 
     def render(

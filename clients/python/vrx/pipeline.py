@@ -120,7 +120,7 @@ def run(
 
 
 def _notes(result: Mapping[str, Any], prefix: str = "") -> List[str]:
-    notes = [prefix + str(note) for note in result.get("notes") or []]
+    notes = [prefix + str(note) for note in [*(result.get("doubts") or []), *(result.get("notes") or [])]]
     skipped = result.get("skipped") or []
     if skipped:
         first = skipped[0]

@@ -52,6 +52,11 @@ __all__ = [
     "Edge",
     "Epoch",
     "ErrorType",
+    "EvaluateOptions",
+    "Evaluation",
+    "EvaluationCurve",
+    "EvaluationMeasure",
+    "EvaluationVerdict",
     "Evidence",
     "ExplainParameters",
     "ExplainedEdge",
@@ -99,6 +104,7 @@ __all__ = [
     "ModelUnloadParams",
     "ModelUnloadResult",
     "Node",
+    "PairedComparison",
     "Patch",
     "Prediction",
     "Presence",
@@ -111,6 +117,8 @@ __all__ = [
     "Tensor",
     "TrainOptions",
     "Training",
+    "TrainingControl",
+    "TrainingControlTests",
     "TrainingFidelity",
     "Verification",
     "VerificationRandom",
@@ -119,6 +127,7 @@ __all__ = [
     "VrxCompareParamsRight",
     "VrxDiagnoseParams",
     "VrxDiscoverParams",
+    "VrxEvaluateParams",
     "VrxExplainParams",
     "VrxInterveneParams",
     "VrxInterveneParamsEdits",
@@ -413,6 +422,10 @@ class Training(TypedDict):
 
     # Its classes' labels.
     classes: List[str]
+    # What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0.
+    controls: List[TrainingControl]
+    # What it means that controls are not clearly beaten, for people; empty where all are.
+    doubts: List[str]
     # Passes made.
     epochs: int
     # How well it agrees with the classifier.
@@ -433,13 +446,23 @@ class Training(TypedDict):
     skipped: List[SkippedImage]
 
 
-class TrainingFidelity(TypedDict):
-    """How well it agrees with the classifier."""
+class TrainingControl(TypedDict):
+    """Training control."""
 
-    # On held-out images as they are.
+    # Whether the training is better, with p below 0.01.
+    clearlyBeaten: bool
+    # Of the control, on the training's held-out images as they are.
     heldOut: Fidelity
-    # On held-out images with concepts masked.
+    # What was taken away: each image's own outputs of the classifier, the geometry of its edges, its concepts, for which random patches of the image stand, or, in an evaluation, all relations.
+    kind: Literal["shuffledTargets", "shuffledEdges", "randomConcepts", "nodesOnly"]
+    # On the same images with concepts masked.
     masked: Fidelity
+    # Of the training against the control on held-out images as they are.
+    p: Union[float, None]
+    # Fits whose mean the fidelities are.
+    refits: int
+    # Paired by image.
+    tests: TrainingControlTests
 
 
 class Fidelity(TypedDict):
@@ -453,6 +476,37 @@ class Fidelity(TypedDict):
     spearman: Union[float, None]
     # Share of images on which both choose the same class.
     top1Agreement: Union[float, None]
+
+
+class TrainingControlTests(TypedDict):
+    """Paired by image."""
+
+    # On held-out images as they are.
+    heldOut: PairedComparison
+    # On the same images with concepts masked.
+    masked: PairedComparison
+
+
+class PairedComparison(TypedDict):
+    """Paired comparison."""
+
+    # Two-sided, of the exact sign test (McNemar's) of agreement with the classifier.
+    agreementP: Union[float, None]
+    # Whether the training is the better one in what the smaller p is of.
+    better: bool
+    # Two-sided, of Wilcoxon's signed-rank test of the squared errors of the margins.
+    marginP: Union[float, None]
+    # The smaller of the two, doubled because it is chosen.
+    p: Union[float, None]
+
+
+class TrainingFidelity(TypedDict):
+    """How well it agrees with the classifier."""
+
+    # On held-out images as they are.
+    heldOut: Fidelity
+    # On held-out images with concepts masked.
+    masked: Fidelity
 
 
 class Epoch(TypedDict):
@@ -949,6 +1003,105 @@ class Evidence(_EvidenceRequired):
     """Evidence."""
 
 
+class _EvaluationRequired(TypedDict):
+    # Their labels.
+    classes: List[str]
+    # Of each run, measured on the held-out images.
+    controls: List[List[TrainingControl]]
+    # What becomes of the class as concepts are masked and put back.
+    curves: List[EvaluationCurve]
+    # Images that were fitted on, by class.
+    fitted: Dict[str, int]
+    # Images that nothing was fitted on, by class.
+    heldOut: Dict[str, List[str]]
+    # The layer at which concepts were sought.
+    layer: str
+    # With their spread over the runs.
+    measures: List[EvaluationMeasure]
+    # The network's handle.
+    model: str
+    # What it is called.
+    name: str
+    # Remarks for people.
+    notes: List[str]
+    # Seconds by stage, all runs together.
+    seconds: SecondsByStage
+    # Of the runs.
+    seeds: List[int]
+    # Images that could not be used.
+    skipped: List[SkippedImage]
+    # Plain English, built from the numbers.
+    summary: str
+    # One per threshold that was asked for.
+    verdicts: List[EvaluationVerdict]
+
+
+class _EvaluationOptional(TypedDict, total=False):
+    # The page, where one was asked for.
+    path: str
+
+
+class Evaluation(_EvaluationRequired, _EvaluationOptional):
+    """Evaluation."""
+
+
+class EvaluationCurve(TypedDict):
+    """Evaluation curve."""
+
+    # Whether concepts are masked one after another, or put back.
+    kind: Literal["deletion", "insertion"]
+    # Half the width of the mean's 95 % interval.
+    margin: List[Union[float, None]]
+    # The mean over images and runs.
+    mean: List[Union[float, None]]
+    # What is followed: the class's probability among the classes, or its logit less the mean of the other classes'.
+    measure: Literal["probability", "margin"]
+    # In which order.
+    order: Literal["explanation", "ace", "random"]
+    # Shares of the concepts, from 0 to 1.
+    places: List[Union[float, None]]
+
+
+class EvaluationMeasure(TypedDict):
+    """Evaluation measure."""
+
+    # Which way is better.
+    better: Literal["higher", "lower"]
+    # [low, high]: holds what the share would be over all images like these with a probability of 95 %.
+    confidenceInterval: Union[List[Union[float, None]], None]
+    # Images, nodes or edits that a value is of, in the run with the fewest.
+    count: int
+    # What it is measured with.
+    group: Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability"]
+    # Over the runs.
+    mean: Union[float, None]
+    # Its name, also in `thresholds`.
+    name: str
+    # The largest over the runs, of tests that are paired by image; null where nothing is tested.
+    p: Union[float, None]
+    # Standard deviation over the runs; null for one.
+    sd: Union[float, None]
+    # Whether it is a share, told in percent.
+    share: bool
+    # What it is, for people.
+    title: str
+    # One per run; of measures over pairs of runs, one per pair.
+    values: List[Union[float, None]]
+
+
+class EvaluationVerdict(TypedDict):
+    """Evaluation verdict."""
+
+    # Its name.
+    measure: str
+    # Whether it is as good or better.
+    met: bool
+    # What was asked.
+    threshold: Union[float, None]
+    # Its mean; null where it could not be measured.
+    value: Union[float, None]
+
+
 class VrxRenderResult(TypedDict, total=False):
     """Vrx render result."""
 
@@ -1438,6 +1591,80 @@ class DiscoverOptions(TypedDict, total=False):
     watershedCompactness: float
 
 
+class EvaluateOptions(TypedDict, total=False):
+    """Evaluate options."""
+
+    # Options of the discoveries, but for layer and seed.
+    discover: DiscoverOptions
+    # Concepts of each held-out photograph that are edited, each in two ways, to see whether the explanation follows.
+    edits: int
+    # Share of each class's photographs that nothing is fitted on and everything is measured on.
+    holdout: float
+    # The layer; the model's default where absent.
+    layer: str
+    # Most photographs of a class that are held out.
+    maxHeldOut: int
+    # What is measured.
+    measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability"]]
+    # Random orders of masking that the explanation's order is held against.
+    randomOrders: int
+    # The first seed; it also decides which images are held out, for all runs alike.
+    seed: int
+    # Runs of the whole method, with seeds that follow each other.
+    seeds: int
+    # What is asked of measures, by name: verdicts say what is met.
+    thresholds: Dict[str, float]
+    # Options of the trainings, but for the seed.
+    train: TrainOptions
+
+
+class TrainOptions(TypedDict, total=False):
+    """Train options."""
+
+    # Photographs in a step; their masked variants come with them.
+    batchSize: int
+    # Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.
+    controls: int
+    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none.
+    crossGraphDecay: float
+    # Every entry of the embedding of a concept not detected.
+    dummyValue: float
+    # Edge width of every layer.
+    edgeWidth: int
+    # Standard deviation of the noise added to standardised embeddings while fitting; 0 for none.
+    embeddingNoise: float
+    # Share of a node's pixels that must be masked for it to count as not detected.
+    hiddenShare: float
+    # Share of the photographs held out of fitting: half decide when to stop, half measure fidelity.
+    holdout: float
+    # Adam's step size.
+    learningRate: float
+    # The distillation loss.
+    loss: Literal["l1NormalisedMSE", "standardisedMSE", "marginMSE", "crossEntropy"]
+    # Variants of each photograph with concepts masked that are added.
+    maskedVariants: int
+    # Most passes over the graphs.
+    maxEpochs: int
+    # Most photographs of a class that are used.
+    maxImagesPerClass: int
+    # Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for none.
+    messageDecay: float
+    # Node widths of the layers.
+    nodeWidths: List[int]
+    # Passes without a better held-out loss after which training stops.
+    patience: int
+    # Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are.
+    relations: bool
+    # Decides everything random.
+    seed: int
+    # Where the weights start: random, or in the first layer from a ridge regression of the targets on the nodes.
+    start: Literal["random", "ridge"]
+    # Share of the weights' running average that each step keeps; the average is what is used.
+    weightAveraging: float
+    # Decoupled weight decay.
+    weightDecay: float
+
+
 class _ExplainParametersRequired(TypedDict):
     # The photograph.
     image: Image
@@ -1516,51 +1743,6 @@ _InterveneParametersEditsOptional = TypedDict(
 
 class InterveneParametersEdits(_InterveneParametersEditsRequired, _InterveneParametersEditsOptional):
     """Intervene parameters edits."""
-
-
-class TrainOptions(TypedDict, total=False):
-    """Train options."""
-
-    # Photographs in a step; their masked variants come with them.
-    batchSize: int
-    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none.
-    crossGraphDecay: float
-    # Every entry of the embedding of a concept not detected.
-    dummyValue: float
-    # Edge width of every layer.
-    edgeWidth: int
-    # Standard deviation of the noise added to standardised embeddings while fitting; 0 for none.
-    embeddingNoise: float
-    # Share of a node's pixels that must be masked for it to count as not detected.
-    hiddenShare: float
-    # Share of the photographs held out of fitting: half decide when to stop, half measure fidelity.
-    holdout: float
-    # Adam's step size.
-    learningRate: float
-    # The distillation loss.
-    loss: Literal["l1NormalisedMSE", "standardisedMSE", "marginMSE", "crossEntropy"]
-    # Variants of each photograph with concepts masked that are added.
-    maskedVariants: int
-    # Most passes over the graphs.
-    maxEpochs: int
-    # Most photographs of a class that are used.
-    maxImagesPerClass: int
-    # Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for none.
-    messageDecay: float
-    # Node widths of the layers.
-    nodeWidths: List[int]
-    # Passes without a better held-out loss after which training stops.
-    patience: int
-    # Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are.
-    relations: bool
-    # Decides everything random.
-    seed: int
-    # Where the weights start: random, or in the first layer from a ridge regression of the targets on the nodes.
-    start: Literal["random", "ridge"]
-    # Share of the weights' running average that each step keeps; the average is what is used.
-    weightAveraging: float
-    # Decoupled weight decay.
-    weightDecay: float
 
 
 class InitializeParams(TypedDict, total=False):
@@ -1994,6 +2176,32 @@ class _VrxDiagnoseParamsOptional(TypedDict, total=False):
 
 class VrxDiagnoseParams(_VrxDiagnoseParamsRequired, _VrxDiagnoseParamsOptional):
     """Parameters of `vrx/diagnose`. What the classifier gets wrong in a labelled set, why, and what would mend it."""
+
+
+class _VrxEvaluateParamsRequired(TypedDict):
+    # The classes, two or more.
+    classes: List[ClassName]
+    # Photographs, or folders of them, by class.
+    images: Dict[str, List[Image]]
+    # The network's handle or name.
+    model: str
+
+
+class _VrxEvaluateParamsOptional(TypedDict, total=False):
+    # What departs from the defaults; unknown names are refused.
+    options: EvaluateOptions
+    # Asks for previews under this token; the answer is complete all the same.
+    partialResultToken: Union[str, int]
+    # Where a page with tables and plots is written, an HTML file.
+    path: str
+    # Photographs of anything else, or folders of them; those of all classes where absent.
+    random: List[Image]
+    # Asks for $/progress under this token: begin, reports and an end.
+    workDoneToken: Union[str, int]
+
+
+class VrxEvaluateParams(_VrxEvaluateParamsRequired, _VrxEvaluateParamsOptional):
+    """Parameters of `vrx/evaluate`. How far explanations among some classes can be believed: the whole method, run anew with several seeds on a part of the images and checked on the rest. Concepts and graphs that are there stay as they are."""
 
 
 class _VrxRenderParamsRequired(TypedDict):

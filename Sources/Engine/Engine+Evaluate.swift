@@ -1,0 +1,123 @@
+import Concepts
+import Foundation
+import Structure
+import Tensors
+
+extension Engine {
+  /// Measures how far explanations among some classes of a model can be believed (METHOD section 7): the whole method is run anew with
+  /// several seeds on a part of the images, and what it says is checked on the rest.
+  ///
+  /// The bank stays as it is: every run keeps its concepts and its reasoning network to itself. Stages of images are shared with other
+  /// requests through the store.
+  ///
+  /// - Parameters:
+  ///   - images: files and folders by class, which must name each of `classes`.
+  ///   - random: images of anything; those of all classes where there are none.
+  ///   - onMeasures: hears, after each run, the measures of all runs so far.
+  /// - Throws: `EngineError` where a class has too few images or no concepts, or a value is out of range; `CancellationError`.
+  public func evaluate(
+    model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
+    random: [ImageSource], options: EvaluationOptions, monitor: WorkMonitor,
+    onMeasures: @escaping @Sendable (_ run: Int, _ measures: [EvaluationMeasure]) -> Void
+  ) throws -> EvaluationReport {
+    try durably(monitor) { monitor in
+      let start = Date()
+      let model = try self.model(model)
+      if let layer = options.layer { try model.checkLayer(layer) }
+      try options.validate()
+      let indices = try Self.distinctClasses(classes, of: model)
+      let sources = try Self.sources(images, of: indices, labels: model.labels)
+      let reader = ImageReader(preprocessing: model.preprocessing, store: store)
+      let split = try EvaluationSplit(
+        images: zip(indices, sources).map { (model.labels[$0], $1) }, random: random, options: options,
+        reader: reader, monitor: monitor)
+      var seconds = ["reading": Date().timeIntervalSince(start)]
+      var runs: [EvaluationRun.Outcome] = []
+      for number in 0..<options.seeds {
+        let run = EvaluationRun(
+          model: model, classes: indices, split: split, options: options, seed: options.seed &+ UInt64(number),
+          engine: Engine(apartFrom: store, model: model), monitor: monitor)
+        let outcome = try run.outcome()
+        seconds.merge(outcome.seconds) { $0 + $1 }
+        runs.append(outcome)
+        onMeasures(number + 1, EvaluationAggregate(runs: runs).measures())
+      }
+      return report(runs, of: model, indices, split, options: options, seconds: seconds)
+    }
+  }
+
+  private func report(
+    _ runs: [EvaluationRun.Outcome], of model: LoadedModel, _ classes: [Int], _ split: EvaluationSplit,
+    options: EvaluationOptions, seconds: [String: Double]
+  ) -> EvaluationReport {
+    let aggregate = EvaluationAggregate(runs: runs)
+    let measures = aggregate.measures()
+    var skipped = split.skipped
+    for image in runs.flatMap(\.skipped) where !skipped.contains(image) { skipped.append(image) }
+    var report = EvaluationReport(
+      model: model.id, modelName: model.name, layer: runs.first?.layer ?? model.layer,
+      classes: classes.map { model.labels[$0] }, seeds: runs.map(\.seed), fittedCounts: split.fitted.map(\.count),
+      heldOut: split.heldOut.map { $0.map(\.displayName) }, measures: measures, curves: aggregate.curves(),
+      controls: runs.map(\.controls), verdicts: EvaluationAggregate.verdicts(options.thresholds, on: measures),
+      skipped: skipped, seconds: seconds, notes: split.notes, summary: "")
+    report.summary = EvaluationSummary.text(for: report)
+    return report
+  }
+
+  private static func distinctClasses(_ classes: [ClassReference], of model: LoadedModel) throws -> [Int] {
+    let indices = try classes.map(model.labels.resolve)
+    guard Set(indices).count == indices.count else {
+      throw EngineError(.invalidValue, "classes: a class is named twice")
+    }
+    guard indices.count >= 2 else {
+      throw EngineError(.invalidValue, "classes: \(indices.count) given, at least 2 are needed to tell apart")
+    }
+    return indices
+  }
+
+  /// The sources of each class, in the classes' order.
+  private static func sources(
+    _ images: [(class: ClassReference, sources: [ImageSource])], of classes: [Int], labels: ClassLabels
+  ) throws -> [[ImageSource]] {
+    var byClass: [Int: [ImageSource]] = [:]
+    for part in images {
+      let index = try labels.resolve(part.class)
+      guard classes.contains(index) else {
+        throw EngineError(.invalidValue, "images: \(labels[index]) is not among the classes")
+      }
+      byClass[index, default: []] += part.sources
+    }
+    return try classes.map { index in
+      guard let sources = byClass[index] else {
+        throw EngineError(.invalidValue, "images: none are given for \(labels[index])")
+      }
+      return sources
+    }
+  }
+}
+
+extension EvaluationOptions {
+  /// - Throws: `EngineError` of kind `invalidValue` where a number is out of its range.
+  func validate() throws {
+    func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
+      guard holds else { throw EngineError(.invalidValue, "options.\(name): accepted is \(accepted)") }
+    }
+    try check("seeds", (1...1000).contains(seeds), "1 to 1000")
+    try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")
+    try check("maxHeldOut", maxHeldOut >= 2, "2 or more")
+    try check("edits", (0...100).contains(edits), "0 to 100")
+    try check("randomOrders", (1...1000).contains(randomOrders), "1 to 1000")
+    try check("measures", !measures.isEmpty, "at least one of " + Self.groups)
+    let unknown = thresholds.keys.sorted().first { !MeasureDescription.names.contains($0) }
+    if let unknown {
+      try check(
+        "thresholds.\(unknown)", false, "a measure: " + MeasureDescription.names.joined(separator: ", "))
+    }
+    try Engine.method {
+      try discovery.validate()
+      try training.validate()
+    }
+  }
+
+  private static let groups = EvaluationGroup.allCases.map(\.rawValue).joined(separator: ", ")
+}

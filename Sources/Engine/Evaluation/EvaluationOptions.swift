@@ -1,0 +1,51 @@
+import Concepts
+import Structure
+
+/// What an evaluation measures and how (METHOD section 7).
+public struct EvaluationOptions: Sendable {
+  /// Runs of the whole method, with seeds that follow each other.
+  public var seeds = 3
+  /// The first seed. It also decides what is held out, for all runs alike.
+  public var seed: UInt64 = 0
+  /// Share of each class's images that nothing is fitted on and that everything is measured on.
+  public var holdout = 0.25
+  /// Most images of a class that are held out.
+  public var maxHeldOut = 50
+  /// What is measured.
+  public var measures = Set(EvaluationGroup.allCases)
+  /// Edits of each kind tried in each held-out image.
+  public var edits = 1
+  /// Random orders that concepts are masked in, to hold the explanation's order against.
+  public var randomOrders = 5
+  /// Options of the discoveries; the seed is the run's.
+  public var discovery = DiscoveryOptions()
+  /// Options of the trainings; the seed is the run's, and there is at least one control of each kind where controls are measured.
+  public var training = TrainingOptions()
+  /// The layer; the model's default where nil.
+  public var layer: String?
+  /// What people ask of measures, by name.
+  public var thresholds: [String: Double] = [:]
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What is measured together.
+public enum EvaluationGroup: String, Sendable, CaseIterable {
+  /// Whether contributions add up to the output.
+  case completeness
+  /// How well the reasoning network follows the classifier.
+  case fidelity
+  /// The same against controls.
+  case controls
+  /// What relations add to nodes.
+  case relations
+  /// Whether contributions have the sign of the classifier's reaction to masking.
+  case signs
+  /// Whether an edit changes what was edited.
+  case locality
+  /// What becomes of the class as concepts are masked and put back.
+  case curves
+  /// What stays with another seed.
+  case stability
+}

@@ -1,0 +1,121 @@
+import Structure
+import Tensors
+
+/// Result of `Engine.evaluate`.
+public struct EvaluationReport: Sendable {
+  /// Handle of the model.
+  public var model: String
+  /// What it is called.
+  public var modelName: String
+  /// The layer at which concepts were sought.
+  public var layer: String
+  /// Labels of the classes.
+  public var classes: [String]
+  /// Seeds of the runs.
+  public var seeds: [UInt64]
+  /// Images that were fitted on, by class, in the order of `classes`.
+  public var fittedCounts: [Int]
+  /// Held-out images as the request named them, by class.
+  public var heldOut: [[String]]
+  /// The measures.
+  public var measures: [EvaluationMeasure]
+  /// Mean curves.
+  public var curves: [EvaluationCurve]
+  /// The controls of each run.
+  public var controls: [[TrainingControl]]
+  /// What was asked of measures, and whether it is met.
+  public var verdicts: [EvaluationVerdict]
+  /// Files passed over.
+  public var skipped: [SkippedImage]
+  /// Seconds by stage.
+  public var seconds: [String: Double]
+  /// Remarks for people.
+  public var notes: [String]
+  /// Plain English built from the numbers.
+  public var summary: String
+}
+
+/// A number with its spread over the runs.
+public struct EvaluationMeasure: Sendable, Equatable {
+  /// Which way is better.
+  public enum Direction: String, Sendable, CaseIterable {
+    /// The more the better.
+    case higher
+    /// The less the better.
+    case lower
+  }
+
+  /// Its name in results and thresholds.
+  public var name: String
+  /// What it is, for people.
+  public var title: String
+  /// What it is measured with.
+  public var group: EvaluationGroup
+  /// Which way is better.
+  public var better: Direction
+  /// Whether it is a share, to be told in percent.
+  public var isShare: Bool
+  /// One per run; of measures over pairs of runs, one per pair.
+  public var values: [Double]
+  /// Holds what it would be over all images like these with a probability of 95 %: Wilson's interval for shares; nil where there is none.
+  public var interval: ClosedRange<Double>?
+  /// The largest p over the runs, of tests that are paired by image; nil where nothing is tested.
+  public var pValue: Double?
+  /// Images, nodes or edits that a value is of, in the run with the fewest.
+  public var sampleCount: Int
+
+  /// Mean over the runs.
+  public var mean: Double { Statistics.mean(values) ?? .nan }
+  /// Standard deviation over the runs; nil for one.
+  public var standardDeviation: Double? { Statistics.standardDeviation(values) }
+}
+
+/// Mean probability or margin of the class as concepts are masked or put back in some order.
+public struct EvaluationCurve: Sendable, Equatable {
+  /// What is done to the concepts.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// One after another is masked.
+    case deletion
+    /// All are masked, then one after another is put back.
+    case insertion
+  }
+  /// What is followed.
+  public enum Measure: String, Sendable, CaseIterable {
+    /// The class's probability among the classes.
+    case probability
+    /// The class's logit less the mean of the other classes'.
+    case margin
+  }
+  /// In which order.
+  public enum Order: String, Sendable, CaseIterable {
+    /// What contributes most first.
+    case explanation
+    /// By the TCAV of plain ACE, found without the attention filter.
+    case ace
+    /// At random.
+    case random
+  }
+
+  /// What is done.
+  public var kind: Kind
+  /// What is followed.
+  public var measure: Measure
+  /// In which order.
+  public var order: Order
+  /// Mean over images and runs at evenly spaced shares of the concepts, from none to all.
+  public var mean: [Double]
+  /// Half the width of the 95 % interval of that mean, images being drawn.
+  public var margin: [Double]
+}
+
+/// A threshold that was asked for.
+public struct EvaluationVerdict: Sendable, Equatable {
+  /// The measure's name.
+  public var measure: String
+  /// What was asked.
+  public var threshold: Double
+  /// What it is; nil where it could not be measured.
+  public var value: Double?
+  /// Whether it is as good or better.
+  public var isMet: Bool
+}

@@ -1,0 +1,140 @@
+import Concepts
+import Foundation
+import Images
+import Structure
+import Tensors
+
+extension EvaluationRun {
+  /// What is counted over the held-out images.
+  struct Tally {
+    var completeness: [Double] = []
+    /// Whether the reasoning network followed the classifier where that was wrong.
+    var followedErrors: [Bool] = []
+    /// What masking each concept did to its class's margin, and whether it confirmed the contribution's sign.
+    var signs: [(effect: Double, agrees: Bool)] = []
+    /// Whether an edited part changed most, and the edited parts' share of the change.
+    var edits: [(isFirst: Bool, share: Double)] = []
+    var curves = CurveTally()
+  }
+
+  /// Effects below this share of the 95th percentile of all count for nothing: their sign is chance.
+  static let negligibleShare = 0.1
+
+  /// Measures every held-out image with the reasoning network of this run.
+  func measureHeldOut(_ trained: TrainedGraph, into outcome: inout Outcome) throws {
+    let monitor = prefixed(EvaluationStages.measuring)
+    let groups = options.measures
+    let items = split.heldOut.enumerated().flatMap { truth, sources in sources.map { (truth, $0) } }
+    let order = groups.contains(.curves) ? try aceOrder(trained) : nil
+    var tally = Tally()
+    for (number, (truth, source)) in items.enumerated() {
+      monitor.report(EvaluationStages.heldOut, done: number, total: items.count)
+      try monitor.checkCancelled()
+      let reading = try engine.read(source, model: model, trained: trained, monitor: self.silent)
+      if groups.contains(.completeness) { tally.completeness.append(Self.incompleteness(of: reading)) }
+      if groups.contains(.fidelity), reading.choice != truth {
+        tally.followedErrors.append(reading.graphChoice == reading.choice)
+      }
+      if groups.contains(.signs) { try tally.signs += signs(of: reading) }
+      if groups.contains(.locality) { try tally.edits += edits(of: reading, number: number) }
+      if let order { try tally.curves.add(curves(of: reading, order: order, number: number)) }
+    }
+    monitor.report(EvaluationStages.heldOut, done: items.count, total: items.count)
+    add(tally, to: &outcome)
+  }
+
+  var silent: WorkMonitor { WorkMonitor(isCancelled: { [monitor] in monitor.isCancelled }) }
+
+  /// The largest difference of a score from the sum of what it is put down to, as a share of the largest score.
+  private static func incompleteness(of reading: ImageReading) -> Double {
+    let outputs = reading.trained.network.outputs(of: [reading.graphs]).first ?? []
+    let largest = max(outputs.map { Double(abs($0)) }.max() ?? 0, .leastNormalMagnitude)
+    return zip(reading.attributions, outputs).map { abs($0.score - Double($1)) / largest }.max() ?? 0
+  }
+
+  private func signs(of reading: ImageReading) throws -> [(effect: Double, agrees: Bool)] {
+    let report = try engine.explanation(
+      of: reading, positions: Array(reading.trained.classes.indices), verify: true, monitor: silent)
+    return report.explanations.flatMap(\.nodes).compactMap { node in
+      node.verified.map { (abs($0.marginChange), $0.agrees) }
+    }
+  }
+
+  /// Edits the concept that contributes most to the classifier's choice, then the next: a random patch in its place, and the concept moved.
+  private func edits(of reading: ImageReading, number: Int) throws -> [(isFirst: Bool, share: Double)] {
+    let (graph, entry) = (reading.graphs[reading.choice], reading.trained.classes[reading.choice])
+    let order = Self.order(of: reading).prefix(options.edits)
+    var random = SeededRandom(seed: seed, purpose: "edits of held-out image \(number)")
+    return try order.flatMap { node -> [(isFirst: Bool, share: Double)] in
+      let concept = entry.concepts[node].id
+      let center = graph.nodes[node].center
+      let target = Self.distantPoint(from: center, &random)
+      let point = reading.entry.geometry.originalPoint(x: target.x, y: target.y)
+      let edits = [
+        Intervention(kind: .random, concept: concept, className: .index(entry.classIndex)),
+        Intervention(kind: .move, concept: concept, className: .index(entry.classIndex), target: point),
+      ]
+      return try edits.compactMap { edit in
+        let report = try engine.intervene(
+          model: model.id, image: reading.entry.source, edits: [edit], classes: [.index(entry.classIndex)],
+          graphModel: reading.trained.id, seed: seed &+ UInt64(number), monitor: silent)
+        guard let first = report.changes.first, let share = report.locality else { return nil }
+        return (first.isEdited, share)
+      }
+    }
+  }
+
+  /// A point of the image at some distance from another.
+  private static func distantPoint(
+    from center: (x: Float, y: Float), _ random: inout SeededRandom
+  ) -> (x: Double, y: Double) {
+    let angle = 2 * Double.pi * random.uniform()
+    func inside(_ value: Double) -> Double { min(max(value, margin), 1 - margin) }
+    let away = (
+      x: inside(Double(center.x) + distance * cos(angle)), y: inside(Double(center.y) + distance * sin(angle))
+    )
+    // Where the edge of the image stopped it, the other side is far.
+    let moved = abs(away.x - Double(center.x)) + abs(away.y - Double(center.y))
+    return moved > distance / 2 ? away : (1 - Double(center.x), 1 - Double(center.y))
+  }
+
+  private static let distance = 0.35
+  private static let margin = 0.1
+
+  /// The concepts of the classifier's choice that the image shows, by what they contribute to it, most first.
+  static func order(of reading: ImageReading) -> [Int] {
+    let contributions = Contributions(reading.attributions[reading.choice])
+    let seen = reading.graphs[reading.choice].nodes.indices.filter {
+      reading.graphs[reading.choice].nodes[$0].mask != nil
+    }
+    return seen.sorted { (contributions.nodes[$1], $0) < (contributions.nodes[$0], $1) }
+  }
+
+  private func add(_ tally: Tally, to outcome: inout Outcome) {
+    if let largest = tally.completeness.max() {
+      outcome.values["completeness"] = MeasuredValue(value: largest, count: tally.completeness.count)
+    }
+    func share(_ name: String, _ flags: [Bool]) {
+      guard !flags.isEmpty else { return }
+      let successes = flags.count { $0 }
+      outcome.values[name] = MeasuredValue(
+        value: Double(successes) / Double(flags.count), count: flags.count, successes: successes)
+    }
+    share("agreement.errors", tally.followedErrors)
+    share("signs.all", tally.signs.map(\.agrees))
+    let least = Self.negligibleShare * (Statistics.percentile(tally.signs.map(\.effect), 95) ?? 0)
+    share("signs.agreement", tally.signs.filter { $0.effect > least }.map(\.agrees))
+    share("locality.first", tally.edits.map(\.isFirst))
+    if let mean = Statistics.mean(tally.edits.map(\.share)) {
+      outcome.values["locality.share"] = MeasuredValue(value: mean, count: tally.edits.count)
+    }
+    tally.curves.add(to: &outcome)
+  }
+}
+
+extension ImageReading {
+  /// Position of the reasoning network's choice among its classes.
+  var graphChoice: Int {
+    attributions.indices.max { (attributions[$0].score, -$0) < (attributions[$1].score, -$1) } ?? 0
+  }
+}

@@ -1,0 +1,155 @@
+import Concepts
+import Foundation
+import Images
+import Structure
+import Tensors
+
+/// One run of the whole method for an evaluation, in an engine of its own.
+struct EvaluationRun {
+  let model: LoadedModel
+  /// Indices of the classes.
+  let classes: [Int]
+  let split: EvaluationSplit
+  let options: EvaluationOptions
+  let seed: UInt64
+  let engine: Engine
+  let monitor: WorkMonitor
+
+  /// What one run says.
+  struct Outcome {
+    var seed: UInt64
+    var values: [String: MeasuredValue] = [:]
+    /// Curves of each image at `EvaluationRun.places` places.
+    var curves: [CurveKey: [[Double]]] = [:]
+    /// The concepts of each class.
+    var concepts: [[Concept]] = []
+    var controls: [TrainingControl] = []
+    var seconds: [String: Double] = [:]
+    var skipped: [SkippedImage] = []
+    var layer = ""
+  }
+
+  /// A measure in one run.
+  struct MeasuredValue {
+    var value: Double
+    var count: Int
+    /// Of `count`, where the measure is a share of them.
+    var successes: Int?
+    var pValue: Double?
+  }
+
+  /// What a curve is of.
+  struct CurveKey: Hashable {
+    var kind: EvaluationCurve.Kind
+    var measure: EvaluationCurve.Measure
+    var order: EvaluationCurve.Order
+  }
+
+  /// Places at which curves of images with more and fewer concepts are averaged.
+  static let places = 21
+
+  private var references: [ClassReference] { classes.map(ClassReference.index) }
+
+  func outcome() throws -> Outcome {
+    var outcome = Outcome(seed: seed)
+    var discovery = options.discovery
+    discovery.seed = seed
+    for (position, index) in classes.enumerated() {
+      let found = try timed("discovering", &outcome) {
+        try discover(position, index, discovery, in: engine, suffix: "")
+      }
+      outcome.layer = found.layer
+      outcome.skipped += found.skipped
+    }
+    let entries = try engine.discovered(references, of: model)
+    outcome.concepts = entries.map(\.concepts)
+
+    var training = options.training
+    training.seed = seed
+    let groups = options.measures
+    training.controls = groups.contains(.controls) || groups.contains(.relations) ? max(1, training.controls) : 0
+    let trained = try timed("training", &outcome) {
+      try engine.trainedGraph(
+        model: model.id, classes: references, images: Array(zip(references, split.fitted)),
+        measuring: split.heldOut.flatMap { $0 }, comparesNodesOnly: groups.contains(.relations), options: training,
+        monitor: prefixed(EvaluationStages.training), onEpoch: { _, _, _ in })
+    }
+    outcome.skipped += trained.report.skipped
+    outcome.controls = trained.report.controls
+    addFidelity(of: trained.report, to: &outcome)
+    try timed("measuring", &outcome) { try measureHeldOut(trained, into: &$0) }
+    return outcome
+  }
+
+  /// Finds the concepts of the class at `position` in an engine.
+  func discover(
+    _ position: Int, _ index: Int, _ options: DiscoveryOptions, in engine: Engine, suffix: String
+  ) throws -> DiscoveryReport {
+    try engine.discover(
+      model: model.id, class: .index(index), images: split.fitted[position], random: split.random,
+      layer: self.options.layer, options: options,
+      monitor: prefixed(EvaluationStages.discovering(position + 1, of: classes.count) + suffix), onConcept: { _ in })
+  }
+
+  /// A monitor whose stages are told as parts of this run's.
+  func prefixed(_ part: String) -> WorkMonitor {
+    let stage = EvaluationStages.run(number: Int(seed &- options.seed) + 1, of: options.seeds)
+    return WorkMonitor(isCancelled: { [monitor] in monitor.isCancelled }) { [monitor] progress in
+      monitor.report(
+        EvaluationStages.stage(stage, part, progress.stage), done: progress.done, total: progress.total)
+    }
+  }
+
+  private func timed<Result>(
+    _ stage: String, _ outcome: inout Outcome, _ body: (inout Outcome) throws -> Result
+  ) rethrows -> Result {
+    let start = Date()
+    let result = try body(&outcome)
+    outcome.seconds[stage, default: 0] += Date().timeIntervalSince(start)
+    return result
+  }
+
+  private func timed<Result>(_ stage: String, _ outcome: inout Outcome, _ body: () throws -> Result) rethrows -> Result
+  {
+    try timed(stage, &outcome) { _ in try body() }
+  }
+
+  private func addFidelity(of report: TrainingReport, to outcome: inout Outcome) {
+    if options.measures.contains(.fidelity) {
+      for (name, fidelity) in [("clean", report.heldOut), ("masked", report.masked)] where fidelity.imageCount > 0 {
+        let count = fidelity.imageCount
+        outcome.values["agreement.\(name)"] = MeasuredValue(
+          value: fidelity.top1Agreement, count: count,
+          successes: Int((fidelity.top1Agreement * Double(count)).rounded()))
+        outcome.values["spearman.\(name)"] = MeasuredValue(value: fidelity.spearman, count: count)
+        outcome.values["mse.\(name)"] = MeasuredValue(value: fidelity.meanSquaredError, count: count)
+      }
+    }
+    for control in report.controls {
+      guard options.measures.contains(control.kind == .nodesOnly ? .relations : .controls) else { continue }
+      outcome.values[MeasureDescription.advantage(over: control.kind)] = MeasuredValue(
+        value: report.heldOut.top1Agreement - control.heldOut.top1Agreement, count: control.heldOut.imageCount,
+        pValue: control.heldOutTest.p)
+    }
+  }
+}
+
+/// The names of an evaluation's stages in progress.
+public enum EvaluationStages {
+  /// The first stage: reading and splitting.
+  public static let reading = EvaluationSplit.stage
+  /// A run.
+  public static func run(number: Int, of count: Int) -> String { "run \(number) of \(count)" }
+  /// A part of a run.
+  public static func discovering(_ number: Int, of count: Int) -> String { "concepts of class \(number) of \(count)" }
+  /// A part of a run.
+  public static let training = "training"
+  /// A part of a run and its only stage.
+  public static let measuring = "measuring"
+  /// The stage of measuring.
+  public static let heldOut = "held-out images"
+  /// What stands behind a discovery whose attention filter is off.
+  public static let withoutAttention = " without attention"
+  /// A stage of a part of a run.
+  public static func stage(_ run: String, _ part: String, _ stage: String) -> String { "\(run), \(part): \(stage)" }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+/// What a control takes from a training, to see whether it was that which the network learnt by (METHOD section 7).
+public enum TrainingControlKind: String, Sendable, CaseIterable {
+  /// Each image's graphs go with another image's logits: nothing can be learnt but how often each class is chosen.
+  case shuffledTargets
+  /// Each image's edges have another image's geometry: what concepts look like stays, where they are is lost.
+  case shuffledEdges
+  /// Each node takes a random patch of the image instead of its concept's: what the image shows stays, concepts are lost.
+  case randomConcepts
+  /// The network has no relations. Fitted where it is asked for, to see what they are worth.
+  case nodesOnly
+}
+
+extension TrainingControlKind {
+  /// What people call it.
+  public var name: String {
+    switch self {
+    case .shuffledTargets: "shuffled targets"
+    case .shuffledEdges: "shuffled edges"
+    case .randomConcepts: "random concepts"
+    case .nodesOnly: "nodes alone"
+    }
+  }
+
+  /// What it may mean that a training does not clearly beat it.
+  public var meaning: String {
+    switch self {
+    case .shuffledTargets: "the graphs may say nothing of the classifier's choice"
+    case .shuffledEdges:
+      "where the concepts lie may say nothing of the classifier's choice, so do not lean on relations"
+    case .randomConcepts:
+      "random patches may serve as well as the concepts, so do not lean on which concept is named"
+    case .nodesOnly: "relations may say nothing of the classifier's choice, so do not lean on them"
+    }
+  }
+}
+
+/// A training fitted once more without what it should have learnt by, and how its fidelity stands to that of the training itself, on the
+/// same held-out images.
+///
+/// A surrogate can follow a classifier closely with explanations that mean nothing (SURF, arXiv 2504.10833): fidelity counts for what
+/// it has over that of the controls.
+public struct TrainingControl: Sendable, Equatable {
+  /// What was taken away.
+  public var kind: TrainingControlKind
+  /// Fits whose mean the fidelities are.
+  public var refits: Int
+  /// Fidelity on held-out images as they are.
+  public var heldOut: Fidelity
+  /// Fidelity on masked variants of the same images.
+  public var masked: Fidelity
+  /// The training against the control on held-out images as they are.
+  public var heldOutTest: PairedComparison
+  /// The same on their masked variants, by image.
+  public var maskedTest: PairedComparison
+
+  /// A control of these values.
+  public init(
+    kind: TrainingControlKind, refits: Int, heldOut: Fidelity, masked: Fidelity, heldOutTest: PairedComparison,
+    maskedTest: PairedComparison
+  ) {
+    self.kind = kind
+    self.refits = refits
+    self.heldOut = heldOut
+    self.masked = masked
+    self.heldOutTest = heldOutTest
+    self.maskedTest = maskedTest
+  }
+
+  /// Largest p at which a training counts as better.
+  public static let significance = 0.01
+
+  /// Whether the training is significantly better than the control on held-out images as they are.
+  public var isClearlyBeaten: Bool { heldOutTest.isBetter && heldOutTest.p < Self.significance }
+
+  /// What a control that is not clearly beaten means, for people; nil where it is beaten.
+  ///
+  /// - Parameter fidelity: the training's own, on held-out images as they are.
+  public func doubt(fidelity: Fidelity) -> String? {
+    guard !isClearlyBeaten else { return nil }
+    func percent(_ fidelity: Fidelity) -> String { String(format: "%.0f %%", 100 * fidelity.top1Agreement) }
+    return
+      "does not clearly beat \(kind.name): on \(fidelity.imageCount) held-out images the graph network agrees with the "
+      + "classifier on \(percent(fidelity)), the control on \(percent(heldOut)) (p = "
+      + String(format: "%.2g", heldOutTest.p) + "); \(kind.meaning)"
+  }
+}
+
+/// How two networks compare on the same images.
+public struct PairedComparison: Sendable, Equatable {
+  /// Two-sided p of the exact sign test of how often each agrees with the classifier, image by image: McNemar's where an image counts once.
+  public var agreementP: Double
+  /// Two-sided p of Wilcoxon's signed-rank test of the squared errors of the margins, image by image.
+  public var marginP: Double
+  /// Whether the first is the better one in what the smaller p is of.
+  public var isBetter: Bool
+
+  /// A comparison of these values.
+  public init(agreementP: Double, marginP: Double, isBetter: Bool) {
+    self.agreementP = agreementP
+    self.marginP = marginP
+    self.isBetter = isBetter
+  }
+
+  /// The smaller p, doubled as it is chosen of two (Bonferroni).
+  public var p: Double { min(1, 2 * min(agreementP, marginP)) }
+}
