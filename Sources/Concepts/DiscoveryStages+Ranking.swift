@@ -98,7 +98,7 @@ extension DiscoveryStages {
 
   /// Vectors of random examples against random examples, each followed by its opposite: which of two random sets counts as the
   /// concept is arbitrary, and taking both ways leaves no preference for either to the luck of a few draws.
-  private func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
+  func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
     let vectors = try vectors(sets.controls.count, purpose: "chance vectors") { index in
       (matrix(sets.controls[index].positives, of: random), matrix(sets.controls[index].negatives, of: random))
     }
@@ -106,7 +106,7 @@ extension DiscoveryStages {
   }
 
   /// `count` vectors of the examples that `examples` gives for each, fitted side by side: each is too small a task to be shared out.
-  private func vectors(
+  func vectors(
     _ count: Int, purpose: String, _ examples: @Sendable (Int) -> (concept: Tensor, others: Tensor)
   ) throws -> [ConceptActivationVector] {
     let vectors = try LinearAlgebra.onOneThread {
@@ -122,7 +122,7 @@ extension DiscoveryStages {
     return vectors.compactMap { $0 }
   }
 
-  private func matrix(_ indices: [Int], of embeddings: [Int: [Float]]) -> Tensor {
+  func matrix(_ indices: [Int], of embeddings: [Int: [Float]]) -> Tensor {
     let rows = indices.compactMap { embeddings[$0] }
     return Tensor.stack(rows.map { Tensor(shape: [$0.count], elements: $0) })
   }

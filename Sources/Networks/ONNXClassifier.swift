@@ -33,16 +33,32 @@ public final class ONNXClassifier: Classifier, Sendable {
   public var inputHeight: Int { preprocessing.height }
 
   /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of `preprocessing`.
-  public init(
+  public convenience init(
     bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize,
     precision: Precision = .f32
   ) throws {
+    try self.init(
+      model: try ONNXModel(bytes: bytes), preprocessing: preprocessing, batchSize: batchSize, precision: precision)
+  }
+
+  /// The same network with weights that mean nothing: the elements of every weight tensor in a random order.
+  ///
+  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv 1810.03292).
+  /// Shuffling keeps each tensor's distribution, so that activations stay in range.
+  public func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
+    var model = model
+    model.shuffleWeights(seed: seed)
+    return try ONNXClassifier(
+      model: model, preprocessing: preprocessing, batchSize: batchSize, precision: precision)
+  }
+
+  private init(model: ONNXModel, preprocessing: Preprocessing, batchSize: Int, precision: Precision) throws {
     guard precision.isAvailable else {
       throw NetworkError(
         .unsupported, "this processor cannot compute in \(precision.rawValue); load the model with \"f32\"")
     }
     self.precision = precision
-    model = try ONNXModel(bytes: bytes)
+    self.model = model
     self.preprocessing = try Self.fitted(preprocessing, to: model.inputShape)
     self.batchSize = max(1, batchSize)
     partSize = PartSize.choose(for: model)

@@ -44,6 +44,9 @@ extension StagePlan {
         }
       }
       discoveries("", share: number == 1 ? 1 : laterShare)
+      if options.measures.contains(.sanity) {
+        add(EvaluationStages.sanity, StagePlan(stages: [(EvaluationStages.importance, sanityWeight)]), share: 1)
+      }
       add(EvaluationStages.training, .train, share: number == 1 ? 1 : laterShare)
       if options.discovery.attention, options.measures.contains(.curves) {
         discoveries(EvaluationStages.withoutAttention, share: laterShare)
@@ -55,6 +58,7 @@ extension StagePlan {
 
   private static let readingWeight = 2.0
   private static let measuringWeight = 150.0
+  private static let sanityWeight = 100.0
   private static let laterShare = 0.4
   private static let mostPlanned = 1000
 }

@@ -8,7 +8,9 @@ extension Schema {
       .init("title", .string, "What it is, for people."),
       .init(
         "group",
-        .words(["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability"]),
+        .words([
+          "completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity",
+        ]),
         "What it is measured with."),
       .init("better", .words(["higher", "lower"]), "Which way is better."),
       .init("share", .boolean, "Whether it is a share, told in percent."),

@@ -67,7 +67,7 @@ import Testing
       "completeness", "agreement.clean", "agreement.masked", "spearman.clean", "controls.shuffledTargets",
       "controls.shuffledEdges", "controls.randomConcepts", "relations.gain", "signs.all", "locality.first",
       "deletion.area", "deletion.gain", "insertion.area", "insertion.margin.gainOverACE", "stability.cosine",
-      "stability.overlap",
+      "stability.overlap", "sanity.repeated", "sanity.randomised",
     ] {
       #expect(measures[name].map { number($0["mean"]).isFinite } == true, "\(name)")
     }

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import Testing
 
@@ -81,6 +82,19 @@ import Testing
     }
     let again = try GraphTraining(options: options).run(fitted, measuring: renumbered, monitor: .silent)
     #expect(again.network == result.network && again.heldOut == result.heldOut)
+  }
+
+  @Test func cancellationStopsControlsToo() {
+    let asked = Mutex(0)
+    let monitor = WorkMonitor(isCancelled: {
+      asked.withLock {
+        $0 += 1
+        return $0 > 40
+      }
+    })
+    #expect(throws: CancellationError.self) {
+      try GraphTraining(options: options()).run(Self.images, monitor: monitor)
+    }
   }
 
   @Test func controlsLeaveTheTrainingAsItIs() throws {

@@ -145,7 +145,7 @@ def explanation(session: Session) -> None:
     session.ask("concept/list", {"model": "${model}", "class": "school bus"})
     session.ask("vrx/match", {"model": "${model}", "images": [image], "classes": ["school bus"]})
     images = {name: [folder] for name, folder in FOLDERS.items()}
-    train = {"model": "${model}", "classes": list(FOLDERS), "images": images, "options": {"maxEpochs": 10}}
+    train = {"model": "${model}", "classes": list(FOLDERS), "images": images, "options": {"maxEpochs": 10, "controls": 0}}
     session.ask("vrx/train", train)
     explain = {"model": "${model}", "image": image}
     session.ask("vrx/explain", explain)

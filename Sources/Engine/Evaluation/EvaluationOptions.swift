@@ -48,4 +48,6 @@ public enum EvaluationGroup: String, Sendable, CaseIterable {
   case curves
   /// What stays with another seed.
   case stability
+  /// Whether the concepts' ranks go when the network's weights do.
+  case sanity
 }

@@ -63,6 +63,9 @@ struct EvaluationRun {
     }
     let entries = try engine.discovered(references, of: model)
     outcome.concepts = entries.map(\.concepts)
+    if options.measures.contains(.sanity) {
+      try timed("sanity", &outcome) { try measureSanity(of: entries, into: &$0) }
+    }
 
     var training = options.training
     training.seed = seed
@@ -146,6 +149,10 @@ public enum EvaluationStages {
   public static let training = "training"
   /// A part of a run and its only stage.
   public static let measuring = "measuring"
+  /// A part of a run and its only stage.
+  public static let sanity = "sanity"
+  /// The stage of sanity.
+  public static let importance = "importance of concepts"
   /// The stage of measuring.
   public static let heldOut = "held-out images"
   /// What stands behind a discovery whose attention filter is off.

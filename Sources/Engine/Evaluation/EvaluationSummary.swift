@@ -48,6 +48,13 @@ enum EvaluationSummary {
         String(format: "With another seed the concepts' cosine is %.2f", cosine.mean)
           + ", and \(percent(overlap)) of the four most important are found again.")
     }
+    if let randomised = measures["sanity.randomised"], let repeated = measures["sanity.repeated"] {
+      sentences.append(
+        String(
+          format:
+            "With shuffled weights the concepts' importance keeps a rank correlation of %.2f; with the weights as they are and other "
+            + "random sets it is %.2f.", randomised.mean, repeated.mean))
+    }
     let missed = report.verdicts.filter { !$0.isMet }
     if !report.verdicts.isEmpty {
       sentences.append(

@@ -110,6 +110,13 @@ struct MeasureDescription: Sendable {
     .init(
       name: "stability.overlap", title: "Top-4 concepts that another seed finds there too",
       group: .stability, better: .higher, isShare: true),
+    .init(
+      name: "sanity.repeated", title: "Rank correlation of the concepts' importance with other random sets",
+      group: .sanity,
+      better: .higher),
+    .init(
+      name: "sanity.randomised", title: "Rank correlation of the concepts' importance with shuffled weights",
+      group: .sanity, better: .lower),
   ]
 
   static let names = all.map(\.name)

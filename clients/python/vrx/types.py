@@ -1072,7 +1072,7 @@ class EvaluationMeasure(TypedDict):
     # Images, nodes or edits that a value is of, in the run with the fewest.
     count: int
     # What it is measured with.
-    group: Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability"]
+    group: Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]
     # Over the runs.
     mean: Union[float, None]
     # Its name, also in `thresholds`.
@@ -1605,7 +1605,7 @@ class EvaluateOptions(TypedDict, total=False):
     # Most photographs of a class that are held out.
     maxHeldOut: int
     # What is measured.
-    measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability"]]
+    measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]]
     # Random orders of masking that the explanation's order is held against.
     randomOrders: int
     # The first seed; it also decides which images are held out, for all runs alike.
