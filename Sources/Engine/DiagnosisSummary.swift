@@ -32,7 +32,17 @@ enum DiagnosisSummary {
     return sentences.joined(separator: " ")
   }
 
-  static func suggestions(for report: DiagnosisReport, poses: [PoseStatistics.Finding]) -> [String] {
+  /// What to add to the training data: poses that are known mirrored only, poses of mistakes, then what the types of error ask for.
+  static func suggestions(
+    for report: DiagnosisReport, mirrors: [MirrorStatistics.Finding], poses: [PoseStatistics.Finding]
+  ) -> [String] {
+    let fromMirrors = mirrors.map { finding in
+      String(
+        format:
+          "Add images of %@ with %@ on the %@: mirrored, %d of its %d mistakes are classified rightly, and in the images it was learnt from it "
+          + "lies on the %@ (%.2f on average, p = %.1g).", finding.className, finding.concept, finding.place,
+        finding.corrected, finding.mistakes, finding.opposite, finding.usual, finding.p)
+    }
     let fromPoses = poses.map { finding in
       String(
         format:
@@ -46,7 +56,7 @@ enum DiagnosisSummary {
       key, mistakes in
       suggestion(truth: key[0], predicted: key[1], type: mistakes[0].type ?? .unseenVariance, mistakes: mistakes)
     }
-    return Array((fromPoses + fromTypes).prefix(suggestionsGiven))
+    return Array((fromMirrors + fromPoses + fromTypes).prefix(suggestionsGiven))
   }
 
   private static func suggestion(

@@ -30,6 +30,7 @@ extension Engine {
       sources += all.map { ($0, truth) }
     }
     var poses = PoseStatistics(trained: trained)
+    var mirrors = MirrorStatistics(trained: trained)
     for (number, item) in sources.enumerated() {
       monitor.report("diagnosing", done: number, total: sources.count)
       try monitor.checkCancelled()
@@ -45,6 +46,9 @@ extension Engine {
       report.confusion[item.truth][chosen] += 1
       poses.add(reading.graphs[item.truth], isCorrect: chosen == item.truth)
       if chosen != item.truth {
+        let mirrored = try read(
+          .bytes(reading.input.mirrored.pngData()), model: model, trained: trained, monitor: monitor)
+        mirrors.add(truth: item.truth, isCorrected: mirrored.choice == item.truth)
         report.mistakes.append(
           try mistake(reading, truth: item.truth, labels: labels, seed: seed &+ UInt64(number), monitor: monitor))
       }
@@ -56,7 +60,8 @@ extension Engine {
         detail: ["found": "0", "needed": "1"])
     }
     monitor.report("diagnosing", done: sources.count, total: sources.count)
-    report.suggestions = DiagnosisSummary.suggestions(for: report, poses: poses.findings())
+    report.suggestions = DiagnosisSummary.suggestions(
+      for: report, mirrors: mirrors.findings(), poses: poses.findings())
     report.summary = DiagnosisSummary.text(for: report)
     return report
   }

@@ -44,6 +44,9 @@ enum EXIFOrientation: Int {
 }
 
 extension RGBImage {
+  /// The picture with left and right exchanged.
+  public var mirrored: RGBImage { turnedUpright(from: .mirrored) }
+
   /// The picture upright, given how its samples are turned.
   func turnedUpright(from orientation: EXIFOrientation) -> RGBImage {
     if orientation == .upright { return self }

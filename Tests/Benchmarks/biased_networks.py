@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrx.executable import daemon_command
 
-from scene_truth import SceneSet, area, exported_mask
+from scene_truth import SIDE, SceneSet, column, exported_mask
 
 #: A class and the side that its front points to.
 Pose = Tuple[str, str]
@@ -94,38 +94,27 @@ def _link(source: Any, target: Any) -> None:
 
 
 def found_pose(suggestion: str, bank: Sequence[Mapping[str, Any]], scenes: SceneSet) -> Optional[Pose]:
-    """The pose that a suggestion asks for: "Add images of CLASS with CONCEPT on the left".
+    """The pose that a suggestion asks for: "Add images of CLASS with CONCEPT on the left: ...".
 
-    Which way a vehicle faces whose CONCEPT is on the left is the truth's to say: the true part that the concept's exemplars show most lies
-    there in scenes of the class that face that way. None where the suggestion names no side, or the part lies in the middle.
+    Which way a vehicle faces whose CONCEPT is on the left is the truth's to say: the other way than most images whose exemplar of the concept
+    is on the right. None where the suggestion names no side, or no exemplar is on the other.
     """
-    stated = re.match(r"Add images of (.+?) with (.+) on the (left|right)", suggestion)
+    stated = re.match(r"Add images of (.+?) with (.+?) on the (left|right):", suggestion)
     if not stated:
         return None
     name, concept_name, side = stated.groups()
     for entry in bank:
         for concept in entry["concepts"]:
             if entry["class"] == name and concept["name"] == concept_name:
-                part = shown_part(concept, entry, scenes)
-                return None if part is None else (name, facing_with(part, side, name, scenes))
+                facing = usual_facing(concept, entry, scenes, OPPOSITE[side])
+                return None if facing is None else (name, OPPOSITE[facing])
     return None
 
 
-def shown_part(concept: Mapping[str, Any], entry: Mapping[str, Any], scenes: SceneSet) -> Optional[str]:
-    pixels: Dict[str, int] = {}
-    for patch in concept["patches"]:
-        mask = exported_mask(patch)
-        for part, truth in scenes.masks(entry["images"][patch["image"]]["path"]).items():
-            pixels[part] = pixels.get(part, 0) + area(mask & truth)
-    return max(pixels, key=lambda part: pixels[part], default=None)
-
-
-def facing_with(part: str, side: str, name: str, scenes: SceneSet) -> str:
-    """Which way scenes of a class face whose part lies on a side."""
-    places: Dict[str, List[float]] = {"left": [], "right": []}
-    for scene in scenes.truth["scenes"]:
-        if scene["kind"] == name:
-            places[scene["facing"]] += [found["center"][0] for found in scene["parts"] if found["name"] == part]
-    mean = {facing: statistics.mean(values) if values else 0.5 for facing, values in places.items()}
-    lower = min(mean, key=lambda facing: mean[facing])
-    return lower if side == "left" else OPPOSITE[lower]
+def usual_facing(concept: Mapping[str, Any], entry: Mapping[str, Any], scenes: SceneSet, side: str) -> Optional[str]:
+    """Which way most vehicles face in which a concept's exemplar lies on a side."""
+    facings = [
+        scenes.scenes[entry["images"][patch["image"]]["path"]]["facing"] for patch in concept["patches"]
+        if (column(exported_mask(patch)) < SIDE / 2) == (side == "left")
+    ]
+    return max(sorted(set(facings)), key=facings.count, default=None)

@@ -85,6 +85,12 @@ def area(mask: int) -> int:
     return bin(mask).count("1")
 
 
+def column(mask: int) -> float:
+    """Mean column of the pixels."""
+    columns = [position % SIDE for position in range(mask.bit_length()) if mask >> position & 1]
+    return sum(columns) / max(1, len(columns))
+
+
 def overlap(a: int, b: int) -> float:
     """Intersection over union."""
     return area(a & b) / max(1, area(a | b))
