@@ -44,9 +44,11 @@ public struct LocalFidelity: Sendable {
   /// - Parameters:
   ///   - predicted: the classifier's class.
   ///   - graph: the reasoning network's.
-  init(predicted: String, graph: String, measured: Measured?) {
+  ///   - isAnySeen: whether any concept of these classes is seen in the image.
+  init(predicted: String, graph: String, isAnySeen: Bool = true, measured: Measured?) {
     self.measured = measured
     cautions = []
+    if !isAnySeen { cautions.append("no concept of these classes is seen in this image, so that nothing is explained") }
     if predicted != graph {
       cautions.append("the graph itself would say \(graph), so this account does not match the classifier here")
     }

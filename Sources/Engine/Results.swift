@@ -329,7 +329,9 @@ public struct ExplanationReport: Sendable {
     self.fidelity = fidelity
     self.explanations = explanations
     self.summary = summary
-    localFidelity = LocalFidelity(predicted: "", graph: "", measured: nil)
-    localFidelity = LocalFidelity(predicted: predictedClass, graph: graphClass, measured: measured)
+    localFidelity = LocalFidelity(predicted: "", graph: "", measured: measured)
+    localFidelity = LocalFidelity(
+      predicted: predictedClass, graph: graphClass,
+      isAnySeen: explanations.contains { $0.nodes.contains { $0.node.detected } }, measured: measured)
   }
 }
