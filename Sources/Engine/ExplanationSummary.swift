@@ -54,7 +54,8 @@ enum ExplanationSummary {
     guard decided > 0 else { return text + "; none has more effect than random patches of its shape." }
     let confirmed = verdicts.filter { $0 == .confirmed }.count
     return text
-      + "; \(decided) have another effect than random patches of their shape, \(confirmed) of these as claimed."
+      + "; \(decided) \(decided == 1 ? "has" : "have") another effect than random patches of the same shape, "
+      + (decided == 1 ? "\(confirmed == 1 ? "as" : "not as") claimed." : "\(confirmed) of these as claimed.")
   }
 
   private struct Reason {
