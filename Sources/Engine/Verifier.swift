@@ -15,8 +15,6 @@ struct Verifier {
 
   /// Relations of a class that are tried: the strongest of those between concepts that are seen.
   private static let triedEdges = 3
-  /// Hiding share and dummies are those of training.
-  private static let stage = "verifying"
 
   private var classIndices: [Int] { reading.trained.classIndices }
 
@@ -64,7 +62,9 @@ struct Verifier {
   /// How well the reasoning network foretells what masking the concepts of these classes does to the classifier.
   func localFidelity(positions: [Int]) throws -> LocalFidelity.Measured {
     let builder = reading.builder
-    let plan = MaskedVariantPlan(options: TrainingOptions())
+    var options = TrainingOptions()
+    options.dummyValue = reading.trained.dummyValue
+    let plan = MaskedVariantPlan(options: options)
     var drawn: Set<Mask> = []
     let masks = positions.flatMap { reading.graphs[$0].nodes.compactMap(\.mask) }.filter { drawn.insert($0).inserted }
     let logits = try logits(masking: masks)
