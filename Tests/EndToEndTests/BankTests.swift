@@ -154,7 +154,8 @@ import Testing
     #expect(try list(daemon) == before)
     let absent = try DaemonProcess()
     try absent.initialize()
-    #expect(code(try absent.request("bank/export", .object(["path": .string("/tmp/none.json")]))) == 1005)
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("none.json").path
+    #expect(code(try absent.request("bank/export", .object(["path": .string(path)]))) == 1005)
   }
 
   private func number(_ value: JSONValue?) -> Double {
