@@ -41,6 +41,25 @@ extension Engine {
       attributions: attributions(of: graphs, image: entry, trained: trained, model: model))
   }
 
+  /// An edited picture, its graphs carried over from those of the image as it was.
+  func read(
+    _ picture: ImageSource, editedFrom before: ImageReading, changes: [PatchChange], monitor: WorkMonitor
+  ) throws -> ImageReading {
+    let builder = before.builder
+    let entry = try builder.reader.entry(picture)
+    let input = try builder.reader.input(of: entry)
+    let (graphs, logits) = try Self.method {
+      (
+        try builder.graphs(ofEdited: input, from: before.graphs, changes: changes, monitor: monitor),
+        try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
+      )
+    }
+    // Not kept: the store knows a picture's attributions as those of its own graphs.
+    return ImageReading(
+      model: before.model, trained: before.trained, builder: builder, entry: entry, input: input, graphs: graphs,
+      logits: logits, attributions: before.trained.network.attributions(graphs: graphs))
+  }
+
   /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the classifier itself says to
   /// it, each claim compared with `controls` random patches.
   func explanation(

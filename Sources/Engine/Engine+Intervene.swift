@@ -9,15 +9,16 @@ extension Engine {
   /// Edits an image at its concepts, and tells what the classifier and the reasoning network make of it (METHOD section 5).
   ///
   /// Edits are applied in order, each at the place where the concept was found in the unedited image. What is explained afterwards is the
-  /// very picture that is returned.
+  /// very picture that is returned; concepts that no edit touches are taken where they were, unless `rematch` asks to find all anew.
   ///
   /// - Parameters:
   ///   - classes: which of the graph's classes to explain before and after; all where nil.
+  ///   - rematch: whether to find all concepts anew in the edited picture, as `explain` does.
   ///   - seed: of what `random` draws.
   /// - Throws: `EngineError` where a concept is unknown or not seen in the image, or an edit lacks what it needs.
   public func intervene(
     model: String, image: ImageSource, edits: [Intervention], classes: [ClassReference]?, graphModel: String?,
-    seed: UInt64, monitor: WorkMonitor
+    rematch: Bool = false, seed: UInt64, monitor: WorkMonitor
   ) throws -> InterventionReport {
     guard !edits.isEmpty else { throw EngineError(.invalidValue, "edits: at least one is needed") }
     let model = try self.model(model)
@@ -30,6 +31,7 @@ extension Engine {
     var opacity = FloatMap(
       width: edited.width, height: edited.height, values: [Float](repeating: 0, count: edited.width * edited.height))
     var places: [EditedPlace] = []
+    var patchChanges: [PatchChange] = []
     for (number, edit) in edits.enumerated() {
       try monitor.checkCancelled()
       let field = "edits[\(number)]"
@@ -40,10 +42,16 @@ extension Engine {
       edited = changed.picture
       opacity.values = zip(opacity.values, changed.opacity.values).map { max($0, $1) }
       places.append(place)
+      patchChanges.append(PatchChange(content, of: place.mask))
     }
     let picture = before.entry.geometry.enlarging(edited, opacity: opacity, onto: try photograph(image))
-    let after = try read(.bytes(picture.pngData()), model: model, trained: trained, monitor: monitor)
-    let changes = Self.changes(from: before, to: after, places: places)
+    let source = ImageSource.bytes(try picture.pngData())
+    let after =
+      rematch
+      ? try read(source, model: model, trained: trained, monitor: monitor)
+      : try read(source, editedFrom: before, changes: patchChanges, monitor: monitor)
+    let bearing = before.builder.carriedOver(before.graphs, changes: patchChanges).map(\.editedNodes)
+    let changes = Self.changes(from: before, to: after, graphs: Set(places.map(\.graph)), edited: bearing)
     var report = InterventionReport(
       picture: picture,
       before: try explanation(of: before, positions: positions, verify: false, monitor: monitor),
@@ -180,14 +188,16 @@ extension Engine {
   }
 
   /// What changed in the graphs that were edited.
+  ///
+  /// - Parameter edited: by graph, the nodes that the edits bear on.
   private static func changes(
-    from before: ImageReading, to after: ImageReading, places: [EditedPlace]
+    from before: ImageReading, to after: ImageReading, graphs: Set<Int>, edited: [Set<Int>]
   ) -> [InterventionReport.Change] {
     let labels = before.model.labels
-    let changes = Set(places.map(\.graph)).sorted().flatMap { graph -> [InterventionReport.Change] in
+    let changes = graphs.sorted().flatMap { graph -> [InterventionReport.Change] in
       let entry = before.trained.classes[graph]
       let names = entry.concepts.map(\.name)
-      let edited = Set(places.filter { $0.graph == graph }.map(\.node))
+      let edited = edited[graph]
       let (old, new) = (before.attributions[graph].graphs[graph], after.attributions[graph].graphs[graph])
       let nodes = names.indices.map { node in
         InterventionReport.Change(

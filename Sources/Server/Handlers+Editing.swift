@@ -31,7 +31,8 @@ extension Handlers {
           kind: Self.kind(edit.kind), concept: edit.concept, className: edit.classReference.map(reference),
           source: edit.from.map(source), target: edit.to)
       },
-      classes: request.classes?.map(reference), graphModel: request.graphModel, seed: request.seed, monitor: monitor)
+      classes: request.classes?.map(reference), graphModel: request.graphModel,
+      rematch: request.rematch, seed: request.seed, monitor: monitor)
   }
 
   @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> JSONValue {

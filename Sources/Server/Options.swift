@@ -165,6 +165,10 @@ extension TrainingOptions {
       "Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for "
         + "none."),
     .init(
+      "effectWeight", .number(in: 0...1000), \.effectWeight,
+      "Weight of the loss on what concepts contribute, which is to be what the classifier loses where they are masked; 0 for none."
+    ),
+    .init(
       "embeddingNoise", .number(in: 0...100), \.embeddingNoise,
       "Standard deviation of the noise added to standardised embeddings while fitting; 0 for none."),
     .init(

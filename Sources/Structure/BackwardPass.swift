@@ -6,8 +6,9 @@ struct BackwardPass {
   private(set) var gradients: [[Float]]
   private let pass: ForwardPass
 
-  /// Takes the gradient of the loss with respect to the outputs, [B, m], back through `pass`, made in training mode.
-  init(_ pass: ForwardPass, outputGradient: Tensor) {
+  /// Takes the gradient of the loss with respect to the outputs, [B, m], back through `pass`, made in training mode, and with it that of
+  /// the loss on contributions, where there is one.
+  init(_ pass: ForwardPass, outputGradient: Tensor, effect: EffectLoss.Result? = nil) {
     self.pass = pass
     var network = pass.network
     var gradients: [[Float]] = []
@@ -18,7 +19,13 @@ struct BackwardPass {
     self.gradients[readout.readout] =
       LinearAlgebra.product(outputGradient, pass.embedding, transposeA: true).elements
     addColumnSums(of: outputGradient.elements, to: readout.readoutBias)
-    let embedded = LinearAlgebra.product(outputGradient, network.readout)
+    var embedded = LinearAlgebra.product(outputGradient, network.readout)
+    if let effect {
+      for index in embedded.elements.indices { embedded.elements[index] += effect.embedding.elements[index] }
+      for index in effect.readout.elements.indices {
+        self.gradients[readout.readout][index] += effect.readout.elements[index]
+      }
+    }
     var (nodes, edges) = split(embedded)
     for index in network.layers.indices.reversed() { (nodes, edges) = back(index, nodes: nodes, edges: edges) }
   }

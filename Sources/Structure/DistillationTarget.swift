@@ -47,7 +47,7 @@ struct DistillationTarget: Sendable {
 
   /// Gives a network that was fitted to encoded targets outputs in their documented unit.
   func restoreUnit(of network: inout ReasoningNetwork) {
-    guard loss == .standardisedMSE || loss == .marginMSE else { return }
+    guard loss.isOfLogits else { return }
     for index in network.readout.elements.indices { network.readout.elements[index] *= deviation }
     for index in network.readoutBias.indices {
       network.readoutBias[index] = network.readoutBias[index] * deviation + means[index]

@@ -11,14 +11,17 @@ struct GraphBatch: Sendable {
   var embeddings: Tensor
   /// Row in `embeddings` of each node, by image, class, node: B · m · N values.
   var rows: [Int]
+  /// Whether the concept of each node is seen, by image, class, node: B · m · N values.
+  var seen: [Bool]
   /// (x_i, y_i, x_j, y_j) by image, class, edge: B · m · E · 4 values.
   var edgeFeatures: [Float]
 
   /// The batch of these values.
-  init(count: Int, embeddings: Tensor, rows: [Int], edgeFeatures: [Float]) {
+  init(count: Int, embeddings: Tensor, rows: [Int], seen: [Bool], edgeFeatures: [Float]) {
     self.count = count
     self.embeddings = embeddings
     self.rows = rows
+    self.seen = seen
     self.edgeFeatures = edgeFeatures
   }
 
@@ -31,6 +34,7 @@ struct GraphBatch: Sendable {
     var known: [[Float]: Int] = [:]
     var values: [Float] = []
     var rows: [Int] = []
+    var seen: [Bool] = []
     var features: [Float] = []
     rows.reserveCapacity(images.count * shape.classes * shape.nodes)
     features.reserveCapacity(images.count * shape.classes * edges.count * NetworkShape.edgeFeatures)
@@ -39,6 +43,7 @@ struct GraphBatch: Sendable {
         let given = position < graphs.count ? graphs[position].nodes : []
         let nodes = (0..<shape.nodes).map { $0 < given.count ? given[$0] : dummy }
         for node in nodes {
+          seen.append(node.detected)
           if let row = known[node.embedding] {
             rows.append(row)
           } else {
@@ -57,7 +62,7 @@ struct GraphBatch: Sendable {
     }
     self.init(
       count: images.count, embeddings: Tensor(shape: [known.count, shape.embeddingWidth], elements: values), rows: rows,
-      edgeFeatures: features)
+      seen: seen, edgeFeatures: features)
   }
 
   /// The batch of the images at `indices` only.
@@ -68,6 +73,7 @@ struct GraphBatch: Sendable {
     var local = [Int](repeating: -1, count: embeddings.rows)
     var used: [Int] = []
     var rows: [Int] = []
+    var seen: [Bool] = []
     var edgeFeatures: [Float] = []
     rows.reserveCapacity(indices.count * nodes)
     edgeFeatures.reserveCapacity(indices.count * features)
@@ -79,10 +85,12 @@ struct GraphBatch: Sendable {
         }
         rows.append(local[row])
       }
+      seen.append(contentsOf: self.seen[index * nodes..<(index + 1) * nodes])
       edgeFeatures.append(contentsOf: self.edgeFeatures[index * features..<(index + 1) * features])
     }
     return GraphBatch(
-      count: indices.count, embeddings: embeddings.gatheringRows(used), rows: rows, edgeFeatures: edgeFeatures)
+      count: indices.count, embeddings: embeddings.gatheringRows(used), rows: rows, seen: seen,
+      edgeFeatures: edgeFeatures)
   }
 }
 
@@ -90,7 +98,8 @@ extension GraphBatch {
   /// The batch with a row of its own for every node.
   func separatingNodes() -> GraphBatch {
     GraphBatch(
-      count: count, embeddings: embeddings.gatheringRows(rows), rows: Array(rows.indices), edgeFeatures: edgeFeatures)
+      count: count, embeddings: embeddings.gatheringRows(rows), rows: Array(rows.indices), seen: seen,
+      edgeFeatures: edgeFeatures)
   }
 }
 

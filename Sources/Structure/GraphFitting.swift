@@ -10,6 +10,9 @@ struct GraphFitting {
   let encoded: [[Float]]
   /// The fitted samples of each image.
   let images: [[Int]]
+  /// By sample, that of its image as it is.
+  let originals: [Int]
+  private let effectLoss: EffectLoss?
   private let stoppingBatch: GraphBatch
   private let stoppingTargets: [Float]
 
@@ -28,7 +31,7 @@ struct GraphFitting {
 
   init(
     options: TrainingOptions, network: ReasoningNetwork, target: DistillationTarget, graphs: GraphBatch,
-    encoded: [[Float]], images: [[Int]], stopping: [Int]
+    encoded: [[Float]], images: [[Int]], originals: [Int], stopping: [Int]
   ) {
     self.options = options
     self.network = network
@@ -36,6 +39,10 @@ struct GraphFitting {
     self.graphs = graphs
     self.encoded = encoded
     self.images = images
+    self.originals = originals
+    effectLoss =
+      options.effectWeight > 0 && target.loss.isOfLogits
+      ? EffectLoss(weight: Float(options.effectWeight), shape: network.shape) : nil
     best = network
     average = WeightAverage(of: network, decay: options.weightAveraging)
     adam = Adam(learningRate: options.learningRate, weightDecay: options.weightDecay)
@@ -80,8 +87,12 @@ struct GraphFitting {
         addNoise(to: &batch)
       }
       let forward = ForwardPass(network, batch, training: true)
-      let (loss, gradient) = target.loss(of: forward.outputs, targets: indices.flatMap { encoded[$0] })
-      let backward = BackwardPass(forward, outputGradient: gradient)
+      let targets = indices.flatMap { encoded[$0] }
+      let (loss, gradient) = target.loss(of: forward.outputs, targets: targets)
+      let effect = effectLoss?(
+        embedding: forward.embedding, readout: network.readout, batch: batch, targets: targets,
+        originals: places(ofOriginals: indices))
+      let backward = BackwardPass(forward, outputGradient: gradient, effect: effect)
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
       if !options.relations { network.removeRelations() }
@@ -92,6 +103,12 @@ struct GraphFitting {
       count += indices.count
     }
     return total / Double(max(1, count))
+  }
+
+  /// By sample of a step, the place in the step of its image as it is; its own where that is not in it.
+  private func places(ofOriginals indices: [Int]) -> [Int] {
+    let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
+    return indices.enumerated().map { place, index in places[originals[index]] ?? place }
   }
 
   private mutating func addNoise(to batch: inout GraphBatch) {

@@ -35,7 +35,7 @@ extension GraphTraining {
     case .randomConcepts:
       set = TrainingSet(
         graphs: samples.map(\.randomGraphs), logits: set.logits, shape: set.shape, split: set.split,
-        images: set.images, dummyValue: options.dummyValue)
+        images: set.images, originals: set.originals, dummyValue: options.dummyValue)
     case .nodesOnly: break
     }
     var options = options

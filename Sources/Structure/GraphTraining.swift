@@ -32,7 +32,7 @@ public struct GraphTraining: Sendable {
     let shape = try shape(of: samples)
     let set = TrainingSet(
       graphs: samples.map(\.graphs), logits: samples.map(\.logits), shape: shape, split: split,
-      images: samples.map(\.imageIndex), dummyValue: options.dummyValue)
+      images: samples.map(\.imageIndex), originals: Self.originals(of: samples), dummyValue: options.dummyValue)
     let planned = plannedControls(samples, shape: shape)
     let controls = SideWork(count: planned.count, monitor: monitor) { index, monitor in
       try fitControl(planned[index].kind, refit: planned[index].refit, set: set, samples: samples, monitor: monitor)
@@ -56,6 +56,13 @@ public struct GraphTraining: Sendable {
       masked: fidelity(masked, measured.masked),
       controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
       notes: notes(samples, split, fitted.fitting))
+  }
+
+  /// By sample, that of the same image as it is; itself where there is none.
+  private static func originals(of samples: [TrainingSample]) -> [Int] {
+    var whole: [Int: Int] = [:]
+    for (index, sample) in samples.enumerated() where !sample.isMasked { whole[sample.imageIndex] = index }
+    return samples.enumerated().map { index, sample in sample.isMasked ? whole[sample.imageIndex] ?? index : index }
   }
 
   /// The samples with numbers of images that none of `others` has.

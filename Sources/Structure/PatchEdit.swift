@@ -34,17 +34,38 @@ public enum PatchEdit: Sendable {
     }
   }
 
-  private static func moved(
-    _ patch: Mask, box: Box, to point: (x: Double, y: Double), in picture: RGBImage
-  ) -> (picture: RGBImage, opacity: FloatMap) {
-    let (width, height) = (picture.width, picture.height)
+  /// The pixels that show what became of a patch; nil where it is masked out.
+  func place(of patch: Mask) -> Mask? {
+    switch self {
+    case .mask: return nil
+    case .replace: return patch
+    case .move(let point):
+      guard let box = patch.boundingBox else { return patch }
+      let (right, down) = Self.shift(of: patch, box: box, to: point)
+      var place = Mask(width: patch.width, height: patch.height)
+      patch.forEachPixel { x, y in place[x + right, y + down] = true }
+      return place
+    }
+  }
+
+  /// How far a patch moves for its middle to come to a point, or as near as its box stays in the picture.
+  private static func shift(of patch: Mask, box: Box, to point: (x: Double, y: Double)) -> (right: Int, down: Int) {
     let middle = patch.centroid ?? (0.5, 0.5)
     func shift(_ from: Double, _ to: Double, _ extent: Int, _ first: Int, _ size: Int) -> Int {
       let wanted = Int(((min(max(to, 0), 1) - from) * Double(extent)).rounded())
       return min(max(wanted, -first), extent - first - size)
     }
-    let right = shift(middle.x, point.x, width, box.x, box.width)
-    let down = shift(middle.y, point.y, height, box.y, box.height)
+    return (
+      shift(middle.x, point.x, patch.width, box.x, box.width),
+      shift(middle.y, point.y, patch.height, box.y, box.height)
+    )
+  }
+
+  private static func moved(
+    _ patch: Mask, box: Box, to point: (x: Double, y: Double), in picture: RGBImage
+  ) -> (picture: RGBImage, opacity: FloatMap) {
+    let (width, height) = (picture.width, picture.height)
+    let (right, down) = shift(of: patch, box: box, to: point)
     // The hole is a little larger than the patch, so that its border does not colour what fills it.
     var hole = Mask(width: width, height: height)
     patch.forEachPixel { x, y in
@@ -52,8 +73,7 @@ public enum PatchEdit: Sendable {
         for column in max(0, x - feather)...min(width - 1, x + feather) { hole[column, row] = true }
       }
     }
-    var target = Mask(width: width, height: height)
-    patch.forEachPixel { x, y in target[x + right, y + down] = true }
+    let target = PatchEdit.move(to: point).place(of: patch) ?? patch
     let cleared = picture.inpainted(hole)
     let cut = picture.cropped(to: box)
     let (left, arrived) = (hole.feathered(radius: feather), target.feathered(radius: feather))

@@ -53,6 +53,6 @@ extension ReasoningNetwork {
     let rows = graphs * shape.nodes
     return GraphBatch(
       count: nodes.rows, embeddings: nodes.reshaped([rows, shape.embeddingWidth]), rows: Array(0..<rows),
-      edgeFeatures: features)
+      seen: [Bool](repeating: true, count: rows), edgeFeatures: features)
   }
 }

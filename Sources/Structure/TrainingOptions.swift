@@ -27,6 +27,9 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Further decay, in units of the step size, of the messages' weights W3: the larger, the less a node's contribution holds of its
   /// neighbours'. 0 for none.
   public var messageDecay = 10.0
+  /// Weight, beside the distillation loss, of that on what concepts contribute: where a variant masks concepts, together what the classifier
+  /// loses. 0 for none; without effect with losses that are not of logits.
+  public var effectWeight = 1.0
   /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew for every node in every
   /// step; 0 for none.
   public var embeddingNoise = 1.0
@@ -62,6 +65,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check("weightDecay", weightDecay >= 0 && weightDecay * learningRate < 1, "0 up to 1 / learningRate")
     try check("crossGraphDecay", (0...1_000_000).contains(crossGraphDecay), "0 to 1000000")
     try check("messageDecay", (0...1_000_000).contains(messageDecay), "0 to 1000000")
+    try check("effectWeight", (0...1000).contains(effectWeight), "0 to 1000")
     try check("embeddingNoise", (0...100).contains(embeddingNoise), "0 to 100")
     try check("patience", patience >= 1, "1 or more")
     try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")
@@ -84,6 +88,9 @@ public enum DistillationLoss: String, Sendable, CaseIterable {
   case marginMSE
   /// Kullback-Leibler divergence between the softmax outputs.
   case crossEntropy
+
+  /// Whether outputs are logits up to a constant and a scale, so that a difference of them is one of logits.
+  var isOfLogits: Bool { self == .standardisedMSE || self == .marginMSE }
 }
 
 /// Where a reasoning network's weights start.

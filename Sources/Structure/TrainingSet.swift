@@ -11,11 +11,13 @@ struct TrainingSet: Sendable {
   let split: TrainingSplit
   /// Which image each sample is of.
   let images: [Int]
+  /// By sample, that of its image as it is; itself where there is none.
+  let originals: [Int]
 
   /// - Parameter graphs: of each sample, one per class.
   init(
     graphs: [[ConceptGraph]], logits: [[Float]], shape: NetworkShape, split: TrainingSplit, images: [Int],
-    dummyValue: Float
+    originals: [Int], dummyValue: Float
   ) {
     var batch = GraphBatch(graphs, shape: shape, dummyValue: dummyValue)
     standardization = EmbeddingStandardization(of: batch.gathering(split.fitted))
@@ -25,6 +27,7 @@ struct TrainingSet: Sendable {
     self.shape = shape
     self.split = split
     self.images = images
+    self.originals = originals
   }
 
   /// Fits a network. It takes standardised embeddings; its outputs are in their documented unit.
@@ -44,7 +47,7 @@ struct TrainingSet: Sendable {
       if !options.relations { start.removeRelations() }
       var fitting = GraphFitting(
         options: options, network: start, target: target, graphs: graphs, encoded: encoded,
-        images: samples(of: split.fitted), stopping: split.stopping)
+        images: samples(of: split.fitted), originals: originals, stopping: split.stopping)
       try fitting.run(monitor: monitor, onEpoch: onEpoch)
       var network = fitting.best
       target.restoreUnit(of: &network)

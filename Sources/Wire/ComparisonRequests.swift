@@ -109,6 +109,8 @@ public struct Intervene: WireRequest {
   public var classes: [WireClass]?
   /// The reasoning network's handle; the latest where nil.
   public var graphModel: String?
+  /// Whether all concepts are found anew in the edited picture.
+  public var rematch: Bool
   /// Seed of random substitutes.
   public var seed: UInt64
 
@@ -121,6 +123,10 @@ public struct Intervene: WireRequest {
       "class", .classReference, "The class that is explained before and after; all where absent.")
     classes = one.map { [$0] }
     graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
+    rematch = try reader.optional(
+      "rematch", .bool, default: false,
+      "Whether all concepts are found anew in the edited picture, as vrx/explain would; else those that no edit touches stay where they were."
+    )
     seed = try reader.optional("seed", .seed, default: 0, "Decides what is random.")
   }
 }

@@ -62,7 +62,7 @@ extension Schema {
       .init("before", .score, "What it adds to the class's score before."),
       .init("after", .score, "What it adds after."),
       .init("delta", .score, "After less before."),
-      .init("edited", .boolean, "Whether it was edited, or is a relation of a concept that was."),
+      .init("edited", .boolean, "Whether the edits hide its patch or lie on it, or it is a relation of a concept of which they do."),
     ]))
 
   static let intervention = named(
@@ -70,7 +70,10 @@ extension Schema {
     .object([
       .init("image", .string, "The edited picture, of the original's size: a PNG file in base64."),
       .init("before", explanation, "The explanation of the image as it is."),
-      .init("after", explanation, "The explanation of the edited picture."),
+      .init(
+        "after", explanation,
+        "The explanation of the edited picture; concepts that no edit touches are taken where they were, unless rematch was asked for."
+      ),
       .init("changes", .array(of: change), "In the edited classes' graphs, the largest first."),
       .init("locality", .score, "Share of the change that lies in what was edited and its relations."),
       .init("summary", .string, "Plain English, built from the numbers."),

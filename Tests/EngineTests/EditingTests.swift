@@ -29,10 +29,13 @@ import Testing
       model: scenes.model, image: image, classes: nil, graphModel: scenes.graphModel, verify: false, monitor: .silent)
   }
 
-  private func intervene(_ image: ImageSource, _ edits: [Intervention], seed: UInt64 = 0) throws -> InterventionReport {
+  private func intervene(_ image: ImageSource, _ edits: [Intervention], rematch: Bool = false, seed: UInt64 = 0) throws
+    -> InterventionReport
+  {
     let scenes = try scenes()
     return try scenes.engine.intervene(
-      model: scenes.model, image: image, edits: edits, classes: nil, graphModel: scenes.graphModel, seed: seed,
+      model: scenes.model, image: image, edits: edits, classes: nil, graphModel: scenes.graphModel, rematch: rematch,
+      seed: seed,
       monitor: .silent)
   }
 
@@ -40,7 +43,8 @@ import Testing
   func anEditIsExplainedByThePictureThatIsReturned(kind: InterventionKind) throws {
     let (image, node, className) = try subject()
     let report = try intervene(
-      image, [Intervention(kind: kind, concept: node.node.conceptID, target: kind == .move ? (0.1, 0.1) : nil)])
+      image, [Intervention(kind: kind, concept: node.node.conceptID, target: kind == .move ? (0.1, 0.1) : nil)],
+      rematch: true)
     let original = try scenes().engine.photograph(image)
     #expect(report.picture.width == original.width && report.picture.height == original.height)
     #expect(report.picture != original)
@@ -53,6 +57,25 @@ import Testing
     #expect(report.changes.map { abs($0.delta) } == report.changes.map { abs($0.delta) }.sorted(by: >))
     #expect(report.locality.map { (0...1).contains($0) } ?? true)
     #expect(report.summary.contains(node.node.conceptName))
+  }
+
+  @Test func conceptsThatNoEditTouchesStay() throws {
+    let (image, node, className) = try subject()
+    let edit = Intervention(kind: .mask, concept: node.node.conceptID, className: .label(className))
+    let report = try intervene(image, [edit])
+    let nodes = zip(report.before.explanations, report.after.explanations).map { (before: $0.nodes, after: $1.nodes) }
+    let own = try #require(
+      zip(nodes[0].before, nodes[0].after).first { $0.0.node.conceptID == node.node.conceptID })
+    #expect(own.0.node.detected && !own.1.node.detected)
+    let edited = try #require(node.node.box)
+    var untouched = 0
+    for (before, after) in nodes.flatMap({ Array(zip($0.before, $0.after)) }) {
+      guard let box = before.node.box, !box.overlaps(edited) else { continue }
+      #expect(after.node.box == box)
+      untouched += 1
+    }
+    #expect(untouched > 0)
+    #expect(report.changes[0].isEdited)
   }
 
   @Test func onlyWhatIsEditedChanges() throws {
@@ -188,5 +211,11 @@ import Testing
     let gap = report.left.score - report.right.score
     #expect(abs(listed - gap) <= 1e-4 * max(1, abs(gap)))
     #expect(report.differences.map { abs($0.delta) } == report.differences.map { abs($0.delta) }.sorted(by: >))
+  }
+}
+
+extension Box {
+  fileprivate func overlaps(_ other: Box) -> Bool {
+    x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height
   }
 }

@@ -86,6 +86,7 @@ import Testing
   @Test func reasonsCanBeKeptInTheClasssOwnGraph() throws {
     func shareOfOthers(decay: Double) throws -> Double {
       let options = options {
+        $0.effectWeight = 0
         $0.crossGraphDecay = decay
         $0.maxEpochs = 40
       }
@@ -130,6 +131,35 @@ import Testing
     }
     let (free, decayed) = (try shareElsewhere(decay: 0), try shareElsewhere(decay: 100))
     #expect(decayed < 0.5 * free, "elsewhere \(free) without decay, \(decayed) with")
+  }
+
+  @Test func contributionsForetellWhatMaskingDoes() throws {
+    /// Correlation, over fresh masked variants and classes, of what the hidden concepts contribute and what the classifier's margin loses.
+    func correlation(weight: Double) throws -> Double {
+      let options = options {
+        $0.effectWeight = weight
+        $0.maxEpochs = 60
+      }
+      let network = try GraphTraining(options: options).run(Self.images, monitor: .silent).network
+      var (foretold, lost): ([Double], [Double]) = ([], [])
+      for image in Dictionary(grouping: Self.fresh, by: \.imageIndex).values {
+        guard let whole = image.first(where: { !$0.isMasked }) else { continue }
+        let contributions = network.contributions(graphs: whole.graphs)
+        for variant in image where variant.isMasked {
+          for position in whole.graphs.indices {
+            let hidden = whole.graphs[position].nodes.indices.filter {
+              whole.graphs[position].nodes[$0].detected && !variant.graphs[position].nodes[$0].detected
+            }
+            foretold.append(hidden.reduce(0) { $0 + Double(contributions[position].nodes[$1]) })
+            lost.append(LogitChange(before: variant.logits, after: whole.logits, output: position).margin)
+          }
+        }
+      }
+      return try #require(Statistics.pearson(foretold, lost))
+    }
+    let (without, with) = (try correlation(weight: 0), try correlation(weight: 1))
+    #expect(with > 0.8)
+    #expect(with > without, "\(without) without the loss on effects, \(with) with it")
   }
 
   @Test func theSameSeedGivesTheSameBits() throws {

@@ -21,6 +21,7 @@ import Testing
     let rows = Self.images * 2 * Self.nodes
     let batch = GraphBatch(
       count: Self.images, embeddings: Tensor(shape: [rows, Self.width], elements: values), rows: Array(0..<rows),
+      seen: [Bool](repeating: true, count: rows),
       edgeFeatures: [Float](repeating: 0.5, count: Self.images * 2 * 2 * NetworkShape.edgeFeatures))
     let shape = try NetworkShape(
       classes: 2, nodes: Self.nodes, embeddingWidth: Self.width, nodeWidths: [8, 4], edgeWidth: 3)
@@ -59,7 +60,9 @@ import Testing
 
   @Test func nodesThatShareAPatchAreSeparated() {
     let batch = GraphBatch(
-      count: 1, embeddings: Tensor(shape: [2, 1], elements: [3, 5]), rows: [1, 0, 1, 1], edgeFeatures: [])
+      count: 1, embeddings: Tensor(shape: [2, 1], elements: [3, 5]), rows: [1, 0, 1, 1],
+      seen: [true, true, true, true],
+      edgeFeatures: [])
     let separated = batch.separatingNodes()
     #expect(separated.embeddings.elements == [5, 3, 5, 5] && separated.rows == [0, 1, 2, 3])
   }

@@ -278,6 +278,7 @@ class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
         image: Image,
         edits: Sequence[Mapping[str, Any]],
         class_name: Optional[ClassName] = None,
+        rematch: bool = False,
         **call: Any,
     ) -> Result:
         """Edits the photograph and tells what changes.
@@ -287,6 +288,7 @@ class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
             image: The photograph.
             edits: Each ``{"kind": "substitute" | "random" | "move" | "mask", "concept", "class", "from"?, "to"?}``.
             class_name: The class to explain.
+            rematch: Whether all concepts are found anew in the edited picture; else those that no edit touches stay where they were.
             **call: `progress`, `partial` and `timeout`.
 
         Returns:
@@ -305,6 +307,8 @@ class Client(ModelRequests, BankRequests, GraphRequests, ScoreRequests):
         }
         if class_name is not None:
             params["class"] = class_name
+        if rematch:
+            params["rematch"] = True
         result = self._object("vrx/intervene", params, call)
         picture = result.get("image")
         if isinstance(picture, dict) and "base64" in picture:

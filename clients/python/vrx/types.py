@@ -874,7 +874,7 @@ class ComparisonRemainder(TypedDict):
 class Intervention(TypedDict):
     """Intervention."""
 
-    # The explanation of the edited picture.
+    # The explanation of the edited picture; concepts that no edit touches are taken where they were, unless rematch was asked for.
     after: Explanation
     # The explanation of the image as it is.
     before: Explanation
@@ -1631,6 +1631,8 @@ class TrainOptions(TypedDict, total=False):
     dummyValue: float
     # Edge width of every layer.
     edgeWidth: int
+    # Weight of the loss on what concepts contribute, which is to be what the classifier loses where they are masked; 0 for none.
+    effectWeight: float
     # Standard deviation of the noise added to standardised embeddings while fitting; 0 for none.
     embeddingNoise: float
     # Share of a node's pixels that must be masked for it to count as not detected.
@@ -1707,6 +1709,8 @@ _InterveneParametersOptional = TypedDict(
         "class": "ClassName",
         # The reasoning network's handle; the latest where absent.
         "graphModel": "str",
+        # Whether all concepts are found anew in the edited picture, as vrx/explain would; else those that no edit touches stay where they were.
+        "rematch": "bool",
         # Decides what is random.
         "seed": "int",
     }, total=False,
@@ -2116,6 +2120,8 @@ _VrxInterveneParamsOptional = TypedDict(
         "graphModel": "str",
         # Asks for previews under this token; the answer is complete all the same.
         "partialResultToken": "Union[str, int]",
+        # Whether all concepts are found anew in the edited picture, as vrx/explain would; else those that no edit touches stay where they were.
+        "rematch": "bool",
         # Decides what is random.
         "seed": "int",
         # Asks for $/progress under this token: begin, reports and an end.

@@ -1,0 +1,150 @@
+import Concepts
+import Images
+
+/// What an edit did to an image, in the frame of the network's input.
+public struct PatchChange: Sendable {
+  /// The pixels that showed the patch.
+  public var patch: Mask
+  /// The pixels that show what became of it; nil where it was masked out.
+  public var result: Mask?
+
+  /// The change that `edit` makes at `patch`.
+  public init(_ edit: PatchEdit, of patch: Mask) {
+    self.patch = patch
+    result = edit.place(of: patch)
+  }
+}
+
+/// A concept graph carried over from an image to an edited picture of it (METHOD section 5).
+///
+/// Concepts that no edit hides stay with their patches, which are read again in the edited picture. Segmenting and matching that anew
+/// would move them too: superpixels and attention shift everywhere, and one concept's patch is then another's. What an edit hides is
+/// judged by what is there now, or at the place where it went; what was not seen before is sought where something new is.
+public struct EditedGraph: Sendable {
+  private let graph: ConceptGraph
+  private let concepts: [Concept]
+  private let changes: [PatchChange]
+  private let dummyValue: Float
+  /// By node, what becomes of it.
+  private let fates: [Fate]
+
+  private enum Fate: Sendable, Equatable {
+    /// Not seen before.
+    case absent
+    /// Masked out, or moved out of the picture.
+    case gone
+    /// Seen where it was.
+    case stays
+    /// Its place was edited: seen if what this mask shows now is near the concept.
+    case judged(Mask)
+  }
+
+  /// - Parameters:
+  ///   - graph: of the image before the edits.
+  ///   - concepts: of the graph's class, one per node.
+  ///   - changes: what the edits did, in order.
+  ///   - hiddenShare: share of a node's pixels that an edit must take for it to count as hidden.
+  public init(
+    _ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange],
+    hiddenShare: Double = TrainingOptions().hiddenShare, dummyValue: Float
+  ) {
+    self.graph = graph
+    self.concepts = concepts
+    self.changes = changes
+    self.dummyValue = dummyValue
+    fates = graph.nodes.map { node in
+      node.mask.map { Self.fate(of: $0, changes: changes, hiddenShare: hiddenShare) } ?? .absent
+    }
+  }
+
+  private static func fate(of mask: Mask, changes: [PatchChange], hiddenShare: Double) -> Fate {
+    let least = hiddenShare * Double(mask.area)
+    func hides(_ other: Mask) -> Bool { Double(mask.intersectionArea(other)) >= least }
+    for change in changes where hides(change.patch) {
+      guard let result = change.result else { return .gone }
+      let place = mask.shifted(x: result.left - change.patch.left, y: result.top - change.patch.top)
+      return place.area > 0 ? .judged(place) : .gone
+    }
+    // What an edit was laid on.
+    return changes.contains { $0.result.map(hides) ?? false } ? .judged(mask) : .stays
+  }
+
+  /// The regions whose embeddings in the edited picture `graph(embeddings:)` needs: those of the nodes that can be seen, then those where
+  /// something new is.
+  public var regions: [PatchRegion] {
+    (fates.indices.compactMap(mask) + changes.compactMap(\.result)).compactMap { mask in
+      mask.boundingBox.map { PatchRegion(mask: mask, box: $0) }
+    }
+  }
+
+  /// Positions of the nodes that the edits bear on: those whose patch they hide or lie on, also where a patch holds or is part of the one
+  /// that was meant.
+  public var editedNodes: Set<Int> {
+    Set(fates.indices.filter { fates[$0] != .stays && fates[$0] != .absent })
+  }
+
+  private func mask(_ node: Int) -> Mask? {
+    switch fates[node] {
+    case .absent, .gone: nil
+    case .stays: graph.nodes[node].mask
+    case .judged(let mask): mask
+    }
+  }
+
+  /// The graph of the edited picture.
+  ///
+  /// - Parameter patches: of `regions`, in order.
+  public func graph(patches: [EmbeddedPatch]) -> ConceptGraph {
+    var result = graph
+    var patches = patches[...]
+    for node in fates.indices {
+      guard mask(node) != nil, let patch = patches.popFirst() else {
+        result.nodes[node] = dummy(node, distance: fates[node] == .gone ? .infinity : graph.nodes[node].distance)
+        continue
+      }
+      let distance = self.distance(of: patch, from: node)
+      result.nodes[node] =
+        fates[node] == .stays || distance <= threshold(node)
+        ? GraphMatcher.node(conceptID: graph.nodes[node].conceptID, distance: distance, patch: patch)
+        : dummy(node, distance: distance)
+    }
+    var free = Array(patches)
+    free.removeAll { patch in result.nodes.contains { $0.mask == patch.mask } }
+    for node in fates.indices where fates[node] == .absent {
+      let distances = free.map { distance(of: $0, from: node) }
+      guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }) else { break }
+      guard distances[nearest] <= threshold(node) else { continue }
+      result.nodes[node] = GraphMatcher.node(
+        conceptID: graph.nodes[node].conceptID, distance: distances[nearest], patch: free.remove(at: nearest))
+    }
+    return result
+  }
+
+  private func distance(of patch: EmbeddedPatch, from node: Int) -> Float {
+    guard node < concepts.count, patch.embedding.count == concepts[node].center.count else { return .infinity }
+    return GraphMatcher.distance(patch.embedding, concepts[node].center)
+  }
+
+  private func threshold(_ node: Int) -> Float { node < concepts.count ? concepts[node].threshold : 0 }
+
+  private func dummy(_ node: Int, distance: Float) -> ConceptGraph.Node {
+    let old = graph.nodes[node]
+    return .dummy(
+      conceptID: old.conceptID, distance: distance, width: old.embedding.count, value: dummyValue)
+  }
+}
+
+extension Mask {
+  fileprivate var left: Int { boundingBox?.x ?? 0 }
+  fileprivate var top: Int { boundingBox?.y ?? 0 }
+
+  /// The mask moved to the right and down; what leaves the frame is lost.
+  fileprivate func shifted(x right: Int, y down: Int) -> Mask {
+    var result = Mask(width: width, height: height)
+    forEachPixel { x, y in
+      guard (0..<width).contains(x + right), (0..<height).contains(y + down) else { return }
+      result[x + right, y + down] = true
+    }
+    return result
+  }
+}
