@@ -27,8 +27,11 @@ class SceneSet:
 
     @classmethod
     def draw(cls, vrxd: Sequence[str], folder: Path, **options: Any) -> SceneSet:
-        """Lets the daemon draw a set; options as the command's, with underscores."""
-        arguments = [text for name, value in options.items() for text in ("--" + name.replace("_", "-"), str(value))]
+        """Lets the daemon draw a set; options as the command's, with underscores, flags as truth values."""
+        arguments: List[str] = []
+        for name, value in options.items():
+            if value is not False:
+                arguments += ["--" + name.replace("_", "-")] + ([] if value is True else [str(value)])
         subprocess.run([*vrxd, "scenes", "--out", str(folder), *arguments], check=True)
         return cls(folder)
 
