@@ -19,7 +19,7 @@ extension Schema {
     "Correction",
     .object([
       .init("replaced", .string, "The concept whose patch was replaced."),
-      .init("by", .string, "The concept of the true class whose exemplar took its place, as the graph foretells."),
+      .init("by", .string, "The concept of the true class whose exemplar took its place."),
       .init("corrects", .boolean, "Whether the classifier then chose the true class."),
       .init("marginChange", .score, "Of the true class's logit less the predicted one's."),
       .init("randomCorrects", .boolean, "Whether a random patch at the same place corrects it as well."),
@@ -35,7 +35,7 @@ extension Schema {
       .init("shares", .map(of: .score), "Shares of the blame by type."),
       .init("evidence", .array(of: evidence), "What is most to blame, first."),
       .init("followed", .boolean, "Whether the reasoning network makes the same mistake."),
-      .init("correction", correction, "The substitution of the concept that is most to blame of those seen.", isOptional: true),
+      .init("correction", correction, "The substitution of the concept most to blame of those seen.", isOptional: true),
     ]))
 
   static let diagnosis = named(

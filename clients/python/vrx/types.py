@@ -959,7 +959,7 @@ class _MistakeRequired(TypedDict):
 
 
 class _MistakeOptional(TypedDict, total=False):
-    # The substitution of the concept that is most to blame of those seen.
+    # The substitution of the concept most to blame of those seen.
     correction: Correction
 
 
@@ -970,7 +970,7 @@ class Mistake(_MistakeRequired, _MistakeOptional):
 class Correction(TypedDict):
     """Correction."""
 
-    # The concept of the true class whose exemplar took its place, as the graph foretells.
+    # The concept of the true class whose exemplar took its place.
     by: str
     # Whether the classifier then chose the true class.
     corrects: bool
