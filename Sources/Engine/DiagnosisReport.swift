@@ -25,17 +25,17 @@ public struct DiagnosisReport: Sendable {
     }
   }
 
-  /// A substitution that was tried on the classifier itself.
+  /// The substitution of a blamed concept, tried on the classifier itself.
   public struct Correction: Sendable {
-    /// The concept of the predicted or the true class whose patch was replaced.
+    /// The blamed concept, of the predicted or the true class, whose patch was replaced.
     public var replaced: String
-    /// The concept of the true class whose exemplar took its place.
+    /// The concept of the true class whose exemplar took its place: the one by which the reasoning network foretells the best correction.
     public var by: String
     /// Whether the classifier then chose the true class.
     public var corrects: Bool
     /// Change of the true class's logit less that of the predicted one.
     public var marginChange: Double
-    /// Whether a random patch at the same place corrects it as well: then the substitution proves nothing.
+    /// Whether a random patch of another class at the same place corrects it as well: then the substitution proves nothing.
     public var randomCorrects: Bool
 
     /// A correction of these values.
@@ -62,7 +62,7 @@ public struct DiagnosisReport: Sendable {
     public var shares: [ErrorType: Double]
     /// The parts that are most to blame.
     public var evidence: [Evidence]
-    /// The best substitution; nil where there was none to try.
+    /// The substitution of the concept that is most to blame of those seen; nil where none is.
     public var correction: Correction?
     /// Whether the reasoning network made the same mistake: if not, the account does not match the classifier here.
     public var isFollowed: Bool

@@ -20,7 +20,7 @@ enum DiagnosisSummary {
     let tried = report.mistakes.compactMap(\.correction)
     if !tried.isEmpty {
       sentences.append(
-        "Replacing one blamed patch by an exemplar of the true class corrects \(tried.count(where: \.corrects)) of "
+        "Replacing the patch that is most to blame by an exemplar of the true class corrects \(tried.count(where: \.corrects)) of "
           + "\(tried.count); a random patch at the same place corrects \(tried.count(where: \.randomCorrects)).")
     }
     let unfollowed = report.mistakes.count { !$0.isFollowed }

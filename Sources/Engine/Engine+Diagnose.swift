@@ -68,8 +68,6 @@ extension Engine {
 
   /// How many parts are named as evidence for a mistake.
   private static let evidenceNamed = 5
-  /// How many of the most blamed nodes are tried for a correction.
-  private static let substitutionsTried = 3
 
   private func mistake(
     _ reading: ImageReading, truth: Int, labels: [String], seed: UInt64, monitor: WorkMonitor
@@ -91,55 +89,10 @@ extension Engine {
     return DiagnosisReport.Mistake(
       image: reading.entry.source.displayName, truth: labels[truth], predicted: labels[reading.choice],
       type: diagnosis?.type, shares: diagnosis?.shares ?? [:], evidence: evidence,
-      correction: try correction(
-        of: reading, truth: truth, blames: diagnosis?.blames ?? [], seed: seed, monitor: monitor),
+      correction: try diagnosis?.blamedConcept(in: reading.graphs).flatMap {
+        try Corrector(engine: self, reading: reading, truth: truth, seed: seed).correction(of: $0, monitor: monitor)
+      },
       isFollowed: followed == reading.choice)
-  }
-
-  /// The substitution that moves the classifier most towards the true class, of those at the most blamed places.
-  private func correction(
-    of reading: ImageReading, truth: Int, blames: [Blame], seed: UInt64, monitor: WorkMonitor
-  ) throws -> DiagnosisReport.Correction? {
-    let concepts = reading.trained.classes[truth].concepts
-    let places = blames.filter { $0.to == nil && reading.graphs[$0.graph].nodes[$0.from].mask != nil }
-    var tried: [(name: String, concept: Concept, mask: Mask, picture: RGBImage)] = []
-    for place in places.prefix(Self.substitutionsTried) {
-      let node = reading.graphs[place.graph].nodes[place.from]
-      guard let mask = node.mask,
-        let concept = place.graph == truth ? concepts[place.from] : concepts.nearest(to: node.center),
-        let exemplar = exemplar(of: concept, graph: truth, in: reading)
-      else { continue }
-      tried.append(
-        (
-          reading.trained.classes[place.graph].concepts[place.from].name, concept, mask,
-          PatchEdit.replace(with: exemplar).apply(to: reading.input, patch: mask).picture
-        ))
-    }
-    guard !tried.isEmpty else { return nil }
-    let controls = try tried.map { place in
-      PatchEdit.replace(with: try randomPatch(notOf: truth, reading: reading, seed: seed))
-        .apply(to: reading.input, patch: place.mask).picture
-    }
-    let outputs = try Self.method {
-      try reading.model.classifier.logits(of: tried.map(\.picture) + controls, monitor: monitor)
-    }
-    let indices = reading.trained.classIndices
-    func margin(_ logits: [Float]) -> Double { Double(logits[indices[truth]] - logits[indices[reading.choice]]) }
-    func isCorrect(_ logits: [Float]) -> Bool {
-      indices.indices.max { logits[indices[$0]] < logits[indices[$1]] } == truth
-    }
-    let before = margin(reading.logits)
-    let corrections = tried.indices.map { index in
-      let logits = outputs[row: index].elements
-      return DiagnosisReport.Correction(
-        replaced: tried[index].name, by: tried[index].concept.name, corrects: isCorrect(logits),
-        marginChange: margin(logits) - before, randomCorrects: isCorrect(outputs[row: tried.count + index].elements))
-    }
-    return corrections.max { ($0.corrects ? 1 : 0, $0.marginChange) < ($1.corrects ? 1 : 0, $1.marginChange) }
-  }
-
-  private func randomPatch(notOf graph: Int, reading: ImageReading, seed: UInt64) throws -> RGBImage {
-    try randomPatch(of: randomSource(apartFrom: graph, in: reading, seed: seed), reading: reading, seed: seed)
   }
 }
 
@@ -148,18 +101,5 @@ extension ImageReading {
   var choice: Int {
     let indices = trained.classIndices
     return indices.indices.max { (logits[indices[$0]], -$0) < (logits[indices[$1]], -$1) } ?? 0
-  }
-}
-
-extension [Concept] {
-  /// The concept whose exemplars lie nearest a point in [0, 1]² on average.
-  fileprivate func nearest(to point: (x: Float, y: Float)) -> Concept? {
-    func distance(_ concept: Concept) -> Double {
-      let centers = concept.patches.compactMap(\.mask.centroid)
-      let count = Double(Swift.max(1, centers.count))
-      let (x, y) = (centers.reduce(0) { $0 + $1.x } / count, centers.reduce(0) { $0 + $1.y } / count)
-      return (x - Double(point.x)) * (x - Double(point.x)) + (y - Double(point.y)) * (y - Double(point.y))
-    }
-    return self.min { distance($0) < distance($1) }
   }
 }

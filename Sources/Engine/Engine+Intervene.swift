@@ -128,10 +128,11 @@ extension Engine {
           .invalidValue,
           "\(field).from: the exemplars of \(place.concept.name) cannot be read any more; name an image")
       }
-      return .replace(with: exemplar)
+      return .replace(with: exemplar.picture.cropped(to: exemplar.box))
     case .random:
       let source = try edit.source ?? randomSource(apartFrom: place.graph, in: reading, seed: seed)
-      return .replace(with: try randomPatch(of: source, reading: reading, seed: seed))
+      let region = try randomRegion(of: source, reading: reading, seed: seed)
+      return .replace(with: region.picture.cropped(to: region.box))
     }
   }
 
@@ -149,22 +150,22 @@ extension Engine {
     return try reading.builder.reader.input(of: entry).cropped(to: box)
   }
 
-  /// The concept's exemplar nearest its centre that is not of this image and can still be read, with what surrounds it inside its box.
+  /// The concept's exemplar nearest its centre that is not of this image and can still be read: the picture that it is in, and its box there.
   ///
   /// - Parameter graph: position of the concept's class among the reasoning network's.
-  func exemplar(of concept: Concept, graph: Int, in reading: ImageReading) -> RGBImage? {
+  func exemplar(of concept: Concept, graph: Int, in reading: ImageReading) -> (picture: RGBImage, box: Box)? {
     let images = reading.trained.classes[graph].images
     for patch in concept.patches where images.indices.contains(patch.imageIndex) {
       let image = images[patch.imageIndex]
       guard image.contentHash != reading.entry.contentHash, let input = try? reading.builder.reader.input(of: image)
       else { continue }
-      return input.cropped(to: patch.box)
+      return (input, patch.box)
     }
     return nil
   }
 
   /// An image of another class's discovery than the one at `graph`, or of the same where there is no other.
-  func randomSource(apartFrom graph: Int, in reading: ImageReading, seed: UInt64) throws -> ImageSource {
+  private func randomSource(apartFrom graph: Int, in reading: ImageReading, seed: UInt64) throws -> ImageSource {
     let entries = reading.trained.classes.enumerated()
     let others = entries.filter { $0.offset != graph }.flatMap(\.element.images)
     let pool = (others.isEmpty ? entries.flatMap(\.element.images) : others).filter {
@@ -177,14 +178,23 @@ extension Engine {
     return pool[random.index(below: pool.count)].source
   }
 
-  /// A random region of an image, with what surrounds it inside its box.
-  func randomPatch(of source: ImageSource, reading: ImageReading, seed: UInt64) throws -> RGBImage {
+  /// A random region of a random image of another class than the one at `graph`: the picture that it is in, and its box there.
+  func randomRegion(
+    notOf graph: Int, reading: ImageReading, seed: UInt64
+  ) throws -> (picture: RGBImage, box: Box) {
+    try randomRegion(of: randomSource(apartFrom: graph, in: reading, seed: seed), reading: reading, seed: seed)
+  }
+
+  /// A random region of an image; all of it where it has none.
+  private func randomRegion(
+    of source: ImageSource, reading: ImageReading, seed: UInt64
+  ) throws -> (picture: RGBImage, box: Box) {
     let input = try reading.builder.reader.input(of: reading.builder.reader.entry(source))
     let extractor = PatchExtractor(options: reading.trained.classes[0].options)
     let regions = extractor.candidates(in: extractor.segmentations(of: input), attention: nil, rule: .touching)
     var random = SeededRandom(seed: seed, purpose: "random substitute's region")
-    guard !regions.isEmpty else { return input }
-    return input.cropped(to: regions[random.index(below: regions.count)].box)
+    guard !regions.isEmpty else { return (input, Box(x: 0, y: 0, width: input.width, height: input.height)) }
+    return (input, regions[random.index(below: regions.count)].box)
   }
 
   /// What changed in the graphs that were edited.

@@ -111,7 +111,9 @@ struct Verifier {
   private func exemplarChange(of node: Int, mask: Mask, position: Int) throws -> Double? {
     let concept = reading.trained.classes[position].concepts[node]
     guard controls > 0, let exemplar = engine.exemplar(of: concept, graph: position, in: reading) else { return nil }
-    let edited = PatchEdit.replace(with: exemplar).apply(to: reading.input, patch: mask).picture
+    let edited = PatchEdit.replace(with: exemplar.picture.cropped(to: exemplar.box)).apply(
+      to: reading.input, patch: mask
+    ).picture
     return try changes(showing: [edited], output: position).first?.margin
   }
 

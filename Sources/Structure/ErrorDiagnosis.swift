@@ -93,6 +93,14 @@ public struct ErrorDiagnosis: Sendable {
     type = ErrorType.allCases.max { (shares[$0] ?? 0) < (shares[$1] ?? 0) } ?? .unseenVariance
   }
 
+  /// The concept that is most to blame of those seen in the image: the one whose substitution should correct the decision. Nil where only what
+  /// is not seen, or relations, are to blame.
+  ///
+  /// - Parameter graphs: those that the diagnosis was made of.
+  public func blamedConcept(in graphs: [ConceptGraph]) -> Blame? {
+    blames.first { $0.to == nil && graphs[$0.graph].nodes[$0.from].mask != nil }
+  }
+
   /// Whether a node's patch also is the true class's: one of its nodes has it, or one of its concepts is as near.
   private static func isShared(
     _ node: ConceptGraph.Node, with graph: ConceptGraph, concepts: [Concept]

@@ -8,6 +8,8 @@ public enum PatchEdit: Sendable {
   case mask(level: UInt8)
   /// The patch shows another picture, stretched to the patch's box.
   case replace(with: RGBImage)
+  /// The patch makes room for what another picture shows in a box, in its own size and with what surrounds it where the patch's box is larger.
+  case substitute(box: Box, of: RGBImage)
   /// The patch's middle moves to this point in [0, 1]²; what it leaves is filled in from around.
   case move(to: (x: Double, y: Double))
 
@@ -29,16 +31,38 @@ public enum PatchEdit: Sendable {
     case .replace(let content):
       let fitted = content.resized(width: box.width, height: box.height, filter: .bicubic)
       return (picture.blending(picture.pasting(fitted, x: box.x, y: box.y), opacity: opacity), opacity)
+    case .substitute(let part, let source):
+      return Self.substituted(box, by: part, of: source, in: picture)
     case .move(let point):
       return Self.moved(patch, box: box, to: point, in: picture)
     }
+  }
+
+  /// A window as large as both boxes, about the middle of each, is copied from one picture to the other.
+  private static func substituted(
+    _ old: Box, by new: Box, of source: RGBImage, in picture: RGBImage
+  ) -> (picture: RGBImage, opacity: FloatMap) {
+    let width = min(max(old.width, new.width), source.width, picture.width)
+    let height = min(max(old.height, new.height), source.height, picture.height)
+    /// The window about a box's middle, or as near as lies inside the picture.
+    func window(about box: Box, in picture: RGBImage) -> Box {
+      Box(
+        x: min(max(box.x + (box.width - width) / 2, 0), picture.width - width),
+        y: min(max(box.y + (box.height - height) / 2, 0), picture.height - height), width: width, height: height)
+    }
+    let (from, to) = (window(about: new, in: source), window(about: old, in: picture))
+    var region = Mask(width: picture.width, height: picture.height)
+    for y in to.y..<to.y + height { for x in to.x..<to.x + width { region[x, y] = true } }
+    let opacity = region.feathered(radius: feather)
+    let shifted = picture.pasting(source, x: to.x - from.x, y: to.y - from.y)
+    return (picture.blending(shifted, opacity: opacity), opacity)
   }
 
   /// The pixels that show what became of a patch; nil where it is masked out.
   func place(of patch: Mask) -> Mask? {
     switch self {
     case .mask: return nil
-    case .replace: return patch
+    case .replace, .substitute: return patch
     case .move(let point):
       guard let box = patch.boundingBox else { return patch }
       let (right, down) = Self.shift(of: patch, box: box, to: point)

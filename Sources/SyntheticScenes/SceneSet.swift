@@ -20,6 +20,9 @@ public struct SceneSet: Sendable {
   public var operation: SceneEdit.Operation?
   /// Edits in each edited scene.
   public var edits = 1
+  /// Whether edited scenes, before and after, lack all parts that tell the class apart but the edited ones: what the edit does to the class is
+  /// then done by those.
+  public var isolatesEdits = false
   /// What decides everything that is random.
   public var seed: UInt64 = 0
 
@@ -109,11 +112,12 @@ public struct SceneSet: Sendable {
     _ subject: SceneSubject, _ index: Int, _ generator: SceneGenerator, _ directory: URL
   ) throws -> [SceneTruth] {
     let seed = sceneSeed(.edited, index)
-    let options = options(subject, seed: seed, purpose: .edited)
+    var options = options(subject, seed: seed, purpose: .edited)
     let plan = EditPlan(family: family, operation: operation, count: edits)
-    let scene = try generator.edited(
-      plan.edits(of: subject, seed: seed, omitted: options.omitted, places: generator.places(of: subject, seed: seed)),
-      subject: subject, seed: seed, options: options)
+    let edits = plan.edits(
+      of: subject, seed: seed, omitted: options.omitted, places: generator.places(of: subject, seed: seed))
+    if isolatesEdits { options.omitted.formUnion(Set(subject.distinctiveParts).subtracting(edits.flatMap(\.parts))) }
+    let scene = try generator.edited(edits, subject: subject, seed: seed, options: options)
     let before = SceneTruth(
       file: try write(scene.before.image, index, "\(Self.uneditedFolder)/\(subject.folderName)", directory),
       scene: scene.before)

@@ -35,7 +35,7 @@ extension Schema {
       .init("shares", .map(of: .score), "Shares of the blame by type."),
       .init("evidence", .array(of: evidence), "What is most to blame, first."),
       .init("followed", .boolean, "Whether the reasoning network makes the same mistake."),
-      .init("correction", correction, "The best substitution that was tried.", isOptional: true),
+      .init("correction", correction, "The substitution of the concept most to blame of those seen.", isOptional: true),
     ]))
 
   static let diagnosis = named(

@@ -42,6 +42,9 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: "Changes in each changed scene.")
   var edits = 1
 
+  @Flag(help: "Leave out of changed scenes, before and after, the other parts that tell the class apart.")
+  var isolated = false
+
   @Option(help: "What decides everything that is random.")
   var seed: UInt64 = 0
 
@@ -59,6 +62,7 @@ struct ScenesCommand: ParsableCommand {
       set.edited = edited
       set.operation = edit
       set.edits = edits
+      set.isolatesEdits = isolated
       set.seed = seed
       try set.write(to: URL(fileURLWithPath: out))
     }

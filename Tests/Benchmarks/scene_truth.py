@@ -1,11 +1,10 @@
 """What `vrxd scenes` says about the pictures it drew, and masks as sets of pixels.
 
-A mask is an integer: bit y · SIDE + x is the pixel in column x and row y of the network's input, as a bank's export has it.
+A mask is an integer: bit y · SIDE + x is the pixel in column x and row y of the network's input.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 from pathlib import Path
@@ -28,8 +27,11 @@ class SceneSet:
 
     @classmethod
     def draw(cls, vrxd: Sequence[str], folder: Path, **options: Any) -> SceneSet:
-        """Lets the daemon draw a set; options as the command's, with underscores."""
-        arguments = [text for name, value in options.items() for text in ("--" + name.replace("_", "-"), str(value))]
+        """Lets the daemon draw a set; options as the command's, with underscores, flags as truth values."""
+        arguments: List[str] = []
+        for name, value in options.items():
+            if value is not False:
+                arguments += ["--" + name.replace("_", "-")] + ([] if value is True else [str(value)])
         subprocess.run([*vrxd, "scenes", "--out", str(folder), *arguments], check=True)
         return cls(folder)
 
@@ -78,7 +80,7 @@ def exported_mask(patch: Mapping[str, Any]) -> int:
     """The mask of a patch in a bank's export."""
     if patch["size"] != [SIDE, SIDE]:
         raise ValueError(f"a patch's mask is {patch['size']}, the networks' input {SIDE} × {SIDE}")
-    return int.from_bytes(base64.b64decode(patch["mask"]), "little")
+    return scaled(patch["runs"], SIDE, SIDE)
 
 
 def area(mask: int) -> int:

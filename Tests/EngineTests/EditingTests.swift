@@ -189,7 +189,15 @@ import Testing
       #expect(mistake.evidence.map(\.contribution) == mistake.evidence.map(\.contribution).sorted(by: >))
       #expect(mistake.evidence.allSatisfy { $0.contribution > 0 })
     }
-    #expect(report.mistakes.contains { $0.correction != nil })
+    let corrected = report.mistakes.filter { $0.correction != nil }
+    #expect(!corrected.isEmpty)
+    for mistake in corrected {
+      let correction = try #require(mistake.correction)
+      // The blamed concept is the first of those seen, and one of the true class takes its place.
+      let seen = mistake.evidence.first { $0.isSeen && !$0.part.contains("→") }
+      #expect(seen == nil || seen?.part == correction.replaced)
+      #expect(correction.by.hasPrefix(mistake.truth) && correction.marginChange.isFinite)
+    }
     #expect(!report.suggestions.isEmpty && report.summary.contains("right"))
   }
 

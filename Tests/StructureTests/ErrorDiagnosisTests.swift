@@ -25,9 +25,8 @@ import Testing
       tcav: TCAVSummary(mean: 1, standardDeviation: 0, pValue: nil, effect: 1, scores: []), cavAccuracy: 1, cavs: [])
   }
 
-  /// Two classes of two nodes: the truth is 0, the choice 1. `blame` is what the four nodes add to the choice less the truth.
-  private func diagnosis(_ blame: [Float], chosenAt x: Range<Int>? = 0..<5, threshold: Float = 0.1) -> ErrorDiagnosis? {
-    let graphs = [
+  private func graphs(chosenAt x: Range<Int>? = 0..<5) -> [ConceptGraph] {
+    [
       ConceptGraph(
         classIndex: 0,
         nodes: [node("a", at: 10..<15, embedding: [1, 0]), node("b", at: nil, embedding: [])]),
@@ -35,6 +34,11 @@ import Testing
         classIndex: 1,
         nodes: [node("c", at: x, embedding: [0, 1]), node("d", at: nil, embedding: [])]),
     ]
+  }
+
+  /// Two classes of two nodes: the truth is 0, the choice 1. `blame` is what the four nodes add to the choice less the truth.
+  private func diagnosis(_ blame: [Float], chosenAt x: Range<Int>? = 0..<5, threshold: Float = 0.1) -> ErrorDiagnosis? {
+    let graphs = graphs(chosenAt: x)
     let attributions = [
       Attribution(
         output: 0,
@@ -69,6 +73,13 @@ import Testing
     #expect(try #require(diagnosis([1, 3, 2, 0])).type == .unseenVariance)
     // What is not seen cannot be a false detection.
     #expect(try #require(diagnosis([0, 0, 0, 2])).type == .unseenVariance)
+  }
+
+  @Test func theBlamedConceptIsSeen() throws {
+    let blamed = { (found: ErrorDiagnosis) in found.blamedConcept(in: self.graphs()).map { [$0.graph, $0.from] } }
+    #expect(try blamed(#require(diagnosis([1, 3, 2, 4]))) == [1, 0])
+    #expect(try blamed(#require(diagnosis([2, 3, 1, 4]))) == [0, 0])
+    #expect(try blamed(#require(diagnosis([-1, 3, -2, 4]))) == nil)
   }
 
   @Test func wherePartsSpeakForTheTruthNothingIsToBlame() { #expect(diagnosis([-1, -1, -1, -1]) == nil) }

@@ -170,4 +170,24 @@ struct SceneSetTests {
       #expect(edited.contains { $0.edit?.steps.isEmpty == false })
     }
   }
+
+  @Test func isolatedEditsLeaveNoOtherPartThatTellsTheClass() throws {
+    try withFolder { folder in
+      var set = set(.vehicles, seed: 3)
+      set.edited = 4
+      set.operation = .replace
+      set.isolatesEdits = true
+      try set.write(to: folder)
+      let truth = try truth(of: folder)
+      for record in truth.scenes {
+        guard let edit = record.edit else { continue }
+        let before = try #require(truth.scenes.first { $0.file == edit.unedited })
+        let (own, replaced) = (Set(record.kind.distinctiveParts), Set(edit.steps.flatMap(\.parts)))
+        #expect(replaced.count == 1 && replaced.isSubset(of: own))
+        #expect(own.intersection(before.parts.map(\.name)).isSubset(of: replaced))
+        #expect(own.isDisjoint(with: record.parts.map(\.name)))
+        #expect(record.parts.contains { $0.name == edit.steps[0].by })
+      }
+    }
+  }
 }

@@ -959,7 +959,7 @@ class _MistakeRequired(TypedDict):
 
 
 class _MistakeOptional(TypedDict, total=False):
-    # The best substitution that was tried.
+    # The substitution of the concept most to blame of those seen.
     correction: Correction
 
 
