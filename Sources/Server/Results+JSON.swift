@@ -255,6 +255,7 @@ extension LocalFidelity {
 extension ExplanationReport.Node {
   var json: JSONValue {
     var members: [String: JSONValue] = ["contribution": .number(contribution)]
+    members["maskingValue"] = maskingValue.map { .number($0) }
     members["verified"] = verified?.json
     return node.json.with(members)
   }
