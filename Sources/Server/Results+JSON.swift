@@ -254,8 +254,9 @@ extension LocalFidelity {
 
 extension ExplanationReport.Node {
   var json: JSONValue {
-    var members: [String: JSONValue] = ["contribution": .number(contribution)]
-    members["maskingValue"] = maskingValue.map { .number($0) }
+    var members: [String: JSONValue] = [
+      "contribution": .number(contribution), "maskingValue": .number(maskingValue),
+    ]
     members["verified"] = verified?.json
     return node.json.with(members)
   }

@@ -646,6 +646,8 @@ class _ExplainedNodeRequired(TypedDict):
     detected: bool
     # Of the nearest patch.
     distance: Union[float, None]
+    # What the reasoning network foretells masking it to take from the class's margin over the other classes, shared out with the concepts that overlap it (Shapley value); null where there is nothing to mask.
+    maskingValue: Union[Union[float, None], None]
     # The concept's name.
     name: str
     # Its rank, from 1: the number in pictures.
@@ -653,8 +655,6 @@ class _ExplainedNodeRequired(TypedDict):
 
 
 class _ExplainedNodeOptional(TypedDict, total=False):
-    # What the reasoning network foretells masking it to take from the class's margin over the other classes, shared out with the concepts that overlap it (Shapley value); where there is something to mask.
-    maskingValue: Union[float, None]
     # What the classifier itself says when the concept is masked; on request, where there is something to mask.
     verified: Verification
 
