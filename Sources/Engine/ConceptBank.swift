@@ -52,6 +52,13 @@ struct TrainedGraph: Sendable {
   var isBound: Bool { !model.isEmpty }
 
   var classIndices: [Int] { classes.map(\.classIndex) }
+
+  /// What of an image's graphs is hidden as parts of it are masked.
+  var plan: MaskedVariantPlan {
+    var options = TrainingOptions()
+    options.dummyValue = dummyValue
+    return MaskedVariantPlan(options: options)
+  }
 }
 
 /// Concepts and reasoning networks by model: plain state, guarded by the engine.

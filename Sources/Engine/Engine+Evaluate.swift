@@ -106,6 +106,7 @@ extension EvaluationOptions {
     try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")
     try check("maxHeldOut", maxHeldOut >= 2, "2 or more")
     try check("edits", (0...100).contains(edits), "0 to 100")
+    try check("randomPatches", randomPatches == 0 || (2...1000).contains(randomPatches), "0, or 2 to 1000")
     try check("randomOrders", (1...1000).contains(randomOrders), "1 to 1000")
     try check("measures", !measures.isEmpty, "at least one of " + Self.groups)
     let unknown = thresholds.keys.sorted().first { !MeasureDescription.names.contains($0) }

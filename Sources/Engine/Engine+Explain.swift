@@ -72,13 +72,17 @@ extension Engine {
       of: positions.map { trained.classes[$0].classIndex }, labels: labels)
     let why = predictions.indices.max { predictions[$0].logit < predictions[$1].logit } ?? 0
     let order = [why] + predictions.indices.filter { $0 != why }
-    let verifier = verify ? Verifier(reading: reading, controls: controls, engine: self, monitor: monitor) : nil
+    let verifier =
+      verify
+      ? try Verifier(reading: reading, positions: positions, controls: controls, engine: self, monitor: monitor) : nil
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
       let contributions = contributions[position]
       if verifier != nil { monitor.report("verifying", done: done, total: order.count) }
       return Self.explanation(
-        of: reading.graphs[position], contributions: contributions, trained: trained, isWhy: place == why,
+        of: reading.graphs[position], contributions: contributions,
+        maskingValues: trained.network.maskingValues(of: reading.graphs, output: position, plan: trained.plan),
+        trained: trained, isWhy: place == why,
         nodeChecks: try verifier?.nodes(of: position, contributions: contributions) ?? [:],
         edgeChecks: try verifier?.edges(of: position, contributions: contributions) ?? [:],
         geometry: reading.entry.geometry, labels: labels)
@@ -89,8 +93,8 @@ extension Engine {
       graphScores: positions.map {
         (labels[trained.classes[$0].classIndex], Double(contributions[$0].score))
       },
-      fidelity: trained.report.heldOut, explanations: explanations, summary: "",
-      measured: try verifier?.localFidelity(positions: positions))
+      fidelity: trained.report.heldOut, doubts: trained.report.doubts, explanations: explanations, summary: "",
+      measured: try verifier?.localFidelity())
     report.summary = ExplanationSummary.text(for: report)
     return report
   }
@@ -169,7 +173,7 @@ extension Engine {
   }
 
   private static func explanation(
-    of graph: ConceptGraph, contributions: Contributions, trained: TrainedGraph, isWhy: Bool,
+    of graph: ConceptGraph, contributions: Contributions, maskingValues: [Double?], trained: TrainedGraph, isWhy: Bool,
     nodeChecks: [Int: Verification], edgeChecks: [Int: Verification], geometry: InputGeometry, labels: ClassLabels
   ) -> ExplanationReport.ClassExplanation {
     let entry = trained.classes[contributions.output]
@@ -178,7 +182,8 @@ extension Engine {
       className: labels[entry.classIndex], isWhy: isWhy, score: Double(contributions.score),
       nodes: nodes.enumerated().map { position, node in
         .init(
-          node: node, contribution: Double(contributions.nodes[position]), verified: nodeChecks[position])
+          node: node, contribution: Double(contributions.nodes[position]), maskingValue: maskingValues[position],
+          verified: nodeChecks[position])
       },
       edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().map { place, pair in
         .init(

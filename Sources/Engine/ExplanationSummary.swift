@@ -40,6 +40,7 @@ enum ExplanationSummary {
         "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
       )
     }
+    sentences += report.doubts.map { "Caution: " + $0.prefix(1).lowercased() + $0.dropFirst() }
     return sentences.joined(separator: " ")
   }
 

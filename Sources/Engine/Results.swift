@@ -261,15 +261,19 @@ public struct ExplanationReport: Sendable {
     public var node: GraphNode
     /// What it adds to the class's score.
     public var contribution: Double
+    /// What the reasoning network foretells masking it to take from the class's margin, a Shapley value
+    /// (`ReasoningNetwork.maskingValues`); nil where there is nothing to mask.
+    public var maskingValue: Double?
     /// What the classifier itself says when the concept is masked; nil unless asked, or where there is nothing to mask.
     public var verified: Verification?
 
     /// A node of these values.
     public init(
-      node: GraphNode, contribution: Double, verified: Verification? = nil
+      node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil
     ) {
       self.node = node
       self.contribution = contribution
+      self.maskingValue = maskingValue
       self.verified = verified
     }
   }
@@ -304,6 +308,8 @@ public struct ExplanationReport: Sendable {
   public var graphScores: [(className: String, score: Double)]
   /// Fidelity of the reasoning network on held-out images.
   public var fidelity: Fidelity
+  /// What the controls of its training leave open, as sentences.
+  public var doubts: [String]
   /// How far the reasoning network can be believed about this image.
   public var localFidelity: LocalFidelity
   /// Exactly one "why", first; then a "why not" per other class.
@@ -318,8 +324,8 @@ public struct ExplanationReport: Sendable {
   /// An explanation of these values.
   public init(
     image: String, model: String, graphModel: String, prediction: [Prediction],
-    graphScores: [(className: String, score: Double)], fidelity: Fidelity, explanations: [ClassExplanation],
-    summary: String, measured: LocalFidelity.Measured? = nil
+    graphScores: [(className: String, score: Double)], fidelity: Fidelity, doubts: [String] = [],
+    explanations: [ClassExplanation], summary: String, measured: LocalFidelity.Measured? = nil
   ) {
     self.image = image
     self.model = model
@@ -327,6 +333,7 @@ public struct ExplanationReport: Sendable {
     self.prediction = prediction
     self.graphScores = graphScores
     self.fidelity = fidelity
+    self.doubts = doubts
     self.explanations = explanations
     self.summary = summary
     localFidelity = LocalFidelity(predicted: "", graph: "", measured: measured)

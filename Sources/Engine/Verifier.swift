@@ -7,31 +7,47 @@ import Tensors
 /// Asks the classifier about the claims of an explanation: concepts are masked, replaced and moved in the image, and so are random
 /// patches of the same shapes (METHOD sections 4 and 7).
 struct Verifier {
-  let reading: ImageReading
+  private let reading: ImageReading
   /// Random patches that each claim is compared with; 0 for none.
-  let controls: Int
-  let engine: Engine
-  let monitor: WorkMonitor
+  private let controls: Int
+  private let engine: Engine
+  private let monitor: WorkMonitor
+  /// The masks of the concepts seen, each once, and the classifier's logits of the graph's classes with that one filled with grey.
+  private let concepts: [(mask: Mask, logits: [Float])]
+  private let maskedLogits: [Mask: [Float]]
+
+  /// Masks each concept that is seen of the classes at `positions`, and runs the classifier on that.
+  init(reading: ImageReading, positions: [Int], controls: Int, engine: Engine, monitor: WorkMonitor) throws {
+    self.reading = reading
+    self.controls = controls
+    self.engine = engine
+    self.monitor = monitor
+    var drawn: Set<Mask> = []
+    let masks = positions.flatMap { reading.graphs[$0].nodes.compactMap(\.mask) }.filter { drawn.insert($0).inserted }
+    concepts = zip(masks, try Self.logits(masking: masks, in: reading, monitor: monitor)).map { ($0, $1) }
+    maskedLogits = Dictionary(concepts.map { ($0.mask, $0.logits) }, uniquingKeysWith: { first, _ in first })
+  }
 
   /// Relations of a class that are tried: the strongest of those between concepts that are seen.
   private static let triedEdges = 3
 
   private var classIndices: [Int] { reading.trained.classIndices }
 
-  /// By node: what masking each concept that is seen changes, what masking random patches of its shape does, and what its exemplar in its
-  /// place does.
-  func nodes(of position: Int, contributions: Contributions) throws -> [Int: Verification] {
-    let graph = reading.graphs[position]
-    let masks = graph.nodes.enumerated().compactMap { place, node in node.mask.map { (place: place, mask: $0) } }
-    guard !masks.isEmpty else { return [:] }
-    let masked = try changes(masking: masks.map(\.mask), output: position)
+  /// By node: what masking each concept that is seen changes, what masking random patches of its shape does, and with `exemplars` what its
+  /// exemplar in its place does.
+  ///
+  /// - Parameter position: one of those that the verifier was made for.
+  func nodes(of position: Int, contributions: Contributions, exemplars: Bool = true) throws -> [Int: Verification] {
     var checks: [Int: Verification] = [:]
-    for (change, (place, mask)) in zip(masked, masks) {
+    for (place, node) in reading.graphs[position].nodes.enumerated() {
+      guard let mask = node.mask, let masked = maskedLogits[mask] else { continue }
       try monitor.checkCancelled()
-      let random = try changes(masking: controlMasks(like: mask, purpose: "masked"), output: position)
+      let random = try Self.logits(
+        masking: controlMasks(like: mask, purpose: "masked"), in: reading, monitor: monitor)
       checks[place] = Verification(
-        change: change, contribution: Double(contributions.nodes[place]), controls: random.map(\.margin),
-        exemplarChange: try exemplarChange(of: place, mask: mask, position: position))
+        change: change(masked, output: position), contribution: Double(contributions.nodes[place]),
+        controls: random.map { change($0, output: position).margin },
+        exemplarChange: exemplars ? try exemplarChange(of: place, mask: mask, position: position) : nil)
     }
     return checks
   }
@@ -59,16 +75,11 @@ struct Verifier {
     return checks
   }
 
-  /// How well the reasoning network foretells what masking the concepts of these classes does to the classifier.
-  func localFidelity(positions: [Int]) throws -> LocalFidelity.Measured {
+  /// How well the reasoning network foretells what masking the concepts does to the classifier.
+  func localFidelity() throws -> LocalFidelity.Measured {
     let builder = reading.builder
-    var options = TrainingOptions()
-    options.dummyValue = reading.trained.dummyValue
-    let plan = MaskedVariantPlan(options: options)
-    var drawn: Set<Mask> = []
-    let masks = positions.flatMap { reading.graphs[$0].nodes.compactMap(\.mask) }.filter { drawn.insert($0).inserted }
-    let logits = try logits(masking: masks)
-    let graphs = try masks.map { mask in
+    let plan = reading.trained.plan
+    let graphs = try concepts.map { mask, _ in
       try monitor.checkCancelled()
       return try Engine.method {
         try builder.graphs(
@@ -78,32 +89,35 @@ struct Verifier {
     let own = classIndices.map { reading.logits[$0] }
     return LocalFidelity.Measured(
       outputs: reading.trained.network.outputs(of: [reading.graphs] + graphs),
-      logits: [own] + logits)
+      logits: [own] + concepts.map(\.logits))
   }
 
   // MARK: The classifier's answers
 
   /// The classifier's logits of the graph's classes with each of `masks` filled with grey.
-  private func logits(masking masks: [Mask]) throws -> [[Float]] {
-    guard !masks.isEmpty else { return [] }
-    let rows = try Engine.method { try reading.builder.logits(of: reading.entry, masks: masks, monitor: monitor) }
-    return rows.map { row in classIndices.map { row[$0] } }
+  private static func logits(
+    masking masks: [Mask], in reading: ImageReading, monitor: WorkMonitor
+  ) throws -> [[Float]] {
+    try stride(from: 0, to: masks.count, by: picturesAtOnce).flatMap { start in
+      let part = Array(masks[start..<min(start + picturesAtOnce, masks.count)])
+      let rows = try Engine.method { try reading.builder.logits(of: reading.entry, masks: part, monitor: monitor) }
+      return rows.map { row in reading.trained.classIndices.map { row[$0] } }
+    }
   }
 
-  private func changes(masking masks: [Mask], output: Int) throws -> [LogitChange] {
-    try changes(logits(masking: masks), output: output)
-  }
+  /// Masked pictures that are in memory together.
+  private static let picturesAtOnce = 64
 
   private func changes(showing pictures: [RGBImage], output: Int) throws -> [LogitChange] {
     guard !pictures.isEmpty else { return [] }
     let logits = try Engine.method { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
-    return changes(
-      pictures.indices.map { row in classIndices.map { logits[row: row].elements[$0] } }, output: output)
+    return pictures.indices.map { row in
+      change(classIndices.map { logits[row: row].elements[$0] }, output: output)
+    }
   }
 
-  private func changes(_ logits: [[Float]], output: Int) -> [LogitChange] {
-    let before = classIndices.map { reading.logits[$0] }
-    return logits.map { LogitChange(before: before, after: $0, output: output) }
+  private func change(_ logits: [Float], output: Int) -> LogitChange {
+    LogitChange(before: classIndices.map { reading.logits[$0] }, after: logits, output: output)
   }
 
   // MARK: The edits

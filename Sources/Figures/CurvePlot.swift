@@ -27,13 +27,16 @@ struct CurvePlot {
   }
 
   private static let width = 760.0
-  private static let height = 300.0
+  private static let height = 320.0
   private static let panelWidth = 318.0
   private static let panelHeight = 206.0
   private static let top = 40.0
   private static let left = 44.0
   private static let gap = 62.0
   private static let ticks = 4
+  /// From the panels to the middle of the legend's first line, and from line to line.
+  private static let legendGap = 40.0
+  private static let legendStep = 18.0
   private static let bandOpacity = 0.16
 
   /// 1, 2 or 5 times a power of ten, not less than `least`; 1 where that is nothing.
@@ -106,7 +109,7 @@ struct CurvePlot {
     canvas.polygon(upper + lower.reversed(), band)
     canvas.polyline(
       curve.mean.indices.map { point($0, curve.mean[$0]) }, Self.color(of: curve.order), width: 2,
-      dash: curve.order == .explanation ? [] : curve.order == .ace ? [6, 3] : [2, 3])
+      dash: Self.dash(of: curve.order))
   }
 
   /// Where a value lies between bottom and top, in [0, 1].
@@ -115,30 +118,34 @@ struct CurvePlot {
   }
 
   private func drawLegend(on canvas: Canvas, text: TextLayout) {
-    var x = Self.left
-    let y = Self.height - 14
+    var (x, y) = (Self.left, Self.panelHeight + Self.top + Self.legendGap)
     for order in EvaluationCurve.Order.allCases where curves.contains(where: { $0.order == order }) {
+      if x + 32 + text.line(order.words, .small, x: 0, top: 0).frame.width > Self.width {
+        (x, y) = (Self.left, y + Self.legendStep)
+      }
       canvas.polyline(
         [Point(x: x, y: y), Point(x: x + 26, y: y)], Self.color(of: order), width: 2,
-        dash: order == .explanation ? [] : order == .ace ? [6, 3] : [2, 3])
-      let label = text.line(Self.name(of: order), .small, x: x + 32, top: y - text.lineHeight(.small) / 2)
+        dash: Self.dash(of: order))
+      let label = text.line(order.words, .small, x: x + 32, top: y - text.lineHeight(.small) / 2)
       canvas.draw(label)
       x = label.frame.maxX + 22
     }
   }
 
-  private static func name(of order: EvaluationCurve.Order) -> String {
+  private static func dash(of order: EvaluationCurve.Order) -> [Double] {
     switch order {
-    case .explanation: "in the explanation\u{2019}s order"
-    case .ace: "in the order of plain ACE"
-    case .random: "in random order"
+    case .foretold: []
+    case .contribution, .ace: [6, 3]
+    case .verified: [10, 3, 2, 3]
+    case .largest, .random: [2, 3]
     }
   }
 
   private static func color(of order: EvaluationCurve.Order) -> Color {
     switch order {
-    case .explanation: PlotColors.own
-    case .ace: PlotColors.other
+    case .foretold, .contribution: PlotColors.own
+    case .verified: PlotColors.verified
+    case .ace, .largest: PlotColors.other
     case .random: PlotColors.random
     }
   }

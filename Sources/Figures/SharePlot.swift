@@ -84,6 +84,7 @@ struct SharePlot {
 enum PlotColors {
   static let own = Color(0x0b559f)
   static let other = Color(0xb35806)
+  static let verified = Color(0x1b7837)
   static let random = Color(0x777777)
   static let grid = Color(0xd5d5d5)
   static let axis = Color(0x5c5c5c)

@@ -112,6 +112,26 @@ public struct Mask: Sendable, Hashable {
     )
   }
 
+  /// Adds the pixels of a set of an image of equal extents; one of other extents adds nothing.
+  public mutating func formUnion(_ other: Mask) {
+    guard other.width == width, other.height == height else { return }
+    area = 0
+    for index in words.indices {
+      words[index] |= other.words[index]
+      area += words[index].nonzeroBitCount
+    }
+  }
+
+  /// The pixels in any of some sets of images of equal extents; nil of no set.
+  public init?(unionOf masks: some Sequence<Mask>) {
+    var union: Mask?
+    for mask in masks {
+      if union == nil { union = mask } else { union?.formUnion(mask) }
+    }
+    guard let union else { return nil }
+    self = union
+  }
+
   /// The number of pixels in both sets, which are of images of equal extents.
   public func intersectionArea(_ other: Mask) -> Int {
     words.withUnsafeBufferPointer { words in

@@ -79,6 +79,9 @@ extension EvaluationOptions {
       "edits", .int(in: 0...100), \.edits,
       "Concepts of each held-out photograph that are edited, each in two ways, to see whether the explanation follows."),
     .init(
+      "randomPatches", .int(in: 0...1000), \.randomPatches,
+      "Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none."),
+    .init(
       "randomOrders", .int(in: 1...1000), \.randomOrders,
       "Random orders of masking that the explanation's order is held against."),
     .init(

@@ -254,7 +254,9 @@ extension LocalFidelity {
 
 extension ExplanationReport.Node {
   var json: JSONValue {
-    var members: [String: JSONValue] = ["contribution": .number(contribution)]
+    var members: [String: JSONValue] = [
+      "contribution": .number(contribution), "maskingValue": .number(maskingValue),
+    ]
     members["verified"] = verified?.json
     return node.json.with(members)
   }

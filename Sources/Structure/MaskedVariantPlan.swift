@@ -53,7 +53,7 @@ public struct MaskedVariantPlan: Sendable {
       let largest = max(1, (usable.count + 1) / 2)
       let size = random.uniform() < 0.5 ? 1 : 1 + random.index(below: largest)
       var union = Mask(width: first.width, height: first.height)
-      for index in random.shuffled(usable).prefix(size) { masks[index].forEachPixel { x, y in union[x, y] = true } }
+      for index in random.shuffled(usable).prefix(size) { union.formUnion(masks[index]) }
       guard drawn.insert(union).inserted else { continue }
       variants.append(variant(of: graphs, hiding: union))
     }
@@ -67,11 +67,16 @@ public struct MaskedVariantPlan: Sendable {
 
   /// The graph with dummies for the nodes that `mask` hides.
   public func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
-    let hidden = graph.nodes.indices.filter { index in
-      guard let own = graph.nodes[index].mask, own.area > 0, own.width == mask.width, own.height == mask.height
-      else { return false }
-      return Double(own.intersectionArea(mask)) >= hiddenShare * Double(own.area)
-    }
-    return graph.masking(Set(hidden), dummyValue: dummyValue)
+    graph.masking(hidden(by: mask, in: graph), dummyValue: dummyValue)
+  }
+
+  /// The nodes of a graph of which `mask` hides at least `hiddenShare`.
+  func hidden(by mask: Mask, in graph: ConceptGraph) -> Set<Int> {
+    Set(
+      graph.nodes.indices.filter { index in
+        guard let own = graph.nodes[index].mask, own.area > 0, own.width == mask.width, own.height == mask.height
+        else { return false }
+        return Double(own.intersectionArea(mask)) >= hiddenShare * Double(own.area)
+      })
   }
 }

@@ -58,11 +58,41 @@ extension Statistics {
   public static func shareInterval(
     successes: Int, of count: Int, confidence: Double = 0.95
   ) -> ClosedRange<Double>? {
-    guard count > 0, (0...count).contains(successes), let z = normalQuantile(confidence: confidence) else { return nil }
-    let (n, share) = (Double(count), Double(successes) / Double(count))
+    guard count > 0, (0...count).contains(successes) else { return nil }
+    return shareInterval(Double(successes) / Double(count), effectiveCount: Double(count), confidence: confidence)
+  }
+
+  /// The same from a share and as many independent draws as it is worth; nil for a share outside [0, 1] or no draw.
+  public static func shareInterval(
+    _ share: Double, effectiveCount n: Double, confidence: Double = 0.95
+  ) -> ClosedRange<Double>? {
+    guard n > 0, (0...1).contains(share), let z = normalQuantile(confidence: confidence) else { return nil }
     let center = (share + z * z / (2 * n)) / (1 + z * z / n)
     let margin = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
     return max(0, center - margin)...min(1, center + margin)
+  }
+
+  /// How many independent draws a share is worth whose draws come in clusters, such as the concepts of one image: their number divided by
+  /// the design effect of Rao and Scott (1992), the variance of the share between clusters
+  ///
+  ///     m / (m − 1) Σ (x_i − p n_i)² / (Σ n_i)²,      p = Σ x_i / Σ n_i
+  ///
+  /// over that of as many independent draws, p (1 − p) / Σ n_i. Never more than there are draws; as many as there are clusters where each
+  /// has one draw, and where all draws are alike or there is one cluster, so that nothing tells how far they depend on each other.
+  ///
+  /// - Parameter clusters: x_i successes of n_i draws. Those without a draw do not count.
+  public static func effectiveSampleSize(_ clusters: [(successes: Int, draws: Int)]) -> Double {
+    let clusters = clusters.filter { $0.draws > 0 }
+    let (count, draws) = (Double(clusters.count), Double(clusters.reduce(0) { $0 + $1.draws }))
+    let share = draws > 0 ? Double(clusters.reduce(0) { $0 + $1.successes }) / draws : 0
+    let independent = share * (1 - share) / draws
+    guard clusters.count > 1, draws > count, independent > 0 else { return count }
+    let squares = clusters.reduce(0) { sum, cluster in
+      let residual = Double(cluster.successes) - share * Double(cluster.draws)
+      return sum + residual * residual
+    }
+    let clustered = count / (count - 1) * squares / (draws * draws)
+    return draws / max(1, clustered / independent)
   }
 
   /// The z within which a standard normal number lies with probability `confidence`, by halving.

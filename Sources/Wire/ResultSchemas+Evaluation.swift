@@ -32,7 +32,10 @@ extension Schema {
         "measure", .words(["probability", "margin"]),
         "What is followed: the class's probability among the classes, or its logit less the mean of the other classes'."
       ),
-      .init("order", .words(["explanation", "ace", "random"]), "In which order."),
+      .init(
+        "order", .words(["foretold", "contribution", "verified", "ace", "largest", "random"]),
+        "In which order: as the graph network foretells masking (Shapley values), by contribution, by what masking each alone does to the "
+          + "classifier, by the TCAV of plain ACE, the largest first, at random."),
       .init("places", .array(of: .score), "Shares of the concepts, from 0 to 1."),
       .init("mean", .array(of: .score), "The mean over images and runs."),
       .init("margin", .array(of: .score), "Half the width of the mean's 95 % interval."),

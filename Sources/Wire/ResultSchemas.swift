@@ -241,6 +241,10 @@ extension Schema {
       nodeMembers + [
         .init("contribution", .score, "What it adds to the class's score."),
         .init(
+          "maskingValue", .score.orNull,
+          "What the reasoning network foretells masking it to take from the class's margin over the other classes, shared out with the "
+            + "concepts that overlap it (Shapley value); null where there is nothing to mask."),
+        .init(
           "verified", verification,
           "What the classifier itself says when the concept is masked; on request, where there is something to mask.",
           isOptional: true),

@@ -66,7 +66,9 @@ import Testing
     for name in [
       "completeness", "agreement.clean", "agreement.masked", "spearman.clean", "controls.shuffledTargets",
       "controls.shuffledEdges", "controls.randomConcepts", "relations.gain", "signs.all", "locality.first",
-      "deletion.area", "deletion.gain", "insertion.area", "insertion.margin.gainOverACE", "stability.cosine",
+      "deletion.area", "deletion.gain", "insertion.area", "insertion.margin.gainOverACE", "deletion.gainOverLargest",
+      "insertion.verifiedGainOverACE",
+      "signs.decided", "stability.cosine",
       "stability.overlap", "sanity.repeated", "sanity.randomised",
     ] {
       #expect(measures[name].map { number($0["mean"]).isFinite } == true, "\(name)")
@@ -83,7 +85,7 @@ import Testing
     #expect(p > 0 && p <= 1)
     let verdicts = result["verdicts"]?.elements ?? []
     #expect(verdicts.map { $0["met"] } == [.bool(false), .bool(true)])
-    #expect(result["curves"]?.elements?.count == 12 && result["controls"]?.elements?.count == 2)
+    #expect(result["curves"]?.elements?.count == 24 && result["controls"]?.elements?.count == 2)
     for name in scenes.names {
       let held = result["heldOut"]?[name]?.elements?.count ?? 0
       #expect(held == 4 && result["fitted"]?[name] == .int(Int64(36 - held)))

@@ -17,13 +17,13 @@ import Testing
       run(
         0,
         [
-          "agreement.clean": .init(value: 0.9, count: 20, successes: 18),
+          "agreement.clean": .init(value: 0.9, count: 20, effectiveCount: 20),
           "controls.randomConcepts": .init(value: 0.3, count: 20, pValue: 0.001),
         ]),
       run(
         1,
         [
-          "agreement.clean": .init(value: 1, count: 20, successes: 20),
+          "agreement.clean": .init(value: 1, count: 20, effectiveCount: 20),
           "controls.randomConcepts": .init(value: 0.1, count: 20, pValue: 0.2),
         ]),
     ])
@@ -38,6 +38,21 @@ import Testing
     #expect(measures[1].pValue == 0.2 && measures[1].interval == nil && !EvaluationSummary.isClear(measures[1]))
   }
 
+  @Test func whatBelongsToOneImageIsNotIndependent() throws {
+    let clustered = try #require(
+      EvaluationRun.MeasuredValue(sharesOf: [[true, true, true], [], [false, false, false]]))
+    #expect(clustered.value == 0.5 && clustered.count == 6 && (clustered.effectiveCount ?? 6) < 2)
+    let single = try #require(EvaluationRun.MeasuredValue(sharesOf: [[true], [false]]))
+    #expect(single.count == 2 && single.effectiveCount == 2)
+    #expect(EvaluationRun.MeasuredValue(sharesOf: [[], []]) == nil)
+    func width(_ value: EvaluationRun.MeasuredValue) throws -> Double {
+      let measure = try #require(EvaluationAggregate(runs: [run(0, ["signs.all": value])]).measures().first)
+      let interval = try #require(measure.interval)
+      return interval.upperBound - interval.lowerBound
+    }
+    #expect(try width(clustered) > width(single))
+  }
+
   @Test func verdictsKnowWhichWayIsBetter() {
     let aggregate = EvaluationAggregate(runs: [
       run(0, ["completeness": .init(value: 1e-6, count: 3), "agreement.clean": .init(value: 0.9, count: 10)])
@@ -50,12 +65,12 @@ import Testing
 
   @Test func curvesAreMeansOverImagesAndRuns() throws {
     var runs = [run(0, [:]), run(1, [:])]
-    let key = EvaluationRun.CurveKey(kind: .deletion, measure: .probability, order: .explanation)
+    let key = EvaluationRun.CurveKey(kind: .deletion, measure: .probability, order: .foretold)
     let flat = { (value: Double) in [Double](repeating: value, count: EvaluationRun.places) }
     runs[0].curves[key] = [flat(0), flat(1)]
     runs[1].curves[key] = [flat(0), flat(1)]
     let curve = try #require(EvaluationAggregate(runs: runs).curves().first)
-    #expect(curve.mean == flat(0.5) && curve.order == .explanation)
+    #expect(curve.mean == flat(0.5) && curve.order == .foretold)
     // Two images, however many runs: 1.96 · 0.577 / √2.
     #expect(abs(curve.margin[0] - 1.96 * 0.57735 / 1.41421) < 1e-4)
   }
@@ -94,6 +109,7 @@ import Testing
     refused("holdout") { $0.holdout = 1 }
     refused("maxHeldOut") { $0.maxHeldOut = 1 }
     refused("edits") { $0.edits = -1 }
+    refused("randomPatches") { $0.randomPatches = 1 }
     refused("randomOrders") { $0.randomOrders = 0 }
     refused("measures") { $0.measures = [] }
     refused("thresholds.agreement: accepted is a measure") { $0.thresholds = ["agreement": 1] }

@@ -43,7 +43,7 @@ import Testing
         #expect(moved.count <= 3 && moved.allSatisfy { seen.contains($0.from) && seen.contains($0.to) })
       }
       let isChecked = report.explanations.contains { $0.nodes.contains { $0.verified?.verdict != nil } }
-      #expect(report.summary.contains("random patches") == isChecked)
+      #expect(report.summary.contains("effect than random patches") == isChecked)
     }
     #expect(reports.flatMap(\.explanations).flatMap(\.edges).contains { $0.verified != nil })
   }

@@ -22,6 +22,21 @@ struct MaskTests {
     #expect(mask == other)
   }
 
+  @Test("Sets are united")
+  func unions() {
+    func mask(_ pixels: [(Int, Int)]) -> Mask {
+      var mask = Mask(width: 70, height: 3)
+      for (x, y) in pixels { mask[x, y] = true }
+      return mask
+    }
+    var union = mask([(3, 0), (69, 2)])
+    union.formUnion(mask([(3, 0), (5, 1)]))
+    #expect(union == mask([(3, 0), (5, 1), (69, 2)]) && union.area == 3)
+    union.formUnion(Mask(width: 3, height: 70, contains: [Bool](repeating: true, count: 210)))
+    #expect(union.area == 3)
+    #expect(Mask(unionOf: []) == nil && Mask(unionOf: [union, mask([(0, 0)])])?.area == 4)
+  }
+
   @Test("A mask for each label")
   func partition() {
     let masks = Mask.partition(width: 3, height: 2, labels: [0, 1, 1, 2, 7, -1], count: 3)

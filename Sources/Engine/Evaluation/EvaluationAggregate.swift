@@ -22,15 +22,14 @@ struct EvaluationAggregate {
     }
   }
 
-  /// Wilson's interval of a share. Runs measure the same images, so that more runs do not make it narrower.
+  /// Wilson's interval of a share, with as many independent draws as it is worth (Korn and Graubard 1998). Runs measure the same images, so
+  /// that more runs do not make it narrower.
   private static func interval(_ values: [EvaluationRun.MeasuredValue]) -> ClosedRange<Double>? {
-    let shares = values.compactMap { value in value.successes.map { (Double($0), value.count) } }
-    guard !shares.isEmpty, shares.count == values.count else { return nil }
-    let count = shares.map(\.1).reduce(0, +)
-    guard count > 0 else { return nil }
-    let mean = Double(count) / Double(shares.count)
-    let share = shares.reduce(0) { $0 + $1.0 } / Double(count)
-    return Statistics.shareInterval(successes: Int((share * mean.rounded()).rounded()), of: Int(mean.rounded()))
+    let counts = values.compactMap(\.effectiveCount)
+    guard counts.count == values.count, let share = Statistics.mean(values.map(\.value)),
+      let count = Statistics.mean(counts)
+    else { return nil }
+    return Statistics.shareInterval(share, effectiveCount: count)
   }
 
   /// Concepts of every pair of runs, class by class: a value a pair.

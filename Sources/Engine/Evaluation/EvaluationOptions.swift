@@ -15,6 +15,8 @@ public struct EvaluationOptions: Sendable {
   public var measures = Set(EvaluationGroup.allCases)
   /// Edits of each kind tried in each held-out image.
   public var edits = 1
+  /// Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none.
+  public var randomPatches = 10
   /// Random orders that concepts are masked in, to hold the explanation's order against.
   public var randomOrders = 5
   /// Options of the discoveries; the seed is the run's.

@@ -88,12 +88,30 @@ public struct EvaluationCurve: Sendable, Equatable {
   }
   /// In which order.
   public enum Order: String, Sendable, CaseIterable {
+    /// What the graph network foretells to be worth most first: by `ReasoningNetwork.maskingValues`.
+    case foretold
     /// What contributes most first.
-    case explanation
+    case contribution
+    /// By what masking each alone does to the classifier, which is asked for it.
+    case verified
     /// By the TCAV of plain ACE, found without the attention filter.
     case ace
+    /// The largest first: what any order must beat that is to say more than how much of the picture is gone.
+    case largest
     /// At random.
     case random
+
+    /// It, in a sentence.
+    public var words: String {
+      switch self {
+      case .foretold: "as the graph foretells"
+      case .contribution: "by contribution"
+      case .verified: "as verified one by one"
+      case .ace: "in the order of plain ACE"
+      case .largest: "with the largest first"
+      case .random: "in random order"
+      }
+    }
   }
 
   /// What is done.

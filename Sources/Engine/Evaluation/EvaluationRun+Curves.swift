@@ -25,12 +25,8 @@ struct ACEOrder {
   }
 }
 
-/// The curves of one image, by order.
-struct ImageCurves {
-  var explanation: ConceptCurve
-  var ace: ConceptCurve
-  var random: [ConceptCurve]
-}
+/// The curves of one image by order; several where the order is drawn.
+typealias ImageCurves = [EvaluationCurve.Order: [ConceptCurve]]
 
 /// Curves of the images of a run.
 struct CurveTally {
@@ -43,11 +39,14 @@ struct CurveTally {
   /// Means, gains with their tests, and the curves themselves.
   func add(to outcome: inout EvaluationRun.Outcome) {
     guard !images.isEmpty else { return }
-    addKind(.deletion, probability: \.deletion, margin: \.deletionMargin, isFalling: true, to: &outcome)
-    addKind(.insertion, probability: \.insertion, margin: \.insertionMargin, isFalling: false, to: &outcome)
-    let lost = images.map(\.explanation).filter { $0.smallestDestroying != nil }
-    outcome.values["concepts.lost"] = .init(
-      value: Double(lost.count) / Double(images.count), count: images.count, successes: lost.count)
+    let values: [(EvaluationCurve.Kind, EvaluationCurve.Measure, Values)] = [
+      (.deletion, .probability, \.deletion), (.deletion, .margin, \.deletionMargin),
+      (.insertion, .probability, \.insertion), (.insertion, .margin, \.insertionMargin),
+    ]
+    for (kind, measure, path) in values { add(kind, measure, path, to: &outcome) }
+    let own = images.compactMap { $0[.foretold]?.first }
+    outcome.values["concepts.lost"] = .init(sharesOf: own.map { [$0.smallestDestroying != nil] })
+    let lost = own.filter { $0.smallestDestroying != nil }
     for (name, counts) in [
       ("destroying", lost.compactMap(\.smallestDestroying)), ("sufficient", lost.compactMap(\.smallestSufficient)),
     ] {
@@ -56,46 +55,33 @@ struct CurveTally {
     }
   }
 
-  private func addKind(
-    _ kind: EvaluationCurve.Kind, probability: Values, margin: Values, isFalling: Bool,
+  private func add(
+    _ kind: EvaluationCurve.Kind, _ measure: EvaluationCurve.Measure, _ path: Values,
     to outcome: inout EvaluationRun.Outcome
   ) {
-    let name = kind.rawValue
-    outcome.values["\(name).area"] = .init(
-      value: Statistics.mean(areas(probability).own) ?? 0, count: images.count)
-    for (suffix, values) in [("", probability), (".margin", margin)] {
-      let areas = areas(values)
-      for (gain, others) in [("gain", areas.random), ("gainOverACE", areas.ace)] {
-        let gains = zip(areas.own, others).map { isFalling ? $1 - $0 : $0 - $1 }
-        outcome.values["\(name)\(suffix).\(gain)"] = .init(
-          value: Statistics.mean(gains) ?? 0, count: gains.count, pValue: Statistics.signedRankTest(gains))
-      }
+    if measure == .probability, let mean = Statistics.mean(areas(path, .foretold)) {
+      outcome.values[MeasureDescription.area(of: kind)] = .init(value: mean, count: images.count)
     }
-    for (measure, values) in [(EvaluationCurve.Measure.probability, probability), (.margin, margin)] {
-      func resampled(_ curve: ConceptCurve) -> [Double] {
-        ConceptCurve.resampled(curve[keyPath: values], count: EvaluationRun.places)
+    for gain in MeasureDescription.CurveGain.all {
+      let gains = zip(areas(path, gain.order), areas(path, gain.other)).map { kind == .deletion ? $1 - $0 : $0 - $1 }
+      outcome.values[gain.name(kind, measure)] = .init(
+        value: Statistics.mean(gains) ?? 0, count: gains.count, pValue: Statistics.signedRankTest(gains))
+    }
+    for order in EvaluationCurve.Order.allCases {
+      outcome.curves[.init(kind: kind, measure: measure, order: order)] = images.map { image in
+        let curves = (image[order] ?? []).map {
+          ConceptCurve.resampled($0[keyPath: path], count: EvaluationRun.places)
+        }
+        return (0..<EvaluationRun.places).map { place in Statistics.mean(curves.map { $0[place] }) ?? 0 }
       }
-      func keep(_ order: EvaluationCurve.Order, _ curves: [[Double]]) {
-        outcome.curves[.init(kind: kind, measure: measure, order: order)] = curves
-      }
-      keep(.explanation, images.map { resampled($0.explanation) })
-      keep(.ace, images.map { resampled($0.ace) })
-      keep(
-        .random,
-        images.map { image in
-          let curves = image.random.map(resampled)
-          return (0..<EvaluationRun.places).map { place in Statistics.mean(curves.map { $0[place] }) ?? 0 }
-        })
     }
   }
 
-  /// The area under each image's curve, by order; in random order the mean over orders.
-  private func areas(_ values: Values) -> (own: [Double], ace: [Double], random: [Double]) {
-    func area(_ curve: ConceptCurve) -> Double { ConceptCurve.area(under: curve[keyPath: values]) ?? 0 }
-    return (
-      images.map { area($0.explanation) }, images.map { area($0.ace) },
-      images.map { Statistics.mean($0.random.map(area)) ?? 0 }
-    )
+  /// The area under each image's curve in some order; the mean where there are several such.
+  private func areas(_ path: Values, _ order: EvaluationCurve.Order) -> [Double] {
+    images.map { image in
+      Statistics.mean((image[order] ?? []).map { ConceptCurve.area(under: $0[keyPath: path]) ?? 0 }) ?? 0
+    }
   }
 }
 
@@ -115,18 +101,37 @@ extension EvaluationRun {
 
   /// What becomes of the classifier's choice as its concepts are masked and put back; nil where it shows fewer than two.
   func curves(of reading: ImageReading, order ace: ACEOrder, number: Int) throws -> ImageCurves? {
-    let own = Self.order(of: reading)
-    guard own.count > 1 else { return nil }
+    let position = reading.choice
+    let nodes = reading.graphs[position].nodes
+    let seen = nodes.indices.filter { nodes[$0].mask != nil }
+    guard seen.count > 1 else { return nil }
+    let singles = try outcomes(of: Set(seen.map { [$0] }), in: reading)
+    let foretold = reading.trained.network.maskingValues(
+      of: reading.graphs, output: position, plan: reading.trained.plan)
+    let contributions = Contributions(reading.attributions[position]).nodes
     var random = SeededRandom(seed: seed, purpose: "random orders of held-out image \(number)")
-    let orders =
-      [own, ace.order(of: own.sorted(), in: reading.graphs[reading.choice], at: reading.choice)]
-      + (0..<max(1, options.randomOrders)).map { _ in random.shuffled(own.sorted()) }
+    let orders: [EvaluationCurve.Order: [[Int]]] = [
+      .foretold: [Self.order(of: seen) { foretold[$0] ?? 0 }],
+      .contribution: [Self.order(of: seen) { Double(contributions[$0]) }],
+      .verified: [Self.order(of: seen) { -(singles[[$0]]?.margin ?? 0) }],
+      .ace: [ace.order(of: seen, in: reading.graphs[position], at: position)],
+      .largest: [Self.order(of: seen) { Double(nodes[$0].mask?.area ?? 0) }],
+      .random: (0..<max(1, options.randomOrders)).map { _ in random.shuffled(seen) },
+    ]
+    let all = orders.values.joined()
     let outcomes = try self.outcomes(
-      of: Set(orders.flatMap { ConceptCurve.deletions($0) + ConceptCurve.insertions($0) }), in: reading)
-    let curves = orders.map { order in
-      ConceptCurve(order: order) { outcomes[$0] ?? ConceptCurve.Outcome(logits: [], of: 0) }
+      of: Set(all.flatMap { ConceptCurve.deletions($0) + ConceptCurve.insertions($0) }), in: reading)
+    return orders.mapValues { orders in
+      orders.map { order in
+        ConceptCurve(order: order) { outcomes[$0] ?? ConceptCurve.Outcome(logits: [], of: 0) }
+      }
     }
-    return ImageCurves(explanation: curves[0], ace: curves[1], random: Array(curves[2...]))
+  }
+
+  /// Nodes by a value, the largest first, of equals the first by rank.
+  static func order(of nodes: [Int], by value: (Int) -> Double) -> [Int] {
+    let values = Dictionary(uniqueKeysWithValues: nodes.map { ($0, value($0)) })
+    return nodes.sorted { (values[$1] ?? 0, $0) < (values[$0] ?? 0, $1) }
   }
 
   /// What the classifier makes of an image with each of some sets of the concepts of its choice masked: the choice's probability among the
@@ -140,15 +145,7 @@ extension EvaluationRun {
         $1.count, $1.sorted().map(String.init).joined(separator: " ")
       )
     }
-    let masks = sets.map { set -> Mask? in
-      var union: Mask?
-      for mask in set.sorted().compactMap({ nodes[$0].mask }) {
-        var whole = union ?? Mask(width: mask.width, height: mask.height)
-        mask.forEachPixel { x, y in whole[x, y] = true }
-        union = whole
-      }
-      return union
-    }
+    let masks = sets.map { set in Mask(unionOf: set.sorted().compactMap { nodes[$0].mask }) }
     let logits = try Engine.method {
       try reading.builder.logits(of: reading.entry, masks: masks, monitor: silent)
     }

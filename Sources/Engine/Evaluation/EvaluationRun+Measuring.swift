@@ -10,10 +10,10 @@ extension EvaluationRun {
     var completeness: [Double] = []
     /// Whether the reasoning network followed the classifier where that was wrong.
     var followedErrors: [Bool] = []
-    /// What masking each concept did to its class's margin, and whether it confirmed the contribution's sign.
-    var signs: [(effect: Double, agrees: Bool)] = []
-    /// Whether an edited part changed most, and the edited parts' share of the change.
-    var edits: [(isFirst: Bool, share: Double)] = []
+    /// By image, what masking each concept said of the sign of its contribution.
+    var signs: [[Verification]] = []
+    /// By image, whether an edited part changed most, and the edited parts' share of the change.
+    var edits: [[(isFirst: Bool, share: Double)]] = []
     var curves = CurveTally()
   }
 
@@ -35,8 +35,8 @@ extension EvaluationRun {
       if groups.contains(.fidelity), reading.choice != truth {
         tally.followedErrors.append(reading.graphChoice == reading.choice)
       }
-      if groups.contains(.signs) { try tally.signs += signs(of: reading) }
-      if groups.contains(.locality) { try tally.edits += edits(of: reading, number: number) }
+      if groups.contains(.signs) { try tally.signs.append(signs(of: reading)) }
+      if groups.contains(.locality) { try tally.edits.append(edits(of: reading, number: number)) }
       if let order { try tally.curves.add(curves(of: reading, order: order, number: number)) }
     }
     monitor.report(EvaluationStages.heldOut, done: items.count, total: items.count)
@@ -52,11 +52,15 @@ extension EvaluationRun {
     return zip(reading.attributions, outputs).map { abs($0.score - Double($1)) / largest }.max() ?? 0
   }
 
-  private func signs(of reading: ImageReading) throws -> [(effect: Double, agrees: Bool)] {
-    let report = try engine.explanation(
-      of: reading, positions: Array(reading.trained.classes.indices), verify: true, monitor: silent)
-    return report.explanations.flatMap(\.nodes).compactMap { node in
-      node.verified.map { (abs($0.marginChange), $0.agrees) }
+  /// What the classifier says of every concept that is seen, of all classes.
+  private func signs(of reading: ImageReading) throws -> [Verification] {
+    let positions = Array(reading.trained.classes.indices)
+    let verifier = try Verifier(
+      reading: reading, positions: positions, controls: options.randomPatches, engine: engine, monitor: silent)
+    return try positions.flatMap { position in
+      let contributions = Contributions(reading.attributions[position])
+      let checks = try verifier.nodes(of: position, contributions: contributions, exemplars: false)
+      return checks.sorted { $0.key < $1.key }.map(\.value)
     }
   }
 
@@ -104,29 +108,27 @@ extension EvaluationRun {
   /// The concepts of the classifier's choice that the image shows, by what they contribute to it, most first.
   static func order(of reading: ImageReading) -> [Int] {
     let contributions = Contributions(reading.attributions[reading.choice])
-    let seen = reading.graphs[reading.choice].nodes.indices.filter {
-      reading.graphs[reading.choice].nodes[$0].mask != nil
-    }
-    return seen.sorted { (contributions.nodes[$1], $0) < (contributions.nodes[$0], $1) }
+    let nodes = reading.graphs[reading.choice].nodes
+    return order(of: nodes.indices.filter { nodes[$0].mask != nil }) { Double(contributions.nodes[$0]) }
   }
 
   private func add(_ tally: Tally, to outcome: inout Outcome) {
     if let largest = tally.completeness.max() {
       outcome.values["completeness"] = MeasuredValue(value: largest, count: tally.completeness.count)
     }
-    func share(_ name: String, _ flags: [Bool]) {
-      guard !flags.isEmpty else { return }
-      let successes = flags.count { $0 }
-      outcome.values[name] = MeasuredValue(
-        value: Double(successes) / Double(flags.count), count: flags.count, successes: successes)
-    }
-    share("agreement.errors", tally.followedErrors)
-    share("signs.all", tally.signs.map(\.agrees))
-    let least = Self.negligibleShare * (Statistics.percentile(tally.signs.map(\.effect), 95) ?? 0)
-    share("signs.agreement", tally.signs.filter { $0.effect > least }.map(\.agrees))
-    share("locality.first", tally.edits.map(\.isFirst))
-    if let mean = Statistics.mean(tally.edits.map(\.share)) {
-      outcome.values["locality.share"] = MeasuredValue(value: mean, count: tally.edits.count)
+    func share(_ name: String, _ images: [[Bool]]) { outcome.values[name] = MeasuredValue(sharesOf: images) }
+    share("agreement.errors", tally.followedErrors.map { [$0] })
+    share("signs.all", tally.signs.map { $0.map(\.agrees) })
+    let effects = tally.signs.joined().map { abs($0.marginChange) }
+    let least = Self.negligibleShare * (Statistics.percentile(effects, 95) ?? 0)
+    share("signs.agreement", tally.signs.map { $0.filter { abs($0.marginChange) > least }.map(\.agrees) })
+    let verdicts = tally.signs.map { $0.compactMap(\.verdict) }
+    share("signs.beyondRandom", verdicts.map { $0.filter { $0 != .undecided }.map { $0 == .confirmed } })
+    share("signs.decided", verdicts.map { $0.map { $0 != .undecided } })
+    share("locality.first", tally.edits.map { $0.map(\.isFirst) })
+    let shares = tally.edits.joined().map(\.share)
+    if let mean = Statistics.mean(shares) {
+      outcome.values["locality.share"] = MeasuredValue(value: mean, count: shares.count)
     }
     tally.curves.add(to: &outcome)
   }

@@ -33,9 +33,27 @@ struct EvaluationRun {
   struct MeasuredValue {
     var value: Double
     var count: Int
-    /// Of `count`, where the measure is a share of them.
-    var successes: Int?
+    /// As many independent draws as the value is worth, where it is a share of `count` things; nil of other values.
+    var effectiveCount: Double?
     var pValue: Double?
+
+    init(value: Double, count: Int, effectiveCount: Double? = nil, pValue: Double? = nil) {
+      self.value = value
+      self.count = count
+      self.effectiveCount = effectiveCount
+      self.pValue = pValue
+    }
+
+    /// The share of true ones among things that belong to images, and so depend on each other; nil of none.
+    init?(sharesOf images: [[Bool]]) {
+      let clusters = images.map { (successes: $0.count { $0 }, draws: $0.count) }
+      let count = clusters.reduce(0) { $0 + $1.draws }
+      guard count > 0 else { return nil }
+      let successes = clusters.reduce(0) { $0 + $1.successes }
+      self.init(
+        value: Double(successes) / Double(count), count: count,
+        effectiveCount: Statistics.effectiveSampleSize(clusters))
+    }
   }
 
   /// What a curve is of.
@@ -121,9 +139,10 @@ struct EvaluationRun {
     if options.measures.contains(.fidelity) {
       for (name, fidelity) in [("clean", report.heldOut), ("masked", report.masked)] where fidelity.imageCount > 0 {
         let count = fidelity.imageCount
+        // An image's masked variants count as one: how far they depend on each other is not known here.
         outcome.values["agreement.\(name)"] = MeasuredValue(
           value: fidelity.top1Agreement, count: count,
-          successes: Int((fidelity.top1Agreement * Double(count)).rounded()))
+          effectiveCount: Double(min(count, report.heldOut.imageCount)))
         outcome.values["spearman.\(name)"] = MeasuredValue(value: fidelity.spearman, count: count)
         outcome.values["mse.\(name)"] = MeasuredValue(value: fidelity.meanSquaredError, count: count)
       }

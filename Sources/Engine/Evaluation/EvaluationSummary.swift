@@ -26,13 +26,22 @@ enum EvaluationSummary {
         "Masking a concept moves the classifier as the concept's contribution says in \(percent(signs)) of the cases that count."
       )
     }
+    if let told = measures["signs.beyondRandom"], let decided = measures["signs.decided"] {
+      sentences.append(
+        "\(percent(decided)) of the concepts have another effect than random patches of their shape, \(percent(told)) of these as claimed."
+      )
+    }
     if let edits = measures["locality.first"] {
       sentences.append("After \(percent(edits)) of the edits an edited part has changed most.")
     }
     for (kind, words) in [
-      ("deletion", "Masking concepts in the explanation's order"), ("insertion", "Putting them back in that order"),
+      ("deletion", "Masking concepts in the order that the graph foretells"),
+      ("insertion", "Putting them back in that order"),
     ] {
-      let gains = ["gain", "margin.gain", "gainOverACE", "margin.gainOverACE"].map { measures["\(kind).\($0)"] }
+      let gains = [
+        "gain", "margin.gain", "gainOverACE", "margin.gainOverACE", "gainOverLargest", "margin.gainOverLargest",
+      ]
+      .map { measures["\(kind).\($0)"] }
       guard gains.contains(where: { $0 != nil }) else { continue }
       // By the probability, or where that is all but 1 throughout, by the margin.
       func verdict(_ gains: ArraySlice<EvaluationMeasure?>) -> String {
@@ -41,7 +50,9 @@ enum EvaluationSummary {
         let isWorse = known.contains { $0.mean < 0 && ($0.pValue ?? 1) < TrainingControl.significance }
         return isWorse ? "does clearly worse than" : "does not clearly beat"
       }
-      sentences.append("\(words) \(verdict(gains[..<2])) random order and \(verdict(gains[2...])) that of plain ACE.")
+      sentences.append(
+        "\(words) \(verdict(gains[..<2])) random order, \(verdict(gains[2..<4])) that of plain ACE and \(verdict(gains[4...])) the order "
+          + "by size.")
     }
     if let cosine = measures["stability.cosine"], let overlap = measures["stability.overlap"] {
       sentences.append(

@@ -13,7 +13,9 @@ struct MeasureDescription: Sendable {
   }
 
   /// In the order in which they are told.
-  static let all: [MeasureDescription] = [
+  static let all = beforeCurves + curves(of: .deletion) + curves(of: .insertion) + afterCurves
+
+  private static let beforeCurves: [MeasureDescription] = [
     .init(
       name: "completeness", title: "Largest error of the sum of contributions, as a share of the output",
       group: .completeness, better: .lower),
@@ -57,39 +59,60 @@ struct MeasureDescription: Sendable {
       name: "signs.all", title: "Signs confirmed by masking, all concepts seen",
       group: .signs, better: .higher, isShare: true),
     .init(
+      name: "signs.beyondRandom", title: "Signs confirmed by masking, effects beyond random patches",
+      group: .signs, better: .higher, isShare: true),
+    .init(
+      name: "signs.decided", title: "Concepts that have another effect than random patches",
+      group: .signs, better: .higher, isShare: true),
+    .init(
       name: "locality.first", title: "Edits after which an edited part has changed most", group: .locality,
       better: .higher, isShare: true),
     .init(
       name: "locality.share", title: "Share of the change that falls to the edited parts", group: .locality,
       better: .higher, isShare: true),
-    .init(name: "deletion.area", title: "Area under the deletion curve", group: .curves, better: .lower),
-    .init(
-      name: "deletion.gain", title: "Area by which deletion falls faster than in random order", group: .curves,
-      better: .higher),
-    .init(
-      name: "deletion.gainOverACE", title: "Area by which deletion falls faster than in the order of plain ACE",
-      group: .curves, better: .higher),
-    .init(
-      name: "deletion.margin.gain", title: "The same of the class's margin, over random order, in logits (deletion)",
-      group: .curves, better: .higher),
-    .init(
-      name: "deletion.margin.gainOverACE",
-      title: "The same of the class's margin, over plain ACE, in logits (deletion)",
-      group: .curves, better: .higher),
-    .init(name: "insertion.area", title: "Area under the insertion curve", group: .curves, better: .higher),
-    .init(
-      name: "insertion.gain", title: "Area by which insertion rises faster than in random order", group: .curves,
-      better: .higher),
-    .init(
-      name: "insertion.gainOverACE", title: "Area by which insertion rises faster than in the order of plain ACE",
-      group: .curves, better: .higher),
-    .init(
-      name: "insertion.margin.gain", title: "The same of the class's margin, over random order, in logits (insertion)",
-      group: .curves, better: .higher),
-    .init(
-      name: "insertion.margin.gainOverACE",
-      title: "The same of the class's margin, over plain ACE, in logits (insertion)",
-      group: .curves, better: .higher),
+  ]
+
+  /// What one order of concepts has over another.
+  struct CurveGain: Sendable {
+    var suffix: String
+    var order: EvaluationCurve.Order
+    var other: EvaluationCurve.Order
+
+    func name(_ kind: EvaluationCurve.Kind, _ measure: EvaluationCurve.Measure) -> String {
+      kind.rawValue + (measure == .margin ? ".margin" : "") + "." + suffix
+    }
+
+    static let all = [
+      CurveGain(suffix: "gain", order: .foretold, other: .random),
+      CurveGain(suffix: "gainOverACE", order: .foretold, other: .ace),
+      CurveGain(suffix: "gainOverLargest", order: .foretold, other: .largest),
+      CurveGain(suffix: "contributionGainOverACE", order: .contribution, other: .ace),
+      CurveGain(suffix: "verifiedGainOverACE", order: .verified, other: .ace),
+    ]
+  }
+
+  /// The name of the area under the curve of the order that is foretold.
+  static func area(of kind: EvaluationCurve.Kind) -> String { kind.rawValue + ".area" }
+
+  /// What the curves of one kind say, by probability and by margin.
+  private static func curves(of kind: EvaluationCurve.Kind) -> [MeasureDescription] {
+    let area = MeasureDescription(
+      name: area(of: kind), title: "Area under the \(kind.rawValue) curve", group: .curves,
+      better: kind == .deletion ? .lower : .higher)
+    let does = kind == .deletion ? "deletion falls" : "insertion rises"
+    return [area]
+      + EvaluationCurve.Measure.allCases.flatMap { measure in
+        CurveGain.all.map { gain in
+          let unit = measure == .margin ? ", of the margin in logits" : ""
+          return .init(
+            name: gain.name(kind, measure),
+            title: "Area by which \(does) faster \(gain.order.words) than \(gain.other.words)\(unit)", group: .curves,
+            better: .higher)
+        }
+      }
+  }
+
+  private static let afterCurves: [MeasureDescription] = [
     .init(
       name: "concepts.destroying", title: "Concepts masked until the class is lost, where it is", group: .curves,
       better: .lower),

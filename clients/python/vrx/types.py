@@ -646,6 +646,8 @@ class _ExplainedNodeRequired(TypedDict):
     detected: bool
     # Of the nearest patch.
     distance: Union[float, None]
+    # What the reasoning network foretells masking it to take from the class's margin over the other classes, shared out with the concepts that overlap it (Shapley value); null where there is nothing to mask.
+    maskingValue: Union[Union[float, None], None]
     # The concept's name.
     name: str
     # Its rank, from 1: the number in pictures.
@@ -1056,8 +1058,8 @@ class EvaluationCurve(TypedDict):
     mean: List[Union[float, None]]
     # What is followed: the class's probability among the classes, or its logit less the mean of the other classes'.
     measure: Literal["probability", "margin"]
-    # In which order.
-    order: Literal["explanation", "ace", "random"]
+    # In which order: as the graph network foretells masking (Shapley values), by contribution, by what masking each alone does to the classifier, by the TCAV of plain ACE, the largest first, at random.
+    order: Literal["foretold", "contribution", "verified", "ace", "largest", "random"]
     # Shares of the concepts, from 0 to 1.
     places: List[Union[float, None]]
 
@@ -1608,6 +1610,8 @@ class EvaluateOptions(TypedDict, total=False):
     measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]]
     # Random orders of masking that the explanation's order is held against.
     randomOrders: int
+    # Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none.
+    randomPatches: int
     # The first seed; it also decides which images are held out, for all runs alike.
     seed: int
     # Runs of the whole method, with seeds that follow each other.

@@ -1,0 +1,54 @@
+import Images
+
+extension ReasoningNetwork {
+  /// What each concept of one class's graph is worth to that class's margin, its output less the mean of the others', as the network foretells
+  /// it: Shapley values of the game in which a set of these concepts is seen and the rest is masked out of the image.
+  ///
+  /// What masking hides of other concepts, and of other classes', is hidden with it: a node of any graph of which enough is masked is a
+  /// dummy (`MaskedVariantPlan.hide`). So parts that lie within each other share what they are worth, and relations count as they do in the
+  /// network. The classifier is not asked.
+  ///
+  /// - Parameters:
+  ///   - graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
+  ///   - output: position of the class.
+  ///   - plan: what counts as hidden.
+  /// - Returns: by node, in units of the outputs; nil where there is nothing to mask. The values add up to what the network foretells masking
+  ///   all of them to take away.
+  public func maskingValues(of graphs: [ConceptGraph], output: Int, plan: MaskedVariantPlan) -> [Double?] {
+    let nodes = graphs[output].nodes
+    let players = nodes.indices.filter { (nodes[$0].mask?.area ?? 0) > 0 }
+    let values = ShapleyValues.values(players: players.count, seed: plan.seed) { coalitions in
+      var hidden: [[Set<Int>]] = []
+      var places: [[Set<Int>]: Int] = [:]
+      let rows = coalitions.map { seen in
+        let masks = players.indices.filter { !seen.contains($0) }.compactMap { nodes[players[$0]].mask }
+        let pattern = Mask(unionOf: masks).map { mask in graphs.map { plan.hidden(by: mask, in: $0) } } ?? []
+        if let place = places[pattern] { return place }
+        places[pattern] = hidden.count
+        hidden.append(pattern)
+        return hidden.count - 1
+      }
+      let margins = margins(of: graphs, hiding: hidden, output: output)
+      return rows.map { margins[$0] }
+    }
+    var result = [Double?](repeating: nil, count: nodes.count)
+    for (player, value) in zip(players, values) { result[player] = value }
+    return result
+  }
+
+  /// Variants of an image that are in memory together.
+  private static let variantsAtOnce = 128
+
+  /// The margin of a class with each of some patterns of nodes, by graph, hidden; an empty pattern hides none.
+  private func margins(of graphs: [ConceptGraph], hiding patterns: [[Set<Int>]], output: Int) -> [Double] {
+    stride(from: 0, to: patterns.count, by: Self.variantsAtOnce).flatMap { start in
+      let variants = patterns[start..<min(start + Self.variantsAtOnce, patterns.count)].map { pattern in
+        pattern.isEmpty ? graphs : zip(graphs, pattern).map { $0.masking($1, dummyValue: dummyValue) }
+      }
+      return outputs(of: variants).map { row in
+        let others = row.indices.filter { $0 != output }.map { Double(row[$0]) }
+        return Double(row[output]) - others.reduce(0, +) / Double(max(1, others.count))
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Tensors
+
+/// What each player of a game brings to its worth, averaged over the orders in which players may come in (Shapley 1953).
+enum ShapleyValues {
+  /// Most players for whom all 2ⁿ coalitions are asked for.
+  static let mostExact = 10
+  /// Coalitions that are asked for, about, where there are more players.
+  static let sampledCoalitions = 1024
+
+  /// φ_i = Σ over S ∌ i of |S|! (n − 1 − |S|)! / n! · (v(S ∪ i) − v(S)); they add up to v(all) − v(none).
+  ///
+  /// With more than `mostExact` players, the mean over orders drawn by `seed`, each together with its reverse (Castro et al. 2009); these add
+  /// up to the same.
+  ///
+  /// - Parameter worth: v of each of some coalitions, which are all different.
+  static func values(players count: Int, seed: UInt64, worth: ([Set<Int>]) -> [Double]) -> [Double] {
+    guard count > 0 else { return [] }
+    return count <= mostExact ? exact(count, worth) : sampled(count, seed: seed, worth)
+  }
+
+  private static func exact(_ count: Int, _ worth: ([Set<Int>]) -> [Double]) -> [Double] {
+    // A coalition as the bits of a number.
+    let coalitions = 0..<(1 << count)
+    let values = worth(coalitions.map { bits in Set((0..<count).filter { bits >> $0 & 1 == 1 }) })
+    // |S|! (n − 1 − |S|)! / n!, by the size of S.
+    var weights = [1 / Double(count)]
+    for size in 1..<max(1, count) { weights.append(weights[size - 1] * Double(size) / Double(count - size)) }
+    return (0..<count).map { player in
+      let member = 1 << player
+      var sum = 0.0
+      for bits in coalitions where bits & member == 0 {
+        sum += weights[bits.nonzeroBitCount] * (values[bits | member] - values[bits])
+      }
+      return sum
+    }
+  }
+
+  private static func sampled(_ count: Int, seed: UInt64, _ worth: ([Set<Int>]) -> [Double]) -> [Double] {
+    var random = SeededRandom(seed: seed, purpose: "orders for Shapley values")
+    let orders = (0..<max(1, sampledCoalitions / (2 * count))).flatMap { _ -> [[Int]] in
+      let order = random.shuffled(Array(0..<count))
+      return [order, order.reversed()]
+    }
+    var places: [Set<Int>: Int] = [:]
+    var coalitions: [Set<Int>] = []
+    for order in orders {
+      for size in 0...count where places[Set(order.prefix(size))] == nil {
+        places[Set(order.prefix(size))] = coalitions.count
+        coalitions.append(Set(order.prefix(size)))
+      }
+    }
+    let values = worth(coalitions)
+    func value(_ coalition: some Sequence<Int>) -> Double { places[Set(coalition)].map { values[$0] } ?? 0 }
+    var sums = [Double](repeating: 0, count: count)
+    for order in orders {
+      for (place, player) in order.enumerated() {
+        sums[player] += value(order.prefix(place + 1)) - value(order.prefix(place))
+      }
+    }
+    return sums.map { $0 / Double(orders.count) }
+  }
+}
