@@ -901,7 +901,7 @@ _ChangeRequired = TypedDict(
         "class": "str",
         # After less before.
         "delta": "Union[float, None]",
-        # Whether it was edited, or is a relation of a concept that was.
+        # Whether the edits hide its patch or lie on it, or it is a relation of a concept of which they do.
         "edited": "bool",
         # Number of the concept, or of the relation's source, from 1.
         "from": "int",
