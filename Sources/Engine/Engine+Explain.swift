@@ -81,7 +81,7 @@ extension Engine {
       if verifier != nil { monitor.report("verifying", done: done, total: order.count) }
       return Self.explanation(
         of: reading.graphs[position], contributions: contributions,
-        maskingValues: trained.network.maskingValues(of: reading.graphs, output: position, plan: trained.plan),
+        maskingValues: maskingValues(of: reading, position: position),
         trained: trained, isWhy: place == why,
         nodeChecks: try verifier?.nodes(of: position, contributions: contributions) ?? [:],
         edgeChecks: try verifier?.edges(of: position, contributions: contributions) ?? [:],
@@ -170,6 +170,26 @@ extension Engine {
     let computed = trained.network.attributions(graphs: graphs)
     store.keep(ImageExplanation(classes: computed), for: recipe)
     return computed
+  }
+
+  /// What masking each concept of a class is foretold to take, by node, from the store where it is known; nil where nothing can be masked.
+  private func maskingValues(of reading: ImageReading, position: Int) -> [Double?] {
+    let (trained, nodes) = (reading.trained, reading.graphs[position].nodes)
+    let recipe = Recipe(
+      stage: MaskingValues.kind, version: 1,
+      parts: [
+        ("image", reading.entry.contentHash), ("model", reading.model.recipe), ("graph", trained.id),
+        ("position", String(position)),
+      ])
+    if let known = store.stage(recipe, as: MaskingValues.self), known.nodes.count == nodes.count {
+      return zip(nodes, known.nodes).map { $0.mask == nil ? nil : Double($1) }
+    }
+    // As they are stored, so that an answer does not depend on what the store knew.
+    let values = trained.network.maskingValues(of: reading.graphs, output: position, plan: trained.plan).map {
+      $0.map { Float($0) }
+    }
+    store.keep(MaskingValues(nodes: values.map { $0 ?? 0 }), for: recipe)
+    return values.map { $0.map { Double($0) } }
   }
 
   private static func explanation(

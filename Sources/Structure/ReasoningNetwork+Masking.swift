@@ -42,13 +42,45 @@ extension ReasoningNetwork {
   /// The margin of a class with each of some patterns of nodes, by graph, hidden; an empty pattern hides none.
   private func margins(of graphs: [ConceptGraph], hiding patterns: [[Set<Int>]], output: Int) -> [Double] {
     stride(from: 0, to: patterns.count, by: Self.variantsAtOnce).flatMap { start in
-      let variants = patterns[start..<min(start + Self.variantsAtOnce, patterns.count)].map { pattern in
-        pattern.isEmpty ? graphs : zip(graphs, pattern).map { $0.masking($1, dummyValue: dummyValue) }
-      }
-      return outputs(of: variants).map { row in
+      let part = Array(patterns[start..<min(start + Self.variantsAtOnce, patterns.count)])
+      let batch = GraphBatch(hiding: part, in: graphs, shape: shape, dummyValue: dummyValue)
+      let pass = ForwardPass(self, batch, training: false)
+      return part.indices.map { image in
+        let row = pass.outputs[row: image].elements
         let others = row.indices.filter { $0 != output }.map { Double(row[$0]) }
         return Double(row[output]) - others.reduce(0, +) / Double(max(1, others.count))
       }
     }
+  }
+}
+
+extension GraphBatch {
+  /// Variants of one image, in each of which other nodes are dummies: what `init(_:shape:dummyValue:)` makes of the graphs that
+  /// `ConceptGraph.masking` gives, without looking at an embedding once for each variant.
+  ///
+  /// - Parameters:
+  ///   - patterns: by variant, the hidden nodes of each graph; an empty list hides none.
+  ///   - graphs: m graphs of N nodes.
+  init(hiding patterns: [[Set<Int>]], in graphs: [ConceptGraph], shape: NetworkShape, dummyValue: Float) {
+    let empty = graphs.map { $0.masking(Set($0.nodes.indices), dummyValue: dummyValue) }
+    let both = GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue)
+    let count = shape.classes * shape.nodes
+    let edges = ConceptGraph.edges(among: shape.nodes)
+    var (rows, features): ([Int], [Float]) = ([], [])
+    rows.reserveCapacity(patterns.count * count)
+    features.reserveCapacity(patterns.count * shape.classes * edges.count * NetworkShape.edgeFeatures)
+    for pattern in patterns {
+      for (position, graph) in graphs.enumerated() {
+        let hidden = position < pattern.count ? pattern[position] : []
+        let first = position * shape.nodes
+        rows += (0..<shape.nodes).map { both.rows[hidden.contains($0) ? count + first + $0 : first + $0] }
+        let centers = graph.nodes.enumerated().map { hidden.contains($0) ? ConceptGraph.dummyCenter : $1.center }
+        for edge in edges {
+          let (from, to) = (centers[edge.from], centers[edge.to])
+          features += [from.x, from.y, to.x, to.y]
+        }
+      }
+    }
+    self.init(count: patterns.count, embeddings: both.embeddings, rows: rows, edgeFeatures: features)
   }
 }

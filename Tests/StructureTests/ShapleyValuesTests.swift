@@ -115,6 +115,19 @@ import Testing
     #expect(abs(contributions[0] - contributions[1]) > 1e-3)
   }
 
+  @Test func variantsAreWhatMaskingNodesMakesOfTheGraphs() {
+    let graphs = graphs([left, right, nil], [left, middle, right])
+    let patterns: [[Set<Int>]] = [[], [[0], [0, 2]], [[0, 1, 2], []]]
+    let batch = GraphBatch(hiding: patterns, in: graphs, shape: network.shape, dummyValue: 0.01)
+    let pass = ForwardPass(network, batch, training: false)
+    let variants = patterns.map { pattern in
+      pattern.isEmpty ? graphs : zip(graphs, pattern).map { $0.masking($1, dummyValue: 0.01) }
+    }
+    for (row, expected) in network.outputs(of: variants).enumerated() {
+      for (value, other) in zip(pass.outputs[row: row].elements, expected) { #expect(abs(value - other) < 1e-5) }
+    }
+  }
+
   @Test func whereNothingIsSeenNothingIsForetold() {
     let empty = graphs([nil, nil, nil], [nil, nil, nil])
     #expect(network.maskingValues(of: empty, output: 1, plan: plan).allSatisfy { $0 == nil })

@@ -91,6 +91,18 @@ struct ImageExplanation: StageValue {
   mutating func archive(in archive: inout Archive) throws { try archive.list(&classes) }
 }
 
+/// What a reasoning network foretells masking each concept of one class's graph to take: one value per node, 0 where nothing can be masked.
+struct MaskingValues: StageValue {
+  static let kind = "masking values"
+  static var blank: MaskingValues { MaskingValues(nodes: []) }
+
+  var nodes: [Float]
+
+  var memoryBytes: Int { nodes.count * MemoryLayout<Float>.stride }
+
+  mutating func archive(in archive: inout Archive) throws { try archive.field(&nodes) }
+}
+
 extension Fidelity: Archivable {
   /// What reading starts from.
   public static var blank: Fidelity {
