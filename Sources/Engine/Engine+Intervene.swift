@@ -50,7 +50,9 @@ extension Engine {
       rematch
       ? try read(source, model: model, trained: trained, monitor: monitor)
       : try read(source, editedFrom: before, changes: patchChanges, monitor: monitor)
-    let bearing = before.builder.carriedOver(before.graphs, changes: patchChanges).map(\.editedNodes)
+    let bearing = zip(before.builder.carriedOver(before.graphs, changes: patchChanges), after.graphs).map {
+      $0.editedNodes(after: $1)
+    }
     let changes = Self.changes(from: before, to: after, graphs: Set(places.map(\.graph)), edited: bearing)
     var report = InterventionReport(
       picture: picture,

@@ -78,9 +78,18 @@ public struct EditedGraph: Sendable {
   }
 
   /// Positions of the nodes that the edits bear on: those whose patch they hide or lie on, also where a patch holds or is part of the one
-  /// that was meant.
-  public var editedNodes: Set<Int> {
-    Set(fates.indices.filter { fates[$0] != .stays && fates[$0] != .absent })
+  /// that was meant, and those that are first seen where something new is.
+  ///
+  /// - Parameter after: the edited picture's graph.
+  public func editedNodes(after: ConceptGraph) -> Set<Int> {
+    Set(
+      fates.indices.filter { node in
+        switch fates[node] {
+        case .stays: false
+        case .gone, .judged: true
+        case .absent: changes.contains { $0.result != nil && $0.result == after.nodes[node].mask }
+        }
+      })
   }
 
   private func mask(_ node: Int) -> Mask? {

@@ -66,14 +66,16 @@ extension GraphBatch {
     let both = GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue)
     let count = shape.classes * shape.nodes
     let edges = ConceptGraph.edges(among: shape.nodes)
-    var (rows, features): ([Int], [Float]) = ([], [])
+    var (rows, seen, features): ([Int], [Bool], [Float]) = ([], [], [])
     rows.reserveCapacity(patterns.count * count)
     features.reserveCapacity(patterns.count * shape.classes * edges.count * NetworkShape.edgeFeatures)
     for pattern in patterns {
       for (position, graph) in graphs.enumerated() {
         let hidden = position < pattern.count ? pattern[position] : []
         let first = position * shape.nodes
-        rows += (0..<shape.nodes).map { both.rows[hidden.contains($0) ? count + first + $0 : first + $0] }
+        let places = (0..<shape.nodes).map { hidden.contains($0) ? count + first + $0 : first + $0 }
+        rows += places.map { both.rows[$0] }
+        seen += places.map { both.seen[$0] }
         let centers = graph.nodes.enumerated().map { hidden.contains($0) ? ConceptGraph.dummyCenter : $1.center }
         for edge in edges {
           let (from, to) = (centers[edge.from], centers[edge.to])
@@ -81,6 +83,6 @@ extension GraphBatch {
         }
       }
     }
-    self.init(count: patterns.count, embeddings: both.embeddings, rows: rows, edgeFeatures: features)
+    self.init(count: patterns.count, embeddings: both.embeddings, rows: rows, seen: seen, edgeFeatures: features)
   }
 }

@@ -62,6 +62,16 @@ import Testing
     #expect(result.nodes[2].mask == square(0, 0))
   }
 
+  @Test func whatTheEditBearsOnIsNamed() throws {
+    let change = PatchChange(.replace(with: picture), of: square(0, 0))
+    let edited = EditedGraph(try graph(), concepts: concepts, changes: [change], dummyValue: 0)
+    // The third concept, not seen before, only where it is seen now.
+    let with = try after(.replace(with: picture)) { $0 == square(0, 0) ? 3.1 : 2 }
+    #expect(edited.editedNodes(after: with) == [0, 2])
+    let without = try after(.replace(with: picture)) { $0 == square(0, 0) ? 9 : 2 }
+    #expect(edited.editedNodes(after: without) == [0])
+  }
+
   @Test func aMovedConceptIsFoundWhereItWent() throws {
     let result = try after(.move(to: (x: 8.0 / 12, y: 2.0 / 12))) { $0 == square(8, 8) ? 2 : 1 }
     #expect(result.nodes.map(\.detected) == [true, true, false])
