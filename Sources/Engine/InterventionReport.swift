@@ -56,7 +56,7 @@ public struct InterventionReport: Sendable {
     public var after: Double
     /// What the edits changed.
     public var delta: Double { after - before }
-    /// Whether it is a node whose patch the edits hide or lie on, or an edge at one.
+    /// Whether it is a node whose patch the edits hide or lie on or that is first seen where they put something, or an edge at one.
     public var isEdited: Bool
 
     /// A change of these values.

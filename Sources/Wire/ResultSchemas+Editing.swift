@@ -62,7 +62,10 @@ extension Schema {
       .init("before", .score, "What it adds to the class's score before."),
       .init("after", .score, "What it adds after."),
       .init("delta", .score, "After less before."),
-      .init("edited", .boolean, "Whether the edits hide its patch or lie on it, or it is a relation of a concept of which they do."),
+      .init(
+        "edited", .boolean,
+        "Whether the edits hide its patch or lie on it, or put there what is first seen as it; or it is a relation of such a concept."
+      ),
     ]))
 
   static let intervention = named(

@@ -94,6 +94,20 @@ import Testing
     #expect(picture.starts(with: [0x89, 0x50]))
     #expect(edited["before"]?["prediction"] == explanation["prediction"])
     #expect(edited["after"]?["prediction"] != explanation["prediction"])
+    // Found anew, the edited picture has the explanation that it has by itself; carried over, the edited concept is gone.
+    let anew = try daemon.result(
+      of: "vrx/intervene",
+      ["model": model, "image": image, "edits": .array([edit]), "rematch": .bool(true)])
+    let alone = try daemon.result(
+      of: "vrx/explain",
+      ["model": model, "image": .object(["base64": try #require(edited["image"])])])
+    func scores(_ explanation: JSONValue?) -> [JSONValue?] {
+      explanation?["explanations"]?.elements?.map { $0["score"] } ?? []
+    }
+    #expect(!scores(alone).isEmpty && scores(anew["after"]) == scores(alone))
+    let isStillSeen = try #require(edited["after"]?["explanations"]?.elements).flatMap { $0["nodes"]?.elements ?? [] }
+      .first { $0["concept"] == seen }?["detected"]
+    #expect(isStillSeen == .bool(false))
     let listed = try #require(parts[1]["class"]?.text)
     let diagnosed = try daemon.result(
       of: "vrx/diagnose", ["model": model, "images": .object([listed: .array([image])])])

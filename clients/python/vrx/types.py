@@ -901,7 +901,7 @@ _ChangeRequired = TypedDict(
         "class": "str",
         # After less before.
         "delta": "Union[float, None]",
-        # Whether the edits hide its patch or lie on it, or it is a relation of a concept of which they do.
+        # Whether the edits hide its patch or lie on it, or put there what is first seen as it; or it is a relation of such a concept.
         "edited": "bool",
         # Number of the concept, or of the relation's source, from 1.
         "from": "int",
