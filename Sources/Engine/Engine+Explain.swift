@@ -54,10 +54,9 @@ extension Engine {
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
       )
     }
-    // Not kept: the store knows a picture's attributions as those of its own graphs.
     return ImageReading(
       model: before.model, trained: before.trained, builder: builder, entry: entry, input: input, graphs: graphs,
-      logits: logits, attributions: before.trained.network.attributions(graphs: graphs))
+      isCarriedOver: true, logits: logits, attributions: before.trained.network.attributions(graphs: graphs))
   }
 
   /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the classifier itself says to
@@ -175,6 +174,13 @@ extension Engine {
   /// What masking each concept of a class is foretold to take, by node, from the store where it is known; nil where nothing can be masked.
   private func maskingValues(of reading: ImageReading, position: Int) -> [Double?] {
     let (trained, nodes) = (reading.trained, reading.graphs[position].nodes)
+    // As they are stored, so that an answer does not depend on what the store knew.
+    func computed() -> [Float?] {
+      trained.network.maskingValues(of: reading.graphs, output: position, plan: trained.plan).map {
+        $0.map { Float($0) }
+      }
+    }
+    guard !reading.isCarriedOver else { return computed().map { $0.map { Double($0) } } }
     let recipe = Recipe(
       stage: MaskingValues.kind, version: 1,
       parts: [
@@ -184,10 +190,7 @@ extension Engine {
     if let known = store.stage(recipe, as: MaskingValues.self), known.nodes.count == nodes.count {
       return zip(nodes, known.nodes).map { $0.mask == nil ? nil : Double($1) }
     }
-    // As they are stored, so that an answer does not depend on what the store knew.
-    let values = trained.network.maskingValues(of: reading.graphs, output: position, plan: trained.plan).map {
-      $0.map { Float($0) }
-    }
+    let values = computed()
     store.keep(MaskingValues(nodes: values.map { $0 ?? 0 }), for: recipe)
     return values.map { $0.map { Double($0) } }
   }

@@ -11,6 +11,8 @@ struct ImageReading {
   let input: RGBImage
   /// One per class of the reasoning network.
   let graphs: [ConceptGraph]
+  /// Whether the graphs are carried over from another picture, so that the store must not know them as this one's.
+  var isCarriedOver = false
   /// All the classifier's logits.
   let logits: [Float]
   /// One per output of the reasoning network.

@@ -78,6 +78,27 @@ import Testing
     #expect(report.changes[0].isEdited)
   }
 
+  @Test func whatIsCarriedOverIsNotTakenForThePicturesOwn() throws {
+    let (image, node, className) = try subject()
+    let edit = Intervention(kind: .mask, concept: node.node.conceptID, className: .label(className))
+    let picture = ImageSource.bytes(try intervene(image, [edit]).picture.pngData())
+    let scenes = try scenes()
+    let model = try scenes.engine.model(scenes.model)
+    let trained = try scenes.engine.trainedGraph(scenes.graphModel, of: model, covering: nil)
+    let builder = GraphBuilder(
+      model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: scenes.engine.store)
+    let graphs = try builder.graphs(of: builder.reader.entry(picture), monitor: .silent)
+    let positions = try Engine.positions(of: nil, in: trained, labels: model.labels)
+    let explained = try explain(picture)
+    for position in positions {
+      let expected = trained.network.maskingValues(of: graphs, output: position, plan: trained.plan)
+      let found = try #require(
+        explained.explanations.first { $0.className == model.labels[trained.classIndices[position]] }
+      ).nodes.map(\.maskingValue)
+      #expect(found.map { $0.map { Float($0) } } == expected.map { $0.map { Float($0) } })
+    }
+  }
+
   @Test func onlyWhatIsEditedChanges() throws {
     let (image, node, _) = try subject()
     let report = try intervene(image, [Intervention(kind: .mask, concept: node.node.conceptName)])
