@@ -43,14 +43,14 @@ extension Engine {
 
   /// An edited picture, its graphs carried over from those of the image as it was.
   func read(
-    _ picture: ImageSource, editedFrom before: ImageReading, changes: [PatchChange], monitor: WorkMonitor
+    _ picture: ImageSource, editedFrom before: ImageReading, graphs edited: [EditedGraph], monitor: WorkMonitor
   ) throws -> ImageReading {
     let builder = before.builder
     let entry = try builder.reader.entry(picture)
     let input = try builder.reader.input(of: entry)
     let (graphs, logits) = try Self.method {
       (
-        try builder.graphs(ofEdited: input, from: before.graphs, changes: changes, monitor: monitor),
+        try builder.graphs(ofEdited: input, from: edited, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
       )
     }

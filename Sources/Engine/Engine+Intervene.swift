@@ -46,13 +46,14 @@ extension Engine {
     }
     let picture = before.entry.geometry.enlarging(edited, opacity: opacity, onto: try photograph(image))
     let source = ImageSource.bytes(try picture.pngData())
+    let carried = zip(trained.classes, before.graphs).map {
+      EditedGraph($1, concepts: $0.concepts, changes: patchChanges, plan: trained.plan)
+    }
     let after =
       rematch
       ? try read(source, model: model, trained: trained, monitor: monitor)
-      : try read(source, editedFrom: before, changes: patchChanges, monitor: monitor)
-    let bearing = zip(before.builder.carriedOver(before.graphs, changes: patchChanges), after.graphs).map {
-      $0.editedNodes(after: $1)
-    }
+      : try read(source, editedFrom: before, graphs: carried, monitor: monitor)
+    let bearing = zip(carried, after.graphs).map { $0.editedNodes(after: $1) }
     let changes = Self.changes(from: before, to: after, graphs: Set(places.map(\.graph)), edited: bearing)
     var report = InterventionReport(
       picture: picture,

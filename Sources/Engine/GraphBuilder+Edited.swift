@@ -4,16 +4,14 @@ import Structure
 import Tensors
 
 extension GraphBuilder {
-  /// The graphs of an edited picture, carried over from those of the image as it was.
+  /// The graphs of an edited picture, carried over from those of the image as it was, one per class.
   ///
   /// - Parameters:
   ///   - picture: at the network's input size.
-  ///   - graphs: of the image, one per class.
-  ///   - changes: what the edits did, in order.
+  ///   - edited: what becomes of each.
   func graphs(
-    ofEdited picture: RGBImage, from graphs: [ConceptGraph], changes: [PatchChange], monitor: WorkMonitor
+    ofEdited picture: RGBImage, from edited: [EditedGraph], monitor: WorkMonitor
   ) throws -> [ConceptGraph] {
-    let edited = carriedOver(graphs, changes: changes)
     guard let first = classes.first else { return [] }
     // One pass for all hypotheses: they see the same picture at the same layer.
     let regions = edited.map(\.regions)
@@ -22,13 +20,6 @@ extension GraphBuilder {
     return zip(edited, regions).map { graph, regions in
       defer { patches = patches.dropFirst(regions.count) }
       return graph.graph(patches: Array(patches.prefix(regions.count)))
-    }
-  }
-
-  /// What becomes of the graphs of an image, one per class, by edits.
-  func carriedOver(_ graphs: [ConceptGraph], changes: [PatchChange]) -> [EditedGraph] {
-    zip(classes, graphs).map { entry, graph in
-      EditedGraph(graph, concepts: entry.concepts, changes: changes, dummyValue: dummyValue)
     }
   }
 }

@@ -112,6 +112,16 @@ public struct Mask: Sendable, Hashable {
     )
   }
 
+  /// The set moved to the right and down; what leaves the image is lost.
+  public func shifted(x right: Int, y down: Int) -> Mask {
+    var result = Mask(width: width, height: height)
+    forEachPixel { x, y in
+      guard (0..<width).contains(x + right), (0..<height).contains(y + down) else { return }
+      result[x + right, y + down] = true
+    }
+    return result
+  }
+
   /// Adds the pixels of a set of an image of equal extents; one of other extents adds nothing.
   public mutating func formUnion(_ other: Mask) {
     guard other.width == width, other.height == height else { return }

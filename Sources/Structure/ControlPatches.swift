@@ -17,8 +17,7 @@ public enum ControlPatches {
     var controls: [Mask] = []
     for _ in 0..<max(0, count) * attempts where controls.count < count {
       let (right, below) = (random.index(below: across + 1) - box.x, random.index(below: down + 1) - box.y)
-      var control = Mask(width: mask.width, height: mask.height)
-      mask.forEachPixel { x, y in control[x + right, y + below] = true }
+      let control = mask.shifted(x: right, y: below)
       if Double(control.intersectionArea(mask)) <= mostCommon * Double(mask.area) { controls.append(control) }
     }
     return controls

@@ -24,7 +24,7 @@ public struct EditedGraph: Sendable {
   private let graph: ConceptGraph
   private let concepts: [Concept]
   private let changes: [PatchChange]
-  private let dummyValue: Float
+  private let plan: MaskedVariantPlan
   /// By node, what becomes of it.
   private let fates: [Fate]
 
@@ -43,33 +43,28 @@ public struct EditedGraph: Sendable {
   ///   - graph: of the image before the edits.
   ///   - concepts: of the graph's class, one per node.
   ///   - changes: what the edits did, in order.
-  ///   - hiddenShare: share of a node's pixels that an edit must take for it to count as hidden.
-  public init(
-    _ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange],
-    hiddenShare: Double = TrainingOptions().hiddenShare, dummyValue: Float
-  ) {
+  ///   - plan: says which nodes an edit hides, and what stands in for those that are seen no more.
+  public init(_ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange], plan: MaskedVariantPlan) {
     self.graph = graph
     self.concepts = concepts
     self.changes = changes
-    self.dummyValue = dummyValue
+    self.plan = plan
     fates = graph.nodes.map { node in
-      node.mask.map { Self.fate(of: $0, changes: changes, hiddenShare: hiddenShare) } ?? .absent
+      node.mask.map { Self.fate(of: $0, changes: changes, plan: plan) } ?? .absent
     }
   }
 
-  private static func fate(of mask: Mask, changes: [PatchChange], hiddenShare: Double) -> Fate {
-    let least = hiddenShare * Double(mask.area)
-    func hides(_ other: Mask) -> Bool { Double(mask.intersectionArea(other)) >= least }
-    for change in changes where hides(change.patch) {
+  private static func fate(of mask: Mask, changes: [PatchChange], plan: MaskedVariantPlan) -> Fate {
+    for change in changes where plan.hides(mask, by: change.patch) {
       guard let result = change.result else { return .gone }
       let place = mask.shifted(x: result.left - change.patch.left, y: result.top - change.patch.top)
       return place.area > 0 ? .judged(place) : .gone
     }
     // What an edit was laid on.
-    return changes.contains { $0.result.map(hides) ?? false } ? .judged(mask) : .stays
+    return changes.contains { $0.result.map { plan.hides(mask, by: $0) } ?? false } ? .judged(mask) : .stays
   }
 
-  /// The regions whose embeddings in the edited picture `graph(embeddings:)` needs: those of the nodes that can be seen, then those where
+  /// The regions whose embeddings in the edited picture `graph(patches:)` needs: those of the nodes that can be seen, then those where
   /// something new is.
   public var regions: [PatchRegion] {
     (fates.indices.compactMap(mask) + changes.compactMap(\.result)).compactMap { mask in
@@ -139,21 +134,11 @@ public struct EditedGraph: Sendable {
   private func dummy(_ node: Int, distance: Float) -> ConceptGraph.Node {
     let old = graph.nodes[node]
     return .dummy(
-      conceptID: old.conceptID, distance: distance, width: old.embedding.count, value: dummyValue)
+      conceptID: old.conceptID, distance: distance, width: old.embedding.count, value: plan.dummyValue)
   }
 }
 
 extension Mask {
   fileprivate var left: Int { boundingBox?.x ?? 0 }
   fileprivate var top: Int { boundingBox?.y ?? 0 }
-
-  /// The mask moved to the right and down; what leaves the frame is lost.
-  fileprivate func shifted(x right: Int, y down: Int) -> Mask {
-    var result = Mask(width: width, height: height)
-    forEachPixel { x, y in
-      guard (0..<width).contains(x + right), (0..<height).contains(y + down) else { return }
-      result[x + right, y + down] = true
-    }
-    return result
-  }
 }

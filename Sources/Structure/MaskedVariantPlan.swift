@@ -72,11 +72,12 @@ public struct MaskedVariantPlan: Sendable {
 
   /// The nodes of a graph of which `mask` hides at least `hiddenShare`.
   func hidden(by mask: Mask, in graph: ConceptGraph) -> Set<Int> {
-    Set(
-      graph.nodes.indices.filter { index in
-        guard let own = graph.nodes[index].mask, own.area > 0, own.width == mask.width, own.height == mask.height
-        else { return false }
-        return Double(own.intersectionArea(mask)) >= hiddenShare * Double(own.area)
-      })
+    Set(graph.nodes.indices.filter { graph.nodes[$0].mask.map { hides($0, by: mask) } ?? false })
+  }
+
+  /// Whether at least `hiddenShare` of a patch lies under `mask`; never where their images' extents differ.
+  func hides(_ patch: Mask, by mask: Mask) -> Bool {
+    guard patch.area > 0, patch.width == mask.width, patch.height == mask.height else { return false }
+    return Double(patch.intersectionArea(mask)) >= hiddenShare * Double(patch.area)
   }
 }

@@ -66,9 +66,7 @@ public enum PatchEdit: Sendable {
     case .move(let point):
       guard let box = patch.boundingBox else { return patch }
       let (right, down) = Self.shift(of: patch, box: box, to: point)
-      var place = Mask(width: patch.width, height: patch.height)
-      patch.forEachPixel { x, y in place[x + right, y + down] = true }
-      return place
+      return patch.shifted(x: right, y: down)
     }
   }
 
@@ -97,7 +95,7 @@ public enum PatchEdit: Sendable {
         for column in max(0, x - feather)...min(width - 1, x + feather) { hole[column, row] = true }
       }
     }
-    let target = PatchEdit.move(to: point).place(of: patch) ?? patch
+    let target = patch.shifted(x: right, y: down)
     let cleared = picture.inpainted(hole)
     let cut = picture.cropped(to: box)
     let (left, arrived) = (hole.feathered(radius: feather), target.feathered(radius: feather))

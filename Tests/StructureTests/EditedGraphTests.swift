@@ -28,11 +28,17 @@ import Testing
   /// The graph after `edit` of the patch at the top left; what each region then shows is `seen`'s answer.
   private func after(_ edit: PatchEdit, at mask: Mask? = nil, seen: (Mask) -> Float) throws -> ConceptGraph {
     let change = PatchChange(edit, of: mask ?? square(0, 0))
-    let edited = EditedGraph(try graph(), concepts: concepts, changes: [change], dummyValue: 0)
+    let edited = EditedGraph(try graph(), concepts: concepts, changes: [change], plan: plan)
     return edited.graph(
       patches: edited.regions.map {
         EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: [seen($0.mask), seen($0.mask)])
       })
+  }
+
+  private var plan: MaskedVariantPlan {
+    var options = TrainingOptions()
+    options.dummyValue = 0
+    return MaskedVariantPlan(options: options)
   }
 
   private let picture = RGBImage(width: 4, height: 4, filledWith: (9, 9, 9))
@@ -64,7 +70,7 @@ import Testing
 
   @Test func whatTheEditBearsOnIsNamed() throws {
     let change = PatchChange(.replace(with: picture), of: square(0, 0))
-    let edited = EditedGraph(try graph(), concepts: concepts, changes: [change], dummyValue: 0)
+    let edited = EditedGraph(try graph(), concepts: concepts, changes: [change], plan: plan)
     // The third concept, not seen before, only where it is seen now.
     let with = try after(.replace(with: picture)) { $0 == square(0, 0) ? 3.1 : 2 }
     #expect(edited.editedNodes(after: with) == [0, 2])
