@@ -68,9 +68,8 @@ enum ExplanationSummary {
   private static func reasons(of explanation: ExplanationReport.ClassExplanation) -> [Reason] {
     let names = Dictionary(
       explanation.nodes.map { ($0.node.number, $0.node.conceptName) }, uniquingKeysWith: { first, _ in first })
-    let nodes = explanation.nodes.map { node in
-      Reason(
-        text: (node.node.detected ? "" : "the absence of ") + node.node.conceptName, contribution: node.contribution)
+    let nodes = explanation.nodes.filter(\.node.detected).map { node in
+      Reason(text: node.node.conceptName, contribution: node.contribution)
     }
     let edges = explanation.edges.map { edge in
       Reason(

@@ -42,17 +42,22 @@ extension ReasoningNetwork {
   /// the empty graphs add up to the output. The unit is the output's: see `outputs`.
   ///
   /// The embedding's own zero would be no baseline: normalisation puts it at the mean over the training images, so that a concept that is
-  /// not seen would speak for or against a class by its absence.
+  /// not seen would speak for or against a class by its absence. Nor does a concept that is not seen contribute by what the seen ones
+  /// say to it, or a relation to it: that is counted to those (`CreditForUnseen`).
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
   public func attributions(graphs: [ConceptGraph]) -> [Attribution] {
-    let empty = graphs.map { $0.masking(Set($0.nodes.indices), dummyValue: dummyValue) }
-    let pass = ForwardPass(self, GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue), training: false)
-    let (seen, baseline) = (pass.embedding[row: 0].elements, pass.embedding[row: 1].elements)
-    let difference = zip(seen, baseline).map { Double($0) - Double($1) }
+    let everything = Set(0..<shape.nodes)
+    let credit = CreditForUnseen(graphs: graphs, shape: shape)
+    let patterns = [[], (0..<shape.classes).map { _ in everything }] + credit.patterns
+    let pass = ForwardPass(
+      self, GraphBatch(hiding: patterns, in: graphs, shape: shape, dummyValue: dummyValue), training: false)
+    let embeddings = patterns.indices.map { pass.embedding[row: $0].elements }
+    let differences = embeddings.map { embedding in zip(embedding, embeddings[1]).map { Double($0) - Double($1) } }
     return (0..<shape.classes).map { output in
-      Attribution(
-        output: output, graphs: attribution(to: output, difference: difference),
+      let parts = differences.map { attribution(to: output, difference: $0) }
+      return Attribution(
+        output: output, graphs: credit.given(to: parts[0], without: Array(parts.dropFirst(2))),
         bias: pass.outputs.elements[shape.classes + output])
     }
   }

@@ -60,7 +60,7 @@ extension GraphBatch {
   ///
   /// - Parameters:
   ///   - patterns: by variant, the hidden nodes of each graph; an empty list hides none.
-  ///   - graphs: m graphs of N nodes.
+  ///   - graphs: m graphs of N nodes; of others, what `init(_:shape:dummyValue:)` makes.
   init(hiding patterns: [[Set<Int>]], in graphs: [ConceptGraph], shape: NetworkShape, dummyValue: Float) {
     let empty = graphs.map { $0.masking(Set($0.nodes.indices), dummyValue: dummyValue) }
     let both = GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue)
@@ -70,13 +70,16 @@ extension GraphBatch {
     rows.reserveCapacity(patterns.count * count)
     features.reserveCapacity(patterns.count * shape.classes * edges.count * NetworkShape.edgeFeatures)
     for pattern in patterns {
-      for (position, graph) in graphs.enumerated() {
+      for position in 0..<shape.classes {
+        let nodes = position < graphs.count ? graphs[position].nodes : []
         let hidden = position < pattern.count ? pattern[position] : []
         let first = position * shape.nodes
         let places = (0..<shape.nodes).map { hidden.contains($0) ? count + first + $0 : first + $0 }
         rows += places.map { both.rows[$0] }
         seen += places.map { both.seen[$0] }
-        let centers = graph.nodes.enumerated().map { hidden.contains($0) ? ConceptGraph.dummyCenter : $1.center }
+        let centers = (0..<shape.nodes).map {
+          hidden.contains($0) || $0 >= nodes.count ? ConceptGraph.dummyCenter : nodes[$0].center
+        }
         for edge in edges {
           let (from, to) = (centers[edge.from], centers[edge.to])
           features += [from.x, from.y, to.x, to.y]

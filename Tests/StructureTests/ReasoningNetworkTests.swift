@@ -196,6 +196,44 @@ import Testing
     }
   }
 
+  /// Messages reach a concept that is not seen: what it adds by them is counted to those who sent them.
+  @Test func whatSeenConceptsSayThroughUnseenOnesIsTheirs() throws {
+    let golden = try Golden.load()
+    let network = try golden.network()
+    let graphs = golden.graphs[0].map { $0.masking([1, 3], dummyValue: network.dummyValue) }
+    let outputs = network.outputs(of: [graphs])[0]
+    let edges = ConceptGraph.edges(among: 4)
+    for attribution in network.attributions(graphs: graphs) {
+      #expect(abs(attribution.score - Double(outputs[attribution.output])) < 1e-4)
+      for graph in attribution.graphs {
+        #expect(graph.nodes[1] == 0 && graph.nodes[3] == 0)
+        #expect(graph.nodes[0] != 0 && graph.nodes[2] != 0)
+        for (edge, value) in zip(edges, graph.edges) {
+          #expect((value != 0) == ([0, 2].contains(edge.from) && [0, 2].contains(edge.to)))
+        }
+      }
+    }
+  }
+
+  /// All that a graph with one concept says, that concept says.
+  @Test func aConceptSeenAloneHasAllThatItsGraphAdds() throws {
+    let golden = try Golden.load()
+    let network = try golden.network()
+    let graphs = golden.graphs[0].map { $0.masking([0, 1, 3], dummyValue: network.dummyValue) }
+    let empty = golden.graphs[0].map { $0.masking([0, 1, 2, 3], dummyValue: network.dummyValue) }
+    let attributions = network.attributions(graphs: graphs)
+    for position in graphs.indices {
+      var others = empty
+      others[position] = graphs[position]
+      let (with, without) = (network.outputs(of: [others])[0], network.outputs(of: [empty])[0])
+      for attribution in attributions {
+        let nodes = attribution.graphs[position].nodes
+        #expect(nodes[0] == 0 && nodes[1] == 0 && nodes[3] == 0)
+        #expect(abs(nodes[2] - (with[attribution.output] - without[attribution.output])) < 1e-4)
+      }
+    }
+  }
+
   @Test func graphsThatDoNotFitAreNamed() throws {
     let golden = try Golden.load()
     let network = try golden.network()
