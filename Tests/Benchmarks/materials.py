@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "clients" / "python"))
@@ -17,7 +17,8 @@ from vrx.folders import images_in  # noqa: E402
 
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 CENTRED = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
-PREPROCESSING = {"squeezenet1_1": IMAGENET, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED}
+CAFFE = {"mean": [104, 117, 123], "scale": 255, "channel_order": "bgr"}
+PREPROCESSING = {"squeezenet1_1": IMAGENET, "squeezenet1_1_bgr": CAFFE, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED}
 PHOTOGRAPHS = ["minivan", "sports car", "pickup"]
 HELD_OUT = 20
 #: Options of discovery where none are given.
@@ -26,16 +27,24 @@ SCENE_OPTIONS = {
 }
 SCENE_TRAINING = {"maskedVariants": 8, "maxImagesPerClass": 200}
 PHOTOGRAPH_OPTIONS = {
-    "patchEmbedding": "maskedPooling", "segmentCounts": [3, 6, 12, 24], "minAreaFraction": 0.01, "attention": False,
+    "patchEmbedding": "maskedPooling", "segmentCounts": [3, 6, 12], "minAreaFraction": 0.01, "attention": False,
     "topConcepts": 8,
 }
+PHOTOGRAPH_TRAINING = {"maxImagesPerClass": 200, "maskedVariants": 6, "crossGraphDecay": 1000, "messageDecay": 100}
 
 
 class Material:
-    """What is explained: a network, images to fit by class, random images and held-out ones."""
+    """What is explained: a network, images to fit by class, random images, and held-out ones by class."""
 
-    def __init__(self, model: Dict[str, Any], fitted: Dict[str, List[str]], random: str, held_out: List[str]) -> None:
+    def __init__(
+        self, model: Dict[str, Any], fitted: Dict[str, List[str]], random: str, held_out: Dict[str, List[str]]
+    ) -> None:
         self.model, self.fitted, self.random, self.held_out = model, fitted, random, held_out
+
+    @property
+    def held_out_files(self) -> List[str]:
+        """All held-out images, class by class."""
+        return [path for files in self.held_out.values() for path in files]
 
 
 def scenes(folder: Path, seed: int, held_out: int) -> Material:
@@ -44,14 +53,20 @@ def scenes(folder: Path, seed: int, held_out: int) -> Material:
     classes = demo.draw_scenes(command, folder, seed)
     return Material(
         demo.embedded_model(command), {part.name: [str(path) for path in part.images] for part in classes},
-        str(folder / demo.RANDOM_FOLDER), [str(path) for part in classes for path in part.held_out])
+        str(folder / demo.RANDOM_FOLDER), {part.name: [str(path) for path in part.held_out] for part in classes})
 
 
-def photographs(assets: Path, network: str) -> Material:
-    fitted, held_out = {}, []
-    for name in PHOTOGRAPHS:
+def photographs(
+    assets: Path, network: str, classes: Sequence[str] = PHOTOGRAPHS, validate: bool = False
+) -> Material:
+    """The last 20 files of a class, by name, are held out; with `validate`, to choose options by, the 20 before those, and
+    the last are not looked at."""
+    fitted: Dict[str, List[str]] = {}
+    held_out: Dict[str, List[str]] = {}
+    for name in classes:
         files = [str(path) for path in images_in(assets / "images" / name.replace(" ", "_"))]
-        fitted[name], held_out = files[:-HELD_OUT], held_out + files[-HELD_OUT:]
+        files = files[:-HELD_OUT] if validate else files
+        fitted[name], held_out[name] = files[:-HELD_OUT], files[-HELD_OUT:]
     models = assets / "models"
     model = {"path": models / f"{network}.onnx", "labels": models / "labels.json", **PREPROCESSING[network]}
     return Material(model, fitted, str(assets / "images" / "random"), held_out)

@@ -17,21 +17,23 @@ def print_by_seed(seeds: Iterable[int], measure: Callable[[int], Row]) -> List[R
             print("seed  " + "".join(f"{name:>16}" for name in row), flush=True)
         rows.append(row)
         print(f"{seed:<6}" + "".join(f"{value:16.3g}" for value in row.values()), flush=True)
-    for label, summary in (("mean", _mean), ("sd", _deviation)):
+    for label, summary in (("mean", mean), ("sd", deviation)):
         if rows:
             print(f"{label:<6}" + "".join(f"{summary([row[name] for row in rows]):16.3g}" for name in rows[0]), flush=True)
     return rows
 
 
-def _numbers(values: List[float]) -> List[float]:
-    return [value for value in values if value == value]
-
-
-def _mean(values: List[float]) -> float:
+def mean(values: List[float]) -> float:
+    """Of those that are numbers; not a number where none is."""
     known = _numbers(values)
     return statistics.mean(known) if known else float("nan")
 
 
-def _deviation(values: List[float]) -> float:
+def deviation(values: List[float]) -> float:
+    """Of those that are numbers; 0 of fewer than two."""
     known = _numbers(values)
     return statistics.stdev(known) if len(known) > 1 else 0.0
+
+
+def _numbers(values: List[float]) -> List[float]:
+    return [value for value in values if value == value]
