@@ -159,7 +159,8 @@ extension TrainingOptions {
       "Decoupled weight decay."),
     .init(
       "crossGraphDecay", .number(in: 0...1_000_000), \.crossGraphDecay,
-      "Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none."),
+      "Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none. From 1 / learningRate on it does "
+        + "not act on them, and what speaks for or against a class is found in its own graph."),
     .init(
       "messageDecay", .number(in: 0...1_000_000), \.messageDecay,
       "Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 for "

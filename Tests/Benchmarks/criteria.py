@@ -6,6 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Sequence
 
+from controls import KINDS
 from tables import Row, deviation, mean
 
 #: What is significant.
@@ -15,19 +16,20 @@ COMPARISONS = {">=": operator.ge, "<=": operator.le, "<": operator.lt}
 
 @dataclass
 class Figure:
-    """One measured number: its values by seed, and what is asked of their mean."""
+    """One measured number: its values by seed, and what is asked of their mean, or of each where they are p (`<`)."""
 
     what: str
     values: List[float]
     comparison: str
     asked: float
-    #: p of each value being none, where the figure is a difference; all are asked to be significant.
+    #: p of the difference, where the figure is one; all are asked to be significant.
     p: Sequence[float] = ()
 
     @property
     def is_met(self) -> bool:
         known = [value for value in self.values if value == value]
-        return bool(known) and COMPARISONS[self.comparison](mean(known), self.asked) and all(
+        judged = known if self.comparison == "<" else [mean(known)]
+        return bool(known) and all(COMPARISONS[self.comparison](value, self.asked) for value in judged) and all(
             value < SIGNIFICANCE for value in self.p)
 
     def line(self) -> str:
@@ -84,8 +86,10 @@ def of_truth(rows: Dict[str, List[Row]]) -> List[Figure]:
             Figure("scenes: concepts that tell the classes apart", column(parts, "telling"), ">=", 0.8),
         ]
     if arrangement := rows.get("arrangement"):
-        figures.append(
-            Figure("arrangements: nodes and edges over nodes alone", column(arrangement, "difference"), ">=", 0.2))
+        figures += [
+            Figure("arrangements: nodes and edges over nodes alone", column(arrangement, "difference"), ">=", 0.2),
+            *controls("arrangements", [{name: row[f"p, {name}"] for name in KINDS} for row in arrangement]),
+        ]
     if bias := rows.get("bias"):
         gains = [row["suggested"] - row["at random"] for row in bias]
         figures += [

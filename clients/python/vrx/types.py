@@ -1629,7 +1629,7 @@ class TrainOptions(TypedDict, total=False):
     batchSize: int
     # Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.
     controls: int
-    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none.
+    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none. From 1 / learningRate on it does not act on them, and what speaks for or against a class is found in its own graph.
     crossGraphDecay: float
     # Every entry of the embedding of a concept not detected.
     dummyValue: float
