@@ -81,8 +81,7 @@ struct ArrowRouting {
     let neck = tip - direction * reach
     let head = [neck + direction.perpendicular * half, tip, neck - direction.perpendicular * half]
     return Arrow(
-      from: from.number, to: to.number, shaft: shaft, head: head, width: width, contribution: contribution,
-      dashed: !from.detected || !to.detected)
+      from: from.number, to: to.number, shaft: shaft, head: head, width: width, contribution: contribution)
   }
 
   private static func headLength(_ width: Double) -> Double { 5.5 + 1.5 * width }

@@ -78,12 +78,11 @@ struct ExplanationPainter {
 
   private func paint(_ arrow: Arrow, on canvas: Canvas) {
     let color = scale.color(arrow.contribution)
-    let dash = arrow.dashed ? [arrow.width * 1.6 + 2, arrow.width + 2] : []
     for (casing, margin) in [(Self.ink, 1.3), (Color(0xffffff), 0.75)] {
-      canvas.polyline(arrow.shaft, casing, width: arrow.width + 2 * margin, dash: dash)
+      canvas.polyline(arrow.shaft, casing, width: arrow.width + 2 * margin)
       canvas.polygon(arrow.head, casing, margin: margin)
     }
-    canvas.polyline(arrow.shaft, color, width: arrow.width, dash: dash)
+    canvas.polyline(arrow.shaft, color, width: arrow.width)
     canvas.polygon(arrow.head, color)
   }
 

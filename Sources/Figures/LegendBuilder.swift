@@ -53,9 +53,7 @@ struct LegendBuilder {
     var signs: [(LegendKey.Sign, String)] = []
     if discs.contains(where: \.detected) { signs.append((.seen, "concept, at its place in the photograph")) }
     if discs.contains(where: { !$0.detected }) { signs.append((.unseen, "concept not seen in the photograph")) }
-    if panels.contains(where: { !$0.stage.arrows.isEmpty }) {
-      signs.append((.relation, "relation (dashed: an end was not seen)"))
-    }
+    if panels.contains(where: { !$0.stage.arrows.isEmpty }) { signs.append((.relation, "relation")) }
     if discs.contains(where: \.isMoved) { signs.append((.moved, "moved aside; the line leads to the true place")) }
     return signs
   }

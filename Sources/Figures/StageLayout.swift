@@ -27,8 +27,6 @@ struct Arrow: Equatable {
   var head: [Point]
   var width: Double
   var contribution: Double
-  /// Whether either end was not seen.
-  var dashed: Bool
 }
 
 /// A contribution printed on the photograph.
