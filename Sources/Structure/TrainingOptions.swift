@@ -23,7 +23,7 @@ public struct TrainingOptions: Sendable, Equatable {
   public var weightDecay = 0.0001
   /// Further decay, in units of the step size, of the readout's weights by which a class's graph acts on other classes' outputs: the
   /// larger, the more of what speaks for or against a class is found in its own graph: all of it from 1 / `learningRate` on. 0 for none.
-  public var crossGraphDecay = 1000.0
+  public var crossGraphDecay = 0.0
   /// Further decay, in units of the step size, of the messages' weights W3: the larger, the less a node's contribution holds of its
   /// neighbours'. 0 for none.
   public var messageDecay = 10.0
