@@ -141,9 +141,9 @@ import Testing
     let client = try ScriptedClient(routes: [Self.endless(stopped), Self.echo])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"endless"}"#)
     client.send(#"{"jsonrpc":"2.0","id":2,"method":"echo"}"#)
-    #expect(client.receive(within: 2)?["id"] == .int(2))
+    #expect(client.receive()?["id"] == .int(2))
     client.closeInput()
-    #expect(stopped.wait(timeout: .now() + 2) == .success)
+    #expect(stopped.wait(timeout: .now() + ScriptedClient.patience) == .success)
     #expect(client.end() == 0)
   }
 
@@ -284,7 +284,7 @@ import Testing
     }
     client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"long"}}"#)
     #expect(client.receive()?.errorCode == -32800)
-    #expect(stopped.wait(timeout: .now() + 2) == .success)
+    #expect(stopped.wait(timeout: .now() + ScriptedClient.patience) == .success)
     client.closeInput()
     #expect(client.end() == 0)
   }

@@ -5,6 +5,9 @@ import Testing
 
 /// A client at the other end of two pipes, driving a connection that runs on a thread of its own.
 final class ScriptedClient: @unchecked Sendable {
+  /// Seconds that something may take on a machine that is busy with all other tests; what takes longer hangs.
+  static let patience = 30.0
+
   let connection: Connection
   private let toServer: Int32
   private let fromServer: Int32
@@ -43,7 +46,7 @@ final class ScriptedClient: @unchecked Sendable {
   func send(_ text: String) { sendRaw(FrameDecoder.frame(Array(text.utf8))) }
 
   /// The next message; nil at the end, or where none comes in time.
-  func receive(within seconds: Double = 10) -> JSONValue? {
+  func receive(within seconds: Double = patience) -> JSONValue? {
     let deadline = Date(timeIntervalSinceNow: seconds)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while waiting.isEmpty {
@@ -71,7 +74,7 @@ final class ScriptedClient: @unchecked Sendable {
   func closeOutput() { close(fromServer) }
 
   /// The connection's exit code; nil where it does not end in time.
-  func end(within seconds: Double = 5) -> Int32? {
+  func end(within seconds: Double = patience) -> Int32? {
     ended.wait(timeout: .now() + seconds) == .success ? exitCode : nil
   }
 }
