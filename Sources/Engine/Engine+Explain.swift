@@ -161,7 +161,7 @@ extension Engine {
     of graphs: [ConceptGraph], image: CatalogueEntry, trained: TrainedGraph, model: LoadedModel
   ) -> [Attribution] {
     let recipe = Recipe(
-      stage: "explanation", version: 1,
+      stage: "explanation", version: 2,
       parts: [("image", image.contentHash), ("model", model.recipe), ("graph", trained.id)])
     if let known = store.stage(recipe, as: ImageExplanation.self), known.classes.count == graphs.count {
       return known.classes
