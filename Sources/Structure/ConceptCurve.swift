@@ -29,10 +29,8 @@ public struct ConceptCurve: Sendable, Equatable {
     public init(logits: [Double], of position: Int) {
       let largest = logits.max() ?? 0
       let weights = logits.map { exp($0 - largest) }
-      let others = logits.indices.filter { $0 != position }.map { logits[$0] }
-      let own = logits.indices.contains(position) ? logits[position] : 0
       probability = logits.indices.contains(position) ? weights[position] / weights.reduce(0, +) : 0
-      margin = own - others.reduce(0, +) / Double(Swift.max(1, others.count))
+      margin = ClassMargin.of(position, in: logits)
       isChosen = logits.indices.max { (logits[$0], -$0) < (logits[$1], -$1) } == position
     }
   }

@@ -46,9 +46,7 @@ extension ReasoningNetwork {
       let batch = GraphBatch(hiding: part, in: graphs, shape: shape, dummyValue: dummyValue)
       let pass = ForwardPass(self, batch, training: false)
       return part.indices.map { image in
-        let row = pass.outputs[row: image].elements
-        let others = row.indices.filter { $0 != output }.map { Double(row[$0]) }
-        return Double(row[output]) - others.reduce(0, +) / Double(max(1, others.count))
+        ClassMargin.of(output, in: pass.outputs[row: image].elements.map(Double.init))
       }
     }
   }

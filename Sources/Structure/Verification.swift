@@ -74,7 +74,6 @@ public struct LogitChange: Sendable, Equatable {
   public init(before: [Float], after: [Float], output: Int) {
     let changes = zip(before, after).map { Double($1) - Double($0) }
     let own = changes.indices.contains(output) ? changes[output] : 0
-    let others = changes.indices.filter { $0 != output }.map { changes[$0] }
-    self.init(logit: own, margin: others.isEmpty ? own : own - others.reduce(0, +) / Double(others.count))
+    self.init(logit: own, margin: ClassMargin.of(output, in: changes))
   }
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from controls import KINDS
 from tables import Row, deviation, mean
@@ -44,27 +44,26 @@ def column(rows: Sequence[Row], name: str) -> List[float]:
     return [row.get(name, float("nan")) for row in rows]
 
 
-def of_scenes(rows: Sequence[Row]) -> List[Figure]:
-    """Rows of `fidelity` without photographs."""
+def of_fidelity(
+    of: str, rows: Sequence[Row], agreement: float, signs: float, masked: Optional[float] = None
+) -> List[Figure]:
+    """Rows of `fidelity`; what is asked of agreement and signs, and of agreement with concepts masked where something is."""
     return [
-        Figure("scenes: completeness", column(rows, "completeness"), "<=", 1e-4),
-        Figure("scenes: agreement, clean", column(rows, "agreement"), ">=", 0.97),
-        Figure("scenes: agreement, concepts masked", column(rows, "masked"), ">=", 0.90),
-        *controls("scenes", rows),
-        Figure("scenes: signs of concepts with an effect", column(rows, "signs, large"), ">=", 0.85),
-        Figure("scenes: locality", column(rows, "locality"), ">=", 0.80),
+        Figure(f"{of}: completeness", column(rows, "completeness"), "<=", 1e-4),
+        Figure(f"{of}: agreement, clean", column(rows, "agreement"), ">=", agreement),
+        *([] if masked is None else [Figure(f"{of}: agreement, concepts masked", column(rows, "masked"), ">=", masked)]),
+        *controls(of, rows),
+        Figure(f"{of}: signs of concepts with an effect", column(rows, "signs, large"), ">=", signs),
+        Figure(f"{of}: locality", column(rows, "locality"), ">=", 0.80),
     ]
+
+
+def of_scenes(rows: Sequence[Row]) -> List[Figure]:
+    return of_fidelity("scenes", rows, agreement=0.97, signs=0.85, masked=0.90)
 
 
 def of_photographs(network: str, rows: Sequence[Row]) -> List[Figure]:
-    """Rows of `fidelity` on photographs."""
-    return [
-        Figure(f"{network}: completeness", column(rows, "completeness"), "<=", 1e-4),
-        Figure(f"{network}: agreement, clean", column(rows, "agreement"), ">=", 0.93),
-        *controls(network, rows),
-        Figure(f"{network}: signs of concepts with an effect", column(rows, "signs, large"), ">=", 0.75),
-        Figure(f"{network}: locality", column(rows, "locality"), ">=", 0.80),
-    ]
+    return of_fidelity(network, rows, agreement=0.93, signs=0.75)
 
 
 def controls(of: str, rows: Sequence[Row]) -> List[Figure]:

@@ -35,5 +35,10 @@ def deviation(values: List[float]) -> float:
     return statistics.stdev(known) if len(known) > 1 else 0.0
 
 
+def share(truths: Iterable[bool]) -> float:
+    """Of what is true; not a number of nothing."""
+    return mean([float(truth) for truth in truths])
+
+
 def _numbers(values: List[float]) -> List[float]:
     return [value for value in values if value == value]

@@ -1,0 +1,9 @@
+/// What tells one class apart from others: its logit less the mean of theirs.
+enum ClassMargin {
+  /// The margin of the class at `position` of `logits`, in their unit; its logit where it is the only one, a logit of 0 where it is not there.
+  static func of(_ position: Int, in logits: [Double]) -> Double {
+    let own = logits.indices.contains(position) ? logits[position] : 0
+    let others = logits.indices.filter { $0 != position }.map { logits[$0] }
+    return own - others.reduce(0, +) / Double(max(1, others.count))
+  }
+}
