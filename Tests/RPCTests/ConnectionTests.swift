@@ -6,9 +6,10 @@ import Testing
 
 @Suite struct ConnectionTests {
   private static let echo = Route(method: "echo", ordering: .free, lane: .short) { parameters, _ in parameters }
-  /// Works until it is cancelled.
-  private static func endless(_ stopped: DispatchSemaphore) -> Route {
+  /// Works until it is cancelled. What is cancelled before it has `started` never does, nor stops.
+  private static func endless(started: DispatchSemaphore = .init(value: 0), stopped: DispatchSemaphore) -> Route {
     Route(method: "endless", ordering: .write, lane: .compute) { _, call in
+      started.signal()
       while !call.isCancelled { Thread.sleep(forTimeInterval: 0.005) }
       stopped.signal()
       throw CancellationError()
@@ -53,7 +54,7 @@ import Testing
 
   @Test func anIDInFlightIsRefused() throws {
     let stopped = DispatchSemaphore(value: 0)
-    let client = try ScriptedClient(routes: [Self.endless(stopped)])
+    let client = try ScriptedClient(routes: [Self.endless(stopped: stopped)])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"endless"}"#)
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"endless"}"#)
     let refusal = client.receive()
@@ -137,9 +138,10 @@ import Testing
   }
 
   @Test func shortRequestsRunBesideALongOne() throws {
-    let stopped = DispatchSemaphore(value: 0)
-    let client = try ScriptedClient(routes: [Self.endless(stopped), Self.echo])
+    let (started, stopped) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let client = try ScriptedClient(routes: [Self.endless(started: started, stopped: stopped), Self.echo])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"endless"}"#)
+    #expect(started.wait(timeout: .now() + ScriptedClient.patience) == .success)
     client.send(#"{"jsonrpc":"2.0","id":2,"method":"echo"}"#)
     #expect(client.receive()?["id"] == .int(2))
     client.closeInput()
@@ -273,9 +275,10 @@ import Testing
   }
 
   @Test func whatIsCancelledInTheQueueLeavesIt() throws {
-    let stopped = DispatchSemaphore(value: 0)
-    let client = try ScriptedClient(routes: [Self.endless(stopped)])
+    let (started, stopped) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let client = try ScriptedClient(routes: [Self.endless(started: started, stopped: stopped)])
     client.send(#"{"jsonrpc":"2.0","id":"long","method":"endless"}"#)
+    #expect(started.wait(timeout: .now() + ScriptedClient.patience) == .success)
     // Far more in all than may be in flight at once.
     for id in 0..<2000 {
       client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"endless"}"#)
