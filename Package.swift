@@ -1,6 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "vrx",
   products: [
@@ -8,14 +11,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
+  // Every module that a target imports is declared, and none that it does not import: Tests/clients/test_layout.py holds it.
   targets: [
     // System libraries.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -25,23 +28,25 @@ let package = Package(
     .target(name: "CCoverage"),
 
     // The method.
+    .target(name: "Base", dependencies: ["CCrypto"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS"]),
-    .target(name: "Images", dependencies: ["Tensors", "CJPEG", "CPNG"]),
+    .target(name: "Images", dependencies: ["Base", "Tensors", "CJPEG", "CPNG"]),
     .target(
       name: "Networks",
-      dependencies: ["Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["ONNX/onnx.proto"]),
-    .target(name: "Concepts", dependencies: ["Tensors", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Tensors", "Images", "Networks", "Concepts"]),
-    .target(
-      name: "Store",
       dependencies: [
-        "Tensors", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
-    .target(name: "Engine", dependencies: ["Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
+        "Base", "Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/onnx.proto"]),
+    .target(name: "Concepts", dependencies: ["Base", "Tensors", "Images", "Networks"]),
+    .target(name: "Structure", dependencies: ["Base", "Tensors", "Images", "Concepts"]),
+    .target(name: "Store", dependencies: ["Base", database]),
+    .target(
+      name: "Engine", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
     .target(
       name: "Figures",
-      dependencies: ["Images", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: [
+        "Images", "Structure", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache"),
+      ],
       resources: [.embedInCode("Resources")]),
     .target(
       name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
@@ -49,46 +54,51 @@ let package = Package(
     // The daemon.
     .target(name: "RPC"),
     .target(name: "Wire", dependencies: ["RPC"]),
-    .target(name: "Server", dependencies: ["RPC", "Wire", "Engine", "Figures", "Images"]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC", "Wire",
+      ]),
     .executableTarget(
       name: "vrxd",
       dependencies: [
-        "Server", "SyntheticScenes", "RPC", "Wire", "Engine", "Networks", "Images", "CCoverage",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
+        "Base", "Images", "Networks", "Engine", "SyntheticScenes", "RPC", "Server", "CCoverage", argumentParser,
       ]),
 
-    // Measurements: Tests/Benchmarks/networks and segmenters run them.
-    .executableTarget(
-      name: "NetworkRunner", dependencies: ["Networks", "Images"], path: "Tests/Benchmarks/NetworkRunner"),
-    .executableTarget(
-      name: "SegmenterRunner", dependencies: ["Images"], path: "Tests/Benchmarks/SegmenterRunner"),
-
     // Tests.
-    .target(name: "TestSupport", dependencies: ["Images", "RPC", "Wire"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["RPC"], path: "Tests/TestSupport"),
+    .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
-    .testTarget(name: "ConceptsTests", dependencies: ["Concepts", "TestSupport"]),
-    .testTarget(name: "StructureTests", dependencies: ["Structure", "TestSupport"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "ImagesTests", dependencies: ["Base", "Images", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
+    .testTarget(
+      name: "ConceptsTests", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
+    .testTarget(
+      name: "StructureTests", dependencies: ["Base", "Tensors", "Images", "Concepts", "Structure", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Base", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Store", "Structure", "Concepts", "Networks", "Images", "Tensors", "SyntheticScenes", "TestSupport",
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store", "Engine", "SyntheticScenes",
+        "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: [
-        "Figures", "Engine", "Structure", "Concepts", "Images", "Tensors", "CCairo", "TestSupport",
-      ]),
-    .testTarget(name: "SyntheticScenesTests", dependencies: ["SyntheticScenes", "Networks", "TestSupport"]),
-    .testTarget(name: "RPCTests", dependencies: ["RPC", "TestSupport"]),
-    .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"]),
-    .testTarget(
-      name: "EndToEndTests",
-      dependencies: ["TestSupport", "SyntheticScenes", "vrxd", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["Tensors", "Images", "Concepts", "Structure", "Engine", "Figures", "CCairo"]),
+    .testTarget(name: "SyntheticScenesTests", dependencies: ["Tensors", "Images", "Networks", "SyntheticScenes"]),
+    .testTarget(name: "RPCTests", dependencies: ["RPC"]),
+    .testTarget(name: "WireTests", dependencies: ["RPC", "Wire"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["RPC", "TestSupport", "vrxd", database]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// Programs that only Tests/Benchmarks runs: it sets the variable.
+if Context.environment["VRX_BENCHMARKS"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "NetworkRunner", dependencies: ["Networks", "Images"], path: "Tests/Benchmarks/NetworkRunner"),
+    .executableTarget(name: "SegmenterRunner", dependencies: ["Images"], path: "Tests/Benchmarks/SegmenterRunner"),
+  ]
+}

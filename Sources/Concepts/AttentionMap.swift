@@ -1,14 +1,15 @@
+import Base
 import Images
 import Networks
 import Tensors
 
 /// Where in an image a class's logit finds its evidence: Grad-CAM (Selvaraju et al., ICCV 2017).
-public struct AttentionMap: Sendable {
+package struct AttentionMap: Sendable {
   /// The rectified, weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
   ///
   /// Where no cell's sum is above 0, the sums minus the least of them, so that the cells that speak least against the class still
   /// come first.
-  public var map: FloatMap
+  package var map: FloatMap
 
   /// The map of one image.
   ///
@@ -21,7 +22,7 @@ public struct AttentionMap: Sendable {
   ///   - width: width of the network's input.
   ///   - height: height of the network's input.
   /// - Returns: nil where the layer has no spatial extents, i.e. another rank than 3.
-  public init?(activations: Tensor, gradients: Tensor, width: Int, height: Int) {
+  package init?(activations: Tensor, gradients: Tensor, width: Int, height: Int) {
     guard activations.rank == 3, gradients.shape == activations.shape, activations.count > 0 else { return nil }
     let shape = activations.shape
     let area = shape[1] * shape[2]
@@ -37,7 +38,7 @@ public struct AttentionMap: Sendable {
   ///
   /// A pixel at 0 has no evidence for the class and is never attended, so that the set may be smaller. Where the whole map is 0 it
   /// prefers no pixel to another, and all are attended.
-  public func mask(keepPercent: Double) -> Mask {
+  package func mask(keepPercent: Double) -> Mask {
     let count = map.values.count
     let kept = min(count, max(0, Int((Double(count) * keepPercent / 100).rounded())))
     guard kept > 0 else { return Mask(width: map.width, height: map.height) }
@@ -50,21 +51,20 @@ public struct AttentionMap: Sendable {
 }
 
 /// What the gradient of a class's logit says about one image.
-public struct GradientSummary: Sendable, Equatable {
+package struct GradientSummary: Sendable, Equatable {
   /// The attended pixels in the frame of the network's input; nil where the layer has no spatial extents.
-  public var attention: Mask?
+  package var attention: Mask?
   /// The gradient at the layer, summed over space: D values. Its product with a vector v is the rate at which the logit
   /// changes as v is added to the activations everywhere.
-  public var pooledGradient: [Float]
+  package var pooledGradient: [Float]
 
-  /// A summary of these values.
-  public init(attention: Mask?, pooledGradient: [Float]) {
+  package init(attention: Mask?, pooledGradient: [Float]) {
     self.attention = attention
     self.pooledGradient = pooledGradient
   }
 
   /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
-  public static func summaries(
+  package static func summaries(
     of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, keepPercent: Double,
     monitor: WorkMonitor
   ) throws -> [GradientSummary] {

@@ -2,32 +2,31 @@ import Images
 import Tensors
 
 /// One visual concept of a class: a cluster of image patches that the network sees alike, and what it means to the class.
-public struct Concept: Sendable {
+package struct Concept: Sendable {
   /// Stable identity within the bank.
-  public var id: String
+  package var id: String
   /// What people call it; a generated name until someone renames it.
-  public var name: String
+  package var name: String
   /// The class it was found for.
-  public var classIndex: Int
+  package var classIndex: Int
   /// 1 for the most important concept of its class.
-  public var rank: Int
+  package var rank: Int
   /// Centre of its cluster in embedding space: D values.
-  public var center: [Float]
+  package var center: [Float]
   /// Distance up to which a patch counts as this concept: the 95th percentile of its members' distances.
-  public var threshold: Float
+  package var threshold: Float
   /// Its members, nearest the centre first.
-  public var patches: [ConceptPatch]
+  package var patches: [ConceptPatch]
   /// How many patches its cluster had.
-  public var size: Int
+  package var size: Int
   /// Its importance for the class.
-  public var tcav: TCAVSummary
+  package var tcav: TCAVSummary
   /// Mean held-out accuracy of its CAVs' linear classifiers.
-  public var cavAccuracy: Double
+  package var cavAccuracy: Double
   /// One concept activation vector per random set, each of unit length: D values in the space of `center`.
-  public var cavs: [[Float]]
+  package var cavs: [[Float]]
 
-  /// A concept of these values.
-  public init(
+  package init(
     id: String, name: String, classIndex: Int, rank: Int, center: [Float], threshold: Float, patches: [ConceptPatch],
     size: Int, tcav: TCAVSummary, cavAccuracy: Double, cavs: [[Float]]
   ) {
@@ -46,18 +45,17 @@ public struct Concept: Sendable {
 }
 
 /// A patch that belongs to a concept.
-public struct ConceptPatch: Sendable {
+package struct ConceptPatch: Sendable {
   /// Index of its image in the images given to discovery.
-  public var imageIndex: Int
+  package var imageIndex: Int
   /// Its bounding box in pixels of the network's input.
-  public var box: Box
+  package var box: Box
   /// Its pixels, in the frame of the network's input.
-  public var mask: Mask
+  package var mask: Mask
   /// Euclidean distance of its embedding from the concept's centre.
-  public var distance: Float
+  package var distance: Float
 
-  /// A patch of these values.
-  public init(imageIndex: Int, box: Box, mask: Mask, distance: Float) {
+  package init(imageIndex: Int, box: Box, mask: Mask, distance: Float) {
     self.imageIndex = imageIndex
     self.box = box
     self.mask = mask
@@ -66,32 +64,31 @@ public struct ConceptPatch: Sendable {
 }
 
 /// TCAV scores of a concept over the random sets.
-public struct TCAVSummary: Sendable, Equatable {
+package struct TCAVSummary: Sendable, Equatable {
   /// Mean score over the random sets, in [0, 1].
-  public var mean: Double
+  package var mean: Double
   /// Standard deviation over the random sets.
-  public var standardDeviation: Double
+  package var standardDeviation: Double
   /// Two-sided p of the t-test against random-against-random scores; nil where every score agrees and the test is undefined.
-  public var pValue: Double?
+  package var pValue: Double?
   /// Mean directional derivative in units of its spread over random CAVs: the graded measure that ranks concepts where the
   /// layer is degenerate.
-  public var effect: Double
+  package var effect: Double
   /// The scores, one per random set.
-  public var scores: [Double]
+  package var scores: [Double]
   /// What the test says among those of all candidates; nil for a concept that was merged or comes from elsewhere.
-  public var significance: TCAVSignificance?
+  package var significance: TCAVSignificance?
 
   /// The probability with which `confidenceInterval` holds the mean.
-  public static let confidence = 0.95
+  package static let confidence = 0.95
 
   /// The interval that holds the mean score over all random sets there could be, by Student's t over those there were, cut to
   /// 0...1; nil for fewer than two sets. A point where every score agrees.
-  public var confidenceInterval: ClosedRange<Double>? {
+  package var confidenceInterval: ClosedRange<Double>? {
     Statistics.meanInterval(scores, confidence: Self.confidence)?.clamped(to: 0...1)
   }
 
-  /// A summary of these values.
-  public init(
+  package init(
     mean: Double, standardDeviation: Double, pValue: Double?, effect: Double, scores: [Double],
     significance: TCAVSignificance? = nil
   ) {
@@ -105,18 +102,17 @@ public struct TCAVSummary: Sendable, Equatable {
 }
 
 /// What the test of a concept says among those of all candidates that were tested with it.
-public struct TCAVSignificance: Sendable, Equatable {
+package struct TCAVSignificance: Sendable, Equatable {
   /// What the concept was judged by.
-  public var measure: TCAVMeasure
+  package var measure: TCAVMeasure
   /// Two-sided p of that, corrected; nil where the test is undefined.
-  public var correctedPValue: Double?
+  package var correctedPValue: Double?
   /// What it was corrected by.
-  public var correction: PValueCorrection
+  package var correction: PValueCorrection
   /// The tests that it was corrected for: one a candidate.
-  public var tests: Int
+  package var tests: Int
 
-  /// A verdict of these values.
-  public init(measure: TCAVMeasure, correctedPValue: Double?, correction: PValueCorrection, tests: Int) {
+  package init(measure: TCAVMeasure, correctedPValue: Double?, correction: PValueCorrection, tests: Int) {
     self.measure = measure
     self.correctedPValue = correctedPValue
     self.correction = correction
@@ -125,7 +121,7 @@ public struct TCAVSignificance: Sendable, Equatable {
 }
 
 /// What tells a concept from chance.
-public enum TCAVMeasure: String, Sendable, CaseIterable {
+package enum TCAVMeasure: String, Sendable, CaseIterable {
   /// The TCAV scores.
   case scores
   /// The mean directional derivatives: where every score agrees, or the layer is degenerate.

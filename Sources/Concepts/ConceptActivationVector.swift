@@ -1,11 +1,11 @@
 import Tensors
 
 /// The direction in which a layer's activations move when a concept appears (Kim et al., ICML 2018).
-public struct ConceptActivationVector: Sendable, Equatable {
+package struct ConceptActivationVector: Sendable, Equatable {
   /// Unit vector from the negatives towards the concept: D values in the space of the embeddings.
-  public var direction: [Float]
+  package var direction: [Float]
   /// Share of the held-out examples that fall on their side of the boundary.
-  public var accuracy: Double
+  package var accuracy: Double
 
   /// Separates a concept from other examples.
   ///
@@ -18,7 +18,7 @@ public struct ConceptActivationVector: Sendable, Equatable {
   ///   - l2: weight of the L2 penalty on the linear classifier, features scaled by one common factor to unit mean variance.
   ///   - random: draws the held-out examples.
   /// - Returns: nil where there are too few examples or the two sides do not differ.
-  public static func fit(
+  package static func fit(
     concept: Tensor, others: Tensor, method: CAVMethod, l2: Double, holdout: Double, random: inout SeededRandom
   ) -> ConceptActivationVector? {
     guard concept.rows >= 2, others.rows >= 2 else { return nil }

@@ -6,7 +6,7 @@ extension Mask {
   private static let samePlace = 0.3
 
   /// Whether two patches of one image mostly show the same pixels.
-  public func showsSamePlace(as other: Mask) -> Bool { jaccardIndex(other) > Self.samePlace }
+  package func showsSamePlace(as other: Mask) -> Bool { jaccardIndex(other) > Self.samePlace }
 }
 
 /// How far two concepts are two names for one place: SLIC at several resolutions and clusters that split by colour or scale yield concepts

@@ -1,19 +1,19 @@
+import Base
 import Tensors
 
 /// The components of a non-negative factorisation that a class's concepts are of, kept as they are: how much of each a new patch holds is
 /// found without factorising again (as in CRAFT, Fel et al. 2023, and ICE, Zhang et al. 2021).
-public struct ConceptDictionary: Sendable, Equatable {
+package struct ConceptDictionary: Sendable, Equatable {
   /// What a concept is in it.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// The concept's id.
-    public var concept: String
+    package var concept: String
     /// The position of its component.
-    public var component: Int
+    package var component: Int
     /// The coefficient that all but 5 % of its own patches reach.
-    public var reference: Float
+    package var reference: Float
 
-    /// An entry of these values.
-    public init(concept: String, component: Int, reference: Float) {
+    package init(concept: String, component: Int, reference: Float) {
       self.concept = concept
       self.component = component
       self.reference = reference
@@ -21,15 +21,15 @@ public struct ConceptDictionary: Sendable, Equatable {
   }
 
   /// All components, those of no concept among them: [k, d], or [k, 2 d] where negative entries were split off.
-  public var components: Tensor
+  package var components: Tensor
   /// The class's concepts.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
   /// Percentile of the patches' coefficients that is the reference: the counterpart of that of distances.
   private static let referencePercentile = 100 - ConceptCandidate.thresholdPercentile
 
   /// A dictionary of these values; see `isConsistent`.
-  public init(components: Tensor, entries: [Entry]) {
+  package init(components: Tensor, entries: [Entry]) {
     self.components = components
     self.entries = entries
   }
@@ -47,22 +47,22 @@ public struct ConceptDictionary: Sendable, Equatable {
   }
 
   /// Whether every entry has a component, and all numbers are finite.
-  public var isConsistent: Bool {
+  package var isConsistent: Bool {
     components.rank == 2 && components.elements.allSatisfy { $0.isFinite && $0 >= 0 }
       && entries.allSatisfy { (0..<components.rows).contains($0.component) && $0.reference.isFinite }
   }
 
   /// Whether it is of embeddings of `width` numbers.
-  public func fits(width: Int) -> Bool { [width, 2 * width].contains(components.rowStride) }
+  package func fits(width: Int) -> Bool { [width, 2 * width].contains(components.rowStride) }
 
   /// The entry of a concept; nil for one that is no component, such as one that was merged.
-  public func entry(of concept: String) -> Entry? { entries.first { $0.concept == concept } }
+  package func entry(of concept: String) -> Entry? { entries.first { $0.concept == concept } }
 
   /// Forgets which components these concepts are.
-  public mutating func remove(_ concepts: [String]) { entries.removeAll { concepts.contains($0.concept) } }
+  package mutating func remove(_ concepts: [String]) { entries.removeAll { concepts.contains($0.concept) } }
 
   /// How much of each component embeddings hold: a list of k numbers for each row of `embeddings`, [n, d].
-  public func coefficients(of embeddings: Tensor, monitor: WorkMonitor = .silent) throws -> [[Float]] {
+  package func coefficients(of embeddings: Tensor, monitor: WorkMonitor = .silent) throws -> [[Float]] {
     guard embeddings.rows > 0, fits(width: embeddings.rowStride) else { return [] }
     var points = components.rowStride == embeddings.rowStride ? embeddings : PatchClusters.split(embeddings)
     // What has no negative entries among the patches of discovery may have some elsewhere: they are nothing that a component could hold.

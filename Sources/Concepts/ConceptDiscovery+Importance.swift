@@ -1,3 +1,4 @@
+import Base
 import Images
 import Networks
 import Tensors
@@ -12,7 +13,7 @@ extension ConceptDiscovery {
   ///   - images: of the network's input size, which the concepts' patches index.
   ///   - random: images of anything, of the network's input size.
   /// - Returns: one per concept; nil where it has too few patches for a vector.
-  public func importance(
+  package func importance(
     of concepts: [Concept], classIndex: Int, images: ImageProvider, random: ImageProvider,
     cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent
   ) throws -> [Double?] {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Images
 import Networks
@@ -8,19 +9,19 @@ import Tensors
 ///
 /// A pure function of images, classifier and options: the same input gives the same result, bit by bit, on one machine at a fixed
 /// number of threads.
-public struct ConceptDiscovery: Sendable {
+package struct ConceptDiscovery: Sendable {
   /// The classifier to explain.
-  public let classifier: any Classifier
+  package let classifier: any Classifier
   /// The layer whose activations, averaged over space, are the embedding.
-  public let layer: String
+  package let layer: String
   /// Every number of the method.
-  public let options: DiscoveryOptions
+  package let options: DiscoveryOptions
 
   /// Images of the class below which no concepts are sought.
-  public static let fewestImages = 2
+  package static let fewestImages = 2
 
   /// Discovery at `layer` of `classifier`.
-  public init(classifier: any Classifier, layer: String, options: DiscoveryOptions = DiscoveryOptions()) {
+  package init(classifier: any Classifier, layer: String, options: DiscoveryOptions = DiscoveryOptions()) {
     self.classifier = classifier
     self.layer = layer
     self.options = options
@@ -43,7 +44,7 @@ public struct ConceptDiscovery: Sendable {
   ///   - monitor: asked at least every half second, told after every batch.
   ///   - onConcept: hears each significant concept, by rank.
   /// - Throws: `DiscoveryError` for what the caller can mend, `CancellationError`, and what the classifier throws.
-  public func run(
+  package func run(
     classIndex: Int, className: String, images: ImageProvider, random: ImageProvider, heldOut: ImageProvider? = nil,
     existing: [Concept] = [], knownCenters: Tensor? = nil, cache: any DiscoveryCache = EmptyDiscoveryCache(),
     monitor: WorkMonitor = .silent,

@@ -1,18 +1,18 @@
 import Tensors
 
 /// How much a concept is there in an image: its best patch, and how good that is.
-public struct ConceptPresence: Sendable, Equatable {
+package struct ConceptPresence: Sendable, Equatable {
   /// Position of the best patch among the image's; nil where it has none.
-  public var patch: Int?
+  package var patch: Int?
   /// Euclidean distance of the best patch from the concept's centre; infinite where there is none.
-  public var distance: Float
+  package var distance: Float
   /// Of a component of a factorisation, how much of it the best patch holds, and how much all but 5 % of its own patches hold at least.
-  public var coefficient: (value: Float, reference: Float)?
+  package var coefficient: (value: Float, reference: Float)?
   /// The largest distance at which a patch still is the concept.
-  public var threshold: Float
+  package var threshold: Float
 
   /// Whether the image counts as showing the concept: the patch is within the threshold, or holds as much as the reference.
-  public var isDetected: Bool {
+  package var isDetected: Bool {
     guard patch != nil else { return false }
     if let (value, reference) = coefficient { return value > 0 && value >= reference }
     return distance <= threshold
@@ -22,7 +22,7 @@ public struct ConceptPresence: Sendable, Equatable {
   ///
   /// With r the distance in units of the threshold it is 1 / (1 + r²); of a component r is the reference in units of the coefficient. It
   /// is no probability.
-  public var score: Double {
+  package var score: Double {
     guard patch != nil else { return 0 }
     let (part, whole): (Float, Float) =
       if let (value, reference) = coefficient { (reference, value) } else { (distance, threshold) }
@@ -32,7 +32,7 @@ public struct ConceptPresence: Sendable, Equatable {
   }
 
   /// Two presences of the same values.
-  public static func == (a: ConceptPresence, b: ConceptPresence) -> Bool {
+  package static func == (a: ConceptPresence, b: ConceptPresence) -> Bool {
     (a.patch, a.distance, a.threshold) == (b.patch, b.distance, b.threshold)
       && a.coefficient?.value == b.coefficient?.value && a.coefficient?.reference == b.coefficient?.reference
   }
@@ -42,18 +42,18 @@ public struct ConceptPresence: Sendable, Equatable {
 ///
 /// Each concept has the image's best patch, whichever other concept has it too: unlike in a structural concept graph, whose nodes share
 /// out the patches.
-public struct ConceptScoring: Sendable {
+package struct ConceptScoring: Sendable {
   private let concepts: [Concept]
   private let dictionary: ConceptDictionary?
 
   /// Scoring of these concepts of one class; those that `dictionary` has go by their coefficients.
-  public init(concepts: [Concept], dictionary: ConceptDictionary? = nil) {
+  package init(concepts: [Concept], dictionary: ConceptDictionary? = nil) {
     self.concepts = concepts
     self.dictionary = dictionary
   }
 
   /// How present each concept is, in order.
-  public func presences(among patches: [EmbeddedPatch]) throws -> [ConceptPresence] {
+  package func presences(among patches: [EmbeddedPatch]) throws -> [ConceptPresence] {
     let coefficients =
       try dictionary.map { dictionary in
         try dictionary.coefficients(
@@ -83,16 +83,16 @@ public struct ConceptScoring: Sendable {
 
 /// How much a class's logit of one image responds to a concept: the directional derivatives along its activation vectors (Kim et al., ICML
 /// 2018).
-public struct ConceptSensitivity: Sendable, Equatable {
+package struct ConceptSensitivity: Sendable, Equatable {
   /// Mean derivative over the vectors: the rate at which the logit changes as the vector is added to the activations everywhere.
-  public var mean: Double
+  package var mean: Double
   /// Its standard deviation over the vectors; 0 for one.
-  public var standardDeviation: Double
+  package var standardDeviation: Double
   /// Share of the vectors along which the logit rises.
-  public var positiveShare: Double
+  package var positiveShare: Double
 
   /// The response of an image with this gradient, summed over space; nil without vectors of its length.
-  public init?(pooledGradient: [Float], vectors: [[Float]]) {
+  package init?(pooledGradient: [Float], vectors: [[Float]]) {
     guard !vectors.isEmpty, vectors.allSatisfy({ $0.count == pooledGradient.count }) else { return nil }
     let derivatives = vectors.map { Double(LinearAlgebra.dot($0, pooledGradient)) }
     mean = Statistics.mean(derivatives) ?? 0

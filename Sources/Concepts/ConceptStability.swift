@@ -1,18 +1,18 @@
 import Tensors
 
 /// How much the concepts of a class that two runs found are alike: what is left of them with another seed (METHOD section 7).
-public struct ConceptStability: Sendable, Equatable {
+package struct ConceptStability: Sendable, Equatable {
   /// Cosines of the centres that are paired, at the largest sum.
-  public var cosines: [Double]
+  package var cosines: [Double]
   /// Cosines of all other pairs of centres. Activations after a ReLU are all alike to some degree: this is how much.
-  public var otherCosines: [Double]
+  package var otherCosines: [Double]
   /// Pairs that are the same concept: each centre lies within the other's threshold.
-  public var same: Int
+  package var same: Int
   /// Concepts that could be the same: as many as the run with fewer has.
-  public var possible: Int
+  package var possible: Int
 
   /// Pairs the concepts of two runs, of each run the `top` first by rank.
-  public init(_ first: [Concept], _ second: [Concept], top: Int = .max) {
+  package init(_ first: [Concept], _ second: [Concept], top: Int = .max) {
     let (a, b) = (Self.leading(first, top), Self.leading(second, top))
     let similarities = a.map { one in b.map { Self.cosine(one.center, $0.center) } }
     let pairs = Assignment.leastCost(similarities.map { $0.map { -$0 } })

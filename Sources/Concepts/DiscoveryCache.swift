@@ -3,7 +3,7 @@ import Images
 /// What discovery can be given of earlier work, and hands over of its own; images by their index in the set they belong to.
 ///
 /// Every method has a default that knows nothing and keeps nothing. Methods are called from one thread at a time.
-public protocol DiscoveryCache: Sendable {
+package protocol DiscoveryCache: Sendable {
   /// The segmentations of an image of the class, if known.
   func segmentations(ofImage index: Int) -> [Superpixels]?
   /// Takes the segmentations of an image of the class.
@@ -36,16 +36,16 @@ public protocol DiscoveryCache: Sendable {
 }
 
 /// The patch that was drawn from a random image; none where it has no candidates.
-public struct DrawnRegion: Sendable, Equatable {
+package struct DrawnRegion: Sendable, Equatable {
   /// The patch's region.
-  public var region: PatchRegion?
+  package var region: PatchRegion?
 
   /// What was drawn.
-  public init(_ region: PatchRegion?) { self.region = region }
+  package init(_ region: PatchRegion?) { self.region = region }
 }
 
 /// The two sets of images of the class.
-public enum ClassImageSet: Sendable {
+package enum ClassImageSet: Sendable {
   /// Images whose patches become concepts.
   case discovery
   /// Images on which concepts are tested.
@@ -54,33 +54,33 @@ public enum ClassImageSet: Sendable {
 
 extension DiscoveryCache {
   /// Nothing known.
-  public func segmentations(ofImage index: Int) -> [Superpixels]? { nil }
+  package func segmentations(ofImage index: Int) -> [Superpixels]? { nil }
   /// Nothing kept.
-  public func store(_ segmentations: [Superpixels], ofImage index: Int) {}
+  package func store(_ segmentations: [Superpixels], ofImage index: Int) {}
   /// Nothing known.
-  public func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? { nil }
+  package func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? { nil }
   /// Nothing kept.
-  public func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {}
+  package func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {}
   /// Nothing known.
-  public func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
+  package func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
   /// Nothing kept.
-  public func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
+  package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
   /// Nothing known.
-  public func segmentations(ofRandomImage index: Int) -> [Superpixels]? { nil }
+  package func segmentations(ofRandomImage index: Int) -> [Superpixels]? { nil }
   /// Nothing kept.
-  public func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {}
+  package func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {}
   /// Nothing known.
-  public func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? { nil }
+  package func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? { nil }
   /// Nothing kept.
-  public func store(_ region: DrawnRegion, ofRandomImage index: Int) {}
+  package func store(_ region: DrawnRegion, ofRandomImage index: Int) {}
   /// Nothing known.
-  public func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? { nil }
+  package func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? { nil }
   /// Nothing kept.
-  public func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {}
+  package func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {}
 }
 
 /// A cache that knows nothing.
-public struct EmptyDiscoveryCache: DiscoveryCache {
+package struct EmptyDiscoveryCache: DiscoveryCache {
   /// The empty cache.
-  public init() {}
+  package init() {}
 }

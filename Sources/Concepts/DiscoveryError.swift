@@ -1,5 +1,5 @@
 /// Why concepts could not be sought, in words for the person who asked.
-public enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Fewer images of the class than the method can work with.
   case tooFewImages(found: Int, needed: Int)
   /// Fewer random images than the method can work with.
@@ -18,11 +18,9 @@ public enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible 
   case unexpectedShape(layer: String, shape: [Int])
   /// No image has a segment that can be a patch.
   case noPatches
-  /// What does not fit in memory cannot be written to a temporary file, or read from it.
-  case scratch(reason: String)
 
   /// What happened and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooFewImages(let found, let needed):
       "\(found) images of the class are too few to find concepts; at least \(needed) are needed"
@@ -39,8 +37,6 @@ public enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible 
       "the network yields a tensor of shape \(shape) at layer \"\(layer)\", which does not fit the images given"
     case .noPatches:
       "no image has a segment that can be a patch; raise keepPercent, lower minAreaFraction or turn attention off"
-    case .scratch(let reason):
-      "a temporary file cannot be used: \(reason); make space there, or set TMPDIR to another folder, and ask again"
     }
   }
 }

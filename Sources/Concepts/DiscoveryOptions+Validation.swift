@@ -1,6 +1,6 @@
 extension DiscoveryOptions {
   /// Throws `DiscoveryError.invalidOption` for the first option that is out of its range.
-  public func validate() throws {
+  package func validate() throws {
     let percent = 0.0...100.0
     let share = 0.0...1.0
     try check("maxImages", maxImages >= 1, "at least 1")

@@ -1,91 +1,90 @@
 import Tensors
 
 /// Every number of concept discovery (METHOD section 1), with the reference's defaults.
-public struct DiscoveryOptions: Sendable, Equatable {
+package struct DiscoveryOptions: Sendable, Equatable {
   /// Most images of the class that are used for discovery.
-  public var maxImages = 50
+  package var maxImages = 50
   /// Whether patches must lie in the Grad-CAM attended region; off, this is plain ACE.
-  public var attention = true
+  package var attention = true
   /// Share of pixels, in percent, that count as attended.
-  public var keepPercent = 50.0
+  package var keepPercent = 50.0
   /// Segment counts of SLIC, markers of the watershed, coarse to fine.
-  public var segmentCounts = [15, 50, 80]
+  package var segmentCounts = [15, 50, 80]
   /// SLIC's weight of place against colour.
-  public var compactness = 20.0
+  package var compactness = 20.0
   /// Width of the Gaussian that SLIC smooths with, in pixels.
-  public var sigma = 1.0
+  package var sigma = 1.0
   /// Least area of a segment as a share of the image.
-  public var minAreaFraction = 0.001
+  package var minAreaFraction = 0.001
   /// Largest Jaccard overlap with a kept segment of an earlier resolution.
-  public var maxOverlap = 0.5
+  package var maxOverlap = 0.5
   /// Grey value (0–255) that fills a patch outside its segment.
-  public var fillValue: UInt8 = 117
+  package var fillValue: UInt8 = 117
   /// How a patch becomes an embedding.
-  public var patchEmbedding = PatchEmbedding.crop
+  package var patchEmbedding = PatchEmbedding.crop
   /// Number of clusters, or of non-negative components.
-  public var clusters = 25
+  package var clusters = 25
   /// Restarts of the clustering; the one that fits best wins.
-  public var restarts = 4
+  package var restarts = 4
   /// A cluster needs more patches than this to be a candidate concept; scaled down for small image sets.
-  public var minSize = 40
+  package var minSize = 40
   /// Patches a concept keeps, nearest its centre.
-  public var maxPatches = 50
+  package var maxPatches = 50
   /// Random sets for CAVs; one CAV and one TCAV score each.
-  public var randomSets = 20
+  package var randomSets = 20
   /// Images in each random set; fewer where the random images do not suffice for disjoint sets.
-  public var randomSetSize = 50
+  package var randomSetSize = 50
   /// What a concept's patches are told apart from. Whole images are ACE's choice; patches are ours because concepts of the right class
   /// pass the test far more often than those of a wrong one (figures on the module's page).
-  public var contrast = ConceptContrast.patches
+  package var contrast = ConceptContrast.patches
   /// How a CAV is fitted.
-  public var cavMethod = CAVMethod.linearClassifier
+  package var cavMethod = CAVMethod.linearClassifier
   /// L2 weight of the linear classifier.
-  public var cavL2 = 0.01
+  package var cavL2 = 0.01
   /// Share of a CAV's examples held out to measure its accuracy.
-  public var cavHoldout = 0.33
+  package var cavHoldout = 0.33
   /// Largest p, corrected over the candidates, at which a concept is significant.
-  public var significance = 0.01
+  package var significance = 0.01
   /// Largest share of a concept's images in which it may show mostly the same pixels as a better ranked one; 1 keeps all.
-  public var maxCoincidence = 0.5
+  package var maxCoincidence = 0.5
   /// Concepts kept as the class's nodes.
-  public var topConcepts = 4
+  package var topConcepts = 4
   /// Least images of a random set; where the random images do not suffice for disjoint sets of this size, sets overlap.
-  public var minRandomSetSize = 10
+  package var minRandomSetSize = 10
   /// Images of the class that must be left over from discovery for concepts to be tested on those alone.
-  public var minTestImages = 10
+  package var minTestImages = 10
   /// Most images of the class on which concepts are tested.
-  public var maxTestImages = 50
+  package var maxTestImages = 50
   /// Most images or patches that are in memory as pixels at once.
-  public var batchSize = 32
+  package var batchSize = 32
   /// Seed of everything random.
-  public var seed: UInt64 = 0
+  package var seed: UInt64 = 0
   /// How images are cut into superpixels.
-  public var segmenter = Segmenter.slic
+  package var segmenter = Segmenter.slic
   /// Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
-  public var felzenszwalbScales = [1200.0, 500, 250]
+  package var felzenszwalbScales = [1200.0, 500, 250]
   /// Width of the Gaussian that felzenszwalb smooths with, in pixels.
-  public var felzenszwalbSigma = 0.8
+  package var felzenszwalbSigma = 0.8
   /// Least pixels of a segment of felzenszwalb's.
-  public var felzenszwalbMinSize = 20
+  package var felzenszwalbMinSize = 20
   /// Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
-  public var quickshiftMaxDistances = [20.0, 15, 10]
+  package var quickshiftMaxDistances = [20.0, 15, 10]
   /// Width of the Gaussian by which quick shift measures densities, in pixels.
-  public var quickshiftKernelSize = 10.0
+  package var quickshiftKernelSize = 10.0
   /// Quick shift's weight of colour against place.
-  public var quickshiftRatio = 1.0
+  package var quickshiftRatio = 1.0
   /// The watershed's weight of place against the gradient.
-  public var watershedCompactness = 0.0
+  package var watershedCompactness = 0.0
   /// How patches are put together as candidate concepts.
-  public var clustering = ConceptClustering.kMeans
+  package var clustering = ConceptClustering.kMeans
   /// What p is corrected by over the candidates.
-  public var correction = PValueCorrection.bonferroni
+  package var correction = PValueCorrection.bonferroni
 
-  /// The defaults.
-  public init() {}
+  package init() {}
 }
 
 /// How a patch becomes an embedding.
-public enum PatchEmbedding: String, Sendable, CaseIterable {
+package enum PatchEmbedding: String, Sendable, CaseIterable {
   /// The patch is cut out, filled with grey outside its segment and enlarged to the network's input; the layer's activations are averaged
   /// over space (ACE, VRX): what the network makes of the patch alone. One pass per patch.
   case crop
@@ -95,7 +94,7 @@ public enum PatchEmbedding: String, Sendable, CaseIterable {
 }
 
 /// How images are cut into superpixels, several times each, coarse to fine.
-public enum Segmenter: String, Sendable, CaseIterable {
+package enum Segmenter: String, Sendable, CaseIterable {
   /// Simple linear iterative clustering, by `segmentCounts`, `compactness` and `sigma`.
   case slic
   /// Efficient graph-based segmentation, by the options that start with its name.
@@ -107,7 +106,7 @@ public enum Segmenter: String, Sendable, CaseIterable {
 }
 
 /// How patches are put together as candidate concepts.
-public enum ConceptClustering: String, Sendable, CaseIterable {
+package enum ConceptClustering: String, Sendable, CaseIterable {
   /// k-means of the embeddings (ACE).
   case kMeans
   /// Non-negative matrix factorisation of the embeddings: a patch belongs to the component it holds most of, as patches go
@@ -116,7 +115,7 @@ public enum ConceptClustering: String, Sendable, CaseIterable {
 }
 
 /// How a concept activation vector is fitted.
-public enum CAVMethod: String, Sendable, CaseIterable {
+package enum CAVMethod: String, Sendable, CaseIterable {
   /// Normal of an L2-regularised linear classifier (TCAV).
   case linearClassifier
   /// Difference of the two means (FastCAV).
@@ -124,7 +123,7 @@ public enum CAVMethod: String, Sendable, CaseIterable {
 }
 
 /// What a concept's patches are told apart from when its activation vectors are fitted.
-public enum ConceptContrast: String, Sendable, CaseIterable {
+package enum ConceptContrast: String, Sendable, CaseIterable {
   /// Whole random images (ACE, TCAV).
   case images
   /// One random patch of each random image, cut out and filled as the concept's own, so that the vectors do not say "a patch on

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Images
 import Tensors
@@ -34,7 +35,7 @@ extension DiscoveryStages {
     var drawn: [Int: DrawnRegion] = [:]
     for index in indices { drawn[index] = cache.drawnRegion(ofRandomImage: index) }
     let missing = indices.filter { drawn[$0] == nil }
-    for group in PatchEmbedder.batches(missing, size: max(1, ProcessInfo.processInfo.activeProcessorCount)) {
+    for group in PatchEmbedder.batches(missing, size: ThreadBudget.cores) {
       try monitor.checkCancelled()
       let known = group.map { cache.segmentations(ofRandomImage: $0) }
       let found = try Parallel.map(group.count) { index in

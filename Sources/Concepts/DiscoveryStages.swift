@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Images
 import Networks
@@ -84,7 +85,7 @@ struct DiscoveryStages {
       var regions = RegionTable(imageCount: images.count)
       // As many images as there are cores, so that cancelling waits for one image.
       let groups = PatchEmbedder.batches(
-        Array(0..<images.count), size: max(1, ProcessInfo.processInfo.activeProcessorCount))
+        Array(0..<images.count), size: ThreadBudget.cores)
       for group in groups {
         try stages.monitor.checkCancelled()
         stages.monitor.report(stage, done: regions.imageCount, total: images.count)

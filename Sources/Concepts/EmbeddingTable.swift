@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// Embeddings of one length, a row each, that become known in any order: [count, d].

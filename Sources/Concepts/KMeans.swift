@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -5,15 +6,15 @@ import Tensors
 /// matrix products, the best of several restarts. Deterministic for a seed.
 ///
 /// Points are read block by block in every pass, so that they need not fit in memory: kept are a few numbers for each.
-public struct KMeans: Sendable {
+package struct KMeans: Sendable {
   /// The centres: [k, d]; fewer than asked for where the points have fewer distinct values.
-  public var centers: Tensor
+  package var centers: Tensor
   /// The centre that each point is nearest to.
-  public var assignments: [Int]
+  package var assignments: [Int]
   /// The sum of the points' squared distances from their centres.
-  public var inertia: Double
+  package var inertia: Double
   /// Lloyd iterations of the best restart.
-  public var iterations: Int
+  package var iterations: Int
 
   /// The most Lloyd iterations of one restart.
   static let maximumIterations = 300
@@ -31,7 +32,7 @@ public struct KMeans: Sendable {
   ///   - seed: fixes every draw.
   ///   - known: centres to start from instead of drawing any, [clusters, d]; others are passed over.
   ///   - monitor: asked between matrix products.
-  public static func fit(
+  package static func fit(
     _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
   ) throws -> KMeans {
     assert(points.rank == 2, "k-means takes a matrix of points")

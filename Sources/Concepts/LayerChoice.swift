@@ -1,9 +1,10 @@
+import Base
 import Images
 import Networks
 import Tensors
 
 /// Which layer to seek concepts at where nobody says.
-public enum LayerChoice {
+package enum LayerChoice {
   /// Operators whose outputs are a network's feature maps; what comes between them (a convolution before its activation, a
   /// normalisation) is not worth an embedding.
   static let featureOperators: Set<String> = [
@@ -13,7 +14,7 @@ public enum LayerChoice {
 
   /// Whether the gradient of a class's logit at `layer` is the same for all of `images`, of which there must be two or more:
   /// then TCAV is degenerate there (METHOD section 1, step 6).
-  public static func isDegenerate(
+  package static func isDegenerate(
     layer: String, classIndex: Int, images: [RGBImage], classifier: any Classifier, monitor: WorkMonitor
   ) throws -> Bool {
     let summaries = try GradientSummary.summaries(
@@ -28,7 +29,7 @@ public enum LayerChoice {
   ///   - classIndex: any class.
   ///   - images: two or more different images of the network's input size.
   /// - Returns: nil where every spatial layer is degenerate or there is none.
-  public static func latestInformativeLayer(
+  package static func latestInformativeLayer(
     of classifier: any Classifier, classIndex: Int, images: [RGBImage], monitor: WorkMonitor
   ) throws -> String? {
     let spatial = classifier.spatialLayers

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Tensors
 
@@ -6,15 +7,15 @@ import Tensors
 /// The squared error is lowered by coordinate descent, one coefficient at a time in closed form (hierarchical alternating least squares,
 /// Cichocki and Phan 2009), from random beginnings of the size that scikit-learn's `NMF(init="random")` takes; the best of several
 /// restarts. Deterministic for a seed.
-public struct NonnegativeFactorization: Sendable {
+package struct NonnegativeFactorization: Sendable {
   /// W: how much of each component a row holds: [n, k], none negative.
-  public var coefficients: Tensor
+  package var coefficients: Tensor
   /// H: [k, d], none negative, each of unit length; a component that no row holds may be 0.
-  public var components: Tensor
+  package var components: Tensor
   /// ‖X − W H‖, Frobenius norm.
-  public var error: Double
+  package var error: Double
   /// Sweeps over both factors in the best restart.
-  public var iterations: Int
+  package var iterations: Int
 
   /// The most sweeps of one restart.
   static let maximumIterations = 300
@@ -30,7 +31,7 @@ public struct NonnegativeFactorization: Sendable {
   ///   - seed: fixes every draw.
   ///   - known: components to start from instead of drawing any, [components, d], none negative; others are passed over.
   ///   - monitor: asked before every sweep.
-  public static func fit(
+  package static func fit(
     _ points: Tensor, components: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
   ) throws -> NonnegativeFactorization {
     assert(points.rank == 2, "factorisation takes a matrix")
@@ -72,7 +73,7 @@ public struct NonnegativeFactorization: Sendable {
   ///   - points: [n, d], none negative.
   ///   - components: H, [k, d], none negative.
   /// - Returns: [n, k].
-  public static func coefficients(
+  package static func coefficients(
     of points: Tensor, components: Tensor, monitor: WorkMonitor = .silent
   ) throws -> Tensor {
     let (count, rows) = (components.rows, points.rows)

@@ -1,9 +1,10 @@
+import Base
 import Images
 import Networks
 import Tensors
 
 /// Embeds patches and whole images at a layer, in batches, so that memory is bounded by the batch.
-public struct PatchEmbedder: Sendable {
+package struct PatchEmbedder: Sendable {
   private let classifier: any Classifier
   private let layer: String
   private let extractor: PatchExtractor
@@ -12,7 +13,7 @@ public struct PatchEmbedder: Sendable {
   private let pooling: (layout: FeatureLayout, cells: MaskedPooling)?
 
   /// An embedder at `layer` of `classifier`, by the patch and batch options among `options`.
-  public init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
+  package init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
     self.classifier = classifier
     self.layer = layer
     extractor = PatchExtractor(options: options)
@@ -30,7 +31,7 @@ public struct PatchEmbedder: Sendable {
 
   /// Embeds `regions` of an image of the network's input size, in order. What `cache` knows of its image 0 is not
   /// computed; what it does not know it is given.
-  public func patches(
+  package func patches(
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
     let embeddings = try embeddings(

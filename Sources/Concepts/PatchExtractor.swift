@@ -1,7 +1,7 @@
 import Images
 
 /// Which segments an attention mask lets pass.
-public enum AttentionRule: Sendable {
+package enum AttentionRule: Sendable {
   /// Segments that lie entirely inside: discovery.
   case inside
   /// Segments with at least one pixel inside: matching.
@@ -9,28 +9,27 @@ public enum AttentionRule: Sendable {
 }
 
 /// A segment that can be a patch.
-public struct PatchRegion: Sendable, Hashable {
+package struct PatchRegion: Sendable, Hashable {
   /// Its pixels in the frame of the image.
-  public var mask: Mask
+  package var mask: Mask
   /// The smallest rectangle around them.
-  public var box: Box
+  package var box: Box
 
-  /// A region of these values.
-  public init(mask: Mask, box: Box) {
+  package init(mask: Mask, box: Box) {
     self.mask = mask
     self.box = box
   }
 }
 
 /// Cuts candidate patches out of an image at several resolutions (METHOD section 1, steps 3 and 4). Every function is pure.
-public struct PatchExtractor: Sendable {
+package struct PatchExtractor: Sendable {
   private let options: DiscoveryOptions
 
   /// An extractor by the segmentation and patch options among `options`.
-  public init(options: DiscoveryOptions) { self.options = options }
+  package init(options: DiscoveryOptions) { self.options = options }
 
   /// Superpixels of an image by the segmenter chosen, one segmentation for each resolution.
-  public func segmentations(of image: RGBImage) -> [Superpixels] {
+  package func segmentations(of image: RGBImage) -> [Superpixels] {
     switch options.segmenter {
     case .slic:
       SLIC.segment(
@@ -52,7 +51,7 @@ public struct PatchExtractor: Sendable {
   ///
   /// A segment is kept if it is larger than `minAreaFraction` of the image, passes `rule` under `attention` (nil lets all
   /// pass), and has a Jaccard overlap of at most `maxOverlap` with every segment kept at an earlier resolution.
-  public func candidates(
+  package func candidates(
     in segmentations: [Superpixels], attention: Mask?, rule: AttentionRule
   ) -> [PatchRegion] {
     var kept: [PatchRegion] = []
@@ -80,7 +79,7 @@ public struct PatchExtractor: Sendable {
   }
 
   /// The patch as the network sees it: grey outside the region, cropped to its box, enlarged bicubically to `width` × `height`.
-  public func patch(of region: PatchRegion, from image: RGBImage, width: Int, height: Int) -> RGBImage {
+  package func patch(of region: PatchRegion, from image: RGBImage, width: Int, height: Int) -> RGBImage {
     image.patch(mask: region.mask, box: region.box, fill: options.fillValue, width: width, height: height)
   }
 }

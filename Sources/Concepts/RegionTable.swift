@@ -1,3 +1,4 @@
+import Base
 import Images
 
 /// The patch regions of a set of images, image by image.
@@ -69,7 +70,7 @@ struct RegionTable: Sendable {
     let header = words.prefix(headerWords).map(Int.init)
     let runs = words.dropFirst(headerWords).prefix(header[6]).map(Int.init)
     guard let mask = Mask(width: header[4], height: header[5], runs: runs) else {
-      throw DiscoveryError.scratch(reason: "a region does not fit its image")
+      throw FileError(reason: "a region does not fit its image")
     }
     return PatchRegion(mask: mask, box: Box(x: header[0], y: header[1], width: header[2], height: header[3]))
   }

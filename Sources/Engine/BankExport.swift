@@ -2,20 +2,19 @@ import Concepts
 import Structure
 
 /// The concepts of one class with all that another engine needs to use them.
-public struct ExportedClass: Sendable {
+package struct ExportedClass: Sendable {
   /// An image that the concepts' patches lie in.
-  public struct Image: Sendable, Equatable {
+  package struct Image: Sendable, Equatable {
     /// Its file; nil for one that was sent inline, whose pixels are then not at hand.
-    public var path: String?
+    package var path: String?
     /// SHA-256 of its bytes, in hexadecimal.
-    public var sha256: String
+    package var sha256: String
     /// Extents of the original in pixels.
-    public var width: Int
+    package var width: Int
     /// Extents of the original in pixels.
-    public var height: Int
+    package var height: Int
 
-    /// An image of these values.
-    public init(path: String?, sha256: String, width: Int, height: Int) {
+    package init(path: String?, sha256: String, width: Int, height: Int) {
       self.path = path
       self.sha256 = sha256
       self.width = width
@@ -24,26 +23,25 @@ public struct ExportedClass: Sendable {
   }
 
   /// Handle of the network, which determines its bytes and preprocessing.
-  public var model: String
+  package var model: String
   /// What the network is called.
-  public var modelName: String
+  package var modelName: String
   /// The class's label.
-  public var className: String
+  package var className: String
   /// Index of the class.
-  public var classIndex: Int
+  package var classIndex: Int
   /// The layer at which the concepts were found.
-  public var layer: String
+  package var layer: String
   /// The options by which they were found, and are found again in other images.
-  public var options: DiscoveryOptions
+  package var options: DiscoveryOptions
   /// The images that the patches index.
-  public var images: [Image]
+  package var images: [Image]
   /// By rank.
-  public var concepts: [Concept]
+  package var concepts: [Concept]
   /// The components that the concepts are of, where they come from a factorisation.
-  public var dictionary: ConceptDictionary?
+  package var dictionary: ConceptDictionary?
 
-  /// A class of these values.
-  public init(
+  package init(
     model: String, modelName: String, className: String, classIndex: Int, layer: String, options: DiscoveryOptions,
     images: [Image], concepts: [Concept], dictionary: ConceptDictionary? = nil
   ) {
@@ -60,7 +58,7 @@ public struct ExportedClass: Sendable {
 }
 
 /// Where a reasoning network's weights come from.
-public enum GraphOrigin: String, Sendable, CaseIterable {
+package enum GraphOrigin: String, Sendable, CaseIterable {
   /// `Engine.train`.
   case trained
   /// A checkpoint of the method's public reference code.
@@ -68,30 +66,29 @@ public enum GraphOrigin: String, Sendable, CaseIterable {
 }
 
 /// A reasoning network with all that another engine needs to use it.
-public struct ExportedGraph: Sendable {
+package struct ExportedGraph: Sendable {
   /// Its handle.
-  public var id: String
+  package var id: String
   /// SHA-256 of what its answers depend on, in hexadecimal: weights, concepts and options.
-  public var digest: String
+  package var digest: String
   /// Handle of the network that it explains; empty where it belongs to none.
-  public var model: String
+  package var model: String
   /// What that network is called.
-  public var modelName: String
+  package var modelName: String
   /// The layer of its concepts.
-  public var layer: String
+  package var layer: String
   /// One per output, with as many concepts each as the reasoning network has nodes; without concepts where it belongs to no network.
-  public var classes: [ExportedClass]
+  package var classes: [ExportedClass]
   /// Extents and weights.
-  public var network: ReasoningNetwork
+  package var network: ReasoningNetwork
   /// Its training, with history and fidelity.
-  public var report: TrainingReport
+  package var report: TrainingReport
   /// Where the weights come from.
-  public var origin: GraphOrigin
+  package var origin: GraphOrigin
   /// When it was made, in seconds since 1970; 0 where that is not known.
-  public var created: Double
+  package var created: Double
 
-  /// A reasoning network of these values.
-  public init(
+  package init(
     id: String, digest: String, model: String, modelName: String, layer: String, classes: [ExportedClass],
     network: ReasoningNetwork, report: TrainingReport, origin: GraphOrigin, created: Double
   ) {
@@ -109,35 +106,35 @@ public struct ExportedGraph: Sendable {
 }
 
 /// What travels from one bank to another.
-public struct ExportedBank: Sendable {
+package struct ExportedBank: Sendable {
   /// Classes with their concepts.
-  public var classes: [ExportedClass]
+  package var classes: [ExportedClass]
   /// Reasoning networks, each with concepts of its own.
-  public var graphs: [ExportedGraph]
+  package var graphs: [ExportedGraph]
 
   /// A bank of these.
-  public init(classes: [ExportedClass] = [], graphs: [ExportedGraph] = []) {
+  package init(classes: [ExportedClass] = [], graphs: [ExportedGraph] = []) {
     self.classes = classes
     self.graphs = graphs
   }
 
   /// Whether there is nothing in it.
-  public var isEmpty: Bool { classes.isEmpty && graphs.isEmpty }
+  package var isEmpty: Bool { classes.isEmpty && graphs.isEmpty }
 }
 
 /// What of a bank is to travel.
-public struct BankSelection: Sendable {
+package struct BankSelection: Sendable {
   /// Whether the concepts are.
-  public var hasConcepts: Bool
+  package var hasConcepts: Bool
   /// Whether the reasoning networks are.
-  public var hasGraphs: Bool
+  package var hasGraphs: Bool
   /// Of this network only.
-  public var model: String?
+  package var model: String?
   /// This reasoning network only, and of the concepts those of its classes.
-  public var graphModel: String?
+  package var graphModel: String?
 
   /// All of it, unless told otherwise.
-  public init(hasConcepts: Bool = true, hasGraphs: Bool = true, model: String? = nil, graphModel: String? = nil) {
+  package init(hasConcepts: Bool = true, hasGraphs: Bool = true, model: String? = nil, graphModel: String? = nil) {
     self.hasConcepts = hasConcepts
     self.hasGraphs = hasGraphs
     self.model = model

@@ -1,8 +1,8 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Structure
-import Tensors
 
 /// Substitutes the concept that is blamed for a mistake, and asks the classifier what it makes of it (METHOD section 5, logic consistency).
 ///

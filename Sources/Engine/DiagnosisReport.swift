@@ -1,22 +1,22 @@
 import Structure
 
 /// Result of `Engine.diagnose`: what a classifier gets wrong in a labelled set, and why.
-public struct DiagnosisReport: Sendable {
+package struct DiagnosisReport: Sendable {
   /// A part that moved a decision.
-  public struct Evidence: Sendable {
+  package struct Evidence: Sendable {
     /// The class whose graph it is of.
-    public var className: String
+    package var className: String
     /// The concept's name, or "a → b" for a relation.
-    public var part: String
+    package var part: String
     /// What it adds to the predicted class's score less the true one's.
-    public var contribution: Double
+    package var contribution: Double
     /// Whether the concept, or both of a relation's ends, are seen.
-    public var isSeen: Bool
+    package var isSeen: Bool
     /// The type of error that it speaks for.
-    public var type: ErrorType
+    package var type: ErrorType
 
     /// Evidence of these values.
-    public init(className: String, part: String, contribution: Double, isSeen: Bool, type: ErrorType) {
+    package init(className: String, part: String, contribution: Double, isSeen: Bool, type: ErrorType) {
       self.className = className
       self.part = part
       self.contribution = contribution
@@ -26,20 +26,19 @@ public struct DiagnosisReport: Sendable {
   }
 
   /// The substitution of a blamed concept, tried on the classifier itself.
-  public struct Correction: Sendable {
+  package struct Correction: Sendable {
     /// The blamed concept, of the predicted or the true class, whose patch was replaced.
-    public var replaced: String
+    package var replaced: String
     /// The concept of the true class whose exemplar took its place: the one by which the reasoning network foretells the best correction.
-    public var by: String
+    package var by: String
     /// Whether the classifier then chose the true class.
-    public var corrects: Bool
+    package var corrects: Bool
     /// Change of the true class's logit less that of the predicted one.
-    public var marginChange: Double
+    package var marginChange: Double
     /// Whether a random patch of another class at the same place corrects it as well: then the substitution proves nothing.
-    public var randomCorrects: Bool
+    package var randomCorrects: Bool
 
-    /// A correction of these values.
-    public init(replaced: String, by: String, corrects: Bool, marginChange: Double, randomCorrects: Bool) {
+    package init(replaced: String, by: String, corrects: Bool, marginChange: Double, randomCorrects: Bool) {
       self.replaced = replaced
       self.by = by
       self.corrects = corrects
@@ -49,26 +48,25 @@ public struct DiagnosisReport: Sendable {
   }
 
   /// One wrong decision.
-  public struct Mistake: Sendable {
+  package struct Mistake: Sendable {
     /// The image as the request named it.
-    public var image: String
+    package var image: String
     /// The class that it is listed under.
-    public var truth: String
+    package var truth: String
     /// The class that the classifier chose.
-    public var predicted: String
+    package var predicted: String
     /// What it is put down to; nil where nothing in the graphs speaks for the predicted class.
-    public var type: ErrorType?
+    package var type: ErrorType?
     /// Shares of the blame by type.
-    public var shares: [ErrorType: Double]
+    package var shares: [ErrorType: Double]
     /// The parts that are most to blame.
-    public var evidence: [Evidence]
+    package var evidence: [Evidence]
     /// The substitution of the concept that is most to blame of those seen; nil where none is.
-    public var correction: Correction?
+    package var correction: Correction?
     /// Whether the reasoning network made the same mistake: if not, the account does not match the classifier here.
-    public var isFollowed: Bool
+    package var isFollowed: Bool
 
-    /// A mistake of these values.
-    public init(
+    package init(
       image: String, truth: String, predicted: String, type: ErrorType?, shares: [ErrorType: Double],
       evidence: [Evidence], correction: Correction?, isFollowed: Bool
     ) {
@@ -84,22 +82,21 @@ public struct DiagnosisReport: Sendable {
   }
 
   /// The reasoning network's handle.
-  public var graphModel: String
+  package var graphModel: String
   /// Its classes' labels.
-  public var classes: [String]
+  package var classes: [String]
   /// Images by true class, then by chosen class, in the order of `classes`.
-  public var confusion: [[Int]]
+  package var confusion: [[Int]]
   /// The wrong decisions, in the order of the images.
-  public var mistakes: [Mistake]
+  package var mistakes: [Mistake]
   /// What to add to the training data, most pressing first.
-  public var suggestions: [String]
+  package var suggestions: [String]
   /// Files passed over.
-  public var skipped: [SkippedImage]
+  package var skipped: [SkippedImage]
   /// Plain English built from the numbers.
-  public var summary: String
+  package var summary: String
 
-  /// A report of these values.
-  public init(
+  package init(
     graphModel: String, classes: [String], confusion: [[Int]], mistakes: [Mistake], suggestions: [String],
     skipped: [SkippedImage], summary: String
   ) {

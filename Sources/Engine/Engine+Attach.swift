@@ -1,24 +1,23 @@
+import Base
 import Foundation
 import Networks
 import Store
-import Tensors
 
 /// A classifier that lives with the client.
-public struct AttachedModel: Sendable {
+package struct AttachedModel: Sendable {
   /// What to call it.
-  public var name: String
+  package var name: String
   /// Labels, one per class.
-  public var labels: [String]
+  package var labels: [String]
   /// Fields of the preprocessing that differ from the default, the size among them.
-  public var preprocessing: PreprocessingFields
+  package var preprocessing: PreprocessingFields
   /// The layer to use where a request names none.
-  public var layer: String?
+  package var layer: String?
   /// What stands for the network's weights: the same name and revision attached twice are one model. Nil where the client cannot tell:
   /// then nothing derived outlives this attachment.
-  public var revision: String?
+  package var revision: String?
 
-  /// A model of these values.
-  public init(
+  package init(
     name: String, labels: [String], preprocessing: PreprocessingFields, layer: String?, revision: String?
   ) {
     self.name = name
@@ -33,7 +32,7 @@ extension Engine {
   /// Adds a classifier that lives with the client.
   ///
   /// - Parameter makeClassifier: makes it, given the handle by which it is asked for and the preprocessing.
-  public func attachModel(
+  package func attachModel(
     _ attached: AttachedModel, monitor: WorkMonitor,
     makeClassifier: (_ id: String, _ preprocessing: Preprocessing) throws -> any Classifier
   ) throws -> ModelSummary {

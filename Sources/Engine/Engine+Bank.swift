@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -7,7 +8,7 @@ import Tensors
 /// What people do to the bank: take concepts out, and make one of several.
 extension Engine {
   /// Takes a concept out of its class. Reasoning networks keep their own copy. The last concept of a class stays.
-  public func removeConcept(_ id: String) throws {
+  package func removeConcept(_ id: String) throws {
     var (model, entry, position) = try locate(id)
     guard entry.concepts.count > 1 else {
       throw EngineError(
@@ -22,7 +23,7 @@ extension Engine {
   /// Its centre is the centre of all their patches, its exemplars are embedded anew to find their distances from it and, from these, its
   /// threshold. Its importance and its activation vectors are the means of its parts', weighted by size, until the class is discovered
   /// again.
-  public func mergeConcepts(_ ids: [String], name: String, monitor: WorkMonitor) throws -> ConceptSummary {
+  package func mergeConcepts(_ ids: [String], name: String, monitor: WorkMonitor) throws -> ConceptSummary {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
     guard ids.count > 1, Set(ids).count == ids.count, let first = ids.first else {

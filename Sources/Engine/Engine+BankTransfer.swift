@@ -1,16 +1,16 @@
+import Base
 import Concepts
 import Foundation
 import Networks
 import Store
 import Structure
-import Tensors
 
 /// The bank's way out of one workspace and into another: concepts, and reasoning networks with all they need.
 extension Engine {
   /// What `selection` asks for.
   ///
   /// - Throws: `EngineError` of kind `unknownModel` where it names what is not there.
-  public func exportBank(_ selection: BankSelection = BankSelection()) throws -> ExportedBank {
+  package func exportBank(_ selection: BankSelection = BankSelection()) throws -> ExportedBank {
     let graph = try selection.graphModel.map(reasoningNetwork)
     let only = try selection.model.map { try model($0).id } ?? graph?.model
     let (loaded, bank) = try currentBank()
@@ -38,7 +38,7 @@ extension Engine {
   ///
   /// - Returns: the handles of the reasoning networks.
   /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does not fit it.
-  public func importBank(_ bank: ExportedBank) throws -> [String] {
+  package func importBank(_ bank: ExportedBank) throws -> [String] {
     let entries = try bank.classes.map { exported in
       let model = try self.model(exported.model)
       return (model, try entry(of: exported, in: model))
@@ -53,7 +53,7 @@ extension Engine {
   ///
   /// - Parameter labels: what its outputs are called; numbers where nil.
   /// - Returns: its handle, which its weights determine.
-  public func importGraph(_ network: ReasoningNetwork, labels: [String]?) throws -> String {
+  package func importGraph(_ network: ReasoningNetwork, labels: [String]?) throws -> String {
     let labels = labels ?? (1...network.shape.classes).map { "class \($0)" }
     guard labels.count == network.shape.classes else {
       throw EngineError(
@@ -111,11 +111,12 @@ extension TrainedGraph {
     Recipe(
       stage: "graph content", version: 1,
       parts: [
-        ("model", model), ("layer", layer), ("network", Recipe.contentHash(of: ArchivedNetwork(network).archived())),
+        ("model", model), ("layer", layer),
+        ("network", ContentHash.hexadecimal(of: ArchivedNetwork(network).archived())),
       ]
         + classes.flatMap { entry in
           [
-            ("class", String(entry.classIndex)), ("options", Recipe.contentHash(of: entry.options.archived())),
+            ("class", String(entry.classIndex)), ("options", ContentHash.hexadecimal(of: entry.options.archived())),
             ("concepts", entry.identity),
           ]
         }

@@ -1,7 +1,7 @@
+import Base
 import Concepts
 import Images
 import Structure
-import Tensors
 
 extension Engine {
   /// What accounts for the difference between two scores: of two classes on an image ("why A rather than B"), of a class on two images, or
@@ -10,7 +10,7 @@ extension Engine {
   /// With one reasoning network on both sides, every concept and relation of either class's graph is held against itself: what it adds to the
   /// left output less what it adds to the right one. With two, concepts are paired where they lie on the same place of the same image; those
   /// that have no partner stand alone.
-  public func compare(
+  package func compare(
     _ left: ComparisonSide, _ right: ComparisonSide, monitor: WorkMonitor
   ) throws -> ComparisonReport {
     let (first, firstPosition) = try reading(of: left, other: right, field: "left", monitor: monitor)

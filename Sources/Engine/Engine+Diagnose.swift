@@ -1,8 +1,8 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Structure
-import Tensors
 
 extension Engine {
   /// What the classifier gets wrong among a graph's classes in a labelled set, what each mistake comes from, which substitution corrects it,
@@ -10,7 +10,7 @@ extension Engine {
   ///
   /// - Parameter images: files and folders by their true class.
   /// - Throws: `EngineError` where a class is not among the graph's, or no image can be read.
-  public func diagnose(
+  package func diagnose(
     model: String, images: [(class: ClassReference, sources: [ImageSource])], graphModel: String?, seed: UInt64,
     monitor: WorkMonitor
   ) throws -> DiagnosisReport {

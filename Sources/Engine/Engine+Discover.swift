@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -8,7 +9,7 @@ import Tensors
 extension Engine {
   /// Finds the concepts of a class and puts them into the bank. `images` and `random` may hold folders.
   /// `onConcept` hears each concept as soon as it is known.
-  public func discover(
+  package func discover(
     model: String, class: ClassReference, images: [ImageSource], random: [ImageSource], layer: String?,
     options: DiscoveryOptions, monitor: WorkMonitor, onConcept: @Sendable (ConceptSummary) -> Void
   ) throws -> DiscoveryReport {
@@ -125,7 +126,7 @@ extension Engine {
   }
 
   /// The bank's concepts, by model and class where given.
-  public func concepts(model: String?, class: ClassReference?) throws -> [ConceptSummary] {
+  package func concepts(model: String?, class: ClassReference?) throws -> [ConceptSummary] {
     let models = try model.map { [try self.model($0)] } ?? state.withLock { $0.models }
     if model == nil { try models.forEach(refreshBank) }
     return try models.flatMap { model in
@@ -136,7 +137,7 @@ extension Engine {
   }
 
   /// Names a concept.
-  public func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
+  package func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
     try commit(name: name, of: id, in: locate(id).model.id)
@@ -144,14 +145,14 @@ extension Engine {
   }
 
   /// One concept of the bank.
-  public func concept(_ id: String) throws -> ConceptSummary {
+  package func concept(_ id: String) throws -> ConceptSummary {
     let found = try locate(id)
     return summaries(of: found.entry, in: found.model)[found.position]
   }
 
   /// Up to `count` exemplar patches of a concept, nearest the centre first: cut out of their images around the bounding
   /// box, what is not part of the patch paled.
-  public func exemplars(of conceptID: String, count: Int) throws -> [RGBImage] {
+  package func exemplars(of conceptID: String, count: Int) throws -> [RGBImage] {
     let (_, entry, position) = try locate(conceptID)
     return entry.concepts[position].patches.prefix(count).compactMap { patch in
       guard entry.images.indices.contains(patch.imageIndex) else { return nil }

@@ -1,7 +1,7 @@
+import Base
 import Concepts
 import Foundation
 import Structure
-import Tensors
 
 extension Engine {
   /// Measures how far explanations among some classes of a model can be believed (METHOD section 7): the whole method is run anew with
@@ -15,7 +15,7 @@ extension Engine {
   ///   - random: images of anything; those of all classes where there are none.
   ///   - onMeasures: hears, after each run, the measures of all runs so far.
   /// - Throws: `EngineError` where a class has too few images or no concepts, or a value is out of range; `CancellationError`.
-  public func evaluate(
+  package func evaluate(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
     random: [ImageSource], options: EvaluationOptions, monitor: WorkMonitor,
     onMeasures: @escaping @Sendable (_ run: Int, _ measures: [EvaluationMeasure]) -> Void

@@ -1,16 +1,16 @@
+import Base
 import Concepts
 import Foundation
 import Images
 import Networks
 import Store
 import Structure
-import Tensors
 
 extension Engine {
   /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4).
   /// The latest trained graph where none is named; `classes` narrows the answer to some of its classes. With `verify` the classifier
   /// itself is asked about each concept, and about `controls` random patches beside it.
-  public func explain(
+  package func explain(
     model: String, image: ImageSource, classes: [ClassReference]?, graphModel: String?, verify: Bool,
     controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
@@ -99,7 +99,7 @@ extension Engine {
   }
 
   /// How a reasoning network came about: its training, and the discovery of each of its classes.
-  public func history(
+  package func history(
     of graphModel: String?, model: String
   ) throws -> (training: TrainingReport, discoveries: [DiscoveryReport]) {
     let model = try self.model(model)

@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Networks
@@ -7,7 +8,7 @@ import Tensors
 /// Reasoning networks as such: which there are, what they compute, and binding one to a network and its concepts.
 extension Engine {
   /// The reasoning networks in order of making: those of `model`, or all, among them those that belong to no network.
-  public func graphs(of model: String?) throws -> [GraphSummary] {
+  package func graphs(of model: String?) throws -> [GraphSummary] {
     let only = try model.map { try self.model($0).id }
     let (models, bank) = try currentBank()
     return bank.graphs.filter { only == nil || $0.model == only }.map { graph in
@@ -16,14 +17,14 @@ extension Engine {
   }
 
   /// One reasoning network.
-  public func graph(_ id: String) throws -> GraphSummary {
+  package func graph(_ id: String) throws -> GraphSummary {
     let graph = try reasoningNetwork(id)
     let models = state.withLock { $0.models }
     return GraphSummary(graph, of: models.first { $0.id == graph.model })
   }
 
   /// What a reasoning network makes of nodes and centres as they are; see `ReasoningNetwork.run`.
-  public func runGraph(_ id: String, nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
+  package func runGraph(_ id: String, nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
     let graph = try reasoningNetwork(id)
     return try Self.method { try graph.network.run(nodes: nodes, centers: centers) }
   }
@@ -34,7 +35,7 @@ extension Engine {
   /// `images` need no labels; the reasoning network is compared with the classifier on them, as they are and with concepts masked.
   ///
   /// - Parameter classes: those of the outputs, in order; where nil, those that are called as the outputs are.
-  public func bindGraph(
+  package func bindGraph(
     _ id: String, to model: String, classes: [ClassReference]?, images: [ImageSource], monitor: WorkMonitor
   ) throws -> TrainingReport {
     try durably(monitor) { monitor in
@@ -165,35 +166,35 @@ extension Engine {
 }
 
 /// A reasoning network as clients see it.
-public struct GraphSummary: Sendable {
+package struct GraphSummary: Sendable {
   /// One of its classes.
-  public struct Class: Sendable {
+  package struct Class: Sendable {
     /// Its label.
-    public var name: String
+    package var name: String
     /// Id and name of the concept of each node; none where the reasoning network belongs to no network.
-    public var concepts: [(id: String, name: String)]
+    package var concepts: [(id: String, name: String)]
   }
 
   /// Its handle.
-  public var id: String
+  package var id: String
   /// Handle and name of the network that it explains; nil where it belongs to none.
-  public var model: (id: String, name: String)?
+  package var model: (id: String, name: String)?
   /// The layer of its concepts; nil where it belongs to no network.
-  public var layer: String?
+  package var layer: String?
   /// One per output.
-  public var classes: [Class]
+  package var classes: [Class]
   /// Its extents.
-  public var shape: NetworkShape
+  package var shape: NetworkShape
   /// Every entry of the embedding of a concept that is not there.
-  public var dummyValue: Double
+  package var dummyValue: Double
   /// Its training, with history and fidelity.
-  public var report: TrainingReport
+  package var report: TrainingReport
   /// Whether its fidelity was ever measured.
-  public var isMeasured: Bool { report.heldOut.imageCount > 0 }
+  package var isMeasured: Bool { report.heldOut.imageCount > 0 }
   /// Where its weights come from.
-  public var origin: GraphOrigin
+  package var origin: GraphOrigin
   /// When it was made; nil where that is not known.
-  public var created: Date?
+  package var created: Date?
 
   init(_ graph: TrainedGraph, of model: LoadedModel?) {
     id = graph.id

@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -16,7 +17,7 @@ extension Engine {
   ///   - rematch: whether to find all concepts anew in the edited picture, as `explain` does.
   ///   - seed: of what `random` draws.
   /// - Throws: `EngineError` where a concept is unknown or not seen in the image, or an edit lacks what it needs.
-  public func intervene(
+  package func intervene(
     model: String, image: ImageSource, edits: [Intervention], classes: [ClassReference]?, graphModel: String?,
     rematch: Bool = false, seed: UInt64, monitor: WorkMonitor
   ) throws -> InterventionReport {

@@ -1,12 +1,12 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Structure
-import Tensors
 
 extension Engine {
   /// Structural concept graphs of images; for all discovered classes where none are named.
-  public func match(
+  package func match(
     model: String, images: [ImageSource], classes: [ClassReference]?, monitor: WorkMonitor
   ) throws -> MatchReport {
     try durably(monitor) { try matches(model: model, images: images, classes: classes, monitor: $0) }

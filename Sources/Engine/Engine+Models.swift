@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -9,14 +10,14 @@ import Tensors
 extension Engine {
   /// Loads a network; the same bytes with the same preprocessing loaded twice are one model, whose name, labels and
   /// layer are those given last.
-  public func loadModel(_ source: ModelSource, monitor: WorkMonitor) throws -> ModelSummary {
+  package func loadModel(_ source: ModelSource, monitor: WorkMonitor) throws -> ModelSummary {
     let named = source.precision ?? Precision.f32.rawValue
     guard let precision = Precision(rawValue: named) else {
       let known = Precision.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
       throw EngineError(.invalidValue, "precision: \"\(named)\" was given, where one of \(known) is needed")
     }
     let bytes = try Self.modelBytes(path: source.path)
-    let sha256 = Recipe.contentHash(of: bytes)
+    let sha256 = ContentHash.hexadecimal(of: bytes)
     let recipe = Recipe(
       stage: "model", version: 1,
       parts: [("bytes", sha256), ("preprocessing", String(describing: source.preprocessing))]
@@ -64,10 +65,10 @@ extension Engine {
   }
 
   /// The loaded networks, in order of loading.
-  public func models() -> [ModelSummary] { state.withLock { $0.models }.map(\.summary) }
+  package func models() -> [ModelSummary] { state.withLock { $0.models }.map(\.summary) }
 
   /// Forgets a network and its concepts and reasoning networks; a workspace keeps these for when it is loaded again.
-  public func unloadModel(_ model: String) throws {
+  package func unloadModel(_ model: String) throws {
     let model = try self.model(model)
     state.withLock { state in
       state.models.removeAll { $0.id == model.id }
@@ -77,7 +78,7 @@ extension Engine {
   }
 
   /// The most probable classes of each image. An image that cannot be read is skipped.
-  public func classify(
+  package func classify(
     model: String, images: [ImageSource], topK: Int, monitor: WorkMonitor
   ) throws -> (results: [(image: String, predictions: [Prediction])], skipped: [SkippedImage]) {
     let model = try self.model(model)
@@ -147,13 +148,15 @@ extension Engine {
       throw error.engineError
     } catch let error as ArchiveError {
       throw EngineError(.workspace, "a record of the workspace is damaged (\(error)); restore the file from a copy")
+    } catch let error as FileError {
+      // The method itself writes temporary files only.
+      throw EngineError(.workspace, error.description, detail: ["reason": "full"], isRetryable: true)
     } catch let error as DiscoveryError {
       switch error {
       case .tooFewImages(let found, let needed), .tooFewRandomImages(let found, let needed):
         throw EngineError(
           .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
       case .noPatches: throw EngineError(.tooLittleData, error.description)
-      case .scratch: throw EngineError(.workspace, error.description, detail: ["reason": "full"], isRetryable: true)
       case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
       case .unknownLayer, .unknownClass, .invalidOption: throw EngineError(.invalidValue, error.description)
       }

@@ -1,8 +1,8 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Store
-import Tensors
 
 extension Engine {
   /// How present the bank's concepts are in images, how important there, and where (METHOD section 7). Nothing is clustered and no
@@ -12,7 +12,7 @@ extension Engine {
   ///   - class: of this class only; where nil, of all that have been discovered, or of those that `concepts` are of.
   ///   - concepts: ids of the concepts wanted; all of them where nil.
   ///   - onImage: hears the scores of an image and a class as soon as they are known.
-  public func scoreConcepts(
+  package func scoreConcepts(
     model: String, images: [ImageSource], class: ClassReference?, concepts: [String]?, monitor: WorkMonitor,
     onImage: @Sendable (ConceptScores) -> Void
   ) throws -> (scores: [ConceptScores], skipped: [SkippedImage]) {
@@ -89,29 +89,29 @@ extension Engine {
 
 /// How present, how important and where a class's concepts are in one image. Points are in [0, 1]² and boxes in pixels, both of the
 /// original image.
-public struct ConceptScores: Sendable {
+package struct ConceptScores: Sendable {
   /// One concept.
-  public struct Score: Sendable {
+  package struct Score: Sendable {
     /// The concept's id.
-    public var conceptID: String
+    package var conceptID: String
     /// The concept's name.
-    public var conceptName: String
+    package var conceptName: String
     /// 1 for the most important concept of the class.
-    public var rank: Int
+    package var rank: Int
     /// How present it is.
-    public var presence: ConceptPresence
+    package var presence: ConceptPresence
     /// How much the class's logit responds to it in this image; nil for a concept without activation vectors.
-    public var sensitivity: ConceptSensitivity?
+    package var sensitivity: ConceptSensitivity?
     /// How important it is to the class: the mean TCAV score of its discovery.
-    public var tcav: Double
+    package var tcav: Double
     /// Where its best patch is, detected or not; nil where the image has no patch.
-    public var place: (center: (x: Double, y: Double), box: Box)?
+    package var place: (center: (x: Double, y: Double), box: Box)?
   }
 
   /// The image as the request named it.
-  public var image: String
+  package var image: String
   /// The class's label.
-  public var className: String
+  package var className: String
   /// By rank.
-  public var concepts: [Score]
+  package var concepts: [Score]
 }

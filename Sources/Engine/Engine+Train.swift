@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -9,7 +10,7 @@ import Tensors
 extension Engine {
   /// Distils the classifier's reasoning among `classes` into a graph reasoning network (METHOD section 3).
   /// `images` holds files and folders per class; which class an image is listed under is never shown to the network.
-  public func train(
+  package func train(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
     options: TrainingOptions, monitor: WorkMonitor,
     onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void

@@ -1,13 +1,13 @@
+import Base
 import Concepts
 import Foundation
 import Store
 import Structure
-import Tensors
 
 /// The workspace behind the engine: what was found, trained and named lies there, and the bank in memory follows it.
 extension Engine {
   /// Bytes of stages that are kept in memory as they are unless told otherwise.
-  public static let defaultMemoryBytes = 64 << 20
+  package static let defaultMemoryBytes = 64 << 20
 
   /// Keeps everything in the workspace at `path` from now on, which is made where there is none. To be called before anything else.
   ///
@@ -15,7 +15,7 @@ extension Engine {
   ///   - byteLimit: bytes that rebuildable rows may take in the workspace.
   ///   - memoryBytes: bytes of them that are kept in memory as well.
   /// - Throws: `EngineError` of kind `workspace`; nothing of a file that is refused is changed.
-  public func openWorkspace(path: String, byteLimit: Int? = nil, memoryBytes: Int? = nil) throws {
+  package func openWorkspace(path: String, byteLimit: Int? = nil, memoryBytes: Int? = nil) throws {
     let workspace = try Self.method {
       try Workspace(path: path, byteLimit: byteLimit ?? Workspace.defaultByteLimit)
     }
@@ -23,7 +23,7 @@ extension Engine {
   }
 
   /// Writes what waits to be written to the workspace, if that takes less than `seconds`.
-  public func close(within seconds: TimeInterval) { store.workspace?.close(within: seconds) }
+  package func close(within seconds: TimeInterval) { store.workspace?.close(within: seconds) }
 
   /// Runs long work whose stages go to the workspace. Ends it early, with an error that says why, where they cannot be written: what
   /// was done is written before the next work begins.

@@ -8,7 +8,7 @@ import Synchronization
 /// Every method blocks while it computes, may be called from any thread but never from the cooperative pool, throws
 /// `EngineError` for what the caller can mend and `CancellationError` when its monitor cancels. Methods read a snapshot of
 /// the state and write it in one step at their end, so that short ones run beside long ones.
-public final class Engine: Sendable {
+package final class Engine: Sendable {
   struct State {
     /// In order of loading.
     var models: [LoadedModel] = []
@@ -22,11 +22,11 @@ public final class Engine: Sendable {
 
   /// Bytes of rebuildable results that are kept without a workspace unless told otherwise: those of five thousand photographs at a
   /// thousand channels.
-  public static let defaultStoreBytes = 1 << 30
+  package static let defaultStoreBytes = 1 << 30
 
   /// An engine that keeps everything in memory: rebuildable results as archives of at most `storeBytes` bytes, and of
   /// `defaultMemoryBytes` as they are.
-  public init(storeBytes: Int = Engine.defaultStoreBytes) {
+  package init(storeBytes: Int = Engine.defaultStoreBytes) {
     store = StageStore(byteLimit: Self.defaultMemoryBytes, archiveLimit: storeBytes)
   }
 
@@ -41,10 +41,10 @@ public final class Engine: Sendable {
   }
 
   /// The photograph, decoded upright, for drawing.
-  public func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
+  package func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
 
   /// What the engine holds; answers at once.
-  public func status() throws -> EngineStatus {
+  package func status() throws -> EngineStatus {
     let (models, bank) = state.withLock { ($0.models.count, $0.bank) }
     let statistics = store.statistics
     let classes = bank.classes.values.flatMap(\.values)
@@ -74,37 +74,37 @@ public final class Engine: Sendable {
 }
 
 /// What an engine holds: in its workspace where one is open, else in memory.
-public struct EngineStatus: Sendable, Equatable {
+package struct EngineStatus: Sendable, Equatable {
   /// Networks that are known.
-  public var models = 0
+  package var models = 0
   /// Networks that are loaded.
-  public var loadedModels = 0
+  package var loadedModels = 0
   /// Classes with concepts.
-  public var classes = 0
+  package var classes = 0
   /// Concepts in the bank.
-  public var concepts = 0
+  package var concepts = 0
   /// Names that people gave to concepts.
-  public var names = 0
+  package var names = 0
   /// Trained reasoning networks.
-  public var graphModels = 0
+  package var graphModels = 0
   /// Images: in a workspace all that were ever read, else those that the concepts' patches come from.
-  public var images = 0
+  package var images = 0
   /// Rebuildable results of stages.
-  public var stages = 0
+  package var stages = 0
   /// Bytes of these.
-  public var bytes = 0
+  package var bytes = 0
   /// Bytes of what of these is in memory.
-  public var memoryBytes = 0
+  package var memoryBytes = 0
   /// Bytes of the workspace's file.
-  public var fileBytes = 0
+  package var fileBytes = 0
   /// The workspace's file, if one is open.
-  public var workspace: String?
+  package var workspace: String?
   /// Bytes that stages may take in the workspace.
-  public var workspaceBytes = 0
+  package var workspaceBytes = 0
   /// Seconds that a write waited at most for another daemon's.
-  public var longestLockWait = 0.0
+  package var longestLockWait = 0.0
   /// Stages answered from what was stored.
-  public var hits = 0
+  package var hits = 0
   /// Stages computed.
-  public var misses = 0
+  package var misses = 0
 }

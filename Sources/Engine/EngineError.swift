@@ -1,7 +1,7 @@
 /// What can go wrong with a request, in words for the person who made it.
-public struct EngineError: Error, Sendable {
+package struct EngineError: Error, Sendable {
   /// The kinds of failure that a client may want to tell apart.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// A model that cannot be read or has what we do not support.
     case model
     /// No such model or trained graph is loaded.
@@ -27,16 +27,16 @@ public struct EngineError: Error, Sendable {
   }
 
   /// What kind of failure this is.
-  public var kind: Kind
+  package var kind: Kind
   /// What happened and what to do.
-  public var message: String
+  package var message: String
   /// Facts for programs: a layer, an operator, suggestions.
-  public var detail: [String: String]
+  package var detail: [String: String]
   /// Whether asking again later may succeed as things are.
-  public var isRetryable: Bool
+  package var isRetryable: Bool
 
   /// A failure of `kind`.
-  public init(_ kind: Kind, _ message: String, detail: [String: String] = [:], isRetryable: Bool = false) {
+  package init(_ kind: Kind, _ message: String, detail: [String: String] = [:], isRetryable: Bool = false) {
     self.kind = kind
     self.message = message
     self.detail = detail

@@ -1,7 +1,7 @@
+import Base
 import Concepts
 import Images
 import Structure
-import Tensors
 
 extension GraphBuilder {
   /// The graphs of an edited picture, carried over from those of the image as it was, one per class.

@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Images
 import Store

@@ -1,9 +1,9 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Store
 import Structure
-import Tensors
 
 /// Builds the concept graphs of images, one per class hypothesis, taking from the store what it holds (METHOD section 2).
 ///
@@ -120,6 +120,6 @@ extension ClassConcepts {
       try? archive.field(&concept.threshold)
       try? archive.field(&concept.center)
     }
-    return Recipe.contentHash(of: archive.bytes)
+    return ContentHash.hexadecimal(of: archive.bytes)
   }
 }

@@ -1,11 +1,10 @@
+import Base
 import Concepts
-import Dispatch
 import Foundation
 import Images
 import Networks
 import Store
 import Synchronization
-import Tensors
 
 /// An image whose content is known and that has been decoded once, now or earlier, without error.
 struct CatalogueEntry: Sendable {
@@ -25,7 +24,7 @@ struct ImageReader: Sendable {
   /// Reads one image. One whose content was decoded before is not decoded again.
   func entry(_ source: ImageSource) throws -> CatalogueEntry {
     let bytes = try source.bytes()
-    let hash = Recipe.contentHash(of: bytes)
+    let hash = ContentHash.hexadecimal(of: bytes)
     let extents: (width: Int, height: Int)
     if let known = store.imageExtents(hash) {
       extents = known
@@ -44,32 +43,23 @@ struct ImageReader: Sendable {
   func catalogue(
     _ sources: [ImageSource], stage: String, monitor: WorkMonitor
   ) throws -> (images: [CatalogueEntry], skipped: [SkippedImage]) {
-    struct Progress {
-      var results: [Result<CatalogueEntry, any Error>?]
-      var done = 0
-    }
-    let progress = Mutex(Progress(results: [Result<CatalogueEntry, any Error>?](repeating: nil, count: sources.count)))
+    let done = Atomic(0)
     monitor.report(stage, done: 0, total: sources.count)
-    DispatchQueue.concurrentPerform(iterations: sources.count) { index in
-      guard !monitor.isCancelled else { return }
+    let results = try Parallel.map(sources.count) { index in
+      try monitor.checkCancelled()
       let result = Result { try entry(sources[index]) }
-      let done = progress.withLock { progress in
-        progress.results[index] = result
-        progress.done += 1
-        return progress.done
-      }
-      monitor.report(stage, done: done, total: sources.count)
+      monitor.report(stage, done: done.wrappingAdd(1, ordering: .relaxed).newValue, total: sources.count)
+      return result
     }
     try monitor.checkCancelled()
     var images: [CatalogueEntry] = []
     var skipped: [SkippedImage] = []
-    for (source, result) in zip(sources, progress.withLock { $0.results }) {
+    for (source, result) in zip(sources, results) {
       switch result {
       case .success(let image): images.append(image)
       case .failure(let error):
         let reason = (error as? EngineError)?.message ?? String(describing: error)
         skipped.append(SkippedImage(image: source.displayName, reason: reason))
-      case nil: break
       }
     }
     return (images, skipped)
@@ -79,7 +69,7 @@ struct ImageReader: Sendable {
   func input(of image: CatalogueEntry) throws -> RGBImage {
     if let input = store.value(for: recipe(image.contentHash), as: RGBImage.self) { return input }
     let bytes = try image.source.bytes()
-    guard Recipe.contentHash(of: bytes) == image.contentHash else {
+    guard ContentHash.hexadecimal(of: bytes) == image.contentHash else {
       throw EngineError(.contentModified, "\(image.source.displayName) was changed while it was in use; ask again")
     }
     let input = preprocessing.prepare(try image.source.decode(bytes))
@@ -109,7 +99,7 @@ extension ImageSource {
     switch self {
     case .bytes(let bytes): return bytes
     case .path(let path):
-      do { return try RegularFile.bytes(path: path) } catch {
+      do { return try RegularFile.bytes(path: path, maxBytes: DecodingOptions.defaultMaxFileBytes) } catch {
         throw EngineError(.image, "\(path): \(error.reason)", detail: ["image": path])
       }
     }

@@ -1,7 +1,7 @@
 import Images
 
 /// How a picture is edited at a concept.
-public enum InterventionKind: String, Sendable, CaseIterable {
+package enum InterventionKind: String, Sendable, CaseIterable {
   /// The concept's patch shows that of another image, or of the concept's best exemplar.
   case substitute
   /// The concept's patch shows a random patch of another image.
@@ -13,20 +13,19 @@ public enum InterventionKind: String, Sendable, CaseIterable {
 }
 
 /// One edit of `Engine.intervene`.
-public struct Intervention: Sendable {
+package struct Intervention: Sendable {
   /// What is done.
-  public var kind: InterventionKind
+  package var kind: InterventionKind
   /// The concept's id or name.
-  public var concept: String
+  package var concept: String
   /// The hypothesis under which the concept is sought in the image; the concept's own class where nil.
-  public var className: ClassReference?
+  package var className: ClassReference?
   /// Where the new patch comes from: `substitute` and `random`.
-  public var source: ImageSource?
+  package var source: ImageSource?
   /// Where the patch's middle goes, in [0, 1]² of the original image: `move`.
-  public var target: (x: Double, y: Double)?
+  package var target: (x: Double, y: Double)?
 
-  /// An edit of these values.
-  public init(
+  package init(
     kind: InterventionKind, concept: String, className: ClassReference? = nil, source: ImageSource? = nil,
     target: (x: Double, y: Double)? = nil
   ) {
@@ -39,28 +38,27 @@ public struct Intervention: Sendable {
 }
 
 /// Result of `Engine.intervene`.
-public struct InterventionReport: Sendable {
+package struct InterventionReport: Sendable {
   /// What a node or an edge adds to its class's score, before and after.
-  public struct Change: Sendable {
+  package struct Change: Sendable {
     /// The class whose graph it is of.
-    public var className: String
+    package var className: String
     /// The concept's name, or "a → b" for a relation.
-    public var part: String
+    package var part: String
     /// Number of the node, or of the edge's source, from 1.
-    public var from: Int
+    package var from: Int
     /// Number of the edge's target; nil for a node.
-    public var to: Int?
+    package var to: Int?
     /// Contribution before the edits.
-    public var before: Double
+    package var before: Double
     /// Contribution after the edits.
-    public var after: Double
+    package var after: Double
     /// What the edits changed.
-    public var delta: Double { after - before }
+    package var delta: Double { after - before }
     /// Whether it is a node whose patch the edits hide or lie on or that is first seen where they put something, or an edge at one.
-    public var isEdited: Bool
+    package var isEdited: Bool
 
-    /// A change of these values.
-    public init(
+    package init(
       className: String, part: String, from: Int, to: Int?, before: Double, after: Double, isEdited: Bool
     ) {
       self.className = className
@@ -74,21 +72,20 @@ public struct InterventionReport: Sendable {
   }
 
   /// The edited picture, of the original's size.
-  public var picture: RGBImage
+  package var picture: RGBImage
   /// The explanation of the image as it is.
-  public var before: ExplanationReport
+  package var before: ExplanationReport
   /// The explanation of the edited picture.
-  public var after: ExplanationReport
+  package var after: ExplanationReport
   /// What changed in the edited classes' graphs, largest first.
-  public var changes: [Change]
+  package var changes: [Change]
   /// Share of the edited graphs' change, in absolute terms, that lies in edited nodes and their edges; nil where nothing changed. An edit
   /// that the explanation understands changes little else.
-  public var locality: Double?
+  package var locality: Double?
   /// Plain English built from the numbers.
-  public var summary: String
+  package var summary: String
 
-  /// A report of these values.
-  public init(
+  package init(
     picture: RGBImage, before: ExplanationReport, after: ExplanationReport, changes: [Change], locality: Double?,
     summary: String
   ) {

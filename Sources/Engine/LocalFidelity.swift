@@ -2,16 +2,16 @@ import Structure
 import Tensors
 
 /// How far the reasoning network can be believed about one image, and why it perhaps cannot.
-public struct LocalFidelity: Sendable {
+package struct LocalFidelity: Sendable {
   /// How the reasoning network follows the classifier from the image to pictures of it with a concept masked.
-  public struct Measured: Sendable {
+  package struct Measured: Sendable {
     /// Pictures, the image as it is among them.
-    public var pictures: Int
+    package var pictures: Int
     /// Share of the pictures for which both name the same class.
-    public var top1Agreement: Double
+    package var top1Agreement: Double
     /// Pearson correlation over masked pictures and classes of the changes of the margins, each a class's output less the mean of the
     /// others'; nil with nothing masked, or where nothing changes.
-    public var correlation: Double?
+    package var correlation: Double?
 
     /// - Parameters:
     ///   - outputs: the reasoning network's, a row per picture, the image as it is first.
@@ -30,12 +30,12 @@ public struct LocalFidelity: Sendable {
   }
 
   /// Reasons not to believe the explanation of this image, as sentences; none where there is none.
-  public var cautions: [String]
+  package var cautions: [String]
   /// What masking showed; nil unless verification was asked for.
-  public var measured: Measured?
+  package var measured: Measured?
 
   /// Whether there is reason not to believe the explanation.
-  public var isLow: Bool { !cautions.isEmpty }
+  package var isLow: Bool { !cautions.isEmpty }
 
   /// Agreement, or correlation, from which on the reasoning network follows the classifier.
   static let leastAgreement = 0.8

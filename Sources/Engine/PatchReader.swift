@@ -1,8 +1,8 @@
+import Base
 import Concepts
 import Images
 import Networks
 import Store
-import Tensors
 
 /// Cuts one image into patches and embeds them as a class hypothesis sees them, taking from the store what it holds.
 struct PatchReader: Sendable {

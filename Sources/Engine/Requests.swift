@@ -3,7 +3,7 @@ import Images
 import Structure
 
 /// Where an image comes from.
-public enum ImageSource: Sendable, Hashable {
+package enum ImageSource: Sendable, Hashable {
   /// A file.
   case path(String)
   /// The bytes of a JPEG or PNG file.
@@ -11,7 +11,7 @@ public enum ImageSource: Sendable, Hashable {
 }
 
 /// How a class is named in a request: by index, or by label or one of its synonyms in any case.
-public enum ClassReference: Sendable, Hashable {
+package enum ClassReference: Sendable, Hashable {
   /// Index among the model's outputs.
   case index(Int)
   /// Label or synonym.
@@ -19,9 +19,9 @@ public enum ClassReference: Sendable, Hashable {
 }
 
 /// A network to load.
-public struct ModelSource: Sendable {
+package struct ModelSource: Sendable {
   /// Where labels come from.
-  public enum Labels: Sendable {
+  package enum Labels: Sendable {
     /// A JSON array, a JSON object from index to label, or a text file with a label a line.
     case path(String)
     /// One per class.
@@ -29,20 +29,20 @@ public struct ModelSource: Sendable {
   }
 
   /// Path of the ONNX file.
-  public var path: String
+  package var path: String
   /// Labels; absent, classes are called "class 0", "class 1", ….
-  public var labels: Labels?
+  package var labels: Labels?
   /// What to call the model; the file's name if absent.
-  public var name: String?
+  package var name: String?
   /// Fields of the preprocessing that differ from the default.
-  public var preprocessing: PreprocessingFields
+  package var preprocessing: PreprocessingFields
   /// The layer to use where a request names none.
-  public var layer: String?
+  package var layer: String?
   /// "f32" or "bf16".
-  public var precision: String?
+  package var precision: String?
 
   /// A network at `path`.
-  public init(
+  package init(
     path: String, labels: Labels? = nil, name: String? = nil, preprocessing: PreprocessingFields = .init(),
     layer: String? = nil, precision: String? = nil
   ) {
@@ -56,47 +56,46 @@ public struct ModelSource: Sendable {
 }
 
 /// Preprocessing as a client gives it; nil fields take the default.
-public struct PreprocessingFields: Sendable {
+package struct PreprocessingFields: Sendable {
   /// Width and height, or one number for both.
-  public var size: [Int]?
+  package var size: [Int]?
   /// "stretch" or "shortestSide".
-  public var resize: String?
+  package var resize: String?
   /// Per channel, in `channelOrder`.
-  public var mean: [Double]?
+  package var mean: [Double]?
   /// Per channel, in `channelOrder`.
-  public var std: [Double]?
+  package var std: [Double]?
   /// Factor on pixel values in [0, 1].
-  public var scale: Double?
+  package var scale: Double?
   /// "rgb" or "bgr", in any case.
-  public var channelOrder: String?
+  package var channelOrder: String?
   /// "nchw" or "nhwc", in any case.
-  public var layout: String?
+  package var layout: String?
 
   /// No field given.
-  public init() {}
+  package init() {}
 }
 
 /// A loaded network, as clients see it.
-public struct ModelSummary: Sendable {
+package struct ModelSummary: Sendable {
   /// Handle used in requests.
-  public var id: String
+  package var id: String
   /// What it is called.
-  public var name: String
+  package var name: String
   /// SHA-256 of its bytes, in hexadecimal.
-  public var sha256: String
+  package var sha256: String
   /// Input extents without the batch, e.g. [3, 224, 224].
-  public var inputShape: [Int]
+  package var inputShape: [Int]
   /// The number of classes.
-  public var classCount: Int
+  package var classCount: Int
   /// Name, extents and operator of each layer.
-  public var layers: [(name: String, shape: [Int], operatorName: String)]
+  package var layers: [(name: String, shape: [Int], operatorName: String)]
   /// The latest layer that is not degenerate.
-  public var defaultLayer: String
+  package var defaultLayer: String
   /// What its layers are computed in: "f32" or "bf16".
-  public var precision: String
+  package var precision: String
 
-  /// A summary of these values.
-  public init(
+  package init(
     id: String, name: String, sha256: String, inputShape: [Int], classCount: Int,
     layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String, precision: String
   ) {
@@ -112,18 +111,17 @@ public struct ModelSummary: Sendable {
 }
 
 /// One class with its probability and logit.
-public struct Prediction: Sendable, Equatable {
+package struct Prediction: Sendable, Equatable {
   /// Index among the model's outputs.
-  public var index: Int
+  package var index: Int
   /// First synonym of its label.
-  public var label: String
+  package var label: String
   /// Softmax probability: over all classes for `classify`, over the graph's classes for `explain`.
-  public var probability: Double
+  package var probability: Double
   /// Logit.
-  public var logit: Double
+  package var logit: Double
 
-  /// A prediction of these values.
-  public init(index: Int, label: String, probability: Double, logit: Double) {
+  package init(index: Int, label: String, probability: Double, logit: Double) {
     self.index = index
     self.label = label
     self.probability = probability
@@ -132,14 +130,13 @@ public struct Prediction: Sendable, Equatable {
 }
 
 /// A file that was passed over, and why.
-public struct SkippedImage: Sendable, Equatable {
+package struct SkippedImage: Sendable, Equatable {
   /// The image as the request named it.
-  public var image: String
+  package var image: String
   /// What was wrong with it.
-  public var reason: String
+  package var reason: String
 
-  /// A skipped image of these values.
-  public init(image: String, reason: String) {
+  package init(image: String, reason: String) {
     self.image = image
     self.reason = reason
   }

@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Images
 import Networks
@@ -92,7 +93,7 @@ struct StageRecipes: Sendable {
         ("keepPercent", String(options.keepPercent)), ("fill", String(options.fillValue)),
       ] + segmentation + candidates
         + (options.patchEmbedding == .crop ? [] : embedding)
-        + (hidden.map { [("hidden", Recipe.contentHash(of: $0.bytes))] } ?? []))
+        + (hidden.map { [("hidden", ContentHash.hexadecimal(of: $0.bytes))] } ?? []))
   }
 
   /// The classifier's logits of an image with each of some masks filled.
@@ -100,7 +101,7 @@ struct StageRecipes: Sendable {
     Recipe(
       stage: "logits", version: 1,
       parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.fillValue))]
-        + masks.map { (name: "mask", value: $0.map { Recipe.contentHash(of: $0.bytes) } ?? "") })
+        + masks.map { (name: "mask", value: $0.map { ContentHash.hexadecimal(of: $0.bytes) } ?? "") })
   }
 
   /// The embedding of a whole image, or of the patch of it that `mask` cuts out.
@@ -108,6 +109,6 @@ struct StageRecipes: Sendable {
     Recipe(
       stage: "embedding", version: 1,
       parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)]
-        + (mask.map { [("mask", Recipe.contentHash(of: $0.bytes))] + embedding } ?? []))
+        + (mask.map { [("mask", ContentHash.hexadecimal(of: $0.bytes))] + embedding } ?? []))
   }
 }

@@ -2,18 +2,18 @@ import Engine
 import Images
 
 /// The picture of a comparison: what each concept and relation adds to either side's score, the largest differences first.
-public struct ComparisonFigure: Sendable {
+package struct ComparisonFigure: Sendable {
   /// What is drawn.
-  public var report: ComparisonReport
+  package var report: ComparisonReport
   /// The photographs of the left and the right side, upright.
-  public var photographs: (left: RGBImage, right: RGBImage)
+  package var photographs: (left: RGBImage, right: RGBImage)
   /// Exemplar patches by concept id; the first is drawn.
-  public var exemplars: [String: [RGBImage]]
+  package var exemplars: [String: [RGBImage]]
   /// Rows drawn at most.
-  public var maxRows = 14
+  package var maxRows = 14
 
   /// A picture of `report`.
-  public init(
+  package init(
     report: ComparisonReport, photographs: (left: RGBImage, right: RGBImage), exemplars: [String: [RGBImage]]
   ) {
     self.report = report
@@ -27,7 +27,7 @@ public struct ComparisonFigure: Sendable {
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
   /// Throws `FigureError` where a photograph has no pixels, or the page is too large for the format.
-  public func render(as format: FigureFormat) throws -> [UInt8] {
+  package func render(as format: FigureFormat) throws -> [UInt8] {
     let layout = layout()
     let photographs = try [self.photographs.left, self.photographs.right].map {
       try Bitmap($0).limited(toSide: Self.photographSide)

@@ -2,11 +2,11 @@ import Engine
 import Images
 
 /// The concepts of a class at a glance: a row of exemplar patches for each, the most important first.
-public struct ConceptSheet: Sendable {
+package struct ConceptSheet: Sendable {
   /// What discovery found.
-  public var discovery: DiscoveryReport
+  package var discovery: DiscoveryReport
   /// Exemplar patches by concept id, nearest first; at most ten of each are drawn.
-  public var exemplars: [String: [RGBImage]]
+  package var exemplars: [String: [RGBImage]]
 
   private static let mostExemplars = 10
   private static let tile = 64.0
@@ -15,7 +15,7 @@ public struct ConceptSheet: Sendable {
   private static let tilePixels = 256
 
   /// A sheet of `discovery`'s concepts.
-  public init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
+  package init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
     self.discovery = discovery
     self.exemplars = exemplars
   }
@@ -23,7 +23,7 @@ public struct ConceptSheet: Sendable {
   /// Draws the sheet and returns the bytes of the file.
   ///
   /// Throws `FigureError` where an exemplar has no pixels, or the page is too large for the format.
-  public func render(as format: FigureFormat) throws -> [UInt8] {
+  package func render(as format: FigureFormat) throws -> [UInt8] {
     let layout = layout()
     let bitmaps = try discovery.concepts.map { concept in
       try (exemplars[concept.id] ?? []).prefix(Self.mostExemplars).map {

@@ -3,17 +3,17 @@ import Structure
 
 /// An evaluation as one HTML file: what it says in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
 /// nothing outside itself and escapes every text.
-public struct EvaluationPage: Sendable {
+package struct EvaluationPage: Sendable {
   /// What is told.
-  public var report: EvaluationReport
+  package var report: EvaluationReport
 
   /// A page about `report`.
-  public init(report: EvaluationReport) { self.report = report }
+  package init(report: EvaluationReport) { self.report = report }
 
   /// The file's text, to be written as UTF-8.
   ///
   /// Throws `FigureError` where a plot cannot be drawn.
-  public func html() throws -> String {
+  package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "evaluation", values: try values())
   }
 

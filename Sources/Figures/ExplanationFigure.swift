@@ -6,22 +6,22 @@ import Images
 /// Each panel shows numbered concept discs at their places, arrows for the strongest relations, and below them the patches,
 /// exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue speaks for
 /// the class, orange against it, near-white is nil; its strength is the size. Cairo draws it once, whatever the format.
-public struct ExplanationFigure: Sendable {
+package struct ExplanationFigure: Sendable {
   /// What is drawn.
-  public var report: ExplanationReport
+  package var report: ExplanationReport
   /// The photograph, upright; the report's boxes are in its pixels.
-  public var photograph: RGBImage
+  package var photograph: RGBImage
   /// Exemplar patches by concept id; at most three of each are drawn.
-  public var exemplars: [String: [RGBImage]]
+  package var exemplars: [String: [RGBImage]]
   /// Arrows drawn in a panel at most; the strongest win.
-  public var maxEdges = 6
+  package var maxEdges = 6
 
   /// Longest side, in pixels, to which the photograph and its patches are scaled down for drawing.
   private static let photographSide = 1056
   private static let patchSide = 160
 
   /// A picture of `report` on `photograph`.
-  public init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+  package init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
     self.report = report
     self.photograph = photograph
     self.exemplars = exemplars
@@ -30,7 +30,7 @@ public struct ExplanationFigure: Sendable {
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
   /// Throws `FigureError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
-  public func render(as format: FigureFormat) throws -> [UInt8] {
+  package func render(as format: FigureFormat) throws -> [UInt8] {
     let painter = try painter(scale: scale)
     return try Drawing.render(
       width: painter.layout.width, height: painter.layout.height, as: format,

@@ -1,5 +1,5 @@
 /// The file formats of pictures.
-public enum FigureFormat: String, Sendable, CaseIterable {
+package enum FigureFormat: String, Sendable, CaseIterable {
   /// Pixels, at twice the nominal resolution (144 per inch).
   case png
   /// Vectors; text is drawn as outlines, so no font is needed to view it.
@@ -9,13 +9,13 @@ public enum FigureFormat: String, Sendable, CaseIterable {
 }
 
 /// Why a picture could not be drawn.
-public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What happened and what to do.
-  public var message: String
+  package var message: String
 
   /// A failure described by `message`.
-  public init(_ message: String) { self.message = message }
+  package init(_ message: String) { self.message = message }
 
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

@@ -5,32 +5,30 @@ import Images
 ///
 /// The file refers to nothing outside itself: pictures are inlined, there are no scripts, and a content security policy
 /// says so. Every text that comes from outside is escaped.
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
   /// What discovery found for one class.
-  public struct ClassSection: Sendable {
+  package struct ClassSection: Sendable {
     /// The report of `Engine.discover`.
-    public var discovery: DiscoveryReport
+    package var discovery: DiscoveryReport
     /// Exemplar patches by concept id, nearest first.
-    public var exemplars: [String: [RGBImage]]
+    package var exemplars: [String: [RGBImage]]
 
-    /// A section of these values.
-    public init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
+    package init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
       self.discovery = discovery
       self.exemplars = exemplars
     }
   }
 
   /// One explained photograph.
-  public struct ExplanationSection: Sendable {
+  package struct ExplanationSection: Sendable {
     /// The report of `Engine.explain`.
-    public var report: ExplanationReport
+    package var report: ExplanationReport
     /// The photograph, upright.
-    public var photograph: RGBImage
+    package var photograph: RGBImage
     /// Exemplar patches by concept id, nearest first.
-    public var exemplars: [String: [RGBImage]]
+    package var exemplars: [String: [RGBImage]]
 
-    /// A section of these values.
-    public init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+    package init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
       self.report = report
       self.photograph = photograph
       self.exemplars = exemplars
@@ -38,36 +36,36 @@ public struct HTMLReport: Sendable {
   }
 
   /// A named value.
-  public struct Fact: Sendable, Equatable {
+  package struct Fact: Sendable, Equatable {
     /// What it is.
-    public var name: String
+    package var name: String
     /// Its value.
-    public var value: String
+    package var value: String
 
     /// A fact of these words.
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// The report's heading.
-  public var title: String
+  package var title: String
   /// Facts of the model and the data: name, hash, layer, folders.
-  public var facts: [Fact]
+  package var facts: [Fact]
   /// The classes, in the order they are shown.
-  public var classes: [ClassSection]
+  package var classes: [ClassSection]
   /// The reasoning network's training, where there was one.
-  public var training: TrainingReport?
+  package var training: TrainingReport?
   /// The explained photographs, in the order they are shown.
-  public var explanations: [ExplanationSection]
+  package var explanations: [ExplanationSection]
   /// Settings of the run.
-  public var settings: [Fact]
+  package var settings: [Fact]
   /// Caveats, beyond those that the report derives itself.
-  public var notes: [String]
+  package var notes: [String]
 
   /// A report of these sections; empty ones are left out.
-  public init(
+  package init(
     title: String, facts: [Fact] = [], classes: [ClassSection] = [], training: TrainingReport? = nil,
     explanations: [ExplanationSection] = [], settings: [Fact] = [], notes: [String] = []
   ) {
@@ -83,14 +81,14 @@ public struct HTMLReport: Sendable {
   /// The file's text, to be written as UTF-8.
   ///
   /// Throws `FigureError` where a picture cannot be drawn.
-  public func html() throws -> String {
+  package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "report", values: try ReportContext(report: self).values())
   }
 
   /// One explanation as an HTML file of its own: the figure, tables of contributions and how to read them.
   ///
   /// Throws `FigureError` where the picture cannot be drawn.
-  public static func explanationPage(_ section: ExplanationSection) throws -> String {
+  package static func explanationPage(_ section: ExplanationSection) throws -> String {
     let title = ExplanationWords.title(of: section.report)
     let report = HTMLReport(title: title, explanations: [section])
     return try report.html()

@@ -2,19 +2,19 @@ import Engine
 import Images
 
 /// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
-public struct InterventionFigure: Sendable {
+package struct InterventionFigure: Sendable {
   /// What is drawn.
-  public var report: InterventionReport
+  package var report: InterventionReport
   /// The photograph as it was, upright.
-  public var photograph: RGBImage
+  package var photograph: RGBImage
   /// Exemplar patches by concept id.
-  public var exemplars: [String: [RGBImage]]
+  package var exemplars: [String: [RGBImage]]
 
   private static let margin = 20.0
   private static let gap = 8.0
 
   /// A picture of `report` on `photograph`.
-  public init(report: InterventionReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+  package init(report: InterventionReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
     self.report = report
     self.photograph = photograph
     self.exemplars = exemplars
@@ -23,7 +23,7 @@ public struct InterventionFigure: Sendable {
   /// Draws the picture and returns the bytes of the file.
   ///
   /// Throws `FigureError` where a picture has no pixels, or the page is too large for the format.
-  public func render(as format: FigureFormat) throws -> [UInt8] {
+  package func render(as format: FigureFormat) throws -> [UInt8] {
     let before = ExplanationFigure(report: report.before, photograph: photograph, exemplars: exemplars)
     let after = ExplanationFigure(report: report.after, photograph: report.picture, exemplars: exemplars)
     let scale = DivergingScale(values: before.contributions + after.contributions)

@@ -1,7 +1,7 @@
 /// What a decoder makes of an image file, and how much it will take on.
-public struct DecodingOptions: Sendable, Equatable {
+package struct DecodingOptions: Sendable, Equatable {
   /// What becomes of transparency, which an RGB image cannot hold.
-  public enum Transparency: String, CaseIterable, Sendable {
+  package enum Transparency: String, CaseIterable, Sendable {
     /// Colours as stored, however transparent. This is what Pillow's `convert("RGB")` does, and with it what most
     /// classifiers saw in training.
     case discard
@@ -10,22 +10,21 @@ public struct DecodingOptions: Sendable, Equatable {
   }
 
   /// The most pixels that are decoded by default: an image of 10,000 × 10,000, or 300 MB of samples.
-  public static let defaultMaxPixels = 100_000_000
+  package static let defaultMaxPixels = 100_000_000
   /// The longest file that is read by default, in bytes.
-  public static let defaultMaxFileBytes = 256 << 20
+  package static let defaultMaxFileBytes = 256 << 20
 
   /// Whether the image is turned upright by its EXIF orientation, as viewers do.
-  public var appliesOrientation = true
+  package var appliesOrientation = true
   /// What becomes of transparency.
-  public var transparency = Transparency.discard
+  package var transparency = Transparency.discard
   /// The most pixels an image may have; larger ones are refused before memory is taken.
-  public var maxPixels = DecodingOptions.defaultMaxPixels
+  package var maxPixels = DecodingOptions.defaultMaxPixels
   /// The longest file that is read, in bytes.
-  public var maxFileBytes = DecodingOptions.defaultMaxFileBytes
+  package var maxFileBytes = DecodingOptions.defaultMaxFileBytes
   /// Whether JPEG data that is damaged inside, yet complete, is decoded as well as it can be (as viewers and Pillow do)
   /// or refused.
-  public var concealsDamage = true
+  package var concealsDamage = true
 
-  /// The defaults.
-  public init() {}
+  package init() {}
 }

@@ -45,7 +45,7 @@ enum EXIFOrientation: Int {
 
 extension RGBImage {
   /// The picture with left and right exchanged.
-  public var mirrored: RGBImage { turnedUpright(from: .mirrored) }
+  package var mirrored: RGBImage { turnedUpright(from: .mirrored) }
 
   /// The picture upright, given how its samples are turned.
   func turnedUpright(from orientation: EXIFOrientation) -> RGBImage {

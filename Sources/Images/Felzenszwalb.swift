@@ -3,7 +3,7 @@
 ///
 /// Details follow scikit-image's `felzenszwalb(image, scale, sigma, min_size)`: one graph over all three channels.
 /// All are pure functions and may run on several threads at once.
-public enum Felzenszwalb {
+package enum Felzenszwalb {
   /// The scale is moved into this range.
   static let scaleRange = 1e-3...1e9
 
@@ -14,7 +14,7 @@ public enum Felzenszwalb {
   ///     `scale` / n more than its own pixels do. The greater, the larger the segments.
   ///   - sigma: standard deviation of the smoothing beforehand, in pixels; 0 for none.
   ///   - minSize: a segment of fewer pixels is joined to the neighbour that differs least.
-  public static func segment(
+  package static func segment(
     _ image: RGBImage, scales: [Double], sigma: Double = 0.8, minSize: Int = 20
   ) -> [Superpixels] {
     let edges = PixelEdges(image, kernel: GaussianKernel(sigma: GaussianKernel.sigmaRange.nearest(to: sigma)))

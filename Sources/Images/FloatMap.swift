@@ -1,14 +1,14 @@
 /// A map of one number a pixel, row-major, top row first.
-public struct FloatMap: Sendable, Equatable {
+package struct FloatMap: Sendable, Equatable {
   /// Width in pixels.
-  public let width: Int
+  package let width: Int
   /// Height in pixels.
-  public let height: Int
+  package let height: Int
   /// `width · height` numbers.
-  public var values: [Float]
+  package var values: [Float]
 
   /// Wraps numbers as a map.
-  public init(width: Int, height: Int, values: [Float]) {
+  package init(width: Int, height: Int, values: [Float]) {
     assert(width * height == values.count, "a map's extents must fit its values")
     self.width = width
     self.height = height
@@ -17,7 +17,7 @@ public struct FloatMap: Sendable, Equatable {
 
   /// The map at another size, interpolated linearly between pixel middles, edges extended: PyTorch's
   /// `interpolate(mode="bilinear", align_corners=False)`. Extents below 1 count as 1.
-  public func resizedBilinear(width newWidth: Int, height newHeight: Int) -> FloatMap {
+  package func resizedBilinear(width newWidth: Int, height newHeight: Int) -> FloatMap {
     let (newWidth, newHeight) = (max(newWidth, 1), max(newHeight, 1))
     guard width > 0, height > 0 else {
       return FloatMap(

@@ -1,20 +1,20 @@
 import Glibc
 
 /// An image in CIELAB (CIE 1976), a plane a coordinate, each row-major, top row first.
-public struct LabImage: Sendable, Equatable {
+package struct LabImage: Sendable, Equatable {
   /// Width in pixels.
-  public let width: Int
+  package let width: Int
   /// Height in pixels.
-  public let height: Int
+  package let height: Int
   /// Lightness L*, 0 (black) ... 100 (white).
-  public internal(set) var lightness: [Float]
+  package internal(set) var lightness: [Float]
   /// a*: green (negative) to red.
-  public internal(set) var a: [Float]
+  package internal(set) var a: [Float]
   /// b*: blue (negative) to yellow.
-  public internal(set) var b: [Float]
+  package internal(set) var b: [Float]
 
   /// Converts sRGB (IEC 61966-2-1) under illuminant D65, 2° observer, with scikit-image's constants.
-  public init(_ image: RGBImage) {
+  package init(_ image: RGBImage) {
     self.init(image, black: 0, white: 255)
   }
 

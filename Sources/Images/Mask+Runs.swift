@@ -1,7 +1,7 @@
 extension Mask {
   /// Lengths of the runs of pixels outside and inside the set by turns, row-major, the first outside and the last inside. Compact: a
   /// superpixel has a few runs a row.
-  public var runs: [Int] {
+  package var runs: [Int] {
     var runs: [Int] = []
     // The run inside that is being read: pixels start..<end.
     var (start, end) = (0, 0)
@@ -23,7 +23,7 @@ extension Mask {
   }
 
   /// The set with these runs; nil where they do not fit the extents.
-  public init?(width: Int, height: Int, runs: [Int]) {
+  package init?(width: Int, height: Int, runs: [Int]) {
     let (count, overflow) = width.multipliedReportingOverflow(by: height)
     guard width >= 0, height >= 0, !overflow else { return nil }
     var position = 0

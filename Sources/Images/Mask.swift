@@ -1,24 +1,24 @@
 /// A set of an image's pixels, a bit each.
-public struct Mask: Sendable, Hashable {
+package struct Mask: Sendable, Hashable {
   /// Width in pixels.
-  public let width: Int
+  package let width: Int
   /// Height in pixels.
-  public let height: Int
+  package let height: Int
   /// Pixel y · width + x is bit (y · width + x) mod 64 of word (y · width + x) / 64; bits past the last pixel are 0.
   @usableFromInline
   private(set) var words: [UInt64]
   /// The number of pixels in the set.
-  public private(set) var area = 0
+  package private(set) var area = 0
 
   /// The empty set of an image of these extents.
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = width
     self.height = height
     words = [UInt64](repeating: 0, count: (width * height + 63) / 64)
   }
 
   /// The pixels for which `contains`, given row-major, is true.
-  public init(width: Int, height: Int, contains: [Bool]) {
+  package init(width: Int, height: Int, contains: [Bool]) {
     assert(width * height == contains.count, "a mask's extents must fit its values")
     self.init(width: width, height: height)
     for index in contains.indices where contains[index] {
@@ -29,7 +29,7 @@ public struct Mask: Sendable, Hashable {
 
   /// One mask for each label in `0..<count`: the pixels that have it. `labels` is row-major; labels outside the range are
   /// in no mask.
-  public static func partition(width: Int, height: Int, labels: [Int32], count: Int) -> [Mask] {
+  package static func partition(width: Int, height: Int, labels: [Int32], count: Int) -> [Mask] {
     assert(width * height == labels.count, "labels must fit the extents")
     guard count > 0 else { return [] }
     let wordCount = (labels.count + 63) / 64
@@ -50,7 +50,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// Whether pixel `index` = y · width + x is in the set.
-  public subscript(index: Int) -> Bool {
+  package subscript(index: Int) -> Bool {
     get { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
     set {
       guard newValue != self[index] else { return }
@@ -60,17 +60,17 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// Whether the pixel at column `x` and row `y` is in the set.
-  public subscript(x: Int, y: Int) -> Bool {
+  package subscript(x: Int, y: Int) -> Bool {
     get { self[y * width + x] }
     set { self[y * width + x] = newValue }
   }
 
   /// The set's pixels as bytes, eight a byte, the first in the lowest bit: the same for equal sets.
-  public var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } } }
+  package var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } } }
 
   /// Calls `body` with column and row of each pixel in the set, in row-major order.
   @inlinable
-  public func forEachPixel(_ body: (_ x: Int, _ y: Int) -> Void) {
+  package func forEachPixel(_ body: (_ x: Int, _ y: Int) -> Void) {
     var (y, rowStart) = (0, 0)
     for (position, word) in words.enumerated() {
       var rest = word
@@ -87,7 +87,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// The smallest rectangle around the set; nil where it is empty.
-  public var boundingBox: Box? {
+  package var boundingBox: Box? {
     var (left, top, right, bottom) = (width, height, -1, -1)
     forEachPixel { x, y in
       left = min(left, x)
@@ -99,7 +99,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// Mean position of the set's pixels in [0, 1]²; nil where it is empty.
-  public var centroid: (x: Double, y: Double)? {
+  package var centroid: (x: Double, y: Double)? {
     var (sumX, sumY, count) = (0, 0, 0)
     forEachPixel { x, y in
       sumX += x
@@ -113,7 +113,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// The set moved to the right and down; what leaves the image is lost.
-  public func shifted(x right: Int, y down: Int) -> Mask {
+  package func shifted(x right: Int, y down: Int) -> Mask {
     var result = Mask(width: width, height: height)
     forEachPixel { x, y in
       guard (0..<width).contains(x + right), (0..<height).contains(y + down) else { return }
@@ -123,7 +123,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// Adds the pixels of a set of an image of equal extents; one of other extents adds nothing.
-  public mutating func formUnion(_ other: Mask) {
+  package mutating func formUnion(_ other: Mask) {
     guard other.width == width, other.height == height else { return }
     area = 0
     for index in words.indices {
@@ -133,7 +133,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// The pixels in any of some sets of images of equal extents; nil of no set.
-  public init?(unionOf masks: some Sequence<Mask>) {
+  package init?(unionOf masks: some Sequence<Mask>) {
     var union: Mask?
     for mask in masks {
       if union == nil { union = mask } else { union?.formUnion(mask) }
@@ -143,7 +143,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// The number of pixels in both sets, which are of images of equal extents.
-  public func intersectionArea(_ other: Mask) -> Int {
+  package func intersectionArea(_ other: Mask) -> Int {
     words.withUnsafeBufferPointer { words in
       other.words.withUnsafeBufferPointer { others in
         var count = 0
@@ -158,7 +158,7 @@ public struct Mask: Sendable, Hashable {
   }
 
   /// Intersection over union (Jaccard index) with a set of an image of equal extents; 0 where both are empty.
-  public func jaccardIndex(_ other: Mask) -> Double {
+  package func jaccardIndex(_ other: Mask) -> Double {
     let both = intersectionArea(other)
     let either = area + other.area - both
     return either == 0 ? 0 : Double(both) / Double(either)

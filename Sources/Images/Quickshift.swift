@@ -6,7 +6,7 @@ import Tensors
 /// Details follow scikit-image's `quickshift(image, ratio, kernel_size, max_dist)`: CIELAB, a window of three kernel widths, and a noise
 /// that decides between equal densities, which here is always the same.
 /// All are pure functions and may run on several threads at once.
-public enum Quickshift {
+package enum Quickshift {
   /// Options are moved into these ranges.
   static let kernelSizeRange = 1.0...32.0
   static let distanceRange = 0.0...1e6
@@ -19,7 +19,7 @@ public enum Quickshift {
   ///   - kernelSize: standard deviation of the Gaussian by which the density is measured, in pixels, 1...32. The greater, the larger
   ///     the superpixels; work grows with its square.
   ///   - ratio: what a unit of CIELAB weighs against a pixel.
-  public static func segment(
+  package static func segment(
     _ image: RGBImage, maxDistances: [Double], kernelSize: Double = 5, ratio: Double = 1
   ) -> [Superpixels] {
     let distances = maxDistances.map(distanceRange.nearest)

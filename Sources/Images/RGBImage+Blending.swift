@@ -1,6 +1,6 @@
 extension RGBImage {
   /// The image with `overlay`, of equal extents, laid over it: `opacity` 1 shows the overlay, 0 the image.
-  public func blending(_ overlay: RGBImage, opacity: FloatMap) -> RGBImage {
+  package func blending(_ overlay: RGBImage, opacity: FloatMap) -> RGBImage {
     guard overlay.width == width, overlay.height == height, opacity.width == width, opacity.height == height else {
       return self
     }
@@ -17,7 +17,7 @@ extension RGBImage {
 
   /// The image with the pixels of `mask`, whose extents are the image's, filled in smoothly from around them: each becomes the mean of its
   /// four neighbours (the discrete Laplace equation, solved by successive over-relaxation). A mask of every pixel leaves the image.
-  public func inpainted(_ mask: Mask) -> RGBImage {
+  package func inpainted(_ mask: Mask) -> RGBImage {
     guard mask.width == width, mask.height == height, mask.area > 0, mask.area < width * height else { return self }
     var pixels: [Int] = []
     mask.forEachPixel { x, y in pixels.append(y * width + x) }
@@ -57,7 +57,7 @@ extension RGBImage {
 
 extension Mask {
   /// 1 inside the set and 0 outside, falling off linearly over 2 · `radius` pixels across its border.
-  public func feathered(radius: Int) -> FloatMap {
+  package func feathered(radius: Int) -> FloatMap {
     var map = FloatMap(width: width, height: height, values: [Float](repeating: 0, count: width * height))
     forEachPixel { x, y in map.values[y * width + x] = 1 }
     return map.boxBlurred(radius: radius)
@@ -66,7 +66,7 @@ extension Mask {
 
 extension FloatMap {
   /// Each number replaced by the mean of the square of side 2 · `radius` + 1 around it, cut off at the edges.
-  public func boxBlurred(radius: Int) -> FloatMap {
+  package func boxBlurred(radius: Int) -> FloatMap {
     guard radius > 0 else { return self }
     func blurred(_ line: [Float]) -> [Float] {
       var sums: [Float] = [0]

@@ -6,7 +6,7 @@ extension RGBImage {
   /// byte) to what Pillow's `Image.open(…).convert("RGB")` yields.
   ///
   /// Throws where the bytes are of another format, damaged, truncated, or describe more than `options.maxPixels` pixels.
-  public static func decode(
+  package static func decode(
     _ bytes: [UInt8], options: DecodingOptions = DecodingOptions()
   ) throws(ImageError) -> RGBImage {
     switch FileFormat(of: bytes) {

@@ -3,7 +3,7 @@ import CPNG
 
 extension RGBImage {
   /// The image as a PNG file; empty where the image has no pixels or memory is short.
-  public func pngData() -> [UInt8] {
+  package func pngData() -> [UInt8] {
     guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else { return [] }
     var message = [CChar](repeating: 0, count: CPNG_MESSAGE_LENGTH)
     var length = 0
@@ -14,7 +14,7 @@ extension RGBImage {
 
   /// The image as a baseline JPEG file of `quality` 1...100 (others are moved into that range); empty where the image
   /// has no pixels, is larger than the 65,500 pixels a side that JPEG can hold, or memory is short.
-  public func jpegData(quality: Int) -> [UInt8] {
+  package func jpegData(quality: Int) -> [UInt8] {
     guard let width = Int32(exactly: width), let height = Int32(exactly: height) else { return [] }
     var message = [CChar](repeating: 0, count: CJPEG_MESSAGE_LENGTH)
     var length = 0

@@ -1,6 +1,6 @@
 extension RGBImage {
   /// The part of the image inside `box`; what of the box lies outside the image is left off.
-  public func cropped(to box: Box) -> RGBImage {
+  package func cropped(to box: Box) -> RGBImage {
     let box = box.clipped(width: width, height: height)
     if box.width == width && box.height == height { return self }
     let cropped = [UInt8](unsafeUninitializedCapacity: box.width * box.height * 3) { target, count in
@@ -17,7 +17,7 @@ extension RGBImage {
 
   /// A patch as ACE embeds it (Ghorbani et al. 2019): grey of level `fill` outside `mask`, cropped to `box`, resized
   /// bicubically. The mask's extents are the image's.
-  public func patch(mask: Mask, box: Box, fill: UInt8, width newWidth: Int, height newHeight: Int) -> RGBImage {
+  package func patch(mask: Mask, box: Box, fill: UInt8, width newWidth: Int, height newHeight: Int) -> RGBImage {
     var crop = cropped(to: box)
     let box = box.clipped(width: width, height: height)
     crop.replacePixels(with: fill) { x, y in !mask[(box.y + y) * mask.width + box.x + x] }
@@ -25,7 +25,7 @@ extension RGBImage {
   }
 
   /// The image with the pixels of `mask`, whose extents are the image's, made grey of level `level`: a concept masked out.
-  public func filled(_ mask: Mask, with level: UInt8) -> RGBImage {
+  package func filled(_ mask: Mask, with level: UInt8) -> RGBImage {
     var image = self
     image.replacePixels(with: level) { x, y in mask[y * mask.width + x] }
     return image

@@ -1,11 +1,17 @@
+import Base
+
 extension RGBImage {
   /// Reads and decodes the file at `path`.
   ///
   /// Throws as `decode(_:options:)` does, and where the path is no readable regular file of at most
   /// `options.maxFileBytes` bytes. The bytes are copied, never mapped: a file that shrinks meanwhile is only truncated.
-  public static func read(
+  package static func read(
     path: String, options: DecodingOptions = DecodingOptions()
   ) throws(ImageError) -> RGBImage {
-    try decode(RegularFile.bytes(path: path, maxBytes: options.maxFileBytes), options: options)
+    let bytes: [UInt8]
+    do { bytes = try RegularFile.bytes(path: path, maxBytes: options.maxFileBytes) } catch {
+      throw ImageError(reason: error.reason)
+    }
+    return try decode(bytes, options: options)
   }
 }

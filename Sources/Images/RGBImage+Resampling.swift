@@ -4,7 +4,7 @@ extension RGBImage {
   /// The filters other than `nearest` are separable, with 8-bit samples between the passes, and an axis that keeps its
   /// extent is left alone. Rows are resized first, but columns where the height loses more than twice the pixels that the
   /// width loses: so does Pillow since version 13 (before, rows always came first, and such results differ by some levels).
-  public func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter) -> RGBImage {
+  package func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter) -> RGBImage {
     let (newWidth, newHeight) = (max(newWidth, 1), max(newHeight, 1))
     if newWidth == width && newHeight == height { return self }
     guard width > 0, height > 0 else { return RGBImage(width: newWidth, height: newHeight, filledWith: (0, 0, 0)) }

@@ -1,14 +1,14 @@
 /// An image of 8-bit RGB samples, interleaved, row-major, top row first.
-public struct RGBImage: Sendable, Equatable {
+package struct RGBImage: Sendable, Equatable {
   /// Width in pixels.
-  public let width: Int
+  package let width: Int
   /// Height in pixels.
-  public let height: Int
+  package let height: Int
   /// Samples: `width · height · 3`, each pixel as red, green, blue.
-  public var samples: [UInt8]
+  package var samples: [UInt8]
 
   /// Wraps samples as an image.
-  public init(width: Int, height: Int, samples: [UInt8]) {
+  package init(width: Int, height: Int, samples: [UInt8]) {
     assert(width * height * 3 == samples.count, "an image's extents must fit its samples")
     self.width = width
     self.height = height
@@ -16,7 +16,7 @@ public struct RGBImage: Sendable, Equatable {
   }
 
   /// An image of one colour.
-  public init(width: Int, height: Int, filledWith color: (UInt8, UInt8, UInt8)) {
+  package init(width: Int, height: Int, filledWith color: (UInt8, UInt8, UInt8)) {
     var samples = [UInt8](repeating: 0, count: width * height * 3)
     for pixel in 0..<width * height {
       samples[pixel * 3] = color.0

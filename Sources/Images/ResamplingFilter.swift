@@ -2,7 +2,7 @@ import Glibc
 
 /// The kernel of a change of size, by Pillow's names. When an image shrinks the kernel widens with the scale, so that
 /// every source pixel counts (antialiasing); `nearest` alone does not.
-public enum ResamplingFilter: String, CaseIterable, Sendable {
+package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// The nearest pixel.
   case nearest
   /// The mean of the pixels covered.

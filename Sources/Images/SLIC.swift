@@ -4,7 +4,7 @@
 /// Details follow scikit-image's `slic(image, n_segments, compactness, max_num_iter, sigma, start_label=0)`: contrast
 /// stretched to the full range, CIELAB, then smoothing; centres on a regular grid that start without colour.
 /// All are pure functions and may run on several threads at once.
-public enum SLIC {
+package enum SLIC {
   /// Pieces smaller than this share of the mean superpixel join a neighbour.
   static let minSizeFactor = 0.5
   /// Pieces stop growing at this multiple of the mean superpixel.
@@ -19,14 +19,14 @@ public enum SLIC {
   ///   - compactness: weight of position against colour: the CIELAB distance that weighs as much as a grid step.
   ///   - sigma: standard deviation of the smoothing beforehand, in pixels; 0 for none.
   ///   - maxIterations: rounds of k-means.
-  public static func segment(
+  package static func segment(
     _ image: RGBImage, segments: Int, compactness: Double = 20, sigma: Double = 1, maxIterations: Int = 10
   ) -> Superpixels {
     segment(image, segments: [segments], compactness: compactness, sigma: sigma, maxIterations: maxIterations)[0]
   }
 
   /// Partitions `image` once for each count in `segments`, sharing the conversion and the smoothing between them.
-  public static func segment(
+  package static func segment(
     _ image: RGBImage, segments: [Int], compactness: Double = 20, sigma: Double = 1, maxIterations: Int = 10
   ) -> [Superpixels] {
     guard let black = image.samples.min(), let white = image.samples.max() else {

@@ -1,13 +1,13 @@
 /// A partition of an image's pixels into superpixels.
-public struct Superpixels: Sendable, Equatable {
+package struct Superpixels: Sendable, Equatable {
   /// Width in pixels.
-  public let width: Int
+  package let width: Int
   /// Height in pixels.
-  public let height: Int
+  package let height: Int
   /// The superpixel of each pixel, row-major: `width · height` numbers in `0..<count`.
-  public let labels: [Int32]
+  package let labels: [Int32]
   /// The number of superpixels; each has a pixel at least.
-  public let count: Int
+  package let count: Int
 
   /// A partition into superpixels `0..<count`.
   init(width: Int, height: Int, labels: [Int32], count: Int) {
@@ -18,7 +18,7 @@ public struct Superpixels: Sendable, Equatable {
   }
 
   /// The partition that labels describe, row-major; nil where they do not fit the extents, or a number in `0..<` their count has no pixel.
-  public init?(width: Int, height: Int, labels: [Int32]) {
+  package init?(width: Int, height: Int, labels: [Int32]) {
     guard width > 0, height > 0, labels.count / width == height, labels.count % width == 0,
       let largest = labels.max(), largest < labels.count
     else { return nil }
@@ -32,7 +32,7 @@ public struct Superpixels: Sendable, Equatable {
   }
 
   /// The pixels of each superpixel, by its number.
-  public func masks() -> [Mask] {
+  package func masks() -> [Mask] {
     Mask.partition(width: width, height: height, labels: labels, count: count)
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// Details follow scikit-image's `watershed(sobel(rgb2gray(image)), markers, compactness)` with a number of markers.
 /// All are pure functions and may run on several threads at once.
-public enum Watershed {
+package enum Watershed {
   /// The compactness is moved into this range.
   static let compactnessRange = 0.0...1e6
 
@@ -12,7 +12,7 @@ public enum Watershed {
   /// - Parameters:
   ///   - markers: about how many superpixels; below 1 counts as 1.
   ///   - compactness: what a pixel of distance from the marker weighs against the gradient, which is 0...1; 0 for none.
-  public static func segment(_ image: RGBImage, markers: [Int], compactness: Double = 0) -> [Superpixels] {
+  package static func segment(_ image: RGBImage, markers: [Int], compactness: Double = 0) -> [Superpixels] {
     let gradient = SobelGradient(image)
     let compactness = compactnessRange.nearest(to: compactness)
     return markers.map { count in

@@ -1,3 +1,4 @@
+import Base
 import Images
 import Tensors
 
@@ -6,7 +7,7 @@ import Tensors
 ///
 /// Images passed in have exactly `inputWidth` × `inputHeight` pixels; the classifier itself scales and normalises them.
 /// Calls block; one call runs at a time; a large array of images is split into batches inside, and `monitor` is asked between them.
-public protocol Classifier: Sendable {
+package protocol Classifier: Sendable {
   /// Width of the input in pixels.
   var inputWidth: Int { get }
   /// Height of the input in pixels.
@@ -33,16 +34,16 @@ public protocol Classifier: Sendable {
 }
 
 /// One named layer of a network.
-public struct LayerDescription: Sendable, Equatable {
+package struct LayerDescription: Sendable, Equatable {
   /// The name by which requests refer to it: the graph's name of the node's first output, or the node's own name.
-  public var name: String
+  package var name: String
   /// Extents of its output for one image, channels first, e.g. [512, 13, 13]; without the batch.
-  public var shape: [Int]
+  package var shape: [Int]
   /// The operator that produces it, e.g. "Conv".
-  public var operatorName: String
+  package var operatorName: String
 
   /// A layer of this name, shape and operator.
-  public init(name: String, shape: [Int], operatorName: String) {
+  package init(name: String, shape: [Int], operatorName: String) {
     self.name = name
     self.shape = shape
     self.operatorName = operatorName

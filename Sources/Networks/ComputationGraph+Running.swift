@@ -1,5 +1,4 @@
 import COneDNN
-import Tensors
 
 /// Running a graph of any number of inputs, and making its values by name of what is done.
 extension ComputationGraph {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Where the channels and the places of a layer are: convolutional layers are [c, h, w], transformers' are tokens.
-public enum FeatureLayout: Sendable, Equatable {
+package enum FeatureLayout: Sendable, Equatable {
   /// [c, h, w].
   case channelsFirst(rows: Int, columns: Int)
   /// [h, w, c], as in Swin transformers.
@@ -20,7 +20,7 @@ public enum FeatureLayout: Sendable, Equatable {
 
   /// The layout of a layer of `shape`, without the batch, of a network that sees images of these extents: a grid of places has the
   /// image's proportions.
-  public init(shape: [Int], inputWidth: Int, inputHeight: Int) {
+  package init(shape: [Int], inputWidth: Int, inputHeight: Int) {
     func isGrid(_ rows: Int, _ columns: Int) -> Bool { rows > 1 && rows * inputWidth == columns * inputHeight }
     // Rows of a grid of so many places: rows² = places · height / width.
     func grid(_ places: Int) -> (rows: Int, columns: Int)? {
@@ -55,7 +55,7 @@ public enum FeatureLayout: Sendable, Equatable {
   }
 
   /// Rows and columns of places; nil where there are none.
-  public var grid: (rows: Int, columns: Int)? {
+  package var grid: (rows: Int, columns: Int)? {
     switch self {
     case .channelsFirst(let rows, let columns), .channelsLast(let rows, let columns), .tokens(_, let rows, let columns),
       .flattened(let rows, let columns):
@@ -65,7 +65,7 @@ public enum FeatureLayout: Sendable, Equatable {
   }
 
   /// Values of an embedding of a layer of `shape`, without the batch: its channels.
-  public func channels(of shape: [Int]) -> Int {
+  package func channels(of shape: [Int]) -> Int {
     switch self {
     case .channelsLast, .tokens, .sequence: shape.last ?? 1
     case .channelsFirst, .flattened, .vector: shape.first ?? 1
@@ -73,7 +73,7 @@ public enum FeatureLayout: Sendable, Equatable {
   }
 
   /// Activations of a batch as [n, c, h, w], without tokens that stand for no place; [n, c, tokens] of a sequence; of a vector as they are.
-  public func channelsFirst(_ activations: Tensor) -> Tensor {
+  package func channelsFirst(_ activations: Tensor) -> Tensor {
     let shape = activations.shape
     switch self {
     case .vector, .channelsFirst: return activations
@@ -108,21 +108,21 @@ public enum FeatureLayout: Sendable, Equatable {
 
 extension Classifier {
   /// Where channels and places of `layer` are; nil where there is no such layer.
-  public func layout(of layer: String) -> FeatureLayout? {
+  package func layout(of layer: String) -> FeatureLayout? {
     layers.first { $0.name == layer }.map {
       FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight)
     }
   }
 
   /// Values of an embedding at `layer`; nil where there is no such layer.
-  public func embeddingWidth(at layer: String) -> Int? {
+  package func embeddingWidth(at layer: String) -> Int? {
     guard let shape = layers.first(where: { $0.name == layer })?.shape else { return nil }
     return layout(of: layer)?.channels(of: shape)
   }
 
   /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an attention (queries, keys
   /// and values of each head, and how much each token heeds each other) have as many axes as a map, but are none.
-  public var spatialLayers: [LayerDescription] {
+  package var spatialLayers: [LayerDescription] {
     let layouts = layers.map { FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight) }
     let tokens = Set(
       zip(layers, layouts).compactMap { layer, layout in

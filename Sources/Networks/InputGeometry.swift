@@ -1,26 +1,26 @@
 import Images
 
 /// Where a network's input lies in the original image: the image is resized, and the input cut out of it.
-public struct InputGeometry: Sendable, Hashable {
+package struct InputGeometry: Sendable, Hashable {
   /// Width of the input in pixels.
-  public let inputWidth: Int
+  package let inputWidth: Int
   /// Height of the input in pixels.
-  public let inputHeight: Int
+  package let inputHeight: Int
   /// Width of the whole image after resizing.
-  public let resizedWidth: Int
+  package let resizedWidth: Int
   /// Height of the whole image after resizing.
-  public let resizedHeight: Int
+  package let resizedHeight: Int
   /// Column of the resized image where the input starts.
-  public let left: Int
+  package let left: Int
   /// Row of the resized image where the input starts.
-  public let top: Int
+  package let top: Int
   /// Width of the original image in pixels.
-  public let originalWidth: Int
+  package let originalWidth: Int
   /// Height of the original image in pixels.
-  public let originalHeight: Int
+  package let originalHeight: Int
 
   /// A geometry of these values; every extent must be positive.
-  public init(
+  package init(
     inputWidth: Int, inputHeight: Int, resizedWidth: Int, resizedHeight: Int, left: Int, top: Int, originalWidth: Int,
     originalHeight: Int
   ) {
@@ -35,7 +35,7 @@ public struct InputGeometry: Sendable, Hashable {
   }
 
   /// The point of the original, in [0, 1]², at a point of the input, in [0, 1]².
-  public func originalPoint(x: Double, y: Double) -> (x: Double, y: Double) {
+  package func originalPoint(x: Double, y: Double) -> (x: Double, y: Double) {
     (
       (x * Double(inputWidth) + Double(left)) / Double(resizedWidth),
       (y * Double(inputHeight) + Double(top)) / Double(resizedHeight)
@@ -43,7 +43,7 @@ public struct InputGeometry: Sendable, Hashable {
   }
 
   /// The point of the input at a point of the original, both in fractions; outside [0, 1]² where the input does not show it.
-  public func inputPoint(x: Double, y: Double) -> (x: Double, y: Double) {
+  package func inputPoint(x: Double, y: Double) -> (x: Double, y: Double) {
     (
       (x * Double(resizedWidth) - Double(left)) / Double(inputWidth),
       (y * Double(resizedHeight) - Double(top)) / Double(inputHeight)
@@ -51,7 +51,7 @@ public struct InputGeometry: Sendable, Hashable {
   }
 
   /// The smallest rectangle of the original's pixels that holds a rectangle of the input's pixels.
-  public func originalBox(_ box: Box) -> Box {
+  package func originalBox(_ box: Box) -> Box {
     let first = originalPoint(x: Double(box.x) / Double(inputWidth), y: Double(box.y) / Double(inputHeight))
     let last = originalPoint(
       x: Double(box.x + box.width) / Double(inputWidth), y: Double(box.y + box.height) / Double(inputHeight))

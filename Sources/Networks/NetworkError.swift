@@ -1,7 +1,7 @@
 /// Why a network cannot be read or run, in words for the person who gave it.
-public struct NetworkError: Error, Sendable, CustomStringConvertible {
+package struct NetworkError: Error, Sendable, CustomStringConvertible {
   /// The kinds of failure.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// The bytes are no ONNX model, or contradict themselves.
     case unreadable
     /// An operator, or a form of one, that cannot be run.
@@ -17,18 +17,18 @@ public struct NetworkError: Error, Sendable, CustomStringConvertible {
   }
 
   /// What kind of failure this is.
-  public var kind: Kind
+  package var kind: Kind
   /// What happened and what to do.
-  public var message: String
+  package var message: String
   /// The node of the graph where it happened.
-  public var node: String?
+  package var node: String?
   /// That node's operator.
-  public var operatorName: String?
+  package var operatorName: String?
   /// The version of the operator set that the model uses.
-  public var opset: Int?
+  package var opset: Int?
 
   /// A failure of `kind`.
-  public init(
+  package init(
     _ kind: Kind, _ message: String, node: String? = nil, operatorName: String? = nil, opset: Int? = nil
   ) {
     self.kind = kind
@@ -39,5 +39,5 @@ public struct NetworkError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

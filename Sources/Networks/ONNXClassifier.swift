@@ -1,3 +1,4 @@
+import Base
 import Images
 import Synchronization
 import Tensors
@@ -6,17 +7,17 @@ import Tensors
 ///
 /// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of a long one at
 /// most. A batch is split into parts that fit the caches, which the cores share out among themselves. Only what a call asks for is computed: nothing past the layer it stops at.
-public final class ONNXClassifier: Classifier, Sendable {
+package final class ONNXClassifier: Classifier, Sendable {
   /// How an image becomes the input.
-  public let preprocessing: Preprocessing
+  package let preprocessing: Preprocessing
   /// Layers in order of computation: every value that has a batch of images as its first axis.
-  public let layers: [LayerDescription]
+  package let layers: [LayerDescription]
   /// The number of classes.
-  public let classCount: Int
+  package let classCount: Int
   /// Images between which a call lets others in.
-  public let batchSize: Int
+  package let batchSize: Int
   /// What layers are computed in.
-  public let precision: Precision
+  package let precision: Precision
 
   private let model: ONNXModel
   private let plans: FairLock<PlanCache>
@@ -25,15 +26,15 @@ public final class ONNXClassifier: Classifier, Sendable {
   private let partSize: Int
 
   /// Images between which a call lets others in, unless told otherwise.
-  public static let defaultBatchSize = 16
+  package static let defaultBatchSize = 16
 
   /// Width of the input in pixels.
-  public var inputWidth: Int { preprocessing.width }
+  package var inputWidth: Int { preprocessing.width }
   /// Height of the input in pixels.
-  public var inputHeight: Int { preprocessing.height }
+  package var inputHeight: Int { preprocessing.height }
 
   /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of `preprocessing`.
-  public convenience init(
+  package convenience init(
     bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize,
     precision: Precision = .f32
   ) throws {
@@ -45,7 +46,7 @@ public final class ONNXClassifier: Classifier, Sendable {
   ///
   /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv 1810.03292).
   /// Shuffling keeps each tensor's distribution, so that activations stay in range.
-  public func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
+  package func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
     var model = model
     model.shuffleWeights(seed: seed)
     return try ONNXClassifier(
@@ -70,19 +71,19 @@ public final class ONNXClassifier: Classifier, Sendable {
   }
 
   /// Logits of each image: [n, classes]. A softmax that ends the graph is left out.
-  public func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor {
+  package func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor {
     let logits = try compute(images, .init(output: model.output), monitor: monitor) { $0 }
     return logits.reshaped([images.count, classCount])
   }
 
   /// Activations of each image at `layer`: [n, …layer's shape]. Nothing past it is computed.
-  public func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
+  package func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     return try compute(images, .init(output: layer), monitor: monitor) { $0 }
   }
 
   /// Activations at `layer` averaged over its places, batch by batch: [n, channels].
-  public func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
+  package func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     let layout = layout(of: layer) ?? .vector
     if case .channelsFirst = layout {
@@ -92,7 +93,7 @@ public final class ONNXClassifier: Classifier, Sendable {
   }
 
   /// Activations at `layer` and the gradient of class `classIndex`'s logit there, both [n, …layer's shape].
-  public func gradients(
+  package func gradients(
     ofClass classIndex: Int, images: [RGBImage], at layer: String, monitor: WorkMonitor
   ) throws -> (activations: Tensor, gradients: Tensor) {
     try check(layer)
@@ -111,7 +112,7 @@ public final class ONNXClassifier: Classifier, Sendable {
   }
 
   /// What each step of the network costs for as many of `images` as one core computes at once.
-  public func profile(images: [RGBImage], repetitions: Int = 3) throws -> [LayerTiming] {
+  package func profile(images: [RGBImage], repetitions: Int = 3) throws -> [LayerTiming] {
     try check(images)
     guard !images.isEmpty else { return [] }
     return try plans.withLock { cache in
@@ -125,7 +126,7 @@ public final class ONNXClassifier: Classifier, Sendable {
   }
 
   /// Bytes of packed weights and of what is computed.
-  public var bufferBytes: Int { plans.withLock { $0.bytes } }
+  package var bufferBytes: Int { plans.withLock { $0.bytes } }
 
   private func check(_ layer: String) throws {
     guard layers.contains(where: { $0.name == layer }) else {

@@ -1,5 +1,4 @@
 import COneDNN
-import Tensors
 
 /// The plans of one network that were used last, for each lane; and what they share.
 final class PlanCache: @unchecked Sendable {

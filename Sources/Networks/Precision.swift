@@ -1,7 +1,7 @@
 import COneDNN
 
 /// What a network's convolutions and linear layers are computed in.
-public enum Precision: String, Sendable, CaseIterable {
+package enum Precision: String, Sendable, CaseIterable {
   /// 32-bit floats.
   case f32
   /// bfloat16, summed in 32 bits: up to twice as fast where the processor has instructions for it, to some three digits. What lies near
@@ -9,5 +9,5 @@ public enum Precision: String, Sendable, CaseIterable {
   case bf16
 
   /// Whether this machine can.
-  public var isAvailable: Bool { self == .f32 || oned_supports_bf16() != 0 }
+  package var isAvailable: Bool { self == .f32 || oned_supports_bf16() != 0 }
 }

@@ -2,7 +2,7 @@ import Images
 
 extension Preprocessing {
   /// The network's input of an image of the input's size: `3 · width · height` numbers in the order of `layout`.
-  public func input(of image: RGBImage) -> [Float] {
+  package func input(of image: RGBImage) -> [Float] {
     let (factors, offsets, sources) = (factors, offsets, sources.map(Int.init))
     let area = min(width * height, image.width * image.height)
     // Distance of neighbouring channels, and of neighbouring pixels.

@@ -4,9 +4,9 @@ import Images
 ///
 /// Samples in [0, 1] are multiplied by `scale`; then `mean` is subtracted and the result divided by `standardDeviation`, per channel
 /// in `channelOrder`.
-public struct Preprocessing: Sendable, Hashable {
+package struct Preprocessing: Sendable, Hashable {
   /// How an image's shape is fitted to the input's.
-  public enum Resize: String, Sendable, CaseIterable {
+  package enum Resize: String, Sendable, CaseIterable {
     /// To the input's size, whatever the proportions.
     case stretch
     /// The shortest side to 256/224 of the input's, then the middle is cut out, as torchvision does it.
@@ -14,7 +14,7 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// The order of the input's channels.
-  public enum ChannelOrder: String, Sendable, CaseIterable {
+  package enum ChannelOrder: String, Sendable, CaseIterable {
     /// Red first.
     case rgb
     /// Blue first.
@@ -22,7 +22,7 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// The order of the input's axes.
-  public enum Layout: String, Sendable, CaseIterable {
+  package enum Layout: String, Sendable, CaseIterable {
     /// Batch, channel, row, column.
     case nchw
     /// Batch, row, column, channel.
@@ -30,29 +30,29 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// Width of the input in pixels.
-  public var width: Int
+  package var width: Int
   /// Height of the input in pixels.
-  public var height: Int
+  package var height: Int
   /// How shapes are fitted.
-  public var resize: Resize
+  package var resize: Resize
   /// Subtracted from each channel.
-  public var mean: [Double]
+  package var mean: [Double]
   /// Divides each channel.
-  public var standardDeviation: [Double]
+  package var standardDeviation: [Double]
   /// Factor on samples in [0, 1].
-  public var scale: Double
+  package var scale: Double
   /// Order of channels.
-  public var channelOrder: ChannelOrder
+  package var channelOrder: ChannelOrder
   /// Order of axes.
-  public var layout: Layout
+  package var layout: Layout
 
   /// Largest width or height of an input.
-  public static let largestSide = 4096
+  package static let largestSide = 4096
   /// What `shortestSide` enlarges before it cuts out the middle.
   private static let enlargement = 256.0 / 224.0
 
   /// Preprocessing of these values; throws where one makes no sense.
-  public init(
+  package init(
     width: Int = 224, height: Int = 224, resize: Resize = .stretch, mean: [Double] = [0, 0, 0],
     standardDeviation: [Double] = [1, 1, 1], scale: Double = 1, channelOrder: ChannelOrder = .rgb,
     layout: Layout = .nchw
@@ -80,7 +80,7 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// The image at the input's size, resized bilinearly as Pillow does it.
-  public func prepare(_ image: RGBImage) -> RGBImage {
+  package func prepare(_ image: RGBImage) -> RGBImage {
     switch resize {
     case .stretch: return image.resized(width: width, height: height, filter: .bilinear)
     case .shortestSide:
@@ -91,7 +91,7 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// Where the input lies in an original image of these extents.
-  public func geometry(originalWidth: Int, originalHeight: Int) -> InputGeometry {
+  package func geometry(originalWidth: Int, originalHeight: Int) -> InputGeometry {
     var (resizedWidth, resizedHeight) = (width, height)
     if resize == .shortestSide, originalWidth > 0, originalHeight > 0 {
       // The same factor for both sides, large enough that the input fits inside.

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Why the client did not answer.
-public enum ClientCallFailure: Error, Sendable, Equatable {
+package enum ClientCallFailure: Error, Sendable, Equatable {
   /// It took longer than this many seconds.
   case timedOut(seconds: Double)
   /// It refused, or could not.
@@ -79,7 +79,7 @@ extension Connection {
   ///
   /// - Parameter isCancelled: asked again and again while it waits.
   /// - Throws: `CancellationError`, after the client was told; `ClientCallFailure`.
-  public func call(
+  package func call(
     _ method: String, _ parameters: JSONValue, within seconds: Double, isCancelled: () -> Bool
   ) throws -> JSONValue {
     let id = outgoing.open()

@@ -5,26 +5,25 @@ import Synchronization
 ///
 /// Every request gets exactly one response. The thread that reads never waits for the writer, for a handler or for the client. A
 /// cancelled request is answered at once, whatever its handler does.
-public final class Connection: Sendable {
+package final class Connection: Sendable {
   /// Every number of a connection.
-  public struct Configuration: Sendable {
+  package struct Configuration: Sendable {
     /// Bytes of a header block.
-    public var maxHeaderBytes = 4 << 10
+    package var maxHeaderBytes = 4 << 10
     /// Bytes of a body.
-    public var maxBodyBytes = 64 << 20
+    package var maxBodyBytes = 64 << 20
     /// Requests that are not answered yet, or whose answer the client has not taken.
-    public var maxInFlight = 256
+    package var maxInFlight = 256
     /// Requests of each lane but that of long jobs that run at once.
-    public var laneWidth = 2
+    package var laneWidth = 2
     /// Bytes that may wait for the client before no more of it is read.
-    public var maxUnreadBytes = 64 << 20
+    package var maxUnreadBytes = 64 << 20
     /// Seconds that handlers get to notice the end.
-    public var handlerPatience = 0.3
+    package var handlerPatience = 0.3
     /// Seconds that the client gets to read the last answers; with `handlerPatience` well below one.
-    public var writerPatience = 0.4
+    package var writerPatience = 0.4
 
-    /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   struct State {
@@ -33,7 +32,7 @@ public final class Connection: Sendable {
   }
 
   /// Handles a notification's parameters, on the thread that reads.
-  public typealias NotificationHandler = @Sendable (JSONValue) -> Void
+  package typealias NotificationHandler = @Sendable (JSONValue) -> Void
 
   let routes: [String: Route]
   let notifications: [String: NotificationHandler]
@@ -55,7 +54,7 @@ public final class Connection: Sendable {
   ///   - admit: asked on arrival, in order, of every request and notification: an error refuses it.
   ///   - trace: writes the session down.
   ///   - log: hears what is worth telling whoever runs the process.
-  public init(
+  package init(
     routes: [Route], notifications: [String: NotificationHandler],
     admit: @escaping @Sendable (_ method: String, _ isNotification: Bool) -> RPCError?,
     configuration: Configuration = .init(), trace: TraceRecorder? = nil,
@@ -83,7 +82,7 @@ public final class Connection: Sendable {
   ///
   /// Before it returns, what is in flight is cancelled and answered, and the answers are written if the client reads them in time.
   /// Returns the process's exit code: the one given to `stop`, 0 at end of file, 1 otherwise.
-  public func run(reading: Int32, writing: Int32) -> Int32 {
+  package func run(reading: Int32, writing: Int32) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let writer = FrameWriter(descriptor: writing, trace: trace) { [weak self] in self?.stop(exitCode: 1) }
     currentWriter.withLock { $0 = writer }
@@ -102,7 +101,7 @@ public final class Connection: Sendable {
   }
 
   /// Ends `run` with this exit code. From any thread; the first call counts.
-  public func stop(exitCode: Int32) {
+  package func stop(exitCode: Int32) {
     let isFirst = state.withLock { state in
       defer { state.exitCode = state.exitCode ?? exitCode }
       return state.exitCode == nil
@@ -112,13 +111,13 @@ public final class Connection: Sendable {
   }
 
   /// Sends a notification.
-  public func notify(_ method: String, _ parameters: JSONValue) {
+  package func notify(_ method: String, _ parameters: JSONValue) {
     currentWriter.withLock { $0 }?.send(
       .object(["jsonrpc": .string("2.0"), "method": .string(method), "params": parameters]))
   }
 
   /// Cancels and answers every request that is in flight but `call`.
-  public func cancelAll(except call: any Call) {
+  package func cancelAll(except call: any Call) {
     for other in state.withLock({ Array($0.calls.values) }) where other !== call as? InFlightCall { cancel(other) }
   }
 

@@ -3,9 +3,9 @@
 ///
 /// Takes the bytes in pieces of any size; the same bytes give the same events however they are cut. A byte is copied once, so the cost is
 /// linear in what comes.
-public struct FrameDecoder: Sendable {
+package struct FrameDecoder: Sendable {
   /// What the bytes turned out to be.
-  public enum Event: Sendable, Equatable {
+  package enum Event: Sendable, Equatable {
     /// A body.
     case message([UInt8])
     /// A body of this many bytes, more than is accepted; its bytes are passed over.
@@ -32,13 +32,13 @@ public struct FrameDecoder: Sendable {
   private static let largestReservation = 1 << 20
 
   /// A decoder at the start of a header.
-  public init(maxHeaderBytes: Int, maxBodyBytes: Int) {
+  package init(maxHeaderBytes: Int, maxBodyBytes: Int) {
     self.maxHeaderBytes = maxHeaderBytes
     self.maxBodyBytes = maxBodyBytes
   }
 
   /// Takes the next bytes; returns what they complete.
-  public mutating func push(_ bytes: some Collection<UInt8>) -> [Event] {
+  package mutating func push(_ bytes: some Collection<UInt8>) -> [Event] {
     var events: [Event] = []
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -125,5 +125,5 @@ public struct FrameDecoder: Sendable {
 
 extension FrameDecoder {
   /// The frame of a body.
-  public static func frame(_ body: [UInt8]) -> [UInt8] { Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body }
+  package static func frame(_ body: [UInt8]) -> [UInt8] { Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body }
 }

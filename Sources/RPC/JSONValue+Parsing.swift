@@ -1,23 +1,23 @@
 /// Why bytes are no JSON.
-public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was found.
-  public var reason: String
+  package var reason: String
   /// Where, in bytes from the start.
-  public var offset: Int
+  package var offset: Int
 
   /// Reason and place.
-  public var description: String { "\(reason) at byte \(offset)" }
+  package var description: String { "\(reason) at byte \(offset)" }
 }
 
 extension JSONValue {
   /// Deepest nesting that is read.
-  public static let maxDepth = 512
+  package static let maxDepth = 512
 
   /// Reads one JSON value (RFC 8259) from UTF-8 bytes: strictly, and nothing else.
   ///
   /// Refuses invalid UTF-8, lone surrogates, numbers too large for a double, nesting deeper than `maxDepth` and trailing bytes. Of
   /// members of one name the last counts.
-  public static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
     var parser = JSONParser(bytes: bytes)
     return try parser.document()
   }

@@ -1,13 +1,13 @@
 extension JSONValue {
   /// The value as UTF-8 JSON, members sorted by name so that equal values give equal bytes. What is not finite becomes null.
-  public func serialized() -> [UInt8] {
+  package func serialized() -> [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return bytes
   }
 
   /// The value as UTF-8 JSON for people and version control: a member or element a line, indented by two spaces, members sorted.
-  public func pretty() -> String { pretty(indentation: "") + "\n" }
+  package func pretty() -> String { pretty(indentation: "") + "\n" }
 
   private func pretty(indentation: String) -> String {
     let inner = indentation + "  "

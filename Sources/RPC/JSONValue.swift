@@ -1,5 +1,5 @@
 /// A JSON value. Integers that fit in 64 bits keep their exactness.
-public enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   /// `null`.
   case null
   /// `true` or `false`.
@@ -16,7 +16,7 @@ public enum JSONValue: Sendable, Hashable {
   case object([String: JSONValue])
 
   /// The member `name` of an object; nil where this is none, or has none.
-  public subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     if case .object(let members) = self { members[name] } else { nil }
   }
 }

@@ -1,5 +1,5 @@
 /// How much a log message matters.
-public enum LogLevel: String, Sendable, CaseIterable {
+package enum LogLevel: String, Sendable, CaseIterable {
   /// Something failed.
   case error
   /// Something is not as it should be.
@@ -12,7 +12,7 @@ public enum LogLevel: String, Sendable, CaseIterable {
 
 extension LogLevel {
   /// Whether it matters at least as much as `level`.
-  public func isAtLeast(_ level: LogLevel) -> Bool { rank <= level.rank }
+  package func isAtLeast(_ level: LogLevel) -> Bool { rank <= level.rank }
 
   private var rank: Int {
     switch self {

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Watches whether another process lives, and tells when it has died.
-public final class ProcessWatchdog: Sendable {
+package final class ProcessWatchdog: Sendable {
   /// Seconds between looks.
   private static let interval = 1.0
 
   /// Watches `processID`; calls `onDeath` once, on a thread of its own, within about a second of the process's end.
-  public init(processID: Int32, onDeath: @escaping @Sendable () -> Void) {
+  package init(processID: Int32, onDeath: @escaping @Sendable () -> Void) {
     let thread = Thread {
       while Self.lives(processID) { Thread.sleep(forTimeInterval: Self.interval) }
       onDeath()

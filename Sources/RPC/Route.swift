@@ -1,5 +1,5 @@
 /// How a request stands to others that are under way (ARCHITECTURE, invariant 4).
-public enum Ordering: String, Sendable, Equatable {
+package enum Ordering: String, Sendable, Equatable {
   /// Starts once everything before it has ended, and nothing after it starts until it has ended.
   case barrier
   /// Changes state: writes apply in the order of their arrival.
@@ -11,7 +11,7 @@ public enum Ordering: String, Sendable, Equatable {
 }
 
 /// Where a handler runs: never on the cooperative pool.
-public enum Lane: String, Sendable, Equatable, CaseIterable {
+package enum Lane: String, Sendable, Equatable, CaseIterable {
   /// One long job at a time, in order of arrival.
   case compute
   /// Passes of a network over a few images, a few at a time, beside a long job.
@@ -23,19 +23,15 @@ public enum Lane: String, Sendable, Equatable, CaseIterable {
 }
 
 /// A method that the connection can be asked for.
-public struct Route: Sendable {
-  /// The method's name.
-  public var method: String
-  /// How it stands to other requests.
-  public var ordering: Ordering
-  /// Where it runs.
-  public var lane: Lane
+package struct Route: Sendable {
+  package var method: String
+  package var ordering: Ordering
+  package var lane: Lane
   /// Answers the request's parameters (null where absent). Blocks while it works. Throws `RPCError`; `CancellationError` where
   /// `call` was cancelled; anything else becomes an internal error.
-  public var handle: @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
+  package var handle: @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
 
-  /// A method of these properties.
-  public init(
+  package init(
     method: String, ordering: Ordering, lane: Lane,
     handle: @escaping @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
   ) {
@@ -47,7 +43,7 @@ public struct Route: Sendable {
 }
 
 /// What a handler may ask and tell while it works. Every method returns at once and may be called from any thread.
-public protocol Call: Sendable {
+package protocol Call: Sendable {
   /// Whether the client has cancelled the request, or is gone.
   var isCancelled: Bool { get }
 

@@ -1,11 +1,11 @@
 import Glibc
 
 /// The process's own input and output, taken out of everybody else's reach.
-public enum StandardStreams {
+package enum StandardStreams {
   /// Duplicates standard input and output away; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
   /// `print` and no library's warning reaches the protocol. A standard error that is a pipe never blocks: what does not fit is lost, so
   /// that a client which does not drain it cannot stop the daemon.
-  public static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
+  package static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
     stopBlockingOnErrors()
     let reading = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     let writing = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -29,10 +29,10 @@ public enum StandardStreams {
 }
 
 /// A failure of the operating system with the process's streams.
-public struct StreamError: Error, Sendable, CustomStringConvertible {
+package struct StreamError: Error, Sendable, CustomStringConvertible {
   /// The system's error number.
-  public var code: Int32
+  package var code: Int32
 
   /// What happened.
-  public var description: String { "standard input and output cannot be used: \(String(cString: strerror(code)))" }
+  package var description: String { "standard input and output cannot be used: \(String(cString: strerror(code)))" }
 }

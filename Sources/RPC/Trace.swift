@@ -3,9 +3,9 @@ import Synchronization
 
 /// One line of a recorded session: `{"time": seconds, "from": "client" | "daemon", "message": …}`, or `"base64"` in place of `"message"`
 /// for bytes of the client that are no JSON.
-public struct TraceEntry: Sendable, Equatable {
+package struct TraceEntry: Sendable, Equatable {
   /// Who sent it.
-  public enum Sender: String, Sendable {
+  package enum Sender: String, Sendable {
     /// The client.
     case client
     /// The daemon.
@@ -13,7 +13,7 @@ public struct TraceEntry: Sendable, Equatable {
   }
 
   /// What was sent.
-  public enum Content: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
     /// A message.
     case message(JSONValue)
     /// A body that is no JSON.
@@ -21,21 +21,20 @@ public struct TraceEntry: Sendable, Equatable {
   }
 
   /// Seconds since the session began.
-  public var time: Double
+  package var time: Double
   /// Who sent it.
-  public var sender: Sender
+  package var sender: Sender
   /// What was sent.
-  public var content: Content
+  package var content: Content
 
-  /// An entry of these values.
-  public init(time: Double, sender: Sender, content: Content) {
+  package init(time: Double, sender: Sender, content: Content) {
     self.time = time
     self.sender = sender
     self.content = content
   }
 
   /// Reads a line; nil where it is none.
-  public init?(line: JSONValue) {
+  package init?(line: JSONValue) {
     guard case .string(let name)? = line["from"], let sender = Sender(rawValue: name) else { return nil }
     self.sender = sender
     switch line["time"] {
@@ -53,7 +52,7 @@ public struct TraceEntry: Sendable, Equatable {
   }
 
   /// The line.
-  public var line: JSONValue {
+  package var line: JSONValue {
     var members: [String: JSONValue] = [
       "time": .double((time * Self.ticksPerSecond).rounded() / Self.ticksPerSecond), "from": .string(sender.rawValue),
     ]
@@ -71,15 +70,15 @@ public struct TraceEntry: Sendable, Equatable {
 /// Writes a session down, a line per message, in the order in which messages were read and written.
 ///
 /// A file that can no longer be written ends the recording, never the session.
-public final class TraceRecorder: Sendable {
+package final class TraceRecorder: Sendable {
   private let descriptor: Mutex<Int32>
   private let start = ContinuousClock.now
   private let log: @Sendable (LogLevel, String) -> Void
   /// Where the session is recorded.
-  public let path: String
+  package let path: String
 
   /// A recording in a new file `session-<date>-<process>.jsonl` of `folder`, which is made if need be.
-  public init(
+  package init(
     folder: String, log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
   ) throws(StreamError) {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -97,7 +96,7 @@ public final class TraceRecorder: Sendable {
   deinit { descriptor.withLock { if $0 >= 0 { close($0) } } }
 
   /// Writes down what was sent.
-  public func record(_ content: TraceEntry.Content, from sender: TraceEntry.Sender) {
+  package func record(_ content: TraceEntry.Content, from sender: TraceEntry.Sender) {
     let time = (ContinuousClock.now - start) / .seconds(1)
     let line = TraceEntry(time: time, sender: sender, content: content).line.serialized() + [UInt8(ascii: "\n")]
     let isLost = descriptor.withLock { descriptor in

@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Engine
 import Foundation
@@ -74,7 +75,7 @@ enum BankFile {
       let reason =
         switch error {
         case let error as RPCError: error.message
-        case let error as ImageError: error.reason
+        case let error as FileError: error.reason
         case let error as Failure: error.reason
         default: String(describing: error)
         }

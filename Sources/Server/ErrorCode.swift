@@ -1,3 +1,4 @@
+import Base
 import Engine
 import Figures
 import RPC
@@ -54,6 +55,10 @@ enum ErrorCode {
       RPCError(
         code: code(of: error.kind), message: error.message,
         data: data(kind: error.kind.rawValue, retryable: error.isRetryable, detail: error.detail))
+    case let error as FileError:
+      RPCError(
+        code: RPCError.Code.invalidParams, message: "path: \(error.reason)",
+        data: data(kind: "output", detail: error.path.map { ["path": $0] } ?? [:]))
     case let error as FigureError:
       RPCError(code: image, message: error.message, data: data(kind: "figure"))
     default: error

@@ -1,8 +1,8 @@
+import Base
 import Engine
 import Figures
 import Images
 import RPC
-import Tensors
 import Wire
 
 extension Handlers {

@@ -1,6 +1,6 @@
+import Base
 import Engine
 import RPC
-import Tensors
 import Wire
 
 extension Handlers {

@@ -1,9 +1,9 @@
+import Base
 import Concepts
 import Engine
 import Figures
 import RPC
 import Structure
-import Tensors
 import Wire
 
 extension Handlers {

@@ -1,9 +1,9 @@
+import Base
 import Engine
 import Figures
 import Foundation
 import Images
 import RPC
-import Tensors
 import Wire
 
 extension Handlers {

@@ -5,7 +5,7 @@ import Structure
 import Wire
 
 /// The daemon: one session with one client over a pair of streams.
-public final class Server: Sendable {
+package final class Server: Sendable {
   private let handlers: Handlers
   private let session = Session()
   /// Seconds that the workspace gets, once the client is gone, for results that are not acknowledged but worth keeping.
@@ -13,7 +13,7 @@ public final class Server: Sendable {
   private let log: @Sendable (LogLevel, String) -> Void
 
   /// A daemon of this version that answers from `engine` and tells `log` what happens.
-  public init(
+  package init(
     engine: Engine, version: String, log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
   ) {
     handlers = Handlers(engine: engine, session: session, version: version)
@@ -21,7 +21,7 @@ public final class Server: Sendable {
   }
 
   /// The methods that are answered.
-  public var routes: [Route] { handlers.routes }
+  package var routes: [Route] { handlers.routes }
 
   /// Serves until `exit`, the end of `reading`, or the client's death. Blocks.
   ///
@@ -30,7 +30,7 @@ public final class Server: Sendable {
   ///   - writing: Where frames go to; nothing else may write there.
   ///   - trace: Writes the session down.
   /// - Returns: The process's exit code: of `exit`, 0 after `shutdown`, else 1; 0 at the end of input; that of `stop`.
-  public func run(reading: Int32, writing: Int32, trace: TraceRecorder? = nil) -> Int32 {
+  package func run(reading: Int32, writing: Int32, trace: TraceRecorder? = nil) -> Int32 {
     let connection = Connection(
       routes: routes, notifications: ["initialized": { _ in }, "exit": { [session] _ in session.exit() }],
       admit: { [session] in session.admit(method: $0, isNotification: $1) }, trace: trace,
@@ -45,10 +45,10 @@ public final class Server: Sendable {
   }
 
   /// Ends `run` as if the client had gone. From any thread.
-  public func stop(exitCode: Int32) { session.end(exitCode: exitCode) }
+  package func stop(exitCode: Int32) { session.end(exitCode: exitCode) }
 
   /// The contract as an OpenRPC document. Throws `RPCError` where a type cannot be described.
-  public static func description() throws -> JSONValue {
+  package static func description() throws -> JSONValue {
     try OpenRPCDocument.make(
       options: [
         Discover.method: DiscoveryOptions.table.schema(defaults: DiscoveryOptions()),

@@ -1,6 +1,6 @@
+import Base
 import RPC
 import Synchronization
-import Tensors
 
 /// The stages of a request with what share of its time each takes, to tell how far the whole has come.
 struct StagePlan: Sendable {

@@ -2,33 +2,33 @@
 ///
 /// Numbers are little-endian; texts and arrays are preceded by their count. Reading trusts nothing: what does not fit throws
 /// `ArchiveError`, before anything is allocated for it.
-public struct Archive: Sendable {
+package struct Archive: Sendable {
   /// What was written so far, or what is read.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   /// Whether fields are read from the bytes; otherwise they are written.
-  public let isReading: Bool
+  package let isReading: Bool
   private var position = 0
 
   /// An empty archive to write to.
-  public init() {
+  package init() {
     bytes = []
     isReading = false
   }
 
   /// An archive to read from.
-  public init(reading bytes: [UInt8]) {
+  package init(reading bytes: [UInt8]) {
     self.bytes = bytes
     isReading = true
   }
 
   /// Whether everything has been read.
-  public var isAtEnd: Bool { position == bytes.count }
+  package var isAtEnd: Bool { position == bytes.count }
 
   /// Whether there is another field: always while writing. Fields that a later version adds at the end are read where there are any.
-  public var hasMore: Bool { !isReading || !isAtEnd }
+  package var hasMore: Bool { !isReading || !isAtEnd }
 
   /// An integer of fixed width.
-  public mutating func field<Value: FixedWidthInteger>(_ value: inout Value) throws {
+  package mutating func field<Value: FixedWidthInteger>(_ value: inout Value) throws {
     let size = MemoryLayout<Value>.size
     guard isReading else {
       withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
@@ -43,21 +43,21 @@ public struct Archive: Sendable {
   }
 
   /// A number of 64 bits.
-  public mutating func field(_ value: inout Double) throws {
+  package mutating func field(_ value: inout Double) throws {
     var bits = value.bitPattern
     try field(&bits)
     value = Double(bitPattern: bits)
   }
 
   /// A number of 32 bits.
-  public mutating func field(_ value: inout Float) throws {
+  package mutating func field(_ value: inout Float) throws {
     var bits = value.bitPattern
     try field(&bits)
     value = Float(bitPattern: bits)
   }
 
   /// A truth value.
-  public mutating func field(_ value: inout Bool) throws {
+  package mutating func field(_ value: inout Bool) throws {
     var byte: UInt8 = value ? 1 : 0
     try field(&byte)
     guard byte <= 1 else { throw ArchiveError.damaged }
@@ -65,14 +65,14 @@ public struct Archive: Sendable {
   }
 
   /// A text.
-  public mutating func field(_ value: inout String) throws {
+  package mutating func field(_ value: inout String) throws {
     var utf8 = isReading ? [] : Array(value.utf8)
     try field(&utf8)
     if isReading { value = String(decoding: utf8, as: UTF8.self) }
   }
 
   /// Bytes.
-  public mutating func field(_ value: inout [UInt8]) throws {
+  package mutating func field(_ value: inout [UInt8]) throws {
     let count = try length(value.count, elementSize: 1)
     guard isReading else { return bytes.append(contentsOf: value) }
     let start = try advance(by: count)
@@ -80,7 +80,7 @@ public struct Archive: Sendable {
   }
 
   /// Numbers of 32 bits, as they are.
-  public mutating func field(_ value: inout [Float]) throws {
+  package mutating func field(_ value: inout [Float]) throws {
     let size = MemoryLayout<Float>.size
     let count = try length(value.count, elementSize: size)
     guard isReading else {
@@ -101,17 +101,17 @@ public struct Archive: Sendable {
   }
 
   /// A value of a type that knows its fields.
-  public mutating func field<Value: Archivable>(_ value: inout Value) throws { try value.archive(in: &self) }
+  package mutating func field<Value: Archivable>(_ value: inout Value) throws { try value.archive(in: &self) }
 
   /// A value in bytes of its own, so that it may end early in what an earlier version wrote.
-  public mutating func nested<Value: Archivable>(_ value: inout Value) throws {
+  package mutating func nested<Value: Archivable>(_ value: inout Value) throws {
     var bytes = isReading ? [] : value.archived()
     try field(&bytes)
     if isReading { value = try Value(archived: bytes) }
   }
 
   /// One of a type's words.
-  public mutating func field<Value: RawRepresentable>(_ value: inout Value) throws where Value.RawValue == String {
+  package mutating func field<Value: RawRepresentable>(_ value: inout Value) throws where Value.RawValue == String {
     var word = value.rawValue
     try field(&word)
     guard let read = Value(rawValue: word) else { throw ArchiveError.damaged }
@@ -119,7 +119,7 @@ public struct Archive: Sendable {
   }
 
   /// A value or none; `blank` is what reading starts from.
-  public mutating func optional<Value>(
+  package mutating func optional<Value>(
     _ value: inout Value?, blank: @autoclosure () -> Value, _ each: (inout Archive, inout Value) throws -> Void
   ) throws {
     var isThere = value != nil
@@ -131,7 +131,7 @@ public struct Archive: Sendable {
   }
 
   /// Any number of elements; `blank` is what reading each starts from.
-  public mutating func list<Element>(
+  package mutating func list<Element>(
     _ value: inout [Element], blank: @autoclosure () -> Element,
     _ each: (inout Archive, inout Element) throws -> Void
   ) throws {
@@ -148,12 +148,12 @@ public struct Archive: Sendable {
   }
 
   /// Any number of elements of a type that knows its fields.
-  public mutating func list<Element: Archivable>(_ value: inout [Element]) throws {
+  package mutating func list<Element: Archivable>(_ value: inout [Element]) throws {
     try list(&value, blank: Element.blank) { try $0.field(&$1) }
   }
 
   /// A whole number ≥ 0 that is small as a rule: seven bits a byte, the lowest first.
-  public mutating func small(_ value: inout Int) throws {
+  package mutating func small(_ value: inout Int) throws {
     guard isReading else {
       var rest = UInt64(bitPattern: Int64(value))
       while rest >= 0x80 {
@@ -191,16 +191,14 @@ public struct Archive: Sendable {
 }
 
 /// A value that an archive can hold.
-public protocol Archivable: Sendable {
-  /// What reading starts from.
+package protocol Archivable: Sendable {
   static var blank: Self { get }
-  /// Writes the fields, or reads them in the same order.
   mutating func archive(in archive: inout Archive) throws
 }
 
 extension Archivable {
   /// The value's bytes.
-  public func archived() -> [UInt8] {
+  package func archived() -> [UInt8] {
     var archive = Archive()
     var copy = self
     // Writing has no way to fail: only reading throws.
@@ -209,7 +207,7 @@ extension Archivable {
   }
 
   /// The value of these bytes. Throws `ArchiveError` where they do not hold exactly one.
-  public init(archived bytes: [UInt8]) throws {
+  package init(archived bytes: [UInt8]) throws {
     var archive = Archive(reading: bytes)
     var value = Self.blank
     try value.archive(in: &archive)
@@ -219,7 +217,7 @@ extension Archivable {
 }
 
 /// Why bytes could not be read as a value.
-public enum ArchiveError: Error, Sendable {
+package enum ArchiveError: Error, Sendable {
   /// They do not hold such a value.
   case damaged
 }

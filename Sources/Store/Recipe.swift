@@ -1,20 +1,20 @@
-import Crypto
+import Base
 import Foundation
 
 /// The identity of a stage's result: a SHA-256 over everything that determines it (ARCHITECTURE, invariant 7).
 ///
 /// Two recipes are equal exactly if they were built from the same named parts in the same order.
-public struct Recipe: Sendable, Hashable {
+package struct Recipe: Sendable, Hashable {
   /// The 32 bytes of the digest.
   private let digest: [UInt8]
 
   /// The recipe of `stage` at `version` of its algorithm, from named parts.
-  public init(stage: String, version: Int, parts: [(name: String, value: String)]) {
-    var hash = SHA256()
+  package init(stage: String, version: Int, parts: [(name: String, value: String)]) {
+    let hash = ContentHash()
     func add(_ text: String) {
       let bytes = Array(text.utf8)
-      withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-      hash.update(data: bytes)
+      withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.add(Array($0)) }
+      hash.add(bytes)
     }
     add(stage)
     add(String(version))
@@ -22,13 +22,13 @@ public struct Recipe: Sendable, Hashable {
       add(part.name)
       add(part.value)
     }
-    digest = Array(hash.finalize())
+    digest = hash.digest()
   }
 
   /// The recipe with the digest that `hexadecimal` spells; nil where it spells none.
-  public init?(hexadecimal: String) {
+  package init?(hexadecimal: String) {
     let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-    guard digits.count == 2 * SHA256.byteCount else { return nil }
+    guard digits.count == 2 * ContentHash.byteCount else { return nil }
     var digest: [UInt8] = []
     for pair in stride(from: 0, to: digits.count, by: 2) {
       guard let high = digits[pair], let low = digits[pair + 1] else { return nil }
@@ -41,18 +41,10 @@ public struct Recipe: Sendable, Hashable {
   var bytes: Data { Data(digest) }
 
   /// The digest in hexadecimal.
-  public var hexadecimal: String { Self.hexadecimal(digest) }
-
-  /// SHA-256 of `bytes`, in hexadecimal: the identity of a file's content.
-  public static func contentHash(of bytes: some DataProtocol) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+  package var hexadecimal: String { ContentHash.hexadecimal(digest) }
 
   /// A number that tells contents of one recipe apart.
   static func part(of content: [UInt8]) -> Int64 {
-    SHA256.hash(data: content).prefix(MemoryLayout<Int64>.size).reduce(0) { $0 << 8 | Int64($1) }
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    ContentHash.digest(of: content).prefix(MemoryLayout<Int64>.size).reduce(0) { $0 << 8 | Int64($1) }
   }
 }

@@ -6,21 +6,21 @@ import Synchronization
 ///
 /// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread, with a workspace
 /// attached not from the cooperative pool.
-public final class StageStore: Sendable {
+package final class StageStore: Sendable {
   /// What a store holds in memory and how often it helped.
-  public struct Statistics: Sendable, Equatable {
+  package struct Statistics: Sendable, Equatable {
     /// Values held.
-    public var entries = 0
+    package var entries = 0
     /// Their size as stated at insertion.
-    public var bytes = 0
+    package var bytes = 0
     /// Archives held.
-    public var archives = 0
+    package var archives = 0
     /// Their size.
-    public var archiveBytes = 0
+    package var archiveBytes = 0
     /// Look-ups of stages that found their result.
-    public var hits = 0
+    package var hits = 0
     /// Look-ups of stages that did not.
-    public var misses = 0
+    package var misses = 0
   }
 
   private struct State {
@@ -35,13 +35,13 @@ public final class StageStore: Sendable {
 
   /// A store that holds at most `byteLimit` bytes of values in memory, and archives of at most `archiveLimit` bytes until a workspace
   /// is attached.
-  public init(byteLimit: Int, archiveLimit: Int = 0) {
+  package init(byteLimit: Int, archiveLimit: Int = 0) {
     state = Mutex(
       State(values: BoundedCache(byteLimit: byteLimit), archives: BoundedCache(byteLimit: archiveLimit)))
   }
 
   /// Keeps stages in `workspace` from now on, and at most `byteLimit` bytes of values in memory.
-  public func attach(_ workspace: Workspace, byteLimit: Int) {
+  package func attach(_ workspace: Workspace, byteLimit: Int) {
     state.withLock { state in
       state.workspace = workspace
       state.values.limit(to: byteLimit)
@@ -50,10 +50,10 @@ public final class StageStore: Sendable {
   }
 
   /// The workspace behind this store.
-  public var workspace: Workspace? { state.withLock { $0.workspace } }
+  package var workspace: Workspace? { state.withLock { $0.workspace } }
 
   /// The result of a stage, from memory or the workspace. What cannot be read counts as not there.
-  public func stage<Value: StageValue>(_ recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
+  package func stage<Value: StageValue>(_ recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
     let value: Value? = known(recipe)
     state.withLock { state in
       if value == nil { state.misses += 1 } else { state.hits += 1 }
@@ -62,7 +62,7 @@ public final class StageStore: Sendable {
   }
 
   /// Keeps the result of a stage, in memory and in the workspace; a cumulative one beside what is known.
-  public func keep<Value: StageValue>(_ value: Value, for recipe: Recipe) {
+  package func keep<Value: StageValue>(_ value: Value, for recipe: Recipe) {
     var whole = value
     if Value.isCumulative, var known: Value = known(recipe) {
       known.merge(value)
@@ -78,7 +78,7 @@ public final class StageStore: Sendable {
   }
 
   /// Width and height of an image that could be decoded once, by the SHA-256 of its bytes.
-  public func imageExtents(_ hash: String) -> (width: Int, height: Int)? {
+  package func imageExtents(_ hash: String) -> (width: Int, height: Int)? {
     let recipe = Self.extentsRecipe(hash)
     if let known = value(for: recipe, as: ImageExtents.self) { return (known.width, known.height) }
     guard let workspace else {
@@ -92,7 +92,7 @@ public final class StageStore: Sendable {
   }
 
   /// Remembers that an image can be decoded, and its width and height.
-  public func keepImage(_ hash: String, width: Int, height: Int, path: String?) {
+  package func keepImage(_ hash: String, width: Int, height: Int, path: String?) {
     let (recipe, extents) = (Self.extentsRecipe(hash), ImageExtents(width: width, height: height))
     guard let workspace else { return keep(extents, for: recipe) }
     insert(extents, bytes: extents.memoryBytes, for: recipe)
@@ -122,17 +122,17 @@ public final class StageStore: Sendable {
   }
 
   /// The entry of `recipe`, if it is held in memory and of type `Value`.
-  public func value<Value: Sendable>(for recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
+  package func value<Value: Sendable>(for recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
     state.withLock { $0.values.value(for: recipe) as? Value }
   }
 
   /// Holds `value`, which takes `bytes`, under `recipe`, in memory only. A value larger than the limit is not held.
-  public func insert(_ value: some Sendable, bytes: Int, for recipe: Recipe) {
+  package func insert(_ value: some Sendable, bytes: Int, for recipe: Recipe) {
     state.withLock { $0.values.insert(value, bytes: bytes, for: recipe) }
   }
 
   /// What the store holds now.
-  public var statistics: Statistics {
+  package var statistics: Statistics {
     state.withLock { state in
       Statistics(
         entries: state.values.count, bytes: state.values.bytes, archives: state.archives.count,

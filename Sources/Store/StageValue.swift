@@ -1,10 +1,9 @@
 /// The result of a stage: what an archive can hold and a recipe can find again.
-public protocol StageValue: Archivable {
+package protocol StageValue: Archivable {
   /// What kind of result it is, in a word, for whoever looks into the workspace.
   static var kind: String { get }
   /// Whether results of one recipe add to each other instead of being equal.
   static var isCumulative: Bool { get }
-  /// Bytes it takes in memory.
   var memoryBytes: Int { get }
   /// Takes in another result of the same recipe.
   mutating func merge(_ other: Self)
@@ -12,7 +11,7 @@ public protocol StageValue: Archivable {
 
 extension StageValue {
   /// Results of one recipe are equal.
-  public static var isCumulative: Bool { false }
+  package static var isCumulative: Bool { false }
   /// The other result stands for both.
-  public mutating func merge(_ other: Self) { self = other }
+  package mutating func merge(_ other: Self) { self = other }
 }

@@ -2,20 +2,19 @@ import Foundation
 import GRDB
 
 /// A network as the workspace remembers it.
-public struct ModelRow: Sendable, Equatable {
+package struct ModelRow: Sendable, Equatable {
   /// Its handle.
-  public var id: String
+  package var id: String
   /// SHA-256 of its file, in hexadecimal.
-  public var sha256: String
+  package var sha256: String
   /// What it was called last.
-  public var name: String
+  package var name: String
   /// Where it was read last.
-  public var path: String
+  package var path: String
   /// The rest, in an archive.
-  public var content: [UInt8]
+  package var content: [UInt8]
 
-  /// A row of these values.
-  public init(id: String, sha256: String, name: String, path: String, content: [UInt8]) {
+  package init(id: String, sha256: String, name: String, path: String, content: [UInt8]) {
     self.id = id
     self.sha256 = sha256
     self.name = name
@@ -25,26 +24,25 @@ public struct ModelRow: Sendable, Equatable {
 }
 
 /// A class's concepts as the workspace remembers them.
-public struct ClassRow: Sendable {
+package struct ClassRow: Sendable {
   /// One concept; the columns are there to be read by any tool.
-  public struct Concept: Sendable {
+  package struct Concept: Sendable {
     /// Its id.
-    public var id: String
+    package var id: String
     /// The name that was made up for it.
-    public var name: String
+    package var name: String
     /// Patches in its cluster.
-    public var size: Int
+    package var size: Int
     /// Match threshold.
-    public var threshold: Double
+    package var threshold: Double
     /// Mean TCAV score.
-    public var tcav: Double
+    package var tcav: Double
     /// Held-out accuracy of its CAVs.
-    public var accuracy: Double
+    package var accuracy: Double
     /// All of it, in an archive.
-    public var content: [UInt8]
+    package var content: [UInt8]
 
-    /// A row of these values.
-    public init(
+    package init(
       id: String, name: String, size: Int, threshold: Double, tcav: Double, accuracy: Double, content: [UInt8]
     ) {
       self.id = id
@@ -58,20 +56,19 @@ public struct ClassRow: Sendable {
   }
 
   /// Handle of the model.
-  public var model: String
+  package var model: String
   /// Index of the class.
-  public var classIndex: Int
+  package var classIndex: Int
   /// The layer of its concepts.
-  public var layer: String
+  package var layer: String
   /// What determined them, in hexadecimal.
-  public var recipe: String
+  package var recipe: String
   /// The rest, in an archive.
-  public var content: [UInt8]
+  package var content: [UInt8]
   /// By rank.
-  public var concepts: [Concept]
+  package var concepts: [Concept]
 
-  /// A row of these values.
-  public init(
+  package init(
     model: String, classIndex: Int, layer: String, recipe: String, content: [UInt8], concepts: [Concept]
   ) {
     self.model = model
@@ -84,16 +81,15 @@ public struct ClassRow: Sendable {
 }
 
 /// A trained reasoning network as the workspace remembers it.
-public struct GraphRow: Sendable {
+package struct GraphRow: Sendable {
   /// Its handle.
-  public var id: String
+  package var id: String
   /// Handle of the model.
-  public var model: String
+  package var model: String
   /// All of it, in an archive.
-  public var content: [UInt8]
+  package var content: [UInt8]
 
-  /// A row of these values.
-  public init(id: String, model: String, content: [UInt8]) {
+  package init(id: String, model: String, content: [UInt8]) {
     self.id = id
     self.model = model
     self.content = content
@@ -101,21 +97,21 @@ public struct GraphRow: Sendable {
 }
 
 /// What changed in a model's part of the bank since a revision.
-public struct BankChanges: Sendable {
+package struct BankChanges: Sendable {
   /// The revision that they lead to.
-  public var revision: Int64
+  package var revision: Int64
   /// Classes that were found or found again.
-  public var classes: [ClassRow]
+  package var classes: [ClassRow]
   /// Graphs that were trained, in order of training.
-  public var graphs: [GraphRow]
+  package var graphs: [GraphRow]
   /// All names given by people, by concept id.
-  public var names: [String: String]
+  package var names: [String: String]
 }
 
 /// What people found, trained and named. Every write is on the disk when its method returns.
 extension Workspace {
   /// The network with this handle.
-  public func model(_ id: String) throws -> ModelRow? {
+  package func model(_ id: String) throws -> ModelRow? {
     try translating {
       try pool.read { database in
         try Row.fetchOne(database, sql: "SELECT * FROM model WHERE id = ?", arguments: [id]).map {
@@ -128,7 +124,7 @@ extension Workspace {
   }
 
   /// Remembers a network.
-  public func save(_ model: ModelRow) throws {
+  package func save(_ model: ModelRow) throws {
     try durably { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO model (id, sha256, name, path, content) VALUES (?, ?, ?, ?, ?)",
@@ -138,7 +134,7 @@ extension Workspace {
 
   /// Remembers a class's concepts in place of those it had. Returns the bank's revision after that.
   @discardableResult
-  public func save(_ entry: ClassRow) throws -> Int64 {
+  package func save(_ entry: ClassRow) throws -> Int64 {
     try durably { database in
       let revision = try Self.nextRevision(in: database)
       try database.execute(
@@ -163,7 +159,7 @@ extension Workspace {
 
   /// Remembers a trained reasoning network. Returns the bank's revision after that.
   @discardableResult
-  public func save(_ graph: GraphRow) throws -> Int64 {
+  package func save(_ graph: GraphRow) throws -> Int64 {
     try durably { database in
       let revision = try Self.nextRevision(in: database)
       try database.execute(
@@ -175,7 +171,7 @@ extension Workspace {
 
   /// Remembers what people call a concept. Returns the bank's revision after that.
   @discardableResult
-  public func name(_ concept: String, of model: String, _ name: String) throws -> Int64 {
+  package func name(_ concept: String, of model: String, _ name: String) throws -> Int64 {
     try durably { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO concept_name (model, concept, name) VALUES (?, ?, ?)",
@@ -185,12 +181,12 @@ extension Workspace {
   }
 
   /// A number that grows whenever any daemon changes the bank.
-  public func revision() throws -> Int64 {
+  package func revision() throws -> Int64 {
     try translating { try pool.read { try Self.revision(in: $0) } }
   }
 
   /// What changed in a model's part of the bank after `revision`; all of it after 0.
-  public func changes(of model: String, after revision: Int64) throws -> BankChanges {
+  package func changes(of model: String, after revision: Int64) throws -> BankChanges {
     try translating {
       try pool.read { database in
         let classes = try Row.fetchAll(
@@ -217,31 +213,31 @@ extension Workspace {
   }
 
   /// What the workspace holds.
-  public struct Status: Sendable, Equatable {
+  package struct Status: Sendable, Equatable {
     /// Networks ever loaded.
-    public var models = 0
+    package var models = 0
     /// Classes with concepts.
-    public var classes = 0
+    package var classes = 0
     /// Concepts of them.
-    public var concepts = 0
+    package var concepts = 0
     /// Names that people gave.
-    public var names = 0
+    package var names = 0
     /// Trained reasoning networks.
-    public var graphs = 0
+    package var graphs = 0
     /// Images ever decoded.
-    public var images = 0
+    package var images = 0
     /// Rebuildable rows.
-    public var stages = 0
+    package var stages = 0
     /// Bytes of these.
-    public var stageBytes = 0
+    package var stageBytes = 0
     /// Bytes of the file, without its log.
-    public var fileBytes = 0
+    package var fileBytes = 0
     /// Seconds that a write waited at most for another daemon's.
-    public var longestLockWait = 0.0
+    package var longestLockWait = 0.0
   }
 
   /// What the workspace holds now.
-  public func status() throws -> Status {
+  package func status() throws -> Status {
     try translating {
       try pool.read { database in
         func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }

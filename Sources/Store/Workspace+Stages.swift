@@ -47,11 +47,11 @@ extension Workspace {
   }
 
   /// What keeps results from being written, until `retry()`.
-  public var failure: WorkspaceError? { writer.currentFailure }
+  package var failure: WorkspaceError? { writer.currentFailure }
 
   /// Tries again to write what could not be written.
-  public func retry() { writer.retry() }
+  package func retry() { writer.retry() }
 
   /// Waits until everything taken so far is written. Throws `WorkspaceError`.
-  public func flush() throws { try writer.flush() }
+  package func flush() throws { try writer.flush() }
 }

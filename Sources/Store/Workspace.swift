@@ -5,18 +5,18 @@ import Synchronization
 /// One SQLite file that holds what was computed, found, trained and named, for any number of daemons at once.
 ///
 /// Safe to use from any thread, but never from the cooperative pool: every method waits for the file.
-public final class Workspace: Sendable {
+package final class Workspace: Sendable {
   /// Its file.
-  public let path: String
+  package let path: String
   /// The bytes that rebuildable rows may take.
-  public let byteLimit: Int
+  package let byteLimit: Int
   let pool: DatabasePool
   let writer: StageWriter
   let lockWaits: LockWaits
   private let isFolderSynced = Mutex(false)
 
   /// Bytes of rebuildable rows that are kept unless told otherwise.
-  public static let defaultByteLimit = 4 << 30
+  package static let defaultByteLimit = 4 << 30
 
   /// Seconds that a writer waits for another process's transaction.
   private static let busyTimeout: TimeInterval = 5
@@ -37,7 +37,7 @@ public final class Workspace: Sendable {
   ///
   /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, those that were not used for longest go. What people
   ///   named or trained is not counted and never goes.
-  public init(path: String, byteLimit: Int = Workspace.defaultByteLimit) throws {
+  package init(path: String, byteLimit: Int = Workspace.defaultByteLimit) throws {
     self.path = path
     self.byteLimit = max(0, byteLimit)
     do {
@@ -53,7 +53,7 @@ public final class Workspace: Sendable {
 
   /// Writes what waits to be written, if that takes less than `seconds`, and stops writing. If no other daemon has it open, all of the
   /// workspace is in one file then, and nothing in the log beside it.
-  public func close(within seconds: TimeInterval) {
+  package func close(within seconds: TimeInterval) {
     writer.stop(within: seconds)
     // Where another daemon reads or writes, or the disk is full, the log stays, and nothing is lost.
     try? pool.writeWithoutTransaction { database in

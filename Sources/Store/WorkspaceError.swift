@@ -1,9 +1,9 @@
 import GRDB
 
 /// Why a workspace could not be opened, read or written.
-public struct WorkspaceError: Error, Sendable {
+package struct WorkspaceError: Error, Sendable {
   /// The kinds of failure that a caller may want to tell apart.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// Another process holds it.
     case locked
     /// A later version of VRX made it.
@@ -21,14 +21,14 @@ public struct WorkspaceError: Error, Sendable {
   }
 
   /// What kind of failure this is.
-  public var kind: Kind
+  package var kind: Kind
   /// The workspace's file.
-  public var path: String
+  package var path: String
   /// What happened and what to do.
-  public var message: String
+  package var message: String
 
   /// Whether asking again later may succeed as things are.
-  public var isRetryable: Bool { kind == .locked || kind == .full }
+  package var isRetryable: Bool { kind == .locked || kind == .full }
 
   init(_ kind: Kind, path: String, _ message: String) {
     self.kind = kind

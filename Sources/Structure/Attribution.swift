@@ -1,33 +1,31 @@
 /// What every graph's nodes and edges add to one output of the reasoning network, compared with an image in which no concept is seen:
 /// Σ nodes + Σ edges + bias = score.
-public struct Attribution: Sendable, Equatable {
+package struct Attribution: Sendable, Equatable {
   /// One graph's part.
-  public struct Graph: Sendable, Equatable {
+  package struct Graph: Sendable, Equatable {
     /// One per node, in rank order.
-    public var nodes: [Float]
+    package var nodes: [Float]
     /// One per directed edge, by source, then target.
-    public var edges: [Float]
+    package var edges: [Float]
     /// All of them together.
-    public var sum: Double { (nodes + edges).reduce(0) { $0 + Double($1) } }
+    package var sum: Double { (nodes + edges).reduce(0) { $0 + Double($1) } }
 
-    /// A part of these values.
-    public init(nodes: [Float], edges: [Float]) {
+    package init(nodes: [Float], edges: [Float]) {
       self.nodes = nodes
       self.edges = edges
     }
   }
 
   /// Position of the output among the reasoning network's classes.
-  public var output: Int
+  package var output: Int
   /// One per class, in the order of training.
-  public var graphs: [Graph]
+  package var graphs: [Graph]
   /// The reasoning network's output where no concept is seen.
-  public var bias: Float
+  package var bias: Float
   /// The reasoning network's output.
-  public var score: Double { graphs.reduce(Double(bias)) { $0 + $1.sum } }
+  package var score: Double { graphs.reduce(Double(bias)) { $0 + $1.sum } }
 
-  /// An attribution of these values.
-  public init(output: Int, graphs: [Graph], bias: Float) {
+  package init(output: Int, graphs: [Graph], bias: Float) {
     self.output = output
     self.graphs = graphs
     self.bias = bias
@@ -46,7 +44,7 @@ extension ReasoningNetwork {
   /// say to it, or a relation to it: that is counted to those (`CreditForUnseen`).
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
-  public func attributions(graphs: [ConceptGraph]) -> [Attribution] {
+  package func attributions(graphs: [ConceptGraph]) -> [Attribution] {
     let everything = Set(0..<shape.nodes)
     let credit = CreditForUnseen(graphs: graphs, shape: shape)
     let patterns = [[], (0..<shape.classes).map { _ in everything }] + credit.patterns

@@ -2,18 +2,18 @@
 ///
 /// In training, mean and (biased) variance are the batch's own, and the running statistics follow them; in evaluation they are
 /// the running statistics.
-public struct BatchNormalization: Sendable, Equatable, Codable {
+package struct BatchNormalization: Sendable, Equatable, Codable {
   /// Scale γ of each column.
-  public var weight: [Float]
+  package var weight: [Float]
   /// Offset β of each column.
-  public var bias: [Float]
+  package var bias: [Float]
   /// Running mean of each column.
-  public var runningMean: [Float]
+  package var runningMean: [Float]
   /// Running (unbiased) variance of each column.
-  public var runningVariance: [Float]
+  package var runningVariance: [Float]
 
   /// The identity, up to ε, on `width` columns.
-  public init(width: Int) {
+  package init(width: Int) {
     weight = [Float](repeating: 1, count: width)
     bias = [Float](repeating: 0, count: width)
     runningMean = bias

@@ -2,31 +2,31 @@ import Foundation
 
 /// What becomes of a class as its concepts are masked one after another, and as they are put back (concept deletion and insertion, C-Del
 /// and C-Ins; smallest destroying and smallest sufficient concepts, SDC and SSC, of Ghorbani et al. 2019).
-public struct ConceptCurve: Sendable, Equatable {
+package struct ConceptCurve: Sendable, Equatable {
   /// The class's probability with the first 0, 1, … n concepts of the order masked.
-  public var deletion: [Double]
+  package var deletion: [Double]
   /// The class's probability with all concepts masked, then with the first 1, … n of the order put back.
-  public var insertion: [Double]
+  package var insertion: [Double]
   /// The class's margin, its logit less the mean of the other classes', as in `deletion`: it tells more where probabilities are all but 1.
-  public var deletionMargin: [Double]
+  package var deletionMargin: [Double]
   /// The class's margin as in `insertion`.
-  public var insertionMargin: [Double]
+  package var insertionMargin: [Double]
   /// How many concepts of the order must be masked until the classifier no longer chooses the class; nil where it does to the end.
-  public var smallestDestroying: Int?
+  package var smallestDestroying: Int?
   /// How many must be put back until it chooses the class again; 0 where it never ceased to.
-  public var smallestSufficient: Int?
+  package var smallestSufficient: Int?
 
   /// What the classifier makes of an image in which concepts are masked.
-  public struct Outcome: Sendable, Equatable {
+  package struct Outcome: Sendable, Equatable {
     /// The class's probability among the classes.
-    public var probability: Double
+    package var probability: Double
     /// The class's logit less the mean of the other classes'.
-    public var margin: Double
+    package var margin: Double
     /// Whether the class has the largest logit of all classes.
-    public var isChosen: Bool
+    package var isChosen: Bool
 
     /// The outcome for the class at `position`, from the logits of all classes.
-    public init(logits: [Double], of position: Int) {
+    package init(logits: [Double], of position: Int) {
       let largest = logits.max() ?? 0
       let weights = logits.map { exp($0 - largest) }
       probability = logits.indices.contains(position) ? weights[position] / weights.reduce(0, +) : 0
@@ -38,7 +38,7 @@ public struct ConceptCurve: Sendable, Equatable {
   /// - Parameters:
   ///   - order: concepts, most important first.
   ///   - outcome: what the classifier makes of the image with a set of them masked.
-  public init(
+  package init(
     order: [Int], outcome: (_ hidden: Set<Int>) throws -> Outcome
   ) rethrows {
     let deletions = try Self.deletions(order).map(outcome)
@@ -52,20 +52,20 @@ public struct ConceptCurve: Sendable, Equatable {
   }
 
   /// The sets of concepts that are masked in turn as the first 0, 1, … n of an order go.
-  public static func deletions(_ order: [Int]) -> [Set<Int>] { (0...order.count).map { Set(order.prefix($0)) } }
+  package static func deletions(_ order: [Int]) -> [Set<Int>] { (0...order.count).map { Set(order.prefix($0)) } }
 
   /// The sets of concepts that are masked in turn as the first 0, 1, … n of an order come back.
-  public static func insertions(_ order: [Int]) -> [Set<Int>] { (0...order.count).map { Set(order.dropFirst($0)) } }
+  package static func insertions(_ order: [Int]) -> [Set<Int>] { (0...order.count).map { Set(order.dropFirst($0)) } }
 
   /// Mean height of a curve over evenly spaced places, by trapezoids: its area where it is 1 wide. Nil for fewer than two places.
-  public static func area(under values: [Double]) -> Double? {
+  package static func area(under values: [Double]) -> Double? {
     guard values.count > 1, let first = values.first, let last = values.last else { return nil }
     return (values.reduce(0, +) - (first + last) / 2) / Double(values.count - 1)
   }
 
   /// A curve over evenly spaced places in [0, 1] at `count` others, linear in between; so that curves of images with more and fewer
   /// concepts can be averaged.
-  public static func resampled(_ values: [Double], count: Int) -> [Double] {
+  package static func resampled(_ values: [Double], count: Int) -> [Double] {
     guard values.count > 1, count > 1 else { return [Double](repeating: values.first ?? 0, count: max(0, count)) }
     return (0..<count).map { place in
       let position = Double(place) / Double(count - 1) * Double(values.count - 1)

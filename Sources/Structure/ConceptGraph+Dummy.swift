@@ -1,9 +1,9 @@
 extension ConceptGraph {
   /// Where a dummy node stands: the middle of the image.
-  public static let dummyCenter: (x: Float, y: Float) = (0.5, 0.5)
+  package static let dummyCenter: (x: Float, y: Float) = (0.5, 0.5)
 
   /// The graph with the nodes at `positions` replaced by dummies: those concepts are masked out of the image.
-  public func masking(_ positions: Set<Int>, dummyValue: Float) -> ConceptGraph {
+  package func masking(_ positions: Set<Int>, dummyValue: Float) -> ConceptGraph {
     var graph = self
     for position in positions where nodes.indices.contains(position) {
       let node = nodes[position]
@@ -16,7 +16,7 @@ extension ConceptGraph {
 
 extension ConceptGraph.Node {
   /// The node that stands in for a concept that is not in the image: `width` entries of `value`, in the middle, no patch.
-  public static func dummy(conceptID: String, distance: Float, width: Int, value: Float) -> ConceptGraph.Node {
+  package static func dummy(conceptID: String, distance: Float, width: Int, value: Float) -> ConceptGraph.Node {
     ConceptGraph.Node(
       conceptID: conceptID, detected: false, distance: distance, center: ConceptGraph.dummyCenter, box: nil, mask: nil,
       embedding: [Float](repeating: value, count: width))

@@ -1,37 +1,36 @@
 import Images
 
 /// A structural concept graph (SCG): the concepts of one class as found in one image (METHOD section 2).
-public struct ConceptGraph: Sendable {
+package struct ConceptGraph: Sendable {
   /// The class this is a hypothesis of.
-  public var classIndex: Int
+  package var classIndex: Int
   /// One node per concept of the class, in rank order.
-  public var nodes: [Node]
+  package var nodes: [Node]
 
   /// A graph of these nodes.
-  public init(classIndex: Int, nodes: [Node]) {
+  package init(classIndex: Int, nodes: [Node]) {
     self.classIndex = classIndex
     self.nodes = nodes
   }
 
   /// One concept in one image.
-  public struct Node: Sendable {
+  package struct Node: Sendable {
     /// The concept's id.
-    public var conceptID: String
+    package var conceptID: String
     /// Whether the nearest patch is within the concept's threshold; if not, `embedding` is the dummy and `center` the middle.
-    public var detected: Bool
+    package var detected: Bool
     /// Distance of the nearest patch; infinite where the image has no patch left.
-    public var distance: Float
+    package var distance: Float
     /// The patch's centre in [0, 1]² of the network's input.
-    public var center: (x: Float, y: Float)
+    package var center: (x: Float, y: Float)
     /// The patch's box in pixels of the network's input; nil where not detected.
-    public var box: Box?
+    package var box: Box?
     /// The patch's pixels in the frame of the network's input; nil where not detected.
-    public var mask: Mask?
+    package var mask: Mask?
     /// The patch's embedding, or the dummy's: D values.
-    public var embedding: [Float]
+    package var embedding: [Float]
 
-    /// A node of these values.
-    public init(
+    package init(
       conceptID: String, detected: Bool, distance: Float, center: (x: Float, y: Float), box: Box?, mask: Mask?,
       embedding: [Float]
     ) {
@@ -46,7 +45,7 @@ public struct ConceptGraph: Sendable {
   }
 
   /// The directed edges of a graph of `count` nodes, by source, then target: the order of METHOD section 3.
-  public static func edges(among count: Int) -> [(from: Int, to: Int)] {
+  package static func edges(among count: Int) -> [(from: Int, to: Int)] {
     (0..<count).flatMap { from in (0..<count).filter { $0 != from }.map { (from, $0) } }
   }
 }

@@ -1,21 +1,21 @@
 /// What one class's graph says for and against the class: contributions to the reasoning network's output for it
 /// (METHOD section 4). nodes + edges + otherGraphs + bias = score.
-public struct Contributions: Sendable, Equatable {
+package struct Contributions: Sendable, Equatable {
   /// Position of the class among the reasoning network's classes; the output that is explained.
-  public var output: Int
+  package var output: Int
   /// The reasoning network's output for the class.
-  public var score: Float
+  package var score: Float
   /// One per node, in rank order.
-  public var nodes: [Float]
+  package var nodes: [Float]
   /// One per directed edge, by source, then target.
-  public var edges: [Float]
+  package var edges: [Float]
   /// What each class's graph adds to this output, by class; 0 at `output` itself.
-  public var otherGraphs: [Float]
+  package var otherGraphs: [Float]
   /// The output where no concept is seen.
-  public var bias: Float
+  package var bias: Float
 
   /// Contributions of these values.
-  public init(output: Int, score: Float, nodes: [Float], edges: [Float], otherGraphs: [Float], bias: Float) {
+  package init(output: Int, score: Float, nodes: [Float], edges: [Float], otherGraphs: [Float], bias: Float) {
     self.output = output
     self.score = score
     self.nodes = nodes

@@ -4,26 +4,26 @@ import Tensors
 ///
 /// The random patches are a small sample to which a single case is compared: t = (x − mean) / (s √(1 + 1/n)) with n − 1 degrees of
 /// freedom (Crawford and Howell 1998).
-public struct ControlComparison: Sendable, Equatable {
+package struct ControlComparison: Sendable, Equatable {
   /// Random patches n.
-  public var count: Int
+  package var count: Int
   /// Mean change by the random patches.
-  public var mean: Double
+  package var mean: Double
   /// Standard deviation s of these changes.
-  public var standardDeviation: Double
+  package var standardDeviation: Double
   /// The concept's change less `mean`.
-  public var effect: Double
+  package var effect: Double
   /// The interval that holds the effect with probability 0.95, given how random patches vary: effect ± t₀.₉₇₅ s √(1 + 1/n).
-  public var interval: ClosedRange<Double>
+  package var interval: ClosedRange<Double>
   /// Two-sided p of the hypothesis that the concept is as any random patch.
-  public var pValue: Double
+  package var pValue: Double
 
   /// Effects of a smaller p are told from those of random patches.
-  public static let significance = 0.05
+  package static let significance = 0.05
   private static let fewestControls = 2
 
   /// Compares `change` with `controls`; nil for fewer than two of them, or where a number is not finite.
-  public init?(change: Double, controls: [Double]) {
+  package init?(change: Double, controls: [Double]) {
     guard controls.count >= Self.fewestControls, change.isFinite, controls.allSatisfy(\.isFinite),
       let mean = Statistics.mean(controls), let deviation = Statistics.standardDeviation(controls)
     else { return nil }
@@ -43,5 +43,5 @@ public struct ControlComparison: Sendable, Equatable {
   }
 
   /// Whether the effect is told from that of a random patch.
-  public var isSignificant: Bool { pValue < Self.significance }
+  package var isSignificant: Bool { pValue < Self.significance }
 }

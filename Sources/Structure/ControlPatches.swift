@@ -2,7 +2,7 @@ import Images
 import Tensors
 
 /// Random patches that a concept's patch is compared with: its own shape at other places of the same image.
-public enum ControlPatches {
+package enum ControlPatches {
   /// Attempts per wanted patch at a place that overlaps little with the concept.
   private static let attempts = 20
   /// Share of the patch that a control may have in common with it.
@@ -10,7 +10,7 @@ public enum ControlPatches {
 
   /// Up to `count` copies of `mask`, shifted to random places wholly inside the image. Places that have more than a quarter in common
   /// with the mask itself are not taken; a mask too large to be put elsewhere has fewer, or none.
-  public static func masks(like mask: Mask, count: Int, random: inout SeededRandom) -> [Mask] {
+  package static func masks(like mask: Mask, count: Int, random: inout SeededRandom) -> [Mask] {
     guard let box = mask.boundingBox else { return [] }
     let (across, down) = (mask.width - box.width, mask.height - box.height)
     guard across > 0 || down > 0 else { return [] }

@@ -2,14 +2,14 @@ import Concepts
 import Images
 
 /// What an edit did to an image, in the frame of the network's input.
-public struct PatchChange: Sendable {
+package struct PatchChange: Sendable {
   /// The pixels that showed the patch.
-  public var patch: Mask
+  package var patch: Mask
   /// The pixels that show what became of it; nil where it was masked out.
-  public var result: Mask?
+  package var result: Mask?
 
   /// The change that `edit` makes at `patch`.
-  public init(_ edit: PatchEdit, of patch: Mask) {
+  package init(_ edit: PatchEdit, of patch: Mask) {
     self.patch = patch
     result = edit.place(of: patch)
   }
@@ -20,7 +20,7 @@ public struct PatchChange: Sendable {
 /// Concepts that no edit hides stay with their patches, which are read again in the edited picture. Segmenting and matching that anew
 /// would move them too: superpixels and attention shift everywhere, and one concept's patch is then another's. What an edit hides is
 /// judged by what is there now, or at the place where it went; what was not seen before is sought where something new is.
-public struct EditedGraph: Sendable {
+package struct EditedGraph: Sendable {
   private let graph: ConceptGraph
   private let concepts: [Concept]
   private let changes: [PatchChange]
@@ -44,7 +44,7 @@ public struct EditedGraph: Sendable {
   ///   - concepts: of the graph's class, one per node.
   ///   - changes: what the edits did, in order.
   ///   - plan: says which nodes an edit hides, and what stands in for those that are seen no more.
-  public init(_ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange], plan: MaskedVariantPlan) {
+  package init(_ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange], plan: MaskedVariantPlan) {
     self.graph = graph
     self.concepts = concepts
     self.changes = changes
@@ -66,7 +66,7 @@ public struct EditedGraph: Sendable {
 
   /// The regions whose embeddings in the edited picture `graph(patches:)` needs: those of the nodes that can be seen, then those where
   /// something new is.
-  public var regions: [PatchRegion] {
+  package var regions: [PatchRegion] {
     (fates.indices.compactMap(mask) + changes.compactMap(\.result)).compactMap { mask in
       mask.boundingBox.map { PatchRegion(mask: mask, box: $0) }
     }
@@ -76,7 +76,7 @@ public struct EditedGraph: Sendable {
   /// that was meant, and those that are first seen where something new is.
   ///
   /// - Parameter after: the edited picture's graph.
-  public func editedNodes(after: ConceptGraph) -> Set<Int> {
+  package func editedNodes(after: ConceptGraph) -> Set<Int> {
     Set(
       fates.indices.filter { node in
         switch fates[node] {
@@ -98,7 +98,7 @@ public struct EditedGraph: Sendable {
   /// The graph of the edited picture.
   ///
   /// - Parameter patches: of `regions`, in order.
-  public func graph(patches: [EmbeddedPatch]) -> ConceptGraph {
+  package func graph(patches: [EmbeddedPatch]) -> ConceptGraph {
     var result = graph
     var patches = patches[...]
     for node in fates.indices {

@@ -2,7 +2,7 @@ import Concepts
 import Images
 
 /// What a wrong decision comes from (the paper's three types of error, METHOD section 5).
-public enum ErrorType: String, Sendable, CaseIterable {
+package enum ErrorType: String, Sendable, CaseIterable {
   /// A part of the true class is taken for a concept of the predicted one.
   case conceptConfusion
   /// A concept of the predicted class is seen where nothing of the true class is.
@@ -12,20 +12,19 @@ public enum ErrorType: String, Sendable, CaseIterable {
 }
 
 /// A node or an edge that moved a decision from the true class to the predicted one.
-public struct Blame: Sendable, Equatable {
+package struct Blame: Sendable, Equatable {
   /// Position of its graph among the reasoning network's classes.
-  public var graph: Int
+  package var graph: Int
   /// The node, or the edge's source.
-  public var from: Int
+  package var from: Int
   /// The edge's target; nil for a node.
-  public var to: Int?
+  package var to: Int?
   /// What it adds to output(predicted) − output(true).
-  public var contribution: Double
+  package var contribution: Double
   /// The type of error that it speaks for.
-  public var type: ErrorType
+  package var type: ErrorType
 
-  /// A blame of these values.
-  public init(graph: Int, from: Int, to: Int?, contribution: Double, type: ErrorType) {
+  package init(graph: Int, from: Int, to: Int?, contribution: Double, type: ErrorType) {
     self.graph = graph
     self.from = from
     self.to = to
@@ -39,13 +38,13 @@ public struct Blame: Sendable, Equatable {
 /// Every node and edge of the true and the predicted class's graphs adds something to output(predicted) − output(true); the positive parts
 /// are to blame. Those of the predicted class's detected nodes speak for a confusion where the patch also is one of the true class, else for a
 /// false detection; those of the true class's graph, whose concepts or relations failed to support it, for variance that was not learnt.
-public struct ErrorDiagnosis: Sendable {
+package struct ErrorDiagnosis: Sendable {
   /// The type with the largest share of the blame.
-  public let type: ErrorType
+  package let type: ErrorType
   /// Shares of the blame by type; they add up to 1.
-  public let shares: [ErrorType: Double]
+  package let shares: [ErrorType: Double]
   /// Parts to blame, most to blame first.
-  public let blames: [Blame]
+  package let blames: [Blame]
 
   /// - Parameters:
   ///   - attributions: one per output of the reasoning network.
@@ -54,7 +53,7 @@ public struct ErrorDiagnosis: Sendable {
   ///   - truth: position of the true class.
   ///   - predicted: position of the class that the classifier chose.
   /// - Returns: nil where nothing is to blame.
-  public init?(
+  package init?(
     attributions: [Attribution], graphs: [ConceptGraph], concepts: [[Concept]], truth: Int, predicted: Int
   ) {
     var blames: [Blame] = []
@@ -97,7 +96,7 @@ public struct ErrorDiagnosis: Sendable {
   /// is not seen, or relations, are to blame.
   ///
   /// - Parameter graphs: those that the diagnosis was made of.
-  public func blamedConcept(in graphs: [ConceptGraph]) -> Blame? {
+  package func blamedConcept(in graphs: [ConceptGraph]) -> Blame? {
     blames.first { $0.to == nil && graphs[$0.graph].nodes[$0.from].mask != nil }
   }
 

@@ -7,7 +7,7 @@ extension Fidelity {
   /// a constant per image, too, they say how well the classes are told apart.
   ///
   /// With no image, or where a rank correlation is undefined, the figures are 0.
-  public init(outputs: [[Float]], logits: [[Float]]) {
+  package init(outputs: [[Float]], logits: [[Float]]) {
     let pairs = Array(zip(outputs, logits))
     let agreeing = pairs.filter { Self.top($0.0) == Self.top($0.1) }.count
     let margins = pairs.map { (DistillationTarget.margins($0.0), DistillationTarget.margins($0.1)) }

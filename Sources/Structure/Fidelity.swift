@@ -1,16 +1,15 @@
 /// How well the reasoning network mimics the classifier on images it was not fitted to.
-public struct Fidelity: Sendable, Equatable {
+package struct Fidelity: Sendable, Equatable {
   /// Share of images on which both name the same class.
-  public var top1Agreement: Double
+  package var top1Agreement: Double
   /// Spearman rank correlation of the margins, outputs less their mean over an image's classes, over all images and classes.
-  public var spearman: Double
+  package var spearman: Double
   /// Mean squared error of the L1-normalised margins.
-  public var meanSquaredError: Double
+  package var meanSquaredError: Double
   /// Images it was measured on.
-  public var imageCount: Int
+  package var imageCount: Int
 
-  /// A fidelity of these values.
-  public init(top1Agreement: Double, spearman: Double, meanSquaredError: Double, imageCount: Int) {
+  package init(top1Agreement: Double, spearman: Double, meanSquaredError: Double, imageCount: Int) {
     self.top1Agreement = top1Agreement
     self.spearman = spearman
     self.meanSquaredError = meanSquaredError

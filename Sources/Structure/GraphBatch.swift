@@ -107,7 +107,7 @@ extension ReasoningNetwork {
   /// Whether the graphs of one image fit the network: one per class, of N nodes each, with embeddings of D finite values.
   ///
   /// - Throws: `StructureError.shape`, which says what does not fit.
-  public func accepts(_ graphs: [ConceptGraph]) throws { try shape.check(graphs) }
+  package func accepts(_ graphs: [ConceptGraph]) throws { try shape.check(graphs) }
 }
 
 extension NetworkShape {

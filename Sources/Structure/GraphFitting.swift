@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// The passes over the fitted images, and the best weights seen.

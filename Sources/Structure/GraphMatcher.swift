@@ -1,17 +1,16 @@
 import Concepts
-import Tensors
 
 /// Finds a class's concepts among the patches of an image (METHOD section 2).
 ///
 /// It reads concepts and patches only: no label, no prediction. Every hypothesis is treated alike.
-public struct GraphMatcher: Sendable {
+package struct GraphMatcher: Sendable {
   /// Nodes of every graph: a class with fewer concepts is filled up with dummies, of one with more the first are used.
-  public var nodeCount: Int
+  package var nodeCount: Int
   /// Value of every entry of a dummy node's embedding.
-  public var dummyValue: Float
+  package var dummyValue: Float
 
   /// A matcher whose graphs have `nodeCount` nodes.
-  public init(nodeCount: Int, dummyValue: Float = TrainingOptions().dummyValue) {
+  package init(nodeCount: Int, dummyValue: Float = TrainingOptions().dummyValue) {
     self.nodeCount = max(0, nodeCount)
     self.dummyValue = dummyValue
   }
@@ -25,7 +24,7 @@ public struct GraphMatcher: Sendable {
   ///   - classIndex: the hypothesis.
   ///   - concepts: its concepts, in any order.
   ///   - patches: the image's patches. One whose embedding has another width than the concept's centre is never near it.
-  public func graph(classIndex: Int, concepts: [Concept], patches: [EmbeddedPatch]) -> ConceptGraph {
+  package func graph(classIndex: Int, concepts: [Concept], patches: [EmbeddedPatch]) -> ConceptGraph {
     let ranked = concepts.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(nodeCount)
     let width = ranked.first?.center.count ?? patches.first?.embedding.count ?? 0
     var free = Array(patches.indices)
@@ -49,7 +48,7 @@ public struct GraphMatcher: Sendable {
   }
 
   /// The node of a concept that `patch` was taken for.
-  public static func node(conceptID: String, distance: Float, patch: EmbeddedPatch) -> ConceptGraph.Node {
+  package static func node(conceptID: String, distance: Float, patch: EmbeddedPatch) -> ConceptGraph.Node {
     ConceptGraph.Node(
       conceptID: conceptID, detected: true, distance: distance, center: center(of: patch), box: patch.box,
       mask: patch.mask, embedding: patch.embedding)

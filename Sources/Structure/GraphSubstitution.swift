@@ -2,16 +2,16 @@ import Concepts
 import Images
 
 /// A concept of the true class put where a blamed one stands: what graphs become by it, and which concept a reasoning network would put there.
-public struct GraphSubstitution: Sendable {
+package struct GraphSubstitution: Sendable {
   /// The image's graphs, one per class.
-  public var graphs: [ConceptGraph]
+  package var graphs: [ConceptGraph]
   /// Position of the true class.
-  public var truth: Int
+  package var truth: Int
   /// Where the blamed concept was found.
-  public var place: Mask
+  package var place: Mask
 
   /// A substitution at a place.
-  public init(graphs: [ConceptGraph], truth: Int, place: Mask) {
+  package init(graphs: [ConceptGraph], truth: Int, place: Mask) {
     self.graphs = graphs
     self.truth = truth
     self.place = place
@@ -23,7 +23,7 @@ public struct GraphSubstitution: Sendable {
   ///   - concept: of the true class.
   ///   - node: the concept's.
   ///   - dummyValue: of nodes that are not seen any more.
-  public func graphs(with concept: Concept, at node: Int, dummyValue: Float) -> [ConceptGraph] {
+  package func graphs(with concept: Concept, at node: Int, dummyValue: Float) -> [ConceptGraph] {
     var result = graphs.map { graph in
       let hidden = graph.nodes.indices.filter { graph.nodes[$0].mask?.showsSamePlace(as: place) ?? false }
       return graph.masking(Set(hidden), dummyValue: dummyValue)
@@ -41,7 +41,7 @@ public struct GraphSubstitution: Sendable {
   /// - Parameters:
   ///   - concepts: the true class's, in the order of its nodes.
   ///   - chosen: position of the class that the classifier chose.
-  public func ranked(_ concepts: [Concept], against chosen: Int, by network: ReasoningNetwork) -> [Int] {
+  package func ranked(_ concepts: [Concept], against chosen: Int, by network: ReasoningNetwork) -> [Int] {
     let positions = concepts.indices.filter { graphs[truth].nodes.indices.contains($0) }
     let outputs = network.outputs(
       of: positions.map { graphs(with: concepts[$0], at: $0, dummyValue: network.dummyValue) })

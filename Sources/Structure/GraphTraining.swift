@@ -1,16 +1,16 @@
-import Tensors
+import Base
 
 /// Distils a classifier's choice among m classes into a reasoning network (METHOD section 3).
 ///
 /// The result depends on options, samples and their order only, at a fixed number of BLAS threads bit by bit.
-public struct GraphTraining: Sendable {
+package struct GraphTraining: Sendable {
   /// Every number of it.
-  public var options: TrainingOptions
+  package var options: TrainingOptions
   /// Whether a network without relations is fitted as a control as well, to see what relations are worth.
-  public var comparesNodesOnly = false
+  package var comparesNodesOnly = false
 
   /// A training with these options.
-  public init(options: TrainingOptions) { self.options = options }
+  package init(options: TrainingOptions) { self.options = options }
 
   /// Fits a network to `samples`: images as they are, and masked variants of them.
   ///
@@ -21,7 +21,7 @@ public struct GraphTraining: Sendable {
   ///   - onEpoch: hears each pass's number from 1, mean loss on fitted images, and on those that decide when to stop.
   /// - Throws: `StructureError` where samples do not fit each other, are too few, or an option is out of range;
   ///   `CancellationError`.
-  public func run(
+  package func run(
     _ samples: [TrainingSample], measuring: [TrainingSample] = [], monitor: WorkMonitor,
     onEpoch: (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void = { _, _, _ in }
   ) throws -> TrainingResult {

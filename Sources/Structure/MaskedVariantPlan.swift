@@ -2,32 +2,31 @@ import Images
 import Tensors
 
 /// An image with some of its concepts masked out: what to grey in the picture, and the graphs that remain.
-public struct MaskedVariant: Sendable {
+package struct MaskedVariant: Sendable {
   /// The pixels to fill with grey, in the frame of the network's input.
-  public var mask: Mask
+  package var mask: Mask
   /// The image's graphs with dummies for the nodes that the mask hides.
-  public var graphs: [ConceptGraph]
+  package var graphs: [ConceptGraph]
 
-  /// A variant of these values.
-  public init(mask: Mask, graphs: [ConceptGraph]) {
+  package init(mask: Mask, graphs: [ConceptGraph]) {
     self.mask = mask
     self.graphs = graphs
   }
 }
 
 /// Which concepts to mask in which image: the paper's augmentation (METHOD section 3).
-public struct MaskedVariantPlan: Sendable {
+package struct MaskedVariantPlan: Sendable {
   /// Most variants of an image.
-  public var count: Int
+  package var count: Int
   /// Value of every entry of a dummy node's embedding.
-  public var dummyValue: Float
+  package var dummyValue: Float
   /// Share of a node's pixels that must be masked for it to count as hidden.
-  public var hiddenShare: Double
+  package var hiddenShare: Double
   /// Seed of every choice.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// The plan that `options` asks for.
-  public init(options: TrainingOptions) {
+  package init(options: TrainingOptions) {
     count = options.maskedVariants
     dummyValue = options.dummyValue
     hiddenShare = options.hiddenShare
@@ -42,7 +41,7 @@ public struct MaskedVariantPlan: Sendable {
   ///
   /// A node of any graph of which at least `hiddenShare` is masked becomes a dummy, for different hypotheses often take
   /// the same patch.
-  public func variants(of graphs: [ConceptGraph], imageIndex: Int) -> [MaskedVariant] {
+  package func variants(of graphs: [ConceptGraph], imageIndex: Int) -> [MaskedVariant] {
     var random = SeededRandom(seed: seed, purpose: "masked variants of image \(imageIndex)")
     let masks = graphs.flatMap { $0.nodes.compactMap { $0.detected ? $0.mask : nil } }.filter { $0.area > 0 }
     guard let first = masks.first else { return [] }
@@ -61,12 +60,12 @@ public struct MaskedVariantPlan: Sendable {
   }
 
   /// The graphs with dummies for the nodes that `mask` hides.
-  public func variant(of graphs: [ConceptGraph], hiding mask: Mask) -> MaskedVariant {
+  package func variant(of graphs: [ConceptGraph], hiding mask: Mask) -> MaskedVariant {
     MaskedVariant(mask: mask, graphs: graphs.map { hide(mask, in: $0) })
   }
 
   /// The graph with dummies for the nodes that `mask` hides.
-  public func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
+  package func hide(_ mask: Mask, in graph: ConceptGraph) -> ConceptGraph {
     graph.masking(hidden(by: mask, in: graph), dummyValue: dummyValue)
   }
 

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Weights by name, wherever they come from.
-public protocol NamedTensors {
+package protocol NamedTensors {
   /// Names of the tensors.
   var names: [String] { get }
 
@@ -13,10 +13,10 @@ extension SafetensorsFile: NamedTensors {}
 
 extension [String: Tensor]: NamedTensors {
   /// Names of the tensors.
-  public var names: [String] { keys.sorted() }
+  package var names: [String] { keys.sorted() }
 
   /// The tensor of that name. Throws `StructureError.weights` where there is none.
-  public func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = self[name] else {
       throw StructureError.weights("there is no tensor \"\(name)\" among the weights")
     }
@@ -25,21 +25,21 @@ extension [String: Tensor]: NamedTensors {
 }
 
 /// The tensors of others whose names begin with a prefix, by the rest of their names.
-public struct PrefixedTensors: NamedTensors {
+package struct PrefixedTensors: NamedTensors {
   private let all: any NamedTensors
   private let prefix: String
 
   /// Those of `all` whose names begin with `prefix`.
-  public init(_ all: any NamedTensors, prefix: String) {
+  package init(_ all: any NamedTensors, prefix: String) {
     self.all = all
     self.prefix = prefix
   }
 
   /// Names without the prefix.
-  public var names: [String] {
+  package var names: [String] {
     all.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
   }
 
   /// The tensor of that name. Throws `StructureError.weights` where there is none that can be used.
-  public func tensor(_ name: String) throws -> Tensor { try all.tensor(prefix + name) }
+  package func tensor(_ name: String) throws -> Tensor { try all.tensor(prefix + name) }
 }

@@ -1,20 +1,20 @@
 /// The extents of a graph reasoning network (METHOD section 3).
-public struct NetworkShape: Sendable, Equatable, Codable {
+package struct NetworkShape: Sendable, Equatable, Codable {
   /// Classes m: graphs per image, and outputs.
-  public var classes: Int
+  package var classes: Int
   /// Concepts N: nodes per graph.
-  public var nodes: Int
+  package var nodes: Int
   /// Width D of a node's embedding.
-  public var embeddingWidth: Int
+  package var embeddingWidth: Int
   /// Node widths of the layers.
-  public var nodeWidths: [Int]
+  package var nodeWidths: [Int]
   /// Edge width of every layer.
-  public var edgeWidth: Int
+  package var edgeWidth: Int
 
   /// These extents.
   ///
   /// - Throws: `StructureError.invalidValue` where one is not positive or beyond its limit.
-  public init(classes: Int, nodes: Int, embeddingWidth: Int, nodeWidths: [Int], edgeWidth: Int) throws {
+  package init(classes: Int, nodes: Int, embeddingWidth: Int, nodeWidths: [Int], edgeWidth: Int) throws {
     self.classes = classes
     self.nodes = nodes
     self.embeddingWidth = embeddingWidth
@@ -41,11 +41,11 @@ public struct NetworkShape: Sendable, Equatable, Codable {
   }
 
   /// Directed edges of a graph: N (N − 1).
-  public var edges: Int { nodes * (nodes - 1) }
+  package var edges: Int { nodes * (nodes - 1) }
   /// Width of a node after the last layer.
-  public var outputWidth: Int { nodeWidths.last ?? embeddingWidth }
+  package var outputWidth: Int { nodeWidths.last ?? embeddingWidth }
   /// Entries of one graph's embedding: its nodes, then its edges.
-  public var graphEmbeddingWidth: Int { nodes * outputWidth + edges * edgeWidth }
+  package var graphEmbeddingWidth: Int { nodes * outputWidth + edges * edgeWidth }
   /// Numbers that make up an edge's input feature: (x_i, y_i, x_j, y_j).
   static let edgeFeatures = 4
 

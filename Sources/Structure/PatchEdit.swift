@@ -3,7 +3,7 @@ import Images
 /// One change of a picture at a patch, in the frame of the network's input (METHOD section 5).
 ///
 /// Its borders are blended over a few pixels, so that what the network reacts to is the change and not its edge.
-public enum PatchEdit: Sendable {
+package enum PatchEdit: Sendable {
   /// The patch becomes grey of this level: the concept is masked out, as verification masks it.
   case mask(level: UInt8)
   /// The patch shows another picture, stretched to the patch's box.
@@ -19,7 +19,7 @@ public enum PatchEdit: Sendable {
   /// The picture after the edit, and how much of each pixel is new.
   ///
   /// - Parameter patch: the patch's pixels; its extents are the picture's. An empty patch changes nothing.
-  public func apply(to picture: RGBImage, patch: Mask) -> (picture: RGBImage, opacity: FloatMap) {
+  package func apply(to picture: RGBImage, patch: Mask) -> (picture: RGBImage, opacity: FloatMap) {
     let opacity = patch.feathered(radius: Self.feather)
     guard let box = patch.boundingBox, patch.width == picture.width, patch.height == picture.height else {
       return (picture, FloatMap(width: picture.width, height: picture.height, values: picture.noOpacity))

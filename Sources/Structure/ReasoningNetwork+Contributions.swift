@@ -2,14 +2,14 @@ extension ReasoningNetwork {
   /// What each class's graph says for and against its class (METHOD section 4), one entry per class; see `attributions`.
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
-  public func contributions(graphs: [ConceptGraph]) -> [Contributions] {
+  package func contributions(graphs: [ConceptGraph]) -> [Contributions] {
     attributions(graphs: graphs).map(Contributions.init)
   }
 }
 
 extension Contributions {
   /// The part of an attribution that concerns the class's own graph, the others' graphs as one number each.
-  public init(_ attribution: Attribution) {
+  package init(_ attribution: Attribution) {
     let own = attribution.graphs[attribution.output]
     self.init(
       output: attribution.output, score: Float(attribution.score), nodes: own.nodes, edges: own.edges,

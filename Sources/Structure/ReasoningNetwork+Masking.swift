@@ -14,7 +14,7 @@ extension ReasoningNetwork {
   ///   - plan: what counts as hidden.
   /// - Returns: by node, in units of the outputs; nil where there is nothing to mask. The values add up to what the network foretells masking
   ///   all of them to take away.
-  public func maskingValues(of graphs: [ConceptGraph], output: Int, plan: MaskedVariantPlan) -> [Double?] {
+  package func maskingValues(of graphs: [ConceptGraph], output: Int, plan: MaskedVariantPlan) -> [Double?] {
     let nodes = graphs[output].nodes
     let players = nodes.indices.filter { (nodes[$0].mask?.area ?? 0) > 0 }
     let values = ShapleyValues.values(players: players.count, seed: plan.seed) { coalitions in

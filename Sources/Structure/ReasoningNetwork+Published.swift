@@ -5,7 +5,7 @@ import Tensors
 
 extension ReasoningNetwork {
   /// Whether weights are stored under the published names.
-  public static func isPublished(_ tensors: some NamedTensors) -> Bool {
+  package static func isPublished(_ tensors: some NamedTensors) -> Bool {
     let names = Set(tensors.names)
     return [Self.firstWeight, "eij_1", "fc2.weight"].allSatisfy(names.contains)
   }
@@ -17,7 +17,7 @@ extension ReasoningNetwork {
   ///
   /// - Parameter dummyValue: every entry of the embedding that stands for a concept that is not there.
   /// - Throws: `StructureError.weights` where a tensor is missing, has other extents than the rest implies, or numbers that cannot be.
-  public init(published tensors: some NamedTensors, dummyValue: Float = TrainingOptions().dummyValue) throws {
+  package init(published tensors: some NamedTensors, dummyValue: Float = TrainingOptions().dummyValue) throws {
     let names = Set(tensors.names)
     let layerCount = (1...).first { !names.contains("conv\($0).lin_W1.weight") }.map { $0 - 1 } ?? 0
     guard layerCount > 0 else { throw StructureError.weights("no layer \"\(Self.firstWeight)\" among the weights") }
@@ -46,7 +46,7 @@ extension ReasoningNetwork {
   }
 
   /// The weights under the published names: what `init(published:)` reads back bit by bit.
-  public var publishedTensors: [String: Tensor] {
+  package var publishedTensors: [String: Tensor] {
     func vector(_ values: [Float]) -> Tensor { Tensor(shape: [values.count], elements: values) }
     var tensors = ["fc2.weight": readout, "fc2.bias": vector(readoutBias)]
     for output in 0..<shape.classes { tensors["eij_\(output + 1)"] = edgeWeights[row: output] }

@@ -8,7 +8,7 @@ extension ReasoningNetwork {
   ///   - centers: places in [0, 1]² by image, class, concept: [n, m, N, 2].
   /// - Returns: outputs, [n, m], and the graphs' embedding, [n, m · G]: by class, the nodes in order, then the edges by source and target.
   /// - Throws: `StructureError.shape` where the extents do not fit the network or a number is not finite.
-  public func run(nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
+  package func run(nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
     let count = nodes.rows
     let perImage = [shape.classes, shape.nodes]
     guard nodes.shape == [count] + perImage + [shape.embeddingWidth], count > 0 else {

@@ -9,28 +9,28 @@ import Tensors
 ///
 /// where e_ji, one number per directed edge and class, is the same in all layers. A graph's embedding is its final nodes and
 /// edges in a row; the m embeddings in a row go through one linear layer to m outputs.
-public struct ReasoningNetwork: Sendable, Equatable {
+package struct ReasoningNetwork: Sendable, Equatable {
   /// One layer's weights. Shapes: `in` and `out` are node widths, `edgeIn` and `edge` edge widths.
-  public struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable {
     /// W1 above W2: [2 · out, in].
-    public var projection: Tensor
+    package var projection: Tensor
     /// Biases of W1, then W2: 2 · out values.
-    public var projectionBias: [Float]
+    package var projectionBias: [Float]
     /// W3: [out, out + edge].
-    public var message: Tensor
+    package var message: Tensor
     /// Bias of W3, which counts once per incoming edge: out values.
-    public var messageBias: [Float]
+    package var messageBias: [Float]
     /// W4: [edge, edgeIn].
-    public var edge: Tensor
+    package var edge: Tensor
     /// Bias of W4: edge values.
-    public var edgeBias: [Float]
+    package var edgeBias: [Float]
     /// Normalisation of the nodes.
-    public var nodeNormalization: BatchNormalization
+    package var nodeNormalization: BatchNormalization
     /// Normalisation of the edges.
-    public var edgeNormalization: BatchNormalization
+    package var edgeNormalization: BatchNormalization
 
     /// A layer of these weights.
-    public init(
+    package init(
       projection: Tensor, projectionBias: [Float], message: Tensor, messageBias: [Float], edge: Tensor,
       edgeBias: [Float], nodeNormalization: BatchNormalization, edgeNormalization: BatchNormalization
     ) {
@@ -46,21 +46,21 @@ public struct ReasoningNetwork: Sendable, Equatable {
   }
 
   /// Its extents.
-  public let shape: NetworkShape
+  package let shape: NetworkShape
   /// Its layers.
-  public internal(set) var layers: [Layer]
+  package internal(set) var layers: [Layer]
   /// e_ji: [classes, edges], edges by source, then target.
-  public internal(set) var edgeWeights: Tensor
+  package internal(set) var edgeWeights: Tensor
   /// The last layer's weights: [classes, classes · graph embedding].
-  public internal(set) var readout: Tensor
+  package internal(set) var readout: Tensor
   /// The last layer's bias: one value per class.
-  public internal(set) var readoutBias: [Float]
+  package internal(set) var readoutBias: [Float]
   /// Value of every entry of a dummy node's embedding.
-  public internal(set) var dummyValue: Float
+  package internal(set) var dummyValue: Float
 
   /// A network of random weights: He's normal initialisation for W1, W2 and W3, Glorot's for W4 and the last layer,
   /// e_ji = 1, biases 0.
-  public init(shape: NetworkShape, seed: UInt64, dummyValue: Float = TrainingOptions().dummyValue) {
+  package init(shape: NetworkShape, seed: UInt64, dummyValue: Float = TrainingOptions().dummyValue) {
     var random = SeededRandom(seed: seed, purpose: "reasoning network")
     func normal(_ rows: Int, _ columns: Int, deviation: Double) -> Tensor {
       Tensor(
@@ -90,7 +90,7 @@ public struct ReasoningNetwork: Sendable, Equatable {
   /// A network of the given weights.
   ///
   /// - Throws: `StructureError.weights` where an extent does not fit `shape`.
-  public init(
+  package init(
     shape: NetworkShape, layers: [Layer], edgeWeights: Tensor, readout: Tensor, readoutBias: [Float],
     dummyValue: Float = TrainingOptions().dummyValue
   ) throws {
@@ -115,7 +115,7 @@ public struct ReasoningNetwork: Sendable, Equatable {
   /// `marginMSE`; logits up to a constant per image with `crossEntropy`; logits up to a positive factor per image with `l1NormalisedMSE`.
   ///
   /// - Parameter graphs: per image, one graph per class in the order of training.
-  public func outputs(of graphs: [[ConceptGraph]]) -> [[Float]] {
+  package func outputs(of graphs: [[ConceptGraph]]) -> [[Float]] {
     guard !graphs.isEmpty else { return [] }
     let pass = ForwardPass(self, GraphBatch(graphs, shape: shape, dummyValue: dummyValue), training: false)
     return graphs.indices.map { pass.outputs[row: $0].elements }

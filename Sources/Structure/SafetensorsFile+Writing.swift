@@ -23,7 +23,7 @@ extension SafetensorsFile {
   }
 
   /// The bytes of a file of these tensors, 32-bit floats, in order of their names, with free-form texts.
-  public static func bytes(of tensors: [String: Tensor], metadata: [String: String] = [:]) throws -> Data {
+  package static func bytes(of tensors: [String: Tensor], metadata: [String: String] = [:]) throws -> Data {
     var members: [String: Member] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
     var payload = Data()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Everything the header says is checked against the bytes there are, before anything is allocated for it. Tensors of integers, which
 /// checkpoints hold as counters, may lie beside those that are asked for.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// Extents and place of one tensor.
   private struct Entry: Decodable {
     var dtype: String
@@ -42,7 +42,7 @@ public struct SafetensorsFile: Sendable {
   private let entries: [String: Entry]
   private let payload: Data
   /// Free-form texts that the file carries beside its tensors.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
 
   private static let lengthBytes = 8
   /// Bytes of the largest header that is read or written.
@@ -57,7 +57,7 @@ public struct SafetensorsFile: Sendable {
   /// Reads the header of a file's bytes.
   ///
   /// - Throws: `StructureError.weights` where the bytes are no safetensors file.
-  public init(_ data: Data) throws {
+  package init(_ data: Data) throws {
     guard data.count >= Self.lengthBytes else { throw Self.error("it has \(data.count) bytes, too few for a header") }
     let declared = data.prefix(Self.lengthBytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let available = data.count - Self.lengthBytes
@@ -78,12 +78,12 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Names of the tensors.
-  public var names: [String] { entries.keys.sorted() }
+  package var names: [String] { entries.keys.sorted() }
 
   /// The tensor of that name; 64-bit floats are rounded.
   ///
   /// - Throws: `StructureError.weights` where there is none, or where its numbers are no 32-bit or 64-bit floats.
-  public func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let entry = entries[name] else {
       throw Self.error("it has no tensor \"\(name)\"; there are \(names.joined(separator: ", "))")
     }

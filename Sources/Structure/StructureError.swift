@@ -1,5 +1,5 @@
 /// What can be wrong with graphs, training samples or stored weights, in words for the person who gave them.
-public enum StructureError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum StructureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A value out of its range; `name` is the option or field.
   case invalidValue(name: String, reason: String)
   /// Too few images to fit on and hold out.
@@ -10,7 +10,7 @@ public enum StructureError: Error, Sendable, Equatable, CustomStringConvertible 
   case weights(String)
 
   /// What happened and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .invalidValue(let name, let reason): "\(name): \(reason)"
     case .tooFewImages(let found, let needed):

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a control takes from a training, to see whether it was that which the network learnt by (METHOD section 7).
-public enum TrainingControlKind: String, Sendable, CaseIterable {
+package enum TrainingControlKind: String, Sendable, CaseIterable {
   /// Each image's graphs go with another image's logits: nothing can be learnt but how often each class is chosen.
   case shuffledTargets
   /// Each image's edges have another image's geometry: what concepts look like stays, where they are is lost.
@@ -14,7 +14,7 @@ public enum TrainingControlKind: String, Sendable, CaseIterable {
 
 extension TrainingControlKind {
   /// What people call it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .shuffledTargets: "shuffled targets"
     case .shuffledEdges: "shuffled edges"
@@ -24,7 +24,7 @@ extension TrainingControlKind {
   }
 
   /// What it may mean that a training does not clearly beat it.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .shuffledTargets: "the graphs may say nothing of the classifier's choice"
     case .shuffledEdges:
@@ -41,22 +41,21 @@ extension TrainingControlKind {
 ///
 /// A surrogate can follow a classifier closely with explanations that mean nothing (SURF, arXiv 2504.10833): fidelity counts for what
 /// it has over that of the controls.
-public struct TrainingControl: Sendable, Equatable {
+package struct TrainingControl: Sendable, Equatable {
   /// What was taken away.
-  public var kind: TrainingControlKind
+  package var kind: TrainingControlKind
   /// Fits whose mean the fidelities are.
-  public var refits: Int
+  package var refits: Int
   /// Fidelity on held-out images as they are.
-  public var heldOut: Fidelity
+  package var heldOut: Fidelity
   /// Fidelity on masked variants of the same images.
-  public var masked: Fidelity
+  package var masked: Fidelity
   /// The training against the control on held-out images as they are.
-  public var heldOutTest: PairedComparison
+  package var heldOutTest: PairedComparison
   /// The same on their masked variants, by image.
-  public var maskedTest: PairedComparison
+  package var maskedTest: PairedComparison
 
-  /// A control of these values.
-  public init(
+  package init(
     kind: TrainingControlKind, refits: Int, heldOut: Fidelity, masked: Fidelity, heldOutTest: PairedComparison,
     maskedTest: PairedComparison
   ) {
@@ -69,15 +68,15 @@ public struct TrainingControl: Sendable, Equatable {
   }
 
   /// Largest p at which a training counts as better.
-  public static let significance = 0.01
+  package static let significance = 0.01
 
   /// Whether the training is significantly better than the control on held-out images as they are.
-  public var isClearlyBeaten: Bool { heldOutTest.isBetter && heldOutTest.p < Self.significance }
+  package var isClearlyBeaten: Bool { heldOutTest.isBetter && heldOutTest.p < Self.significance }
 
   /// What a control that is not clearly beaten means, for people; nil where it is beaten.
   ///
   /// - Parameter fidelity: the training's own, on held-out images as they are.
-  public func doubt(fidelity: Fidelity) -> String? {
+  package func doubt(fidelity: Fidelity) -> String? {
     guard !isClearlyBeaten else { return nil }
     func percent(_ fidelity: Fidelity) -> String { String(format: "%.0f %%", 100 * fidelity.top1Agreement) }
     return
@@ -88,21 +87,20 @@ public struct TrainingControl: Sendable, Equatable {
 }
 
 /// How two networks compare on the same images.
-public struct PairedComparison: Sendable, Equatable {
+package struct PairedComparison: Sendable, Equatable {
   /// Two-sided p of the exact sign test of how often each agrees with the classifier, image by image: McNemar's where an image counts once.
-  public var agreementP: Double
+  package var agreementP: Double
   /// Two-sided p of Wilcoxon's signed-rank test of the squared errors of the margins, image by image.
-  public var marginP: Double
+  package var marginP: Double
   /// Whether the first is the better one in what the smaller p is of.
-  public var isBetter: Bool
+  package var isBetter: Bool
 
-  /// A comparison of these values.
-  public init(agreementP: Double, marginP: Double, isBetter: Bool) {
+  package init(agreementP: Double, marginP: Double, isBetter: Bool) {
     self.agreementP = agreementP
     self.marginP = marginP
     self.isBetter = isBetter
   }
 
   /// The smaller p, doubled as it is chosen of two (Bonferroni).
-  public var p: Double { min(1, 2 * min(agreementP, marginP)) }
+  package var p: Double { min(1, 2 * min(agreementP, marginP)) }
 }

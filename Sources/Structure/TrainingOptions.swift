@@ -1,60 +1,59 @@
 /// Every number of the reasoning network and its training (METHOD section 3).
-public struct TrainingOptions: Sendable, Equatable {
+package struct TrainingOptions: Sendable, Equatable {
   /// Node widths of the layers.
-  public var nodeWidths = [64, 32, 32]
+  package var nodeWidths = [64, 32, 32]
   /// Edge width of every layer.
-  public var edgeWidth = 5
+  package var edgeWidth = 5
   /// Whether concepts' relations take part. Without them each graph is its nodes alone: no messages, no edges, nothing of where a concept
   /// is. What that costs in fidelity is what relations are worth.
-  public var relations = true
+  package var relations = true
   /// The distillation loss.
-  public var loss = DistillationLoss.marginMSE
+  package var loss = DistillationLoss.marginMSE
   /// Where the weights start.
-  public var start = NetworkStart.ridge
+  package var start = NetworkStart.ridge
   /// Most passes over the training graphs.
-  public var maxEpochs = 200
+  package var maxEpochs = 200
   /// Images in a step; their masked variants come with them.
-  public var batchSize = 16
+  package var batchSize = 16
   /// Adam's step size.
-  public var learningRate = 0.003
+  package var learningRate = 0.003
   /// Share of the running average of the weights that each step keeps; the average is what is used. 0 for the last step's weights.
-  public var weightAveraging = 0.99
+  package var weightAveraging = 0.99
   /// Decoupled weight decay.
-  public var weightDecay = 0.0001
+  package var weightDecay = 0.0001
   /// Further decay, in units of the step size, of the readout's weights by which a class's graph acts on other classes' outputs: the
   /// larger, the more of what speaks for or against a class is found in its own graph: all of it from 1 / `learningRate` on. 0 for none.
-  public var crossGraphDecay = 0.0
+  package var crossGraphDecay = 0.0
   /// Further decay, in units of the step size, of the messages' weights W3: the larger, the less a node's contribution holds of its
   /// neighbours'. 0 for none.
-  public var messageDecay = 10.0
+  package var messageDecay = 10.0
   /// Weight, beside the distillation loss, of that on what concepts contribute: where a variant masks concepts, together what the classifier
   /// loses. 0 for none; without effect with losses that are not of logits.
-  public var effectWeight = 1.0
+  package var effectWeight = 1.0
   /// Standard deviation of the normal noise added to standardised embeddings while fitting, anew for every node in every
   /// step; 0 for none.
-  public var embeddingNoise = 1.0
+  package var embeddingNoise = 1.0
   /// Passes without a better held-out loss after which training stops.
-  public var patience = 30
+  package var patience = 30
   /// Share of the images held out of fitting: half of them decide when to stop, the other half measure fidelity.
-  public var holdout = 0.25
+  package var holdout = 0.25
   /// Most images of a class that are used.
-  public var maxImagesPerClass = 100
+  package var maxImagesPerClass = 100
   /// Concept-masked variants of each image that are added (the paper's augmentation).
-  public var maskedVariants = 3
+  package var maskedVariants = 3
   /// Share of a node's pixels that must be masked for it to become a dummy.
-  public var hiddenShare = 0.5
+  package var hiddenShare = 0.5
   /// Value of every entry of a dummy node's embedding.
-  public var dummyValue: Float = 0.01
+  package var dummyValue: Float = 0.01
   /// Fits of each kind of control (`TrainingControlKind`) beside the training's own; 0 for none.
-  public var controls = 1
+  package var controls = 1
   /// Seed of everything random.
-  public var seed: UInt64 = 0
+  package var seed: UInt64 = 0
 
-  /// The defaults.
-  public init() {}
+  package init() {}
 
   /// - Throws: `StructureError.invalidValue` where a number is out of its range.
-  public func validate() throws {
+  package func validate() throws {
     func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
       guard holds else { throw StructureError.invalidValue(name: name, reason: "accepted is \(accepted)") }
     }
@@ -78,7 +77,7 @@ public struct TrainingOptions: Sendable, Equatable {
 }
 
 /// What the reasoning network is trained to match.
-public enum DistillationLoss: String, Sendable, CaseIterable {
+package enum DistillationLoss: String, Sendable, CaseIterable {
   /// Mean squared error between the two outputs, each divided by its L1 norm (the paper's).
   case l1NormalisedMSE
   /// Mean squared error between logits standardised over the training set.
@@ -94,7 +93,7 @@ public enum DistillationLoss: String, Sendable, CaseIterable {
 }
 
 /// Where a reasoning network's weights start.
-public enum NetworkStart: String, Sendable, CaseIterable {
+package enum NetworkStart: String, Sendable, CaseIterable {
   /// Random numbers.
   case random
   /// Random numbers, but for W1 and W2 of the first layer: these start from the directions in which a ridge regression of the targets on

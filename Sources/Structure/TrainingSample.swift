@@ -1,18 +1,17 @@
 /// One image, or a masked variant of one, as the reasoning network is trained on it.
-public struct TrainingSample: Sendable {
+package struct TrainingSample: Sendable {
   /// One graph per class.
-  public var graphs: [ConceptGraph]
+  package var graphs: [ConceptGraph]
   /// The classifier's logits of these classes for the image as it is, or as it is masked.
-  public var logits: [Float]
+  package var logits: [Float]
   /// Which image it is of: all samples of an image fall on the same side of the split.
-  public var imageIndex: Int
+  package var imageIndex: Int
   /// Whether concepts are masked out.
-  public var isMasked: Bool
+  package var isMasked: Bool
   /// Graphs of the same image of random patches instead of concepts, for a control; none where there is to be no such control.
-  public var randomGraphs: [ConceptGraph]
+  package var randomGraphs: [ConceptGraph]
 
-  /// A sample of these values.
-  public init(
+  package init(
     graphs: [ConceptGraph], logits: [Float], imageIndex: Int, isMasked: Bool, randomGraphs: [ConceptGraph] = []
   ) {
     self.graphs = graphs
@@ -24,23 +23,23 @@ public struct TrainingSample: Sendable {
 }
 
 /// A trained reasoning network and how it came about.
-public struct TrainingResult: Sendable {
+package struct TrainingResult: Sendable {
   /// The network with the weights of the best pass.
-  public var network: ReasoningNetwork
+  package var network: ReasoningNetwork
   /// The loss used.
-  public var loss: DistillationLoss
+  package var loss: DistillationLoss
   /// Mean loss by pass, on the fitted images and on those that decide when to stop.
-  public var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
+  package var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
   /// Passes made.
-  public var epochs: Int
+  package var epochs: Int
   /// The pass whose weights were kept, from 1.
-  public var bestEpoch: Int
+  package var bestEpoch: Int
   /// Fidelity on images that neither fitting nor stopping saw, as they are.
-  public var heldOut: Fidelity
+  package var heldOut: Fidelity
   /// Fidelity on masked variants of the same images.
-  public var masked: Fidelity
+  package var masked: Fidelity
   /// What is left of fidelity without what the network should have learnt by; empty where no controls were asked for.
-  public var controls: [TrainingControl]
+  package var controls: [TrainingControl]
   /// Remarks for people.
-  public var notes: [String]
+  package var notes: [String]
 }

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 
 /// What a fit starts from: graphs as matrices, standardised, and what the network should say of each.

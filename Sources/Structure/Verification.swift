@@ -3,21 +3,21 @@
 /// Masking any part of an image tends to lower every logit. So the sign is judged by the class's margin, its logit less the
 /// mean logit of the graph's other classes: masking what supports the class must lower the margin, masking what speaks
 /// against it must raise it. The same change at random patches of like shape tells whether there is an effect of the concept at all.
-public struct Verification: Sendable, Equatable {
+package struct Verification: Sendable, Equatable {
   /// Change of the class's own logit.
-  public var logitChange: Double
+  package var logitChange: Double
   /// Change of the class's margin over the mean of the graph's other classes.
-  public var marginChange: Double
+  package var marginChange: Double
   /// Whether the margin moved against the contribution's sign; false where either is 0 or not finite.
-  public var agrees: Bool
+  package var agrees: Bool
   /// How the margin's change compares with that by random patches; nil where none were tried, or there was no room for any.
-  public var control: ControlComparison?
+  package var control: ControlComparison?
   /// Change of the margin when another image's patch of the same concept takes the place: a good patch for a good one, which should change
   /// little. Nil where it was not tried.
-  public var exemplarChange: Double?
+  package var exemplarChange: Double?
 
   /// What random patches leave of a contribution's sign.
-  public enum Verdict: String, Sendable, CaseIterable {
+  package enum Verdict: String, Sendable, CaseIterable {
     /// The effect is told from that of random patches, and has the sign that the contribution claims.
     case confirmed
     /// The effect is told from that of random patches, and has the other sign.
@@ -29,7 +29,7 @@ public struct Verification: Sendable, Equatable {
   private let contribution: Double
 
   /// What the comparison with random patches says of the contribution; nil where there is no comparison.
-  public var verdict: Verdict? {
+  package var verdict: Verdict? {
     guard let control else { return nil }
     guard control.isSignificant, contribution != 0 else { return .undecided }
     return (contribution > 0) == (control.effect < 0) ? .confirmed : .contradicted
@@ -42,7 +42,7 @@ public struct Verification: Sendable, Equatable {
   ///   - contribution: what the concept adds to the class's score.
   ///   - controls: changes of the margin by the same edit at random patches.
   ///   - exemplarChange: that by another image's patch of the concept.
-  public init(
+  package init(
     change: LogitChange, contribution: Double, controls: [Double] = [], exemplarChange: Double? = nil
   ) {
     logitChange = change.logit
@@ -55,14 +55,13 @@ public struct Verification: Sendable, Equatable {
 }
 
 /// What an edit of an image changes of a class's output.
-public struct LogitChange: Sendable, Equatable {
+package struct LogitChange: Sendable, Equatable {
   /// Change of the class's logit.
-  public var logit: Double
+  package var logit: Double
   /// Change of its logit less the mean logit of the other classes.
-  public var margin: Double
+  package var margin: Double
 
-  /// A change of these values.
-  public init(logit: Double, margin: Double) {
+  package init(logit: Double, margin: Double) {
     self.logit = logit
     self.margin = margin
   }
@@ -71,7 +70,7 @@ public struct LogitChange: Sendable, Equatable {
   ///   - before: the classifier's logits of the classes for the image as it is.
   ///   - after: those for the image as it is edited.
   ///   - output: position of the class among them.
-  public init(before: [Float], after: [Float], output: Int) {
+  package init(before: [Float], after: [Float], output: Int) {
     let changes = zip(before, after).map { Double($1) - Double($0) }
     let own = changes.indices.contains(output) ? changes[output] : 0
     self.init(logit: own, margin: ClassMargin.of(output, in: changes))

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Of any two toys the direction from one to the other is another one in each class. Each toy stands in each corner in one class, and
 /// the triangle is shifted about by more than it is large, so that where one toy lies says little.
-public enum Arrangement: String, CaseIterable, Sendable, Codable {
+package enum Arrangement: String, CaseIterable, Sendable, Codable {
   /// The ball is the upper one.
   case ballAbove = "ball above"
   /// The block is the upper one.

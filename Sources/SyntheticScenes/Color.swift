@@ -1,16 +1,16 @@
 /// A colour by its red, green and blue in [0, 1] and its opacity.
-public struct Color: Sendable, Equatable {
+package struct Color: Sendable, Equatable {
   /// Red.
-  public var red: Double
+  package var red: Double
   /// Green.
-  public var green: Double
+  package var green: Double
   /// Blue.
-  public var blue: Double
+  package var blue: Double
   /// 1 is opaque.
-  public var opacity: Double
+  package var opacity: Double
 
   /// The colour of these components.
-  public init(_ red: Double, _ green: Double, _ blue: Double, opacity: Double = 1) {
+  package init(_ red: Double, _ green: Double, _ blue: Double, opacity: Double = 1) {
     self.red = red
     self.green = green
     self.blue = blue

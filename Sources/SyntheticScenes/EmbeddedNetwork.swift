@@ -4,31 +4,31 @@ import Foundation
 ///
 /// Its files are resources of the package. They are looked for beside the running program as the package manager lays
 /// them out, in a folder `share/vrx` next to the program's own, and where the package was built.
-public enum EmbeddedNetwork {
+package enum EmbeddedNetwork {
   /// How pictures become the network's input.
-  public struct Preprocessing: Codable, Sendable, Equatable {
+  package struct Preprocessing: Codable, Sendable, Equatable {
     /// Width and height of the input in pixels.
-    public var size: [Int]
+    package var size: [Int]
     /// How a picture is brought to that size.
-    public var resize: String
+    package var resize: String
     /// Subtracted from each channel, after scaling to [0, 1].
-    public var mean: [Double]
+    package var mean: [Double]
     /// Each channel is divided by this, after that.
-    public var std: [Double]
+    package var std: [Double]
     /// A factor for samples in [0, 1].
-    public var scale: Double
+    package var scale: Double
     /// "rgb" or "bgr".
-    public var channelOrder: String
+    package var channelOrder: String
   }
 
   /// What `network.json` says of the network.
-  public struct Description: Codable, Sendable, Equatable {
+  package struct Description: Codable, Sendable, Equatable {
     /// A short name.
-    public var name: String
+    package var name: String
     /// How pictures become input.
-    public var preprocessing: Preprocessing
+    package var preprocessing: Preprocessing
     /// The layer whose activations make the best concepts.
-    public var layer: String
+    package var layer: String
   }
 
   /// The folder that the package manager puts this module's resources in, beside the program.
@@ -37,36 +37,36 @@ public enum EmbeddedNetwork {
   /// The ONNX file: input `input` [N, 3, height, width], output `logits` [N, classes].
   ///
   /// Throws `SceneError.missingResource` where the file is not found.
-  public static func modelURL() throws -> URL { try resource("scenes.onnx") }
+  package static func modelURL() throws -> URL { try resource("scenes.onnx") }
 
   /// The file of labels: a JSON array of strings.
   ///
   /// Throws `SceneError.missingResource` where the file is not found.
-  public static func labelsURL() throws -> URL { try resource("labels.json") }
+  package static func labelsURL() throws -> URL { try resource("labels.json") }
 
   /// The labels in the order of the network's classes.
   ///
   /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
-  public static func labels() throws -> [String] {
+  package static func labels() throws -> [String] {
     try JSONDecoder().decode([String].self, from: Data(contentsOf: labelsURL()))
   }
 
   /// The bytes of the ONNX file.
   ///
   /// Throws `SceneError.missingResource` where the file is not found.
-  public static func onnxBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: modelURL())) }
+  package static func onnxBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: modelURL())) }
 
   /// The network's name, preprocessing and recommended layer.
   ///
   /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
-  public static func description() throws -> Description {
+  package static func description() throws -> Description {
     try JSONDecoder().decode(Description.self, from: Data(contentsOf: resource("network.json")))
   }
 
   /// What a client passes to load the network, as JSON: `model` and `labels` (paths), `layer`, `preprocessing`.
   ///
   /// Throws `SceneError.missingResource` where a file is not found, and what the decoder throws where one is damaged.
-  public static func loadArguments() throws -> Data {
+  package static func loadArguments() throws -> Data {
     let description = try description()
     let arguments = LoadArguments(
       model: try modelURL().path, labels: try labelsURL().path, layer: description.layer,

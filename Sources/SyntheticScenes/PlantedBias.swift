@@ -1,16 +1,16 @@
 import Tensors
 
 /// What pictures to train on have in common with their class by design, and held-out pictures have not.
-public struct PlantedBias: Codable, Sendable, Equatable {
+package struct PlantedBias: Codable, Sendable, Equatable {
   /// The class whose training pictures are biased, and that a network errs on without the bias.
-  public var label: String
+  package var label: String
   /// A bias of pose: the classes that face one way only, and which way. `label` is one of them; another faces the other way, the rest both
   /// ways.
-  public var facings: [String: Facing]?
+  package var facings: [String: Facing]?
   /// A bias of background: what hangs in the backdrop.
-  public var landmark: PartName?
+  package var landmark: PartName?
   /// The share of training pictures with the landmark by class. Half of the held-out pictures of each class have it.
-  public var landmarkShares: [String: Double]?
+  package var landmarkShares: [String: Double]?
 
   /// The bias of a family in a set of this seed; nil where the family has none.
   init?(of family: SceneFamily, seed: UInt64) {
@@ -63,5 +63,5 @@ public struct PlantedBias: Codable, Sendable, Equatable {
 
 extension Facing {
   /// The other side.
-  public var opposite: Facing { self == .left ? .right : .left }
+  package var opposite: Facing { self == .left ? .right : .left }
 }

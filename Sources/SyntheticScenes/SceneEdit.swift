@@ -1,7 +1,7 @@
 import Images
 
 /// A change of one scene's parts.
-public enum SceneEdit: Sendable, Equatable {
+package enum SceneEdit: Sendable, Equatable {
   /// Two parts exchange their places, each in its own size.
   case swap(PartName, PartName)
   /// A part makes room for another part, or for the same part of another scene, in the donor's style and size.
@@ -10,7 +10,7 @@ public enum SceneEdit: Sendable, Equatable {
   case move(PartName, by: SceneOptions.Offset)
 
   /// Kinds of edits.
-  public enum Operation: String, CaseIterable, Sendable, Codable {
+  package enum Operation: String, CaseIterable, Sendable, Codable {
     /// Two parts exchange their places.
     case swap
     /// A part makes room for a part of another scene.
@@ -20,7 +20,7 @@ public enum SceneEdit: Sendable, Equatable {
   }
 
   /// What kind of edit it is.
-  public var operation: Operation {
+  package var operation: Operation {
     switch self {
     case .swap: .swap
     case .replace: .replace
@@ -29,7 +29,7 @@ public enum SceneEdit: Sendable, Equatable {
   }
 
   /// The parts whose place it changes.
-  public var parts: [PartName] {
+  package var parts: [PartName] {
     switch self {
     case .swap(let first, let second): [first, second]
     case .replace(let part, _, _): [part]
@@ -39,15 +39,15 @@ public enum SceneEdit: Sendable, Equatable {
 }
 
 /// A scene before and after edits, and what they changed.
-public struct EditedScene: Sendable {
+package struct EditedScene: Sendable {
   /// The scene without the edits.
-  public var before: Scene
+  package var before: Scene
   /// The scene with them.
-  public var after: Scene
+  package var after: Scene
   /// What was done, in order.
-  public var edits: [SceneEdit]
+  package var edits: [SceneEdit]
   /// The pixels in which the two pictures differ.
-  public var changed: Mask
+  package var changed: Mask
 }
 
 extension SceneGenerator {
@@ -55,7 +55,7 @@ extension SceneGenerator {
   ///
   /// Throws `SceneError.noSuchPart` where the subject lacks a part that is edited, `SceneError.outOfMemory` where Cairo cannot allocate the
   /// picture.
-  public func edited(
+  package func edited(
     _ edits: [SceneEdit], subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()
   ) throws -> EditedScene {
     for part in edits.flatMap(\.parts) where !subject.parts.contains(part) || options.omitted.contains(part) {

@@ -1,5 +1,5 @@
 /// What can go wrong with scenes; each says what to do.
-public enum SceneError: Error, Equatable, CustomStringConvertible {
+package enum SceneError: Error, Equatable, CustomStringConvertible {
   /// There is no memory for a picture of this size.
   case outOfMemory(size: Int)
   /// A number of scenes that cannot be written.
@@ -12,7 +12,7 @@ public enum SceneError: Error, Equatable, CustomStringConvertible {
   case missingResource(name: String)
 
   /// What happened and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .outOfMemory(let size):
       "no memory for a picture of \(size) x \(size) pixels: choose a smaller size"

@@ -1,5 +1,5 @@
 /// A benchmark's worth of scenes: which classes there are, and what is planted in the pictures that a network is trained on.
-public enum SceneFamily: String, CaseIterable, Sendable, Codable {
+package enum SceneFamily: String, CaseIterable, Sendable, Codable {
   /// Toy vehicles, told apart by their parts.
   case vehicles
   /// The same three toys in every picture, told apart by how they stand to each other.
@@ -10,7 +10,7 @@ public enum SceneFamily: String, CaseIterable, Sendable, Codable {
   case backgroundBias = "background-bias"
 
   /// The classes.
-  public var subjects: [SceneSubject] {
+  package var subjects: [SceneSubject] {
     switch self {
     case .vehicles, .poseBias, .backgroundBias: VehicleKind.allCases.map(SceneSubject.vehicle)
     case .arrangement: Arrangement.allCases.map(SceneSubject.arrangement)

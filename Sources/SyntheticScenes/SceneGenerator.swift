@@ -5,24 +5,24 @@ import Tensors
 ///
 /// Everything about a scene follows from its subject, its seed and its options; the size only sets the resolution. The same
 /// four give the same bytes.
-public struct SceneGenerator: Sendable {
+package struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
-  public let size: Int
+  package let size: Int
 
   /// The sizes that pictures may have.
-  public static let sizes = 32...1024
+  package static let sizes = 32...1024
   /// The usual size.
-  public static let defaultSize = 128
+  package static let defaultSize = 128
 
   /// A generator of square pictures of `size` pixels a side; a size outside of `sizes` is moved to the nearest in it.
-  public init(size: Int = SceneGenerator.defaultSize) {
+  package init(size: Int = SceneGenerator.defaultSize) {
     self.size = min(max(size, SceneGenerator.sizes.lowerBound), SceneGenerator.sizes.upperBound)
   }
 
   /// A scene of `subject`.
   ///
   /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
-  public func scene(_ subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
+  package func scene(_ subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
     switch subject {
     case .vehicle(let kind): try scene(kind: kind, seed: seed, options: options)
     case .arrangement(let arrangement): try scene(arrangement: arrangement, seed: seed, options: options)
@@ -32,7 +32,7 @@ public struct SceneGenerator: Sendable {
   /// A scene with one vehicle of `kind`.
   ///
   /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
-  public func scene(kind: VehicleKind, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
+  package func scene(kind: VehicleKind, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
     guard var picture = LayeredPicture(size: size) else { throw SceneError.outOfMemory(size: size) }
     var random = SeededRandom(seed: seed, purpose: "backdrop \(kind.rawValue)")
     let backdrop = Backdrop(random: &random)
@@ -76,7 +76,7 @@ public struct SceneGenerator: Sendable {
   /// A picture without any subject of `family`: a landscape or a floor, with random things.
   ///
   /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
-  public func backgroundScene(of family: SceneFamily, seed: UInt64) throws -> RGBImage {
+  package func backgroundScene(of family: SceneFamily, seed: UInt64) throws -> RGBImage {
     switch family {
     case .vehicles, .poseBias, .backgroundBias: try backgroundScene(seed: seed)
     case .arrangement: try floorScene(seed: seed)
@@ -86,7 +86,7 @@ public struct SceneGenerator: Sendable {
   /// A picture without any vehicle: a landscape with random things.
   ///
   /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
-  public func backgroundScene(seed: UInt64) throws -> RGBImage {
+  package func backgroundScene(seed: UInt64) throws -> RGBImage {
     guard let picture = LayeredPicture(size: size) else { throw SceneError.outOfMemory(size: size) }
     var random = SeededRandom(seed: seed, purpose: "background")
     let backdrop = Backdrop(random: &random)

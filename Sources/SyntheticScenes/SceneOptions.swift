@@ -1,56 +1,56 @@
 /// What a caller forces on a scene; everything else is drawn from the seed.
 ///
 /// Options do not shift the random stream: the same seed with a part omitted is the same picture but for that part.
-public struct SceneOptions: Sendable, Equatable {
+package struct SceneOptions: Sendable, Equatable {
   /// Where a vehicle's front points; nil leaves it to the seed. An arrangement has no front.
-  public var facing: Facing?
+  package var facing: Facing?
   /// Parts that are not drawn.
-  public var omitted: Set<PartName>
+  package var omitted: Set<PartName>
   /// Parts that are drawn away from their place, before all others: of a vehicle by offsets in its lengths, `x` towards its front and `y` up;
   /// of an arrangement in widths of the picture, `x` to the right and `y` up.
-  public var displaced: [PartName: Offset]
+  package var displaced: [PartName: Offset]
   /// Parts in whose place another part is drawn, such as a cross where the ladder belongs. The new part is listed under
   /// its own name.
-  public var substituted: [PartName: PartName]
+  package var substituted: [PartName: PartName]
   /// Parts that look as another scene has them, by the place they stand in: style, colours and size are the donor's.
-  public var donors: [PartName: Donor]
+  package var donors: [PartName: Donor]
   /// The colour of a vehicle's body in red, green and blue in [0, 1]; nil leaves it to the seed.
-  public var bodyColor: Color?
+  package var bodyColor: Color?
   /// Whether trees, cones, houses and boxes stand around.
-  public var clutter: Bool
+  package var clutter: Bool
   /// Whether a balloon hangs in a vehicle's backdrop.
-  public var landmark: Bool
+  package var landmark: Bool
 
   /// The scene that a part's look is taken from.
-  public struct Donor: Sendable, Equatable, Codable {
+  package struct Donor: Sendable, Equatable, Codable {
     /// What the scene shows.
-    public var subject: SceneSubject
+    package var subject: SceneSubject
     /// The scene's seed.
-    public var seed: UInt64
+    package var seed: UInt64
 
     /// The scene of `subject` that `seed` decides.
-    public init(subject: SceneSubject, seed: UInt64) {
+    package init(subject: SceneSubject, seed: UInt64) {
       self.subject = subject
       self.seed = seed
     }
   }
 
   /// An offset of a part: in lengths of the vehicle, or in widths of the picture.
-  public struct Offset: Sendable, Equatable, Codable {
+  package struct Offset: Sendable, Equatable, Codable {
     /// Towards the vehicle's front, or to the right.
-    public var x: Double
+    package var x: Double
     /// Upwards.
-    public var y: Double
+    package var y: Double
 
     /// An offset of `x` forwards or to the right, and `y` up.
-    public init(x: Double, y: Double) {
+    package init(x: Double, y: Double) {
       self.x = x
       self.y = y
     }
   }
 
   /// Options that force what is given.
-  public init(
+  package init(
     facing: Facing? = nil, omitted: Set<PartName> = [], displaced: [PartName: Offset] = [:],
     substituted: [PartName: PartName] = [:], donors: [PartName: Donor] = [:], bodyColor: Color? = nil,
     clutter: Bool = true, landmark: Bool = false

@@ -5,52 +5,52 @@ import Tensors
 /// A folder of scenes as the demo, the training script and the benchmarks use them: a folder per class, `random` without subjects, `held-out`
 /// with a folder per class, `edited` and `unedited` likewise where edited scenes are asked for, and `scenes.json` with the truth about every
 /// subject.
-public struct SceneSet: Sendable {
+package struct SceneSet: Sendable {
   /// What kind of scenes they are.
-  public var family = SceneFamily.vehicles
+  package var family = SceneFamily.vehicles
   /// Scenes of each class to train on.
-  public var perClass = 0
+  package var perClass = 0
   /// Pictures without subjects.
-  public var random = 0
+  package var random = 0
   /// Scenes of each class that are kept apart, drawn without the family's bias.
-  public var heldOut = 0
+  package var heldOut = 0
   /// Scenes of each class with parts swapped, replaced or moved, each also as it was.
-  public var edited = 0
+  package var edited = 0
   /// What is done to the edited ones; nil for any of the three.
-  public var operation: SceneEdit.Operation?
+  package var operation: SceneEdit.Operation?
   /// Edits in each edited scene.
-  public var edits = 1
+  package var edits = 1
   /// Whether edited scenes, before and after, lack all parts that tell the class apart but the edited ones: what the edit does to the class is
   /// then done by those.
-  public var isolatesEdits = false
+  package var isolatesEdits = false
   /// What decides everything that is random.
-  public var seed: UInt64 = 0
+  package var seed: UInt64 = 0
 
   /// An empty set of vehicles.
-  public init() {}
+  package init() {}
 
   /// The folder of pictures without subjects.
-  public static let randomFolder = "random"
+  package static let randomFolder = "random"
   /// The folder of the held-out pictures' class folders.
-  public static let heldOutFolder = "held-out"
+  package static let heldOutFolder = "held-out"
   /// The folder of the edited pictures' class folders.
-  public static let editedFolder = "edited"
+  package static let editedFolder = "edited"
   /// The folder of the same pictures before the edits.
-  public static let uneditedFolder = "unedited"
+  package static let uneditedFolder = "unedited"
   /// The file with the truth.
-  public static let truthFile = "scenes.json"
+  package static let truthFile = "scenes.json"
   /// The size of the pictures in pixels: twice the network's input, for reports to look well.
-  public static let pictureSize = 256
+  package static let pictureSize = 256
   /// The greatest number of pictures of one folder.
-  public static let maximumCount = 100_000
+  package static let maximumCount = 100_000
   /// The greatest number of edits in a scene.
-  public static let maximumEdits = 16
+  package static let maximumEdits = 16
 
   /// Writes PNG pictures and their truth, all pictures different, everything decided by `seed`. Each file appears whole or not at all; files
   /// of these names that exist are replaced.
   ///
   /// Throws `SceneError` where a number is negative or too large or a file cannot be written.
-  public func write(to directory: URL) throws {
+  package func write(to directory: URL) throws {
     for (name, value) in [
       ("per-class", perClass), ("random", random), ("held-out", heldOut), ("edited", edited),
     ] where !(0...Self.maximumCount).contains(value) {
@@ -87,7 +87,7 @@ public struct SceneSet: Sendable {
   }
 
   /// What is planted in this set.
-  public var bias: PlantedBias? { PlantedBias(of: family, seed: seed) }
+  package var bias: PlantedBias? { PlantedBias(of: family, seed: seed) }
 
   private enum Purpose: String {
     case scenes

@@ -1,12 +1,12 @@
 /// What a scene shows: a vehicle, or toys that stand in an order. It is the scene's class.
-public enum SceneSubject: Sendable, Hashable {
+package enum SceneSubject: Sendable, Hashable {
   /// A toy vehicle.
   case vehicle(VehicleKind)
   /// Three toys.
   case arrangement(Arrangement)
 
   /// The class's label.
-  public var label: String {
+  package var label: String {
     switch self {
     case .vehicle(let kind): kind.rawValue
     case .arrangement(let arrangement): arrangement.rawValue
@@ -14,7 +14,7 @@ public enum SceneSubject: Sendable, Hashable {
   }
 
   /// The subject of this label; nil where no class has it.
-  public init?(label: String) {
+  package init?(label: String) {
     if let kind = VehicleKind(rawValue: label) {
       self = .vehicle(kind)
     } else if let arrangement = Arrangement(rawValue: label) {
@@ -25,10 +25,10 @@ public enum SceneSubject: Sendable, Hashable {
   }
 
   /// The class's folder in a scene set: its label with underscores for spaces.
-  public var folderName: String { label.replacing(" ", with: "_") }
+  package var folderName: String { label.replacing(" ", with: "_") }
 
   /// The parts it is drawn with.
-  public var parts: [PartName] {
+  package var parts: [PartName] {
     switch self {
     case .vehicle(let kind): kind.parts
     case .arrangement: Toy.allCases.map(\.part)
@@ -36,7 +36,7 @@ public enum SceneSubject: Sendable, Hashable {
   }
 
   /// The parts that tell its class from the others of its family.
-  public var distinctiveParts: [PartName] {
+  package var distinctiveParts: [PartName] {
     switch self {
     case .vehicle(let kind): kind.distinctiveParts
     // No toy by itself says anything of the order.
@@ -47,7 +47,7 @@ public enum SceneSubject: Sendable, Hashable {
 
 extension SceneSubject: Codable {
   /// A subject is coded as its label.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let label = try container.decode(String.self)
     guard let subject = SceneSubject(label: label) else {
@@ -57,7 +57,7 @@ extension SceneSubject: Codable {
   }
 
   /// Codes the label.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(label)
   }

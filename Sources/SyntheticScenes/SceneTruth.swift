@@ -1,39 +1,39 @@
 import Images
 
 /// The contents of a scene set's `scenes.json`.
-public struct SceneSetTruth: Codable, Sendable {
+package struct SceneSetTruth: Codable, Sendable {
   /// What kind of scenes these are.
-  public var family: SceneFamily
+  package var family: SceneFamily
   /// What is planted in the pictures to train on; absent where nothing is.
-  public var bias: PlantedBias?
+  package var bias: PlantedBias?
   /// The seed that the set was written with.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Width of every picture in pixels.
-  public var width: Int
+  package var width: Int
   /// Height of every picture in pixels.
-  public var height: Int
+  package var height: Int
   /// Every picture with a subject.
-  public var scenes: [SceneTruth]
+  package var scenes: [SceneTruth]
 }
 
 /// What is where in one picture of a scene set.
-public struct SceneTruth: Codable, Sendable {
+package struct SceneTruth: Codable, Sendable {
   /// The picture's file, relative to the set's folder.
-  public var file: String
+  package var file: String
   /// What it shows, by the class's label.
-  public var kind: SceneSubject
+  package var kind: SceneSubject
   /// The seed of the scene.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Where a vehicle's front points.
-  public var facing: Facing?
+  package var facing: Facing?
   /// What marks the backdrop.
-  public var landmark: PartTruth?
+  package var landmark: PartTruth?
   /// The rectangle around the subject: x, y, width, height in pixels.
-  public var box: [Int]
+  package var box: [Int]
   /// The visible parts, back to front.
-  public var parts: [PartTruth]
+  package var parts: [PartTruth]
   /// What was changed, of an edited scene.
-  public var edit: EditTruth?
+  package var edit: EditTruth?
 
   /// The truth about a scene that is kept in `file`.
   init(file: String, scene: Scene) {
@@ -48,26 +48,26 @@ public struct SceneTruth: Codable, Sendable {
 }
 
 /// What was changed in an edited scene.
-public struct EditTruth: Codable, Sendable {
+package struct EditTruth: Codable, Sendable {
   /// The picture without the edits, relative to the set's folder.
-  public var unedited: String
+  package var unedited: String
   /// What was done, in order.
-  public var steps: [Step]
+  package var steps: [Step]
   /// The pixels that differ, as run lengths like a part's mask.
-  public var changed: [Int]
+  package var changed: [Int]
 
   /// One edit.
-  public struct Step: Codable, Sendable, Equatable {
+  package struct Step: Codable, Sendable, Equatable {
     /// What kind of edit it is.
-    public var operation: SceneEdit.Operation
+    package var operation: SceneEdit.Operation
     /// The parts whose place it changed.
-    public var parts: [PartName]
+    package var parts: [PartName]
     /// What stands in the part's place, where it was replaced.
-    public var by: PartName?
+    package var by: PartName?
     /// The scene that it was taken from.
-    public var donor: SceneOptions.Donor?
+    package var donor: SceneOptions.Donor?
     /// How far the part was moved.
-    public var offset: SceneOptions.Offset?
+    package var offset: SceneOptions.Offset?
 
     init(_ edit: SceneEdit) {
       operation = edit.operation
@@ -89,17 +89,17 @@ public struct EditTruth: Codable, Sendable {
 }
 
 /// Where one part is.
-public struct PartTruth: Codable, Sendable {
+package struct PartTruth: Codable, Sendable {
   /// What a person would call it.
-  public var name: PartName
+  package var name: PartName
   /// The rectangle around its visible pixels: x, y, width, height.
-  public var box: [Int]
+  package var box: [Int]
   /// Mean position of its visible pixels in [0, 1]²: x, y.
-  public var center: [Double]
+  package var center: [Double]
   /// The share of it that nothing hides.
-  public var visibleFraction: Double
+  package var visibleFraction: Double
   /// Its visible pixels as lengths of runs in row-major order, outside and inside by turns, the first one outside.
-  public var mask: [Int]
+  package var mask: [Int]
 
   init(_ part: Part) {
     name = part.name

@@ -1,5 +1,5 @@
 /// The classes of toy vehicle that scenes show; the raw value is also the class's label and folder name.
-public enum VehicleKind: String, CaseIterable, Sendable, Codable {
+package enum VehicleKind: String, CaseIterable, Sendable, Codable {
   /// A red engine, mostly, with a ladder, a hose reel and a pump panel.
   case fireEngine = "fire engine"
   /// A box van with a cross, a chequered stripe and a rear door with chevrons.
@@ -8,17 +8,17 @@ public enum VehicleKind: String, CaseIterable, Sendable, Codable {
   case schoolBus = "school bus"
 
   /// The parts this kind is drawn with, back to front.
-  public var parts: [PartName] { layout.map(\.name) }
+  package var parts: [PartName] { layout.map(\.name) }
 
   /// The parts that no other kind has.
-  public var distinctiveParts: [PartName] {
+  package var distinctiveParts: [PartName] {
     let others = VehicleKind.allCases.filter { $0 != self }.flatMap(\.parts)
     return parts.filter { !others.contains($0) }
   }
 }
 
 /// A side of the picture that a vehicle's front points to.
-public enum Facing: String, CaseIterable, Sendable, Codable {
+package enum Facing: String, CaseIterable, Sendable, Codable {
   /// The front is at the left.
   case left
   /// The front is at the right.
@@ -26,7 +26,7 @@ public enum Facing: String, CaseIterable, Sendable, Codable {
 }
 
 /// Things a person would name in a scene. Some belong to one kind of vehicle only, some are shared; toys are what arrangements are made of.
-public enum PartName: String, CaseIterable, Sendable, Codable {
+package enum PartName: String, CaseIterable, Sendable, Codable {
   /// The large coloured box; every kind has one.
   case body
   /// The driver's cabin of a fire engine or ambulance, without its window.

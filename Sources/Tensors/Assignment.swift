@@ -1,11 +1,11 @@
 /// Pairs of two sets at the least total cost.
-public enum Assignment {
+package enum Assignment {
   /// For each row of a matrix of finite costs the column that it is paired with, no column twice, so that the sum of costs is least; nil for
   /// the rows that are left over where there are more rows than columns. The Hungarian method by shortest augmenting paths with potentials
   /// (Kuhn 1955; Jonker and Volgenant 1987), in O(n³). SciPy's `linear_sum_assignment`.
   ///
   /// - Parameter costs: rows of equal length. A cost that is not finite counts as the largest number there is.
-  public static func leastCost(_ costs: [[Double]]) -> [Int?] {
+  package static func leastCost(_ costs: [[Double]]) -> [Int?] {
     let (rows, columns) = (costs.count, costs.map(\.count).min() ?? 0)
     guard rows > 0, columns > 0 else { return costs.map { _ in nil } }
     func cost(_ row: Int, _ column: Int) -> Double { costs[row][column].isFinite ? costs[row][column] : largest }

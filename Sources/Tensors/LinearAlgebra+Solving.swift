@@ -7,7 +7,7 @@ extension LinearAlgebra {
   ///   - matrix: n × n values; only one triangle is read.
   ///   - rightHandSides: any number of vectors of n values.
   /// - Returns: one solution per right-hand side; nil where the matrix is not positive definite.
-  public static func solvePositiveDefinite(_ matrix: [Double], _ rightHandSides: [[Double]]) -> [[Double]]? {
+  package static func solvePositiveDefinite(_ matrix: [Double], _ rightHandSides: [[Double]]) -> [[Double]]? {
     guard let n = rightHandSides.first?.count else { return [] }
     assert(matrix.count == n * n && rightHandSides.allSatisfy { $0.count == n }, "extents differ")
     guard n > 0 else { return rightHandSides }
@@ -30,7 +30,7 @@ extension LinearAlgebra {
   ///   - matrix: order × order values; only one triangle is read.
   ///   - order: rows of the matrix.
   /// - Returns: nil where the iteration does not converge or a value is not finite.
-  public static func eigenvectors(
+  package static func eigenvectors(
     ofSymmetric matrix: [Double], order: Int
   ) -> [(value: Double, vector: [Double])]? {
     assert(matrix.count == order * order, "a square matrix")

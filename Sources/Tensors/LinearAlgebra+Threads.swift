@@ -9,7 +9,7 @@ extension LinearAlgebra {
   /// it saves, most of all on a busy machine.
   ///
   /// The limit is the process's: products that other threads make meanwhile are slower, not wrong.
-  public static func onOneThread<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package static func onOneThread<Result>(_ body: () throws -> Result) rethrows -> Result {
     single.withLock {
       if $0.users == 0 {
         $0.threads = openblas_get_num_threads()

@@ -1,9 +1,9 @@
 import COpenBLAS
 
 /// Products of matrices and vectors, by OpenBLAS.
-public enum LinearAlgebra {
+package enum LinearAlgebra {
   /// op(a) · op(b) for matrices, where op transposes if asked: [m, k] · [k, n] → [m, n].
-  public static func product(
+  package static func product(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
   ) -> Tensor {
     assert(a.rank == 2 && b.rank == 2, "product takes matrices")
@@ -27,16 +27,16 @@ public enum LinearAlgebra {
   }
 
   /// The inner product of two vectors of equal length.
-  public static func dot(_ a: [Float], _ b: [Float]) -> Float {
+  package static func dot(_ a: [Float], _ b: [Float]) -> Float {
     assert(a.count == b.count, "lengths differ")
     return cblas_sdot(blasint(a.count), a, 1, b, 1)
   }
 
   /// The Euclidean length of a vector.
-  public static func norm(_ a: [Float]) -> Float { cblas_snrm2(blasint(a.count), a, 1) }
+  package static func norm(_ a: [Float]) -> Float { cblas_snrm2(blasint(a.count), a, 1) }
 
   /// Squared Euclidean distances between the rows of two matrices: [m, d], [n, d] → [m, n]; never negative.
-  public static func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
+  package static func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
     var result = product(a, b, transposeB: true)
     let normsA = squaredRowNorms(a)
     let normsB = squaredRowNorms(b)
@@ -50,7 +50,7 @@ public enum LinearAlgebra {
   }
 
   /// The squared Euclidean length of each row: [m, d] → m values.
-  public static func squaredRowNorms(_ a: Tensor) -> [Float] {
+  package static func squaredRowNorms(_ a: Tensor) -> [Float] {
     let stride = a.rowStride
     return a.elements.withUnsafeBufferPointer { source in
       (0..<a.rows).map { row in
@@ -61,5 +61,5 @@ public enum LinearAlgebra {
   }
 
   /// Bounds the threads that OpenBLAS uses for one call.
-  public static func limitThreads(to count: Int) { openblas_set_num_threads(CInt(clamping: count)) }
+  package static func limitThreads(to count: Int) { openblas_set_num_threads(CInt(clamping: count)) }
 }

@@ -1,5 +1,5 @@
 /// What a p is corrected by where several hypotheses are tested at once.
-public enum PValueCorrection: String, Sendable, CaseIterable {
+package enum PValueCorrection: String, Sendable, CaseIterable {
   /// The number of tests times p: bounds the chance of any false positive (Dunn 1961).
   case bonferroni
   /// Step-down: bounds the same, never larger than Bonferroni's (Holm 1979).
@@ -13,7 +13,7 @@ extension Statistics {
   /// order, none above 1. As statsmodels' `multipletests`.
   ///
   /// - Parameter pValues: p in 0...1; nil for an undefined test, which counts as one and stays nil.
-  public static func corrected(_ pValues: [Double?], by correction: PValueCorrection) -> [Double?] {
+  package static func corrected(_ pValues: [Double?], by correction: PValueCorrection) -> [Double?] {
     let values = pValues.map { $0 ?? 1 }
     let tests = Double(values.count)
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }

@@ -4,7 +4,7 @@ extension Statistics {
   /// Exact two-sided p of the sign test: of `positive` + `negative` differences that are not 0, each sign as likely as the other. For
   /// two answers to the same yes-or-no questions this is McNemar's exact test, the differences being those answered unlike. SciPy's
   /// `binomtest(positive, positive + negative)`; 1 where there is no difference.
-  public static func signTest(positive: Int, negative: Int) -> Double {
+  package static func signTest(positive: Int, negative: Int) -> Double {
     let (few, many) = (max(0, min(positive, negative)), max(0, positive, negative))
     guard few < many else { return 1 }
     // P(X ≤ k) of n fair coins is I(1/2; n − k, k + 1).
@@ -13,7 +13,7 @@ extension Statistics {
   }
 
   /// The sign test of the signs of `differences`; zeros count for nothing. Nil where a value is not finite.
-  public static func signTest(_ differences: [Double]) -> Double? {
+  package static func signTest(_ differences: [Double]) -> Double? {
     guard differences.allSatisfy(\.isFinite) else { return nil }
     return signTest(positive: differences.count { $0 > 0 }, negative: differences.count { $0 < 0 })
   }
@@ -21,7 +21,7 @@ extension Statistics {
   /// Two-sided p of Wilcoxon's signed-rank test (1945) of the hypothesis that paired `differences` are symmetric about 0; zeros are left
   /// out. SciPy's `wilcoxon`: exact for up to 50 values without ties, else by the normal distribution with the variance corrected for
   /// ties. 1 where there is no difference, nil where a value is not finite.
-  public static func signedRankTest(_ differences: [Double]) -> Double? {
+  package static func signedRankTest(_ differences: [Double]) -> Double? {
     guard differences.allSatisfy(\.isFinite) else { return nil }
     let values = differences.filter { $0 != 0 }
     guard !values.isEmpty, let ranks = ranks(values.map(abs)) else { return 1 }
@@ -55,7 +55,7 @@ extension Statistics {
 
   /// The interval that holds the share of the population with probability `confidence`, from `successes` of `count` independent draws, by
   /// Wilson's score (1927). SciPy's `binomtest(…).proportion_ci(confidence, method="wilson")`; nil for no draw.
-  public static func shareInterval(
+  package static func shareInterval(
     successes: Int, of count: Int, confidence: Double = 0.95
   ) -> ClosedRange<Double>? {
     guard count > 0, (0...count).contains(successes) else { return nil }
@@ -63,7 +63,7 @@ extension Statistics {
   }
 
   /// The same from a share and as many independent draws as it is worth; nil for a share outside [0, 1] or no draw.
-  public static func shareInterval(
+  package static func shareInterval(
     _ share: Double, effectiveCount n: Double, confidence: Double = 0.95
   ) -> ClosedRange<Double>? {
     guard n > 0, (0...1).contains(share), let z = normalQuantile(confidence: confidence) else { return nil }
@@ -81,7 +81,7 @@ extension Statistics {
   /// has one draw, and where all draws are alike or there is one cluster, so that nothing tells how far they depend on each other.
   ///
   /// - Parameter clusters: x_i successes of n_i draws. Those without a draw do not count.
-  public static func effectiveSampleSize(_ clusters: [(successes: Int, draws: Int)]) -> Double {
+  package static func effectiveSampleSize(_ clusters: [(successes: Int, draws: Int)]) -> Double {
     let clusters = clusters.filter { $0.draws > 0 }
     let (count, draws) = (Double(clusters.count), Double(clusters.reduce(0) { $0 + $1.draws }))
     let share = draws > 0 ? Double(clusters.reduce(0) { $0 + $1.successes }) / draws : 0

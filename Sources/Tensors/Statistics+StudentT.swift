@@ -1,16 +1,15 @@
 import Foundation
 
 /// The outcome of a t-test.
-public struct TTest: Sendable, Equatable {
+package struct TTest: Sendable, Equatable {
   /// Student's t.
-  public var statistic: Double
+  package var statistic: Double
   /// Degrees of freedom; fractional for Welch's test.
-  public var degreesOfFreedom: Double
+  package var degreesOfFreedom: Double
   /// Two-sided p.
-  public var pValue: Double
+  package var pValue: Double
 
-  /// An outcome of these values.
-  public init(statistic: Double, degreesOfFreedom: Double, pValue: Double) {
+  package init(statistic: Double, degreesOfFreedom: Double, pValue: Double) {
     self.statistic = statistic
     self.degreesOfFreedom = degreesOfFreedom
     self.pValue = pValue
@@ -21,7 +20,7 @@ extension Statistics {
   /// Welch's t-test of the hypothesis that two samples have equal means, variances not assumed equal (Welch 1947).
   ///
   /// Nil where it is undefined: a sample of fewer than two values, or no variance in either.
-  public static func welchTTest(_ a: [Double], _ b: [Double]) -> TTest? {
+  package static func welchTTest(_ a: [Double], _ b: [Double]) -> TTest? {
     guard let meanA = mean(a), let meanB = mean(b), let varianceA = variance(a), let varianceB = variance(b) else {
       return nil
     }
@@ -36,7 +35,7 @@ extension Statistics {
   /// Student's t-test of the hypothesis that two samples have equal means, variances assumed equal.
   ///
   /// Nil where it is undefined: a sample of fewer than two values, or no variance in either.
-  public static func pooledTTest(_ a: [Double], _ b: [Double]) -> TTest? {
+  package static func pooledTTest(_ a: [Double], _ b: [Double]) -> TTest? {
     guard let meanA = mean(a), let meanB = mean(b), let varianceA = variance(a), let varianceB = variance(b) else {
       return nil
     }
@@ -49,7 +48,7 @@ extension Statistics {
   /// Student's t-test of the hypothesis that the sample comes from a population of mean `mean`.
   ///
   /// Nil where it is undefined: fewer than two values, or no variance.
-  public static func oneSampleTTest(_ values: [Double], mean expected: Double) -> TTest? {
+  package static func oneSampleTTest(_ values: [Double], mean expected: Double) -> TTest? {
     guard let mean = mean(values), let variance = variance(values) else { return nil }
     return tTest(
       difference: mean - expected, squaredError: variance / Double(values.count),
@@ -65,7 +64,7 @@ extension Statistics {
 
   /// The probability that Student's t with `degreesOfFreedom` ν is at least as far from 0 as `t`:
   /// I(ν / (ν + t²); ν/2, 1/2). Nil where `t` or ν is not finite or ν is not positive.
-  public static func twoSidedP(t: Double, degreesOfFreedom: Double) -> Double? {
+  package static func twoSidedP(t: Double, degreesOfFreedom: Double) -> Double? {
     guard t.isFinite, degreesOfFreedom.isFinite, degreesOfFreedom > 0 else { return nil }
     let square = t * t
     let x = degreesOfFreedom / (degreesOfFreedom + square)
@@ -77,7 +76,7 @@ extension Statistics {
   /// The regularised incomplete beta function I(x; a, b) for x in [0, 1] and positive a, b; nil outside.
   ///
   /// By the continued fraction of DiDonato and Morris (1992), the tail that converges faster being taken.
-  public static func regularizedIncompleteBeta(x: Double, a: Double, b: Double) -> Double? {
+  package static func regularizedIncompleteBeta(x: Double, a: Double, b: Double) -> Double? {
     regularizedIncompleteBeta(x: x, complement: 1 - x, a: a, b: b)
   }
 

@@ -1,9 +1,9 @@
 /// Moments, quantiles and ranks of samples.
 ///
 /// What is undefined for a sample is nil, never NaN: so is everything about a sample that holds a value that is not finite.
-public enum Statistics {
+package enum Statistics {
   /// The arithmetic mean; nil for an empty sample.
-  public static func mean(_ values: [Double]) -> Double? {
+  package static func mean(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     guard mean.isFinite else { return nil }
@@ -13,7 +13,7 @@ public enum Statistics {
   }
 
   /// The sample variance, with n − 1 in the denominator; nil for fewer than two values.
-  public static func variance(_ values: [Double]) -> Double? {
+  package static func variance(_ values: [Double]) -> Double? {
     guard values.count > 1, let mean = mean(values) else { return nil }
     // Deviations of equal values from their rounded mean would pass for variance.
     guard values.contains(where: { $0 != values[0] }) else { return 0 }
@@ -23,12 +23,12 @@ public enum Statistics {
   }
 
   /// The sample standard deviation, with n − 1 in the denominator; nil for fewer than two values.
-  public static func standardDeviation(_ values: [Double]) -> Double? { variance(values)?.squareRoot() }
+  package static func standardDeviation(_ values: [Double]) -> Double? { variance(values)?.squareRoot() }
 
   /// The `percent`-th percentile with linear interpolation between order statistics, as NumPy's default.
   ///
   /// Nil for an empty sample or `percent` outside 0...100.
-  public static func percentile(_ values: [Double], _ percent: Double) -> Double? {
+  package static func percentile(_ values: [Double], _ percent: Double) -> Double? {
     guard !values.isEmpty, (0...100).contains(percent), values.allSatisfy(\.isFinite) else { return nil }
     let sorted = values.sorted()
     let position = percent / 100 * Double(sorted.count - 1)
@@ -38,7 +38,7 @@ public enum Statistics {
   }
 
   /// Ranks from 1, ascending; equal values share the mean of the ranks they span. Nil if a value is not finite.
-  public static func ranks(_ values: [Double]) -> [Double]? {
+  package static func ranks(_ values: [Double]) -> [Double]? {
     guard values.allSatisfy(\.isFinite) else { return nil }
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     var ranks = [Double](repeating: 0, count: values.count)
@@ -54,7 +54,7 @@ public enum Statistics {
   }
 
   /// Pearson's correlation of two samples of equal size; nil where a sample is constant or has fewer than two values.
-  public static func pearson(_ a: [Double], _ b: [Double]) -> Double? {
+  package static func pearson(_ a: [Double], _ b: [Double]) -> Double? {
     guard a.count == b.count, a.count > 1, let meanA = mean(a), let meanB = mean(b) else { return nil }
     // A constant sample's deviations are rounding errors; its correlation is undefined all the same.
     guard a.contains(where: { $0 != a[0] }), b.contains(where: { $0 != b[0] }) else { return nil }
@@ -69,7 +69,7 @@ public enum Statistics {
   }
 
   /// Spearman's rank correlation: Pearson's of the fractional ranks; nil where that is.
-  public static func spearman(_ a: [Double], _ b: [Double]) -> Double? {
+  package static func spearman(_ a: [Double], _ b: [Double]) -> Double? {
     guard let ranksA = ranks(a), let ranksB = ranks(b) else { return nil }
     return pearson(ranksA, ranksB)
   }

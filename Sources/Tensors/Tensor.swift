@@ -1,46 +1,46 @@
 /// A dense, row-major array of 32-bit floats with value semantics.
 ///
 /// `shape` lists the extents, slowest-varying first; a scalar has the empty shape.
-public struct Tensor: Sendable, Equatable {
+package struct Tensor: Sendable, Equatable {
   /// Extents, slowest-varying first.
-  public private(set) var shape: [Int]
+  package private(set) var shape: [Int]
   /// The elements in row-major order; its count is the product of `shape`.
-  public var elements: [Float]
+  package var elements: [Float]
 
   /// Wraps `elements` as a tensor of `shape`.
-  public init(shape: [Int], elements: [Float]) {
+  package init(shape: [Int], elements: [Float]) {
     assert(shape.reduce(1, *) == elements.count, "a tensor's shape must fit its elements")
     self.shape = shape
     self.elements = elements
   }
 
   /// A tensor of `shape` filled with `value`.
-  public init(shape: [Int], repeating value: Float = 0) {
+  package init(shape: [Int], repeating value: Float = 0) {
     self.shape = shape
     self.elements = [Float](repeating: value, count: shape.reduce(1, *))
   }
 
   /// The number of elements.
-  public var count: Int { elements.count }
+  package var count: Int { elements.count }
   /// The number of axes.
-  public var rank: Int { shape.count }
+  package var rank: Int { shape.count }
   /// The extent of the first axis; 1 for a scalar.
-  public var rows: Int { shape.first ?? 1 }
+  package var rows: Int { shape.first ?? 1 }
   /// The number of elements that share one index of the first axis.
-  public var rowStride: Int { shape.dropFirst().reduce(1, *) }
+  package var rowStride: Int { shape.dropFirst().reduce(1, *) }
 
   /// The same elements under another shape of equal size.
-  public func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, elements: elements) }
+  package func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, elements: elements) }
 
   /// The slice at `index` of the first axis, without that axis.
-  public subscript(row index: Int) -> Tensor {
+  package subscript(row index: Int) -> Tensor {
     let stride = rowStride
     return Tensor(
       shape: Array(shape.dropFirst()), elements: Array(elements[index * stride..<(index + 1) * stride]))
   }
 
   /// The slices at `indices` of the first axis, in that order.
-  public func gatheringRows(_ indices: [Int]) -> Tensor {
+  package func gatheringRows(_ indices: [Int]) -> Tensor {
     let stride = rowStride
     var gathered: [Float] = []
     gathered.reserveCapacity(indices.count * stride)
@@ -49,7 +49,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// Stacks tensors of one shape along a new first axis: n × [a, b] → [n, a, b]. Empty input gives shape [0].
-  public static func stack(_ tensors: [Tensor]) -> Tensor {
+  package static func stack(_ tensors: [Tensor]) -> Tensor {
     guard let first = tensors.first else { return Tensor(shape: [0]) }
     var elements: [Float] = []
     elements.reserveCapacity(tensors.count * first.count)
@@ -58,7 +58,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// Joins tensors along their existing first axis: [a, c] and [b, c] → [a + b, c]. Empty input gives shape [0].
-  public static func concatenate(_ tensors: [Tensor]) -> Tensor {
+  package static func concatenate(_ tensors: [Tensor]) -> Tensor {
     guard let first = tensors.first else { return Tensor(shape: [0]) }
     var elements: [Float] = []
     elements.reserveCapacity(tensors.reduce(0) { $0 + $1.count })
@@ -67,7 +67,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// Means over all axes after the second: [n, c, …] → [n, c]. A tensor of rank 2 or less is returned as it is.
-  public func averagedOverSpace() -> Tensor {
+  package func averagedOverSpace() -> Tensor {
     guard rank > 2 else { return self }
     let outer = shape[0] * shape[1]
     let inner = shape[2...].reduce(1, *)

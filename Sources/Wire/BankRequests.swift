@@ -1,70 +1,53 @@
 import RPC
 
 /// `concept/remove`: takes a concept out of its class.
-public struct RemoveConcept: WireRequest {
-  /// The method's name.
-  public static let method = "concept/remove"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.short
-  /// What it does.
-  public static let summary = "Takes a concept out of its class; reasoning networks that were trained with it keep it."
-  /// What it answers.
-  public static let result = Schema.object([])
+package struct RemoveConcept: WireRequest {
+  package static let method = "concept/remove"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.short
+  package static let summary = "Takes a concept out of its class; reasoning networks that were trained with it keep it."
+  package static let result = Schema.object([])
 
   /// The concept's id.
-  public var concept: String
+  package var concept: String
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     concept = try reader.required("concept", .string, "The concept's id.")
   }
 }
 
 /// `concept/merge`: makes one concept of several.
-public struct MergeConcepts: WireRequest {
-  /// The method's name.
-  public static let method = "concept/merge"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct MergeConcepts: WireRequest {
+  package static let method = "concept/merge"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.inference
+  package static let summary =
     "Makes one concept of several of one class, with the id of the most important. Its importance is the mean of theirs, "
     + "weighted by size, until the class is discovered again."
-  /// What it answers.
-  public static let result = Schema.concept
+  package static let result = Schema.concept
 
   /// The concepts' ids.
-  public var concepts: [String]
+  package var concepts: [String]
   /// What to call it.
-  public var name: String
+  package var name: String
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     concepts = try reader.required("concepts", .list(of: .string), "The concepts' ids, two or more.")
     name = try reader.required("name", .string, "What to call it.")
   }
 }
 
 /// `bank/export`: writes concepts and reasoning networks to a file.
-public struct ExportBank: WireRequest {
-  /// The method's name.
-  public static let method = "bank/export"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct ExportBank: WireRequest {
+  package static let method = "bank/export"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary =
     "Writes the concepts and the reasoning networks of all loaded networks to a file that bank/import reads."
-  /// What it answers.
-  public static let result = Schema.bank
+  package static let result = Schema.bank
 
   /// The formats.
-  public enum Format: String, Sendable, CaseIterable {
+  package enum Format: String, Sendable, CaseIterable {
     /// Vectors as 32-bit floats, everything else as JSON in the file's metadata.
     case safetensors
     /// Text.
@@ -72,7 +55,7 @@ public struct ExportBank: WireRequest {
   }
 
   /// What a bank holds.
-  public enum Part: String, Sendable, CaseIterable {
+  package enum Part: String, Sendable, CaseIterable {
     /// Concepts of classes.
     case concepts
     /// Reasoning networks, with concepts of their own.
@@ -80,18 +63,17 @@ public struct ExportBank: WireRequest {
   }
 
   /// The file.
-  public var path: String
+  package var path: String
   /// Its format.
-  public var format: Format
+  package var format: Format
   /// What is written.
-  public var include: [Part]
+  package var include: [Part]
   /// Of this network only.
-  public var model: String?
+  package var model: String?
   /// Of the reasoning networks only this one.
-  public var graphModel: String?
+  package var graphModel: String?
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     path = try reader.required("path", .path, "The file.")
     format = try reader.optional("format", .word(Format.self), default: .safetensors, "Its format.")
     include = try reader.optional(
@@ -103,33 +85,27 @@ public struct ExportBank: WireRequest {
 }
 
 /// `bank/import`: reads a file that `bank/export` wrote, or the published weights of a reasoning network.
-public struct ImportBank: WireRequest {
-  /// The method's name.
-  public static let method = "bank/import"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct ImportBank: WireRequest {
+  package static let method = "bank/import"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.inference
+  package static let summary =
     "Reads a file that bank/export wrote, of either format; its classes and reasoning networks take the place of those there are, and their "
     + "networks must be loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, "
     + "eij_1, …, fc2.weight), which then belongs to no network until graph/bind."
-  /// What it answers.
-  public static let result = Schema.bank
+  package static let result = Schema.bank
 
   /// The file.
-  public var path: String
+  package var path: String
   /// What the outputs of published weights are called.
-  public var classes: [String]?
+  package var classes: [String]?
   /// Every entry of the embedding that stands for a concept that is not there, of published weights.
-  public var dummyValue: Double
+  package var dummyValue: Double
 
   /// What published weights were fitted with: a vector of ones.
   private static let publishedDummyValue = 1.0
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     path = try reader.required("path", .path, "The file.")
     classes = try reader.optional(
       "classes", .list(of: .string), "What the outputs of published weights are called; numbered where absent.")

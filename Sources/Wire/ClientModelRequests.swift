@@ -1,53 +1,47 @@
 import RPC
 
 /// `model/attach`: adds a classifier that lives in the client.
-public struct AttachModel: WireRequest {
-  /// The method's name.
-  public static let method = "model/attach"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct AttachModel: WireRequest {
+  package static let method = "model/attach"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.inference
+  package static let summary =
     "Adds a classifier that lives in the client, which then answers clientModel/activations and clientModel/gradients."
-  /// What it answers.
-  public static let result = Schema.model
+  package static let result = Schema.model
 
   /// One of its layers.
-  public struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Extents of its activations without the batch.
-    public var shape: [Int]
+    package var shape: [Int]
     /// What computes it.
-    public var operatorName: String
+    package var operatorName: String
   }
 
   /// What to call it.
-  public var name: String
+  package var name: String
   /// [3, height, width].
-  public var inputShape: [Int]
+  package var inputShape: [Int]
   /// One per class.
-  public var labels: [String]
+  package var labels: [String]
   /// Its layers, in the order of computation.
-  public var layers: [Layer]
+  package var layers: [Layer]
   /// How images become inputs.
-  public var preprocessing: LoadModel.Preprocessing
+  package var preprocessing: LoadModel.Preprocessing
   /// The layer to use where a request names none.
-  public var layer: String?
+  package var layer: String?
   /// What stands for its weights.
-  public var revision: String?
+  package var revision: String?
   /// Seconds that a call may take.
-  public var timeout: Double
+  package var timeout: Double
   /// Whether tensors may go through files.
-  public var usesTensorFiles: Bool
+  package var usesTensorFiles: Bool
 
   /// Seconds that a call may take unless told otherwise.
-  public static let defaultTimeout = 120.0
+  package static let defaultTimeout = 120.0
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     name = try reader.required("name", .string, "What to call it.")
     inputShape = try reader.required("inputShape", .inputShape, "Extents of the input without the batch.")
     labels = try reader.required("labels", .list(of: .string), "The labels, one per class.")
@@ -113,15 +107,14 @@ extension FieldType where Value == AttachModel.Layer {
 }
 
 /// A request of the daemon to the client.
-public struct DaemonRequest: Sendable {
-  /// The method's name.
-  public let method: String
+package struct DaemonRequest: Sendable {
+  package let method: String
   let summary: String
   let parameters: [Schema.Member]
   let result: Schema
 
   /// Logits of images and, where a layer is named, activations there.
-  public static let activations = DaemonRequest(
+  package static let activations = DaemonRequest(
     method: "clientModel/activations",
     summary: "Asks an attached classifier for logits and, where a layer is named, activations.",
     parameters: [
@@ -137,7 +130,7 @@ public struct DaemonRequest: Sendable {
       ])))
 
   /// Activations at a layer and the gradient of a class's logit there.
-  public static let gradients = DaemonRequest(
+  package static let gradients = DaemonRequest(
     method: "clientModel/gradients",
     summary: "Asks an attached classifier for activations at a layer and the gradient of one class's logit there.",
     parameters: [
@@ -154,7 +147,7 @@ public struct DaemonRequest: Sendable {
   private static let images = Schema.Member("images", .tensor, "[images, 3, height, width], preprocessed.")
 
   /// Every request of the daemon to the client.
-  public static let all = [activations, gradients]
+  package static let all = [activations, gradients]
 
   /// The request as the document has it.
   var json: JSONValue {

@@ -1,29 +1,24 @@
 import RPC
 
 /// `vrx/compare`: which concepts and relations account for the difference between two sides.
-public struct Compare: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/compare"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct Compare: WireRequest {
+  package static let method = "vrx/compare"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary =
     "Which concepts and relations account for the difference between two classes, two images or two models."
-  /// What it answers.
-  public static let result = Schema.comparison
+  package static let result = Schema.comparison
 
   /// A class, as a model's reasoning network sees it in an image.
-  public struct Side: Sendable {
+  package struct Side: Sendable {
     /// The network's handle.
-    public var model: String
+    package var model: String
     /// The photograph.
-    public var image: WireImage
+    package var image: WireImage
     /// The class.
-    public var classReference: WireClass
+    package var classReference: WireClass
     /// The reasoning network's handle; the latest that covers the class where nil.
-    public var graphModel: String?
+    package var graphModel: String?
 
     init(_ reader: ParameterReader) throws {
       model = try reader.required("model", .string, "The network's handle or name.")
@@ -35,33 +30,27 @@ public struct Compare: WireRequest {
   }
 
   /// The one side.
-  public var left: Side
+  package var left: Side
   /// The other side.
-  public var right: Side
+  package var right: Side
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     left = try reader.required("left", .side, "What is compared.")
     right = try reader.required("right", .side, "What it is compared with.")
   }
 }
 
 /// `vrx/intervene`: edits a picture at its concepts and explains it again.
-public struct Intervene: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/intervene"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary =
+package struct Intervene: WireRequest {
+  package static let method = "vrx/intervene"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary =
     "Masks, moves or replaces concepts in a picture, and tells what the classifier and the explanation make of it."
-  /// What it answers.
-  public static let result = Schema.intervention
+  package static let result = Schema.intervention
 
   /// What is done to a concept's patch.
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     /// It shows that of another image, or of the concept's best exemplar.
     case substitute
     /// It shows a random patch of another image.
@@ -73,17 +62,17 @@ public struct Intervene: WireRequest {
   }
 
   /// One edit.
-  public struct Edit: Sendable {
+  package struct Edit: Sendable {
     /// What is done.
-    public var kind: Kind
+    package var kind: Kind
     /// The concept's id or name.
-    public var concept: String
+    package var concept: String
     /// The hypothesis under which the concept is sought; its own class where nil.
-    public var classReference: WireClass?
+    package var classReference: WireClass?
     /// Where the new patch comes from.
-    public var from: WireImage?
+    package var from: WireImage?
     /// Where the patch's middle goes, in [0, 1]² of the image.
-    public var to: (x: Double, y: Double)?
+    package var to: (x: Double, y: Double)?
 
     init(_ reader: ParameterReader) throws {
       let kind = try reader.required(
@@ -100,22 +89,21 @@ public struct Intervene: WireRequest {
   }
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The photograph.
-  public var image: WireImage
+  package var image: WireImage
   /// The edits, in order.
-  public var edits: [Edit]
+  package var edits: [Edit]
   /// Which of the graph's classes are explained; all where nil.
-  public var classes: [WireClass]?
+  package var classes: [WireClass]?
   /// The reasoning network's handle; the latest where nil.
-  public var graphModel: String?
+  package var graphModel: String?
   /// Whether all concepts are found anew in the edited picture.
-  public var rematch: Bool
+  package var rematch: Bool
   /// Seed of random substitutes.
-  public var seed: UInt64
+  package var seed: UInt64
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     image = try reader.required("image", .image, "The photograph.")
     edits = try reader.required("edits", .list(of: .edit), "What is changed, in order.")

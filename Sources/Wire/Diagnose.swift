@@ -1,29 +1,23 @@
 import RPC
 
 /// `vrx/diagnose`: what the classifier gets wrong in a labelled set, and why.
-public struct Diagnose: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/diagnose"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary = "What the classifier gets wrong in a labelled set, why, and what would mend it."
-  /// What it answers.
-  public static let result = Schema.diagnosis
+package struct Diagnose: WireRequest {
+  package static let method = "vrx/diagnose"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary = "What the classifier gets wrong in a labelled set, why, and what would mend it."
+  package static let result = Schema.diagnosis
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// Photographs and folders by true class, by name.
-  public var images: [(classReference: WireClass, images: [WireImage])]
+  package var images: [(classReference: WireClass, images: [WireImage])]
   /// The reasoning network's handle; the latest that covers the classes where nil.
-  public var graphModel: String?
+  package var graphModel: String?
   /// Seed of random substitutes.
-  public var seed: UInt64
+  package var seed: UInt64
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     let byName = try reader.required(
       "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),

@@ -1,35 +1,29 @@
 import RPC
 
 /// `vrx/evaluate`: how far explanations among some classes can be believed.
-public struct Evaluate: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/evaluate"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary =
+package struct Evaluate: WireRequest {
+  package static let method = "vrx/evaluate"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary =
     "How far explanations among some classes can be believed: the whole method, run anew with several seeds on a part of the images and "
     + "checked on the rest. Concepts and graphs that are there stay as they are."
-  /// What it answers.
-  public static let result = Schema.evaluation
+  package static let result = Schema.evaluation
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The classes.
-  public var classes: [WireClass]
+  package var classes: [WireClass]
   /// Photographs and folders by class: those of `classes` first, then any others by name.
-  public var images: [(classReference: WireClass, images: [WireImage])]
+  package var images: [(classReference: WireClass, images: [WireImage])]
   /// Photographs of anything else, or folders of them; those of all classes where there are none.
-  public var random: [WireImage]
+  package var random: [WireImage]
   /// Where the page goes; nil for none.
-  public var path: String?
+  package var path: String?
   /// The options, unread.
-  public var options: ParameterReader
+  package var options: ParameterReader
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
     images = try Train.images(reader, of: classes)

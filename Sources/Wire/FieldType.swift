@@ -1,11 +1,11 @@
 import RPC
 
 /// What a field accepts, in words and as a schema, and how it is read.
-public struct FieldType<Value>: Sendable {
+package struct FieldType<Value>: Sendable {
   /// What is accepted, in words that follow "accepted is".
-  public let accepted: String
+  package let accepted: String
   /// What is accepted, for programs.
-  public let schema: Schema
+  package let schema: Schema
   /// A value that is accepted.
   let example: JSONValue
   let read: @Sendable (_ value: JSONValue, _ field: String) throws -> Value
@@ -45,7 +45,7 @@ public struct FieldType<Value>: Sendable {
 
 extension FieldType where Value == String {
   /// A string that is not empty.
-  public static var string: FieldType {
+  package static var string: FieldType {
     FieldType(
       "a string that is not empty", schema: .text, example: .string("text"), write: JSONValue.string
     ) { value in
@@ -54,14 +54,14 @@ extension FieldType where Value == String {
   }
 
   /// A string.
-  public static var anyString: FieldType {
+  package static var anyString: FieldType {
     FieldType("a string", schema: .string, example: .string("text"), write: JSONValue.string) { value in
       if case .string(let text) = value { text } else { nil }
     }
   }
 
   /// A path, absolute or relative to `rootPath`.
-  public static var path: FieldType {
+  package static var path: FieldType {
     FieldType(
       "a path, absolute or relative to rootPath", schema: .text, example: .string("path"), write: JSONValue.string
     ) { value in
@@ -70,7 +70,7 @@ extension FieldType where Value == String {
   }
 
   /// One of some words.
-  public static func oneOf(_ words: [String]) -> FieldType {
+  package static func oneOf(_ words: [String]) -> FieldType {
     FieldType(
       "one of " + words.map { "\"\($0)\"" }.joined(separator: ", "), schema: .words(words),
       example: .string(words.first ?? ""), write: JSONValue.string
@@ -82,7 +82,7 @@ extension FieldType where Value == String {
 
 extension FieldType where Value == Bool {
   /// True or false.
-  public static var bool: FieldType {
+  package static var bool: FieldType {
     FieldType("true or false", schema: .boolean, example: .bool(true), write: JSONValue.bool) { value in
       if case .bool(let flag) = value { flag } else { nil }
     }
@@ -91,7 +91,7 @@ extension FieldType where Value == Bool {
 
 extension FieldType where Value == Int {
   /// A whole number in `range`; a fraction of zero, as in 3.0, is none.
-  public static func int(in range: ClosedRange<Int>) -> FieldType {
+  package static func int(in range: ClosedRange<Int>) -> FieldType {
     let bounds =
       range.upperBound == .max ? "of \(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
     return FieldType(
@@ -111,7 +111,7 @@ extension FieldType where Value == Int {
 
 extension FieldType where Value == UInt64 {
   /// A seed.
-  public static var seed: FieldType {
+  package static var seed: FieldType {
     FieldType(
       "a whole number of 0 or more", schema: .count, example: .int(0), write: { .int(Int64(clamping: $0)) }
     ) { value in
@@ -126,7 +126,7 @@ extension FieldType where Value == UInt64 {
 
 extension FieldType where Value == Double {
   /// A finite number in `range`.
-  public static func number(
+  package static func number(
     in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   ) -> FieldType {
     let everything = range.upperBound == .greatestFiniteMagnitude
@@ -151,7 +151,7 @@ extension FieldType where Value == Double {
 
 extension FieldType {
   /// Lists of `element`, which may not be empty unless `allowsEmpty`.
-  public static func list<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
+  package static func list<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
   where Value == [Element] {
     let accepted = "an array\(allowsEmpty ? "" : " that is not empty"), each element \(element.accepted)"
     let write = element.write.map { write in { @Sendable (values: [Element]) in JSONValue.array(values.map(write)) } }
@@ -167,7 +167,7 @@ extension FieldType {
   }
 
   /// Objects whose members, at least one unless `allowsEmpty`, are all `element`.
-  public static func map<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
+  package static func map<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
   where Value == [String: Element] {
     let accepted = "an object\(allowsEmpty ? "" : " that is not empty"), each member \(element.accepted)"
     let write = element.write.map { write in
@@ -189,7 +189,7 @@ extension FieldType {
 
 extension FieldType where Value == ParameterReader {
   /// An object, whose members are read from it.
-  public static var record: FieldType {
+  package static var record: FieldType {
     FieldType(accepted: "an object", schema: .map(of: .any), example: .object([:])) { value, field in
       guard case .object = value else {
         throw ParameterReader.failure(field, given: value, accepted: "an object")
@@ -201,7 +201,7 @@ extension FieldType where Value == ParameterReader {
 
 extension FieldType where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
   /// One of the words of an enumeration.
-  public static func word(_ type: Value.Type) -> FieldType {
+  package static func word(_ type: Value.Type) -> FieldType {
     let words = FieldType<String>.oneOf(Value.allCases.map(\.rawValue))
     return FieldType(
       accepted: words.accepted, schema: words.schema, example: words.example, write: { .string($0.rawValue) }

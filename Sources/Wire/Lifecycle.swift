@@ -1,33 +1,27 @@
 import RPC
 
 /// `initialize`: opens the session.
-public struct Initialize: WireRequest {
-  /// The method's name.
-  public static let method = "initialize"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.barrier
-  /// Where it runs.
-  public static let lane = Lane.short
-  /// What it does.
-  public static let summary = "Opens the session: the first request."
-  /// What it answers.
-  public static let result = Schema.session
+package struct Initialize: WireRequest {
+  package static let method = "initialize"
+  package static let ordering = Ordering.barrier
+  package static let lane = Lane.short
+  package static let summary = "Opens the session: the first request."
+  package static let result = Schema.session
 
   /// The client's process; the daemon ends when it does.
-  public var processID: Int32?
+  package var processID: Int32?
   /// The folder that relative paths refer to.
-  public var rootPath: String?
+  package var rootPath: String?
   /// The workspace's file.
-  public var workspace: String?
+  package var workspace: String?
   /// Bytes that rebuildable rows may take in the workspace.
-  public var workspaceBytes: Int?
+  package var workspaceBytes: Int?
   /// Bytes of them that may be in memory as well.
-  public var memoryBytes: Int?
+  package var memoryBytes: Int?
   /// The least level of `window/logMessage` that the client wants; nil for none.
-  public var logLevel: LogLevel?
+  package var logLevel: LogLevel?
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     processID = try reader.optional(
       "processId", .int(in: 1...Int(Int32.max)), "The client's process; the daemon ends when it does."
     ).map(Int32.init)
@@ -66,35 +60,23 @@ extension FieldType where Value == LogLevel? {
 }
 
 /// `shutdown`: ends the session; `exit` ends the process.
-public struct Shutdown: WireRequest {
-  /// The method's name.
-  public static let method = "shutdown"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.free
-  /// Where it runs.
-  public static let lane = Lane.immediate
-  /// What it does.
-  public static let summary = "Ends the session; work under way is cancelled, and only exit may follow."
-  /// What it answers.
-  public static let result = Schema.null
+package struct Shutdown: WireRequest {
+  package static let method = "shutdown"
+  package static let ordering = Ordering.free
+  package static let lane = Lane.immediate
+  package static let summary = "Ends the session; work under way is cancelled, and only exit may follow."
+  package static let result = Schema.null
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {}
+  package init(_ reader: ParameterReader) throws {}
 }
 
 /// `rpc.discover`: the description of the contract.
-public struct DescribeService: WireRequest {
-  /// The method's name.
-  public static let method = "rpc.discover"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.free
-  /// Where it runs.
-  public static let lane = Lane.short
-  /// What it does.
-  public static let summary = "This document, as the daemon that answers has it."
-  /// What it answers.
-  public static let result = Schema.map(of: .any).described("An OpenRPC document.")
+package struct DescribeService: WireRequest {
+  package static let method = "rpc.discover"
+  package static let ordering = Ordering.free
+  package static let lane = Lane.short
+  package static let summary = "This document, as the daemon that answers has it."
+  package static let result = Schema.map(of: .any).described("An OpenRPC document.")
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {}
+  package init(_ reader: ParameterReader) throws {}
 }

@@ -1,34 +1,28 @@
 import RPC
 
 /// `vrx/discover`: finds the concepts of a class.
-public struct Discover: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/discover"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary =
+package struct Discover: WireRequest {
+  package static let method = "vrx/discover"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary =
     "Finds the visual concepts of a class: parts that the network sees alike and that matter to the class."
-  /// What it answers.
-  public static let result = Schema.discovery
+  package static let result = Schema.discovery
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The class.
-  public var classReference: WireClass
+  package var classReference: WireClass
   /// Photographs of the class, or folders of them.
-  public var images: [WireImage]
+  package var images: [WireImage]
   /// Photographs of anything else, or folders of them.
-  public var random: [WireImage]
+  package var random: [WireImage]
   /// The layer, from the request or its options.
-  public var layer: String?
+  package var layer: String?
   /// The options but for the layer, unread.
-  public var options: ParameterReader
+  package var options: ParameterReader
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classReference = try reader.required("class", .classReference, "The class.")
     images = try reader.required("images", .list(of: .image), "Photographs of the class, or folders of them.")
@@ -41,30 +35,24 @@ public struct Discover: WireRequest {
 }
 
 /// `vrx/match`: structural concept graphs of images.
-public struct Match: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/match"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary = "Structural concept graphs of images, one per class hypothesis."
-  /// What it answers.
-  public static let result = Schema.object([
+package struct Match: WireRequest {
+  package static let method = "vrx/match"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary = "Structural concept graphs of images, one per class hypothesis."
+  package static let result = Schema.object([
     .init("graphs", .array(of: .conceptGraph), "By image, then class."),
     .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
   ])
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The photographs.
-  public var images: [WireImage]
+  package var images: [WireImage]
   /// The class hypotheses; all discovered classes where nil.
-  public var classes: [WireClass]?
+  package var classes: [WireClass]?
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     images = try reader.required("images", .list(of: .image), "The photographs.")
     classes = try reader.optional(
@@ -73,29 +61,23 @@ public struct Match: WireRequest {
 }
 
 /// `vrx/train`: distils the classifier's reasoning into a graph reasoning network.
-public struct Train: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/train"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary = "Distils the classifier's reasoning among some classes into a graph reasoning network."
-  /// What it answers.
-  public static let result = Schema.training
+package struct Train: WireRequest {
+  package static let method = "vrx/train"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary = "Distils the classifier's reasoning among some classes into a graph reasoning network."
+  package static let result = Schema.training
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The classes.
-  public var classes: [WireClass]
+  package var classes: [WireClass]
   /// Photographs and folders by class: those of `classes` first, then any others by name.
-  public var images: [(classReference: WireClass, images: [WireImage])]
+  package var images: [(classReference: WireClass, images: [WireImage])]
   /// The options, unread.
-  public var options: ParameterReader
+  package var options: ParameterReader
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
     images = try Self.images(reader, of: classes)
@@ -124,37 +106,31 @@ public struct Train: WireRequest {
 }
 
 /// `vrx/explain`: why the classifier's class, and why not each other.
-public struct Explain: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/explain"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary = "Why the classifier's class, and why not each other."
-  /// What it answers.
-  public static let result = Schema.explanation
+package struct Explain: WireRequest {
+  package static let method = "vrx/explain"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary = "Why the classifier's class, and why not each other."
+  package static let result = Schema.explanation
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The photograph.
-  public var image: WireImage
+  package var image: WireImage
   /// Which of the graph's classes; all where nil.
-  public var classes: [WireClass]?
+  package var classes: [WireClass]?
   /// The reasoning network's handle; the latest where nil.
-  public var graphModel: String?
+  package var graphModel: String?
   /// Whether the classifier itself is asked about each concept.
-  public var verify: Bool
+  package var verify: Bool
   /// Random patches that each concept is compared with where the classifier is asked.
-  public var controls: Int
+  package var controls: Int
 
   /// Random patches where a request names no number.
-  public static let defaultControls = 10
+  package static let defaultControls = 10
   private static let mostControls = 100
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     image = try reader.required("image", .image, "The photograph.")
     classes = try reader.optional(

@@ -1,20 +1,15 @@
 import RPC
 
 /// `model/load`: loads a network.
-public struct LoadModel: WireRequest {
-  /// The method's name.
-  public static let method = "model/load"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary = "Loads an ONNX network; the same bytes loaded twice are one model."
-  /// What it answers.
-  public static let result = Schema.model
+package struct LoadModel: WireRequest {
+  package static let method = "model/load"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary = "Loads an ONNX network; the same bytes loaded twice are one model."
+  package static let result = Schema.model
 
   /// Where labels come from.
-  public enum Labels: Sendable, Equatable {
+  package enum Labels: Sendable, Equatable {
     /// A file.
     case path(String)
     /// One per class.
@@ -22,21 +17,21 @@ public struct LoadModel: WireRequest {
   }
 
   /// Preprocessing; nil fields take the default.
-  public struct Preprocessing: Sendable, Equatable {
+  package struct Preprocessing: Sendable, Equatable {
     /// Width and height, or one number for both; pixels.
-    public var size: [Int]?
+    package var size: [Int]?
     /// "stretch" or "shortestSide".
-    public var resize: String?
+    package var resize: String?
     /// Per channel, in `channelOrder`.
-    public var mean: [Double]?
+    package var mean: [Double]?
     /// Per channel, in `channelOrder`.
-    public var std: [Double]?
+    package var std: [Double]?
     /// Factor on pixel values in [0, 1].
-    public var scale: Double?
+    package var scale: Double?
     /// "rgb" or "bgr".
-    public var channelOrder: String?
+    package var channelOrder: String?
     /// "nchw" or "nhwc".
-    public var layout: String?
+    package var layout: String?
 
     /// Largest input extent, in pixels.
     static let largestSide = 8192
@@ -76,20 +71,19 @@ public struct LoadModel: WireRequest {
   }
 
   /// The ONNX file.
-  public var path: String
+  package var path: String
   /// Labels, if given.
-  public var labels: Labels?
+  package var labels: Labels?
   /// What to call it.
-  public var name: String?
+  package var name: String?
   /// How images become inputs.
-  public var preprocessing: Preprocessing
+  package var preprocessing: Preprocessing
   /// The layer to use where a request names none.
-  public var layer: String?
+  package var layer: String?
   /// "f32" or "bf16".
-  public var precision: String?
+  package var precision: String?
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     path = try reader.required("path", .path, "The ONNX file.")
     labels = try reader.optional(
       "labels",
@@ -110,72 +104,54 @@ public struct LoadModel: WireRequest {
 }
 
 /// `model/list`: the loaded networks.
-public struct ListModels: WireRequest {
-  /// The method's name.
-  public static let method = "model/list"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.short
-  /// What it does.
-  public static let summary = "The loaded networks."
-  /// What it answers.
-  public static let result = Schema.object([.init("models", .array(of: .model), "In order of loading.")])
+package struct ListModels: WireRequest {
+  package static let method = "model/list"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.short
+  package static let summary = "The loaded networks."
+  package static let result = Schema.object([.init("models", .array(of: .model), "In order of loading.")])
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {}
+  package init(_ reader: ParameterReader) throws {}
 }
 
 /// `model/unload`: forgets a network and what was derived from it.
-public struct UnloadModel: WireRequest {
-  /// The method's name.
-  public static let method = "model/unload"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.short
-  /// What it does.
-  public static let summary = "Forgets a network and what was derived from it."
-  /// What it answers.
-  public static let result = Schema.object([])
+package struct UnloadModel: WireRequest {
+  package static let method = "model/unload"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.short
+  package static let summary = "Forgets a network and what was derived from it."
+  package static let result = Schema.object([])
 
   /// The network's handle.
-  public var model: String
+  package var model: String
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
   }
 }
 
 /// `model/classify`: the most probable classes of each image.
-public struct Classify: WireRequest {
-  /// The method's name.
-  public static let method = "model/classify"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary = "The most probable classes of each image."
-  /// What it answers.
-  public static let result = Schema.object([
+package struct Classify: WireRequest {
+  package static let method = "model/classify"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary = "The most probable classes of each image."
+  package static let result = Schema.object([
     .init("results", .array(of: .classification), "By image; those that cannot be read are left out."),
     .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
   ])
 
   /// Classes per image unless told otherwise.
-  public static let defaultTopK = 5
+  package static let defaultTopK = 5
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The images.
-  public var images: [WireImage]
+  package var images: [WireImage]
   /// Classes per image.
-  public var topK: Int
+  package var topK: Int
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     images = try reader.required("images", .list(of: .image), "The images, or folders of them.")
     topK = try reader.optional("topK", .int(in: 1...Int.max), default: Self.defaultTopK, "Classes per image.")

@@ -1,14 +1,14 @@
 import RPC
 
 /// The contract as an OpenRPC document, made from the request types.
-public enum OpenRPCDocument {
+package enum OpenRPCDocument {
   /// The document.
   ///
   /// - Parameters:
   ///   - options: The schema of the member `options`, by method: options belong to the method, not to the wire.
   ///   - errors: The errors by code, in order: kind and meaning.
   /// - Throws: `RPCError` where a parameter's type cannot be described.
-  public static func make(
+  package static func make(
     options: [String: Schema], errors: [(code: Int, kind: String, meaning: String)]
   ) throws -> JSONValue {
     let requests: [any WireRequest.Type] = [Initialize.self, Shutdown.self] + WireRequests.all

@@ -1,11 +1,11 @@
 import RPC
 
 /// The options of a request by name: what each accepts, and where it goes.
-public struct OptionTable<Options>: Sendable {
+package struct OptionTable<Options>: Sendable {
   /// One option.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// Its name on the wire.
-    public let name: String
+    package let name: String
     let apply: @Sendable (ParameterReader, inout Options) throws -> Void
     /// The schema, given the options that hold the defaults.
     let schema: @Sendable (Options) -> Schema
@@ -13,7 +13,7 @@ public struct OptionTable<Options>: Sendable {
     let value: @Sendable (Options) -> JSONValue?
 
     /// The option `name` of a type, kept at `path`. `meaning` says what it does, for the published description.
-    public init<Value>(
+    package init<Value>(
       _ name: String, _ type: FieldType<Value>, _ path: WritableKeyPath<Options, Value> & Sendable,
       _ meaning: String = ""
     ) {
@@ -21,7 +21,7 @@ public struct OptionTable<Options>: Sendable {
     }
 
     /// The option `name` of a type, kept by `set`; `get` gives its default.
-    public init<Value>(
+    package init<Value>(
       _ name: String, _ type: FieldType<Value>, _ meaning: String = "",
       get: (@Sendable (Options) -> Value)? = nil, set: @escaping @Sendable (inout Options, Value) -> Void
     ) {
@@ -35,7 +35,7 @@ public struct OptionTable<Options>: Sendable {
     }
 
     /// The option `name`, an object of options of their own, kept at `path`. `part` is what the published description calls them.
-    public init<Inner>(
+    package init<Inner>(
       _ name: String, _ table: OptionTable<Inner>, part: String, _ path: WritableKeyPath<Options, Inner> & Sendable,
       _ meaning: String
     ) {
@@ -51,12 +51,12 @@ public struct OptionTable<Options>: Sendable {
   }
 
   /// All options as a schema, with their defaults.
-  public func schema(defaults: Options) -> Schema {
+  package func schema(defaults: Options) -> Schema {
     .object(entries.map { Schema.Member($0.name, $0.schema(defaults), isOptional: true) })
   }
 
   /// The options as `read` takes them.
-  public func json(of options: Options) -> JSONValue {
+  package func json(of options: Options) -> JSONValue {
     .object(
       Dictionary(
         entries.compactMap { entry in entry.value(options).map { (entry.name, $0) } }, uniquingKeysWith: { $1 }))
@@ -65,14 +65,14 @@ public struct OptionTable<Options>: Sendable {
   private let entries: [Entry]
 
   /// The table of these options.
-  public init(_ entries: [Entry]) { self.entries = entries }
+  package init(_ entries: [Entry]) { self.entries = entries }
 
   /// Names of all options.
-  public var names: [String] { entries.map(\.name) }
+  package var names: [String] { entries.map(\.name) }
 
   /// Puts what `reader` holds into `options`. Throws `RPCError` −32602 for the first option that is unknown or does not
   /// fit.
-  public func read(_ reader: ParameterReader, into options: inout Options) throws {
+  package func read(_ reader: ParameterReader, into options: inout Options) throws {
     if let unknown = reader.names.first(where: { !names.contains($0) }) {
       throw reader.failure(unknown, accepted: "no such option; there are " + names.joined(separator: ", "))
     }

@@ -1,23 +1,18 @@
 import RPC
 
 /// `vrx/render`: draws an explanation, a comparison or an intervention.
-public struct Render: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/render"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.read
-  /// Where it runs.
-  public static let lane = Lane.inference
-  /// What it does.
-  public static let summary = "Draws an explanation, a comparison or an intervention."
-  /// What it answers.
-  public static let result = Schema.object([
+package struct Render: WireRequest {
+  package static let method = "vrx/render"
+  package static let ordering = Ordering.read
+  package static let lane = Lane.inference
+  package static let summary = "Draws an explanation, a comparison or an intervention."
+  package static let result = Schema.object([
     .init("path", .string, "The file written, where a path was given.", isOptional: true),
     .init("base64", .string, "The picture or page, where no path was given.", isOptional: true),
   ])
 
   /// The formats.
-  public enum Format: String, Sendable, CaseIterable {
+  package enum Format: String, Sendable, CaseIterable {
     /// Pixels.
     case png
     /// Vectors.
@@ -29,7 +24,7 @@ public struct Render: WireRequest {
   }
 
   /// What can be drawn; it is asked for anew.
-  public enum Subject: Sendable {
+  package enum Subject: Sendable {
     /// One image, why and why not.
     case explanation(Explain)
     /// Two sides.
@@ -39,14 +34,13 @@ public struct Render: WireRequest {
   }
 
   /// What to draw.
-  public var subject: Subject
+  package var subject: Subject
   /// The format.
-  public var format: Format
+  package var format: Format
   /// Where to write it; nil sends it in the answer.
-  public var path: String?
+  package var path: String?
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     subject = try reader.required(
       "explanation", .subject(), "What to draw; it is computed anew. An image that was sent inline must be sent again.")
     format = try reader.optional("format", .word(Format.self), default: .png, "The format.")
@@ -74,17 +68,12 @@ extension FieldType where Value == Render.Subject {
 }
 
 /// `vrx/report`: writes a page about several images, and a picture of each beside it.
-public struct WriteReport: WireRequest {
-  /// The method's name.
-  public static let method = "vrx/report"
-  /// How it stands to other requests.
-  public static let ordering = Ordering.write
-  /// Where it runs.
-  public static let lane = Lane.compute
-  /// What it does.
-  public static let summary = "Writes a page about several images, and a picture of each beside it."
-  /// What it answers.
-  public static let result = Schema.object([
+package struct WriteReport: WireRequest {
+  package static let method = "vrx/report"
+  package static let ordering = Ordering.write
+  package static let lane = Lane.compute
+  package static let summary = "Writes a page about several images, and a picture of each beside it."
+  package static let result = Schema.object([
     .init("path", .string, "The page."),
     .init("pictures", .array(of: .string), "The pictures, by image."),
     .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
@@ -92,20 +81,19 @@ public struct WriteReport: WireRequest {
   ])
 
   /// The network's handle.
-  public var model: String
+  package var model: String
   /// The reasoning network's handle; the latest where nil.
-  public var graphModel: String?
+  package var graphModel: String?
   /// The photographs.
-  public var images: [WireImage]
+  package var images: [WireImage]
   /// The page's file.
-  public var path: String
+  package var path: String
   /// The page's heading.
-  public var title: String?
+  package var title: String?
   /// Whether the classifier itself is asked about each concept.
-  public var verify: Bool
+  package var verify: Bool
 
-  /// Reads the parameters; throws `RPCError` −32602.
-  public init(_ reader: ParameterReader) throws {
+  package init(_ reader: ParameterReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
     images = try reader.required("images", .list(of: .image), "The photographs.")

@@ -2,14 +2,14 @@ import RPC
 
 /// Reads the members of a JSON object by name and type. What does not fit throws `RPCError` −32602, which names the field,
 /// what was given and what is accepted.
-public struct ParameterReader: Sendable {
+package struct ParameterReader: Sendable {
   private let members: [String: JSONValue]
   private let path: String
   /// Hears what is read; every member then holds its type's example.
   private let recorder: ParameterRecorder?
 
   /// The members of a request's parameters; none where they are absent.
-  public init(_ parameters: JSONValue) throws { try self.init(parameters, path: "") }
+  package init(_ parameters: JSONValue) throws { try self.init(parameters, path: "") }
 
   /// The members of the object at `path`.
   init(_ value: JSONValue, path: String) throws {
@@ -30,13 +30,13 @@ public struct ParameterReader: Sendable {
   }
 
   /// Names of the members that are not null, in alphabetical order.
-  public var names: [String] { members.filter { $0.value != .null }.keys.sorted() }
+  package var names: [String] { members.filter { $0.value != .null }.keys.sorted() }
 
   /// Whether there is such a member that is not null.
-  public func has(_ name: String) -> Bool { value(name) != .null }
+  package func has(_ name: String) -> Bool { value(name) != .null }
 
   /// The member `name`, which must be there. `meaning` says what it is, for the published description.
-  public func required<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value {
+  package func required<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value {
     if let recorder {
       recorder.record(name, type.schema.described(meaning), isRequired: true)
       return try type.read(type.example, fullName(name))
@@ -48,7 +48,7 @@ public struct ParameterReader: Sendable {
   }
 
   /// The member `name`; nil where it is absent or null.
-  public func optional<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value? {
+  package func optional<Value>(_ name: String, _ type: FieldType<Value>, _ meaning: String = "") throws -> Value? {
     if let recorder {
       recorder.record(name, type.schema.described(meaning), isRequired: false)
       return try type.read(type.example, fullName(name))
@@ -58,7 +58,7 @@ public struct ParameterReader: Sendable {
   }
 
   /// The member `name`; `standard` where it is absent or null.
-  public func optional<Value>(
+  package func optional<Value>(
     _ name: String, _ type: FieldType<Value>, default standard: Value, _ meaning: String = ""
   ) throws -> Value {
     if let recorder {
@@ -70,7 +70,7 @@ public struct ParameterReader: Sendable {
   }
 
   /// The object `name`, empty where it is absent or null.
-  public func object(_ name: String, _ meaning: String = "") throws -> ParameterReader {
+  package func object(_ name: String, _ meaning: String = "") throws -> ParameterReader {
     if let recorder {
       return ParameterReader(recording: recorder.recordObject(name, meaning), path: fullName(name))
     }
@@ -78,7 +78,7 @@ public struct ParameterReader: Sendable {
   }
 
   /// The failure of the member `name`, for rules that no type expresses.
-  public func failure(_ name: String, accepted: String) -> RPCError {
+  package func failure(_ name: String, accepted: String) -> RPCError {
     Self.failure(fullName(name), given: members[name], accepted: accepted)
   }
 

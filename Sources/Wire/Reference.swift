@@ -2,18 +2,18 @@ import Foundation
 import RPC
 
 /// An image of a request.
-public enum WireImage: Sendable, Equatable {
+package enum WireImage: Sendable, Equatable {
   /// A file or, where sets are asked for, a folder.
   case path(String)
   /// The bytes of a JPEG or PNG file.
   case bytes([UInt8])
 
   /// Most bytes of an inline image.
-  public static let largestInline = 1 << 20
+  package static let largestInline = 1 << 20
 }
 
 /// A class of a request.
-public enum WireClass: Sendable, Equatable {
+package enum WireClass: Sendable, Equatable {
   /// Index among the model's outputs.
   case index(Int)
   /// Label, or one of its synonyms.
@@ -22,7 +22,7 @@ public enum WireClass: Sendable, Equatable {
 
 extension FieldType where Value == WireImage {
   /// A path or {"base64": …}.
-  public static var image: FieldType {
+  package static var image: FieldType {
     FieldType(
       #"a path or {"base64": the bytes of a JPEG or PNG file of at most 1 MiB; larger ones go by path}"#,
       schema: .named(
@@ -49,7 +49,7 @@ extension FieldType where Value == WireImage {
 
 extension FieldType where Value == WireClass {
   /// An index or a label.
-  public static var classReference: FieldType {
+  package static var classReference: FieldType {
     FieldType(
       "a class: its index, its label or one of the label's synonyms",
       schema: .named(

@@ -1,26 +1,25 @@
 import RPC
 
 /// A JSON Schema (draft 7), with the named parts that it refers to.
-public struct Schema: Sendable, Equatable {
+package struct Schema: Sendable, Equatable {
   /// The schema itself.
-  public var members: [String: JSONValue]
+  package var members: [String: JSONValue]
   /// The parts that it refers to, by name.
-  public var parts: [String: JSONValue]
+  package var parts: [String: JSONValue]
 
-  /// A schema of these members.
-  public init(_ members: [String: JSONValue] = [:], parts: [String: JSONValue] = [:]) {
+  package init(_ members: [String: JSONValue] = [:], parts: [String: JSONValue] = [:]) {
     self.members = members
     self.parts = parts
   }
 
   /// The schema as JSON.
-  public var json: JSONValue { .object(members) }
+  package var json: JSONValue { .object(members) }
 
   /// Where named parts are found in the document.
   static let partsPath = "#/components/schemas/"
 
   /// This schema with an explanation for readers.
-  public func described(_ meaning: String) -> Schema {
+  package func described(_ meaning: String) -> Schema {
     guard !meaning.isEmpty else { return self }
     var result = self
     // Beside a reference nothing else counts in draft 7, so the explanation goes around it.
@@ -30,7 +29,7 @@ public struct Schema: Sendable, Equatable {
   }
 
   /// This schema with the value that stands where none is given.
-  public func withDefault(_ value: JSONValue?) -> Schema {
+  package func withDefault(_ value: JSONValue?) -> Schema {
     guard let value else { return self }
     var result = self
     result.members["default"] = value
@@ -40,27 +39,27 @@ public struct Schema: Sendable, Equatable {
 
 extension Schema {
   /// Any value.
-  public static let any = Schema()
+  package static let any = Schema()
   /// Null.
-  public static let null = type("null")
+  package static let null = type("null")
   /// A string.
-  public static let string = type("string")
+  package static let string = type("string")
   /// True or false.
-  public static let boolean = type("boolean")
+  package static let boolean = type("boolean")
   /// A whole number of 0 or more.
-  public static let count = integer(in: 0...Int.max)
+  package static let count = integer(in: 0...Int.max)
   /// A finite number, or null where there is none.
-  public static let score = Schema(["type": .array([.string("number"), .string("null")])])
+  package static let score = Schema(["type": .array([.string("number"), .string("null")])])
   /// [x, y, width, height] in pixels of the original image.
-  public static let box = array(of: count, length: 4).described(
+  package static let box = array(of: count, length: 4).described(
     "[x, y, width, height] in pixels of the original image.")
   /// [x, y] in [0, 1] of the image.
-  public static let point = array(of: type("number"), length: 2).described("[x, y] in [0, 1] of the image.")
+  package static let point = array(of: type("number"), length: 2).described("[x, y] in [0, 1] of the image.")
 
   private static func type(_ name: String) -> Schema { Schema(["type": .string(name)]) }
 
   /// A whole number in `range`.
-  public static func integer(in range: ClosedRange<Int>) -> Schema {
+  package static func integer(in range: ClosedRange<Int>) -> Schema {
     var schema = type("integer")
     if range.lowerBound > .min { schema.members["minimum"] = .int(Int64(range.lowerBound)) }
     if range.upperBound < .max { schema.members["maximum"] = .int(Int64(range.upperBound)) }
@@ -68,7 +67,7 @@ extension Schema {
   }
 
   /// A number in `range`.
-  public static func number(in range: ClosedRange<Double>) -> Schema {
+  package static func number(in range: ClosedRange<Double>) -> Schema {
     var schema = type("number")
     if range.lowerBound > -.greatestFiniteMagnitude { schema.members["minimum"] = .double(range.lowerBound) }
     if range.upperBound < .greatestFiniteMagnitude { schema.members["maximum"] = .double(range.upperBound) }
@@ -76,14 +75,14 @@ extension Schema {
   }
 
   /// One of some words.
-  public static func words(_ words: [String]) -> Schema {
+  package static func words(_ words: [String]) -> Schema {
     var schema = string
     schema.members["enum"] = .array(words.map(JSONValue.string))
     return schema
   }
 
   /// An array of `element`.
-  public static func array(of element: Schema, atLeast least: Int = 0, length: Int? = nil) -> Schema {
+  package static func array(of element: Schema, atLeast least: Int = 0, length: Int? = nil) -> Schema {
     var schema = type("array")
     schema.members["items"] = element.json
     schema.parts = element.parts
@@ -94,7 +93,7 @@ extension Schema {
   }
 
   /// An object whose members are all `element`.
-  public static func map(of element: Schema, atLeast least: Int = 0) -> Schema {
+  package static func map(of element: Schema, atLeast least: Int = 0) -> Schema {
     var schema = type("object")
     schema.members["additionalProperties"] = element.json
     schema.parts = element.parts
@@ -103,21 +102,21 @@ extension Schema {
   }
 
   /// Any of some schemas.
-  public static func anyOf(_ schemas: [Schema]) -> Schema {
+  package static func anyOf(_ schemas: [Schema]) -> Schema {
     Schema(["anyOf": .array(schemas.map(\.json))], parts: merge(schemas.map(\.parts)))
   }
 
   /// This or null.
-  public var orNull: Schema { .anyOf([self, .null]) }
+  package var orNull: Schema { .anyOf([self, .null]) }
 
   /// A member of an object.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     var name: String
     var schema: Schema
     var isRequired: Bool
 
     /// A member that is always there, unless `isOptional`.
-    public init(_ name: String, _ schema: Schema, _ meaning: String = "", isOptional: Bool = false) {
+    package init(_ name: String, _ schema: Schema, _ meaning: String = "", isOptional: Bool = false) {
       self.name = name
       self.schema = schema.described(meaning)
       isRequired = !isOptional
@@ -125,7 +124,7 @@ extension Schema {
   }
 
   /// An object of these members. Others may be added to it some day.
-  public static func object(_ members: [Member]) -> Schema {
+  package static func object(_ members: [Member]) -> Schema {
     var schema = type("object")
     schema.members["properties"] = .object(
       Dictionary(members.map { ($0.name, $0.schema.json) }, uniquingKeysWith: { $1 }))
@@ -136,7 +135,7 @@ extension Schema {
   }
 
   /// A reference to `schema`, which becomes the part `name` of the document.
-  public static func named(_ name: String, _ schema: Schema) -> Schema {
+  package static func named(_ name: String, _ schema: Schema) -> Schema {
     Schema(
       ["$ref": .string(partsPath + name)], parts: schema.parts.merging([name: schema.json], uniquingKeysWith: { $1 }))
   }

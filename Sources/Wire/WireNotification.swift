@@ -1,29 +1,28 @@
 import RPC
 
 /// A message without an answer.
-public struct WireNotification: Sendable {
+package struct WireNotification: Sendable {
   /// Which way it goes.
-  public enum Direction: String, Sendable {
+  package enum Direction: String, Sendable {
     /// From the client.
     case clientToDaemon
     /// From the daemon.
     case daemonToClient
   }
 
-  /// The method's name.
-  public let method: String
+  package let method: String
   /// Which way it goes.
-  public let direction: Direction
+  package let direction: Direction
   /// What it says.
-  public let summary: String
+  package let summary: String
   /// Its parameters.
-  public let parameters: [Schema.Member]
+  package let parameters: [Schema.Member]
 
   /// What names the work that progress and previews belong to.
   static let token = Schema.anyOf([.string, .integer(in: Int.min...Int.max)])
 
   /// Every notification of the contract.
-  public static let all = [
+  package static let all = [
     WireNotification(
       method: "initialized", direction: .clientToDaemon, summary: "The client has read the answer to initialize.",
       parameters: []),

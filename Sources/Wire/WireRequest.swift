@@ -1,33 +1,28 @@
 import RPC
 
 /// A request of the contract: its name, how it is scheduled, its parameters, and its result.
-public protocol WireRequest: Sendable {
-  /// The method's name.
+package protocol WireRequest: Sendable {
   static var method: String { get }
-  /// How it stands to other requests.
   static var ordering: Ordering { get }
-  /// Where it runs.
   static var lane: Lane { get }
 
   /// What it does, in a sentence.
   static var summary: String { get }
-  /// What it answers.
   static var result: Schema { get }
 
-  /// Reads the parameters; throws `RPCError` −32602.
   init(_ reader: ParameterReader) throws
 }
 
 /// The contract as a whole.
-public enum WireContract {
+package enum WireContract {
   /// Its version: grows with what is added; what is there stays.
-  public static let version = "1.0"
+  package static let version = "1.0"
 }
 
 /// All requests between `initialize` and `shutdown`.
-public enum WireRequests {
+package enum WireRequests {
   /// Every request that the daemon answers.
-  public static let all: [any WireRequest.Type] = [
+  package static let all: [any WireRequest.Type] = [
     LoadModel.self, AttachModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self,
     Explain.self, Compare.self, Intervene.self, Diagnose.self, Evaluate.self, Render.self, WriteReport.self,

@@ -2,9 +2,9 @@ import Foundation
 import RPC
 
 /// Numbers on the wire: 32-bit floats, little-endian, row-major, inline or in a file of the session's folder.
-public struct WireTensor: Sendable, Equatable {
+package struct WireTensor: Sendable, Equatable {
   /// Where the numbers are.
-  public enum Content: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
     /// In the message.
     case bytes([UInt8])
     /// In a file, from this byte on.
@@ -12,12 +12,12 @@ public struct WireTensor: Sendable, Equatable {
   }
 
   /// Extents.
-  public var shape: [Int]
+  package var shape: [Int]
   /// Where the numbers are.
-  public var content: Content
+  package var content: Content
 
   /// A tensor of this shape.
-  public init(shape: [Int], content: Content) {
+  package init(shape: [Int], content: Content) {
     self.shape = shape
     self.content = content
   }
@@ -25,7 +25,7 @@ public struct WireTensor: Sendable, Equatable {
   static let types = ["f32", "f32le"]
 
   /// The tensor on the wire.
-  public var json: JSONValue {
+  package var json: JSONValue {
     var members: [String: JSONValue] = [
       "shape": .array(shape.map { .int(Int64($0)) }), "dtype": .string("f32"),
     ]
@@ -39,7 +39,7 @@ public struct WireTensor: Sendable, Equatable {
   }
 
   /// The bytes of numbers.
-  public static func bytes(of values: [Float]) -> [UInt8] {
+  package static func bytes(of values: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * MemoryLayout<Float>.size)
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
@@ -47,7 +47,7 @@ public struct WireTensor: Sendable, Equatable {
   }
 
   /// The numbers of bytes.
-  public static func values(of bytes: [UInt8]) -> [Float] {
+  package static func values(of bytes: [UInt8]) -> [Float] {
     let width = MemoryLayout<Float>.size
     return bytes.withUnsafeBytes { raw in
       (0..<raw.count / width).map { index in
@@ -71,14 +71,14 @@ extension Schema {
 
 extension FieldType where Value == WireTensor {
   /// A tensor of exactly this shape.
-  public static func tensor(shape: [Int]) -> FieldType {
+  package static func tensor(shape: [Int]) -> FieldType {
     tensor("a tensor {shape: \(shape), dtype: \"f32\", base64} or {…, path, offset}", example: shape) {
       $0 == shape ? shape : nil
     }
   }
 
   /// A tensor of `rank` axes, none of them empty.
-  public static func tensor(rank: Int) -> FieldType {
+  package static func tensor(rank: Int) -> FieldType {
     tensor(
       "a tensor {shape, dtype: \"f32\", base64} or {…, path, offset}, its shape \(rank) numbers of 1 or more",
       example: [Int](repeating: 1, count: rank)

@@ -3,7 +3,6 @@ import CCoverage
 import Dispatch
 import Engine
 import Foundation
-import Logging
 import RPC
 import Server
 
@@ -12,8 +11,8 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Answer JSON-RPC requests on standard input; the log goes to standard error.")
 
-  @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
-  var logLevel = Logger.Level.warning
+  @Option(help: "Least level that is logged: debug, info, warning or error.")
+  var logLevel = LogLevel.warning
 
   @Option(help: "A folder in which the session is recorded, for vrxd replay; it is created.")
   var traceDir: String?
@@ -21,12 +20,8 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     FreeMemory.shareOneArena()
     let streams = try StandardStreams.isolate()
-    LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
-    var logger = Logger(label: "vrxd")
-    logger.logLevel = logLevel
-    let log: @Sendable (LogLevel, String) -> Void = { [logger] level, message in
-      logger.log(level: Logger.Level(level), "\(message)")
-    }
+    let errorLog = StandardErrorLog(level: logLevel)
+    let log: @Sendable (LogLevel, String) -> Void = { errorLog($0, $1) }
     let trace = try traceDir.map { try TraceRecorder(folder: $0, log: log) }
     let server = Server(engine: Engine(), version: VRXD.version, log: log)
     let signals = Self.endOnSignals(server)
@@ -52,17 +47,4 @@ struct ServeCommand: ParsableCommand {
   private static let signalledCode: Int32 = 128
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
-
-extension Logger.Level {
-  /// The logger's name for a level of the connection.
-  fileprivate init(_ level: LogLevel) {
-    self =
-      switch level {
-      case .error: .error
-      case .warning: .warning
-      case .info: .info
-      case .debug: .debug
-      }
-  }
-}
+extension LogLevel: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Base
 import Images
 import Synchronization
 import Tensors

@@ -1,3 +1,4 @@
+import Base
 import Tensors
 import Testing
 

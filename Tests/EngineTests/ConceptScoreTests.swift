@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images

@@ -1,7 +1,6 @@
 import Concepts
 import Images
 import Structure
-import Tensors
 import Testing
 
 @testable import Engine

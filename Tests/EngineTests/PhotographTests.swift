@@ -2,7 +2,6 @@ import Concepts
 import Foundation
 import Structure
 import Synchronization
-import Tensors
 import TestSupport
 import Testing
 

@@ -3,7 +3,6 @@ import Foundation
 import Images
 import Structure
 import SyntheticScenes
-import Tensors
 
 @testable import Engine
 

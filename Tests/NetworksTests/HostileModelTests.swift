@@ -1,6 +1,5 @@
 import Foundation
 import Images
-import Tensors
 import Testing
 
 @testable import Networks

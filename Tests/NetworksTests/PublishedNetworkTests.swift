@@ -1,6 +1,5 @@
 import Foundation
 import Images
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import Images
-import Tensors
 import Testing
 
 @testable import Networks

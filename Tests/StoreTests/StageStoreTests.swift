@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import Store
@@ -93,7 +94,7 @@ import Testing
 
   @Test func contentHashIsSHA256() {
     #expect(
-      Recipe.contentHash(of: Array("abc".utf8))
+      ContentHash.hexadecimal(of: Array("abc".utf8))
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }
 }

@@ -2,7 +2,6 @@ import Foundation
 import Images
 import Networks
 import SyntheticScenes
-import Tensors
 import Testing
 
 /// The network that knows arrangements, run by this package, on scenes that its training never saw.

@@ -1,7 +1,6 @@
 import Images
 import Networks
 import SyntheticScenes
-import Tensors
 import Testing
 
 /// The embedded network, run by this package, on scenes that its training never saw.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The folder of real networks and photographs that some tests need and no project holds.
-public enum Assets {
+package enum Assets {
   /// The folder: the environment variable `VRX_ASSETS`, else `../shared/assets` beside the package; nil where it is absent.
-  public static var root: URL? {
+  package static var root: URL? {
     let package = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let given = ProcessInfo.processInfo.environment["VRX_ASSETS"].map { URL(fileURLWithPath: $0) }

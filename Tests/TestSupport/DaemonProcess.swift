@@ -2,7 +2,7 @@ import Foundation
 import RPC
 
 /// A running vrxd and the frames that it has sent. Every answer is checked against the published schema. Ends with the object.
-public final class DaemonProcess: @unchecked Sendable {
+package final class DaemonProcess: @unchecked Sendable {
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
@@ -14,13 +14,13 @@ public final class DaemonProcess: @unchecked Sendable {
   private var methods: [Int64: String] = [:]
 
   /// What a test waited for in vain, or an answer that is not as published.
-  public struct Failure: Error, CustomStringConvertible {
+  package struct Failure: Error, CustomStringConvertible {
     /// What it was.
-    public var description: String
+    package var description: String
   }
 
   /// The daemon: the environment variable `VRXD`, else the one beside the tests.
-  public static var executable: URL {
+  package static var executable: URL {
     if let given = ProcessInfo.processInfo.environment["VRXD"] { return URL(fileURLWithPath: given) }
     let beside = URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()
       .appendingPathComponent("vrxd")
@@ -29,7 +29,7 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Runs the daemon's executable to its end; returns what it wrote and its exit code.
-  public static func run(_ arguments: [String]) throws -> (output: Data, exitCode: Int32) {
+  package static func run(_ arguments: [String]) throws -> (output: Data, exitCode: Int32) {
     let process = Process()
     let output = Pipe()
     process.executableURL = executable
@@ -47,7 +47,7 @@ public final class DaemonProcess: @unchecked Sendable {
   /// - Parameters:
   ///   - standardError: Where its log goes; nowhere by default.
   ///   - isRead: Whether what it sends is read from the start; else from `startReading` on.
-  public init(arguments: [String] = [], standardError: Any = FileHandle.nullDevice, isRead: Bool = true) throws {
+  package init(arguments: [String] = [], standardError: Any = FileHandle.nullDevice, isRead: Bool = true) throws {
     signal(SIGPIPE, SIG_IGN)
     process.executableURL = Self.executable
     process.arguments = arguments
@@ -64,7 +64,7 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Reads what the daemon sends, from now on.
-  public func startReading() {
+  package func startReading() {
     let reading = output.fileHandleForReading
     Thread { [weak self] in
       while true {
@@ -75,13 +75,13 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Closes the end at which the daemon's output is read; only for one that is not read.
-  public func closeOutput() { try? output.fileHandleForReading.close() }
+  package func closeOutput() { try? output.fileHandleForReading.close() }
 
   /// The daemon's process.
-  public var processID: Int32 { process.processIdentifier }
+  package var processID: Int32 { process.processIdentifier }
 
   /// The daemon's resident memory in bytes; nil where it has ended.
-  public var residentBytes: Int? {
+  package var residentBytes: Int? {
     guard let text = try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
       let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int($0) })
@@ -90,16 +90,16 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Sends bytes as they are. What the daemon no longer reads is dropped.
-  public func send(bytes: Data) { try? input.fileHandleForWriting.write(contentsOf: bytes) }
+  package func send(bytes: Data) { try? input.fileHandleForWriting.write(contentsOf: bytes) }
 
   /// Sends a text in a frame.
-  public func send(body: String) { send(body: Data(body.utf8)) }
+  package func send(body: String) { send(body: Data(body.utf8)) }
 
   /// Sends bytes in a frame.
-  public func send(body: Data) { send(bytes: Data("Content-Length: \(body.count)\r\n\r\n".utf8) + body) }
+  package func send(body: Data) { send(bytes: Data("Content-Length: \(body.count)\r\n\r\n".utf8) + body) }
 
   /// Sends a request and returns its id at once.
-  public func start(_ method: String, _ parameters: JSONValue? = nil) throws -> Int64 {
+  package func start(_ method: String, _ parameters: JSONValue? = nil) throws -> Int64 {
     condition.lock()
     let id = nextID
     nextID += 1
@@ -112,24 +112,24 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Sends a notification.
-  public func notify(_ method: String, _ parameters: JSONValue? = nil) throws {
+  package func notify(_ method: String, _ parameters: JSONValue? = nil) throws {
     var message: [String: JSONValue] = ["jsonrpc": .string("2.0"), "method": .string(method)]
     message["params"] = parameters
     send(body: try JSONValue.object(message).foundationData())
   }
 
   /// Asks for the cancellation of a request.
-  public func cancel(_ id: Int64) throws { try notify("$/cancelRequest", .object(["id": .int(id)])) }
+  package func cancel(_ id: Int64) throws { try notify("$/cancelRequest", .object(["id": .int(id)])) }
 
   /// Sends a request and waits for the answer: the whole envelope.
-  public func request(
+  package func request(
     _ method: String, _ parameters: JSONValue? = nil, timeout: TimeInterval = 10
   ) throws -> JSONValue {
     try answer(to: start(method, parameters), timeout: timeout)
   }
 
   /// Sends a request and waits for its result; throws `Failure` with the error, if there is one.
-  public func result(
+  package func result(
     of method: String, _ parameters: [String: JSONValue] = [:], timeout: TimeInterval = 300
   ) throws -> JSONValue {
     let answer = try request(method, .object(parameters), timeout: timeout)
@@ -140,7 +140,7 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Waits for the answer to `id`: the whole envelope.
-  public func answer(to id: Int64, timeout: TimeInterval = 10) throws -> JSONValue {
+  package func answer(to id: Int64, timeout: TimeInterval = 10) throws -> JSONValue {
     let answer = try message("the answer to \(id)", timeout: timeout) { $0["method"] == nil && $0["id"] == .int(id) }
     condition.lock()
     let method = methods[id]
@@ -155,7 +155,7 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Waits for a message that fits; it is then no longer waiting.
-  public func message(
+  package func message(
     _ words: String, timeout: TimeInterval = 10, where fits: (JSONValue) -> Bool
   ) throws -> JSONValue {
     let deadline = Date(timeIntervalSinceNow: timeout)
@@ -169,7 +169,7 @@ public final class DaemonProcess: @unchecked Sendable {
   }
 
   /// Everything that waits.
-  public func waitingMessages() -> [JSONValue] {
+  package func waitingMessages() -> [JSONValue] {
     condition.lock()
     defer { condition.unlock() }
     defer { received = [] }
@@ -178,17 +178,17 @@ public final class DaemonProcess: @unchecked Sendable {
 
   /// Initialises the session.
   @discardableResult
-  public func initialize(_ parameters: [String: JSONValue] = [:]) throws -> JSONValue {
+  package func initialize(_ parameters: [String: JSONValue] = [:]) throws -> JSONValue {
     let answer = try request("initialize", .object(parameters))
     try notify("initialized")
     return answer
   }
 
   /// Closes the daemon's standard input.
-  public func closeInput() { try? input.fileHandleForWriting.close() }
+  package func closeInput() { try? input.fileHandleForWriting.close() }
 
   /// Waits for the daemon's end; nil if it goes on. That of a signal is minus the signal.
-  public func exitCode(within seconds: TimeInterval) -> Int32? {
+  package func exitCode(within seconds: TimeInterval) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while process.isRunning && Date() < deadline { usleep(5000) }
     guard !process.isRunning else { return nil }

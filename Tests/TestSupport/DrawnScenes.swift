@@ -2,21 +2,21 @@ import Foundation
 import RPC
 
 /// Toy vehicles that vrxd draws, in a folder that goes with the object.
-public final class DrawnScenes: Sendable {
+package final class DrawnScenes: Sendable {
   /// The folder: one of each class, `random` and `held-out`.
-  public let folder: URL
+  package let folder: URL
   /// Folders of the classes.
-  public let folders: [String]
+  package let folders: [String]
   /// Where the embedded network is, as `model/load` takes it.
-  public let model: [String: JSONValue]
+  package let model: [String: JSONValue]
 
   /// Names of the classes, in the order of `folders`.
-  public var names: [String] {
+  package var names: [String] {
     folders.map { $0.replacingOccurrences(of: "-", with: " ").replacingOccurrences(of: "_", with: " ") }
   }
 
   /// Draws scenes.
-  public init(perClass: Int, random: Int, heldOut: Int = 2) throws {
+  package init(perClass: Int, random: Int, heldOut: Int = 2) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("vrx-\(UUID().uuidString)")
     let drawn = try DaemonProcess.run([
       "scenes", "--out", folder.path, "--per-class", "\(perClass)", "--random", "\(random)", "--held-out", "\(heldOut)",
@@ -35,7 +35,7 @@ public final class DrawnScenes: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// A held-out scene of the first class, relative to `folder`.
-  public func heldOutImage() throws -> String {
+  package func heldOutImage() throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/held-out/\(folders[0])").sorted()
     guard let name = names.first(where: { $0.hasSuffix("g") }) else {
       throw DaemonProcess.Failure(description: "no scene was held out")
@@ -44,12 +44,12 @@ public final class DrawnScenes: Sendable {
   }
 
   /// Loads the embedded network into a daemon whose `rootPath` is `folder`; returns its handle.
-  public func load(in daemon: DaemonProcess) throws -> JSONValue {
+  package func load(in daemon: DaemonProcess) throws -> JSONValue {
     try daemon.result(of: "model/load", model)["model"] ?? .null
   }
 
   /// Parameters of a discovery that goes on far longer than a test waits.
-  public func endlessDiscovery(of model: JSONValue, _ more: [String: JSONValue] = [:]) -> JSONValue {
+  package func endlessDiscovery(of model: JSONValue, _ more: [String: JSONValue] = [:]) -> JSONValue {
     .object(
       [
         "model": model, "class": .string(names[0]), "images": .array([.string(folders[0])]),

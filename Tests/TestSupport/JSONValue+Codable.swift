@@ -5,19 +5,19 @@ import RPC
 
 extension JSONValue {
   /// The value of a JSON text, read by Foundation.
-  public init(foundation data: Data) throws { self = try JSONDecoder().decode(Box.self, from: data).value }
+  package init(foundation data: Data) throws { self = try JSONDecoder().decode(Box.self, from: data).value }
 
   /// The JSON text, written by Foundation.
-  public func foundationData() throws -> Data { try JSONEncoder().encode(Box(value: self)) }
+  package func foundationData() throws -> Data { try JSONEncoder().encode(Box(value: self)) }
 
   /// The text of a string; nil for anything else.
-  public var text: String? { if case .string(let text) = self { text } else { nil } }
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
 
   /// The value of a number without fraction; nil for anything else.
-  public var integer: Int64? { if case .int(let number) = self { number } else { nil } }
+  package var integer: Int64? { if case .int(let number) = self { number } else { nil } }
 
   /// The number, if it is one.
-  public var number: Double? {
+  package var number: Double? {
     switch self {
     case .int(let number): Double(number)
     case .double(let number): number
@@ -26,7 +26,7 @@ extension JSONValue {
   }
 
   /// The elements of an array; nil for anything else.
-  public var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
 }
 
 private struct Box: Codable {

@@ -2,23 +2,23 @@ import Foundation
 import RPC
 
 /// protocol/openrpc.json, and what does not fit it.
-public struct PublishedContract: Sendable {
+package struct PublishedContract: Sendable {
   private let results: [String: JSONValue]
   private let parts: JSONValue
 
   /// The package's folder.
-  public static let package = URL(fileURLWithPath: #filePath)
+  package static let package = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   /// The document's file.
-  public static let file = package.appendingPathComponent("protocol/openrpc.json")
+  package static let file = package.appendingPathComponent("protocol/openrpc.json")
 
   private static let loaded = Result { try PublishedContract(document: JSONValue(foundation: Data(contentsOf: file))) }
 
   /// The contract, read once.
-  public static func load() throws -> PublishedContract { try loaded.get() }
+  package static func load() throws -> PublishedContract { try loaded.get() }
 
   /// The contract of a document.
-  public init(document: JSONValue) {
+  package init(document: JSONValue) {
     results = Dictionary(
       (document["methods"]?.elements ?? []).compactMap { method in
         guard let name = method["name"]?.text, let schema = method["result"]?["schema"] else { return nil }
@@ -28,7 +28,7 @@ public struct PublishedContract: Sendable {
   }
 
   /// What is wrong with a result of `method`: a line for each. A member that is not published is wrong, too.
-  public func problems(of result: JSONValue, answering method: String) -> [String] {
+  package func problems(of result: JSONValue, answering method: String) -> [String] {
     guard let schema = results[method] else { return ["\(method) is not published"] }
     return problems(result, schema, "result")
   }

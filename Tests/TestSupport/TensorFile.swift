@@ -2,16 +2,16 @@ import Foundation
 import RPC
 
 /// A safetensors file as tests read and write it, so that they do not judge the daemon's reader by itself.
-public struct TensorFile {
+package struct TensorFile {
   /// Extents and bytes by name; of the type that `types` says.
-  public var tensors: [String: (shape: [Int], bytes: Data)] = [:]
+  package var tensors: [String: (shape: [Int], bytes: Data)] = [:]
   /// "F32" and the like, by name.
-  public var types: [String: String] = [:]
+  package var types: [String: String] = [:]
   /// The free-form texts.
-  public var metadata: [String: String] = [:]
+  package var metadata: [String: String] = [:]
 
   /// Reads a file.
-  public init(contentsOf url: URL) throws {
+  package init(contentsOf url: URL) throws {
     let data = try Data(contentsOf: url)
     let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
     let payload = Data(data.dropFirst(8 + length))
@@ -33,7 +33,7 @@ public struct TensorFile {
   }
 
   /// The file's bytes.
-  public func bytes() throws -> Data {
+  package func bytes() throws -> Data {
     var header: [String: JSONValue] = [:]
     if !metadata.isEmpty { header["__metadata__"] = .object(metadata.mapValues(JSONValue.string)) }
     var payload = Data()
@@ -50,7 +50,7 @@ public struct TensorFile {
   }
 
   /// A tensor as the wire has it.
-  public func wire(_ name: String) -> JSONValue {
+  package func wire(_ name: String) -> JSONValue {
     guard let tensor = tensors[name] else { return .null }
     return .object([
       "shape": .array(tensor.shape.map { .int(Int64($0)) }), "dtype": .string("f32"),
@@ -59,7 +59,7 @@ public struct TensorFile {
   }
 
   /// The numbers of 32-bit floats.
-  public static func floats(_ bytes: Data) -> [Float] {
+  package static func floats(_ bytes: Data) -> [Float] {
     bytes.withUnsafeBytes { raw in
       (0..<raw.count / 4).map {
         Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))

@@ -3,14 +3,11 @@ import Images
 import Networks
 import Store
 import Structure
-import Tensors
 
 extension ImageSource: Archivable {
-  /// What reading starts from.
-  public static var blank: ImageSource { .path("") }
+  package static var blank: ImageSource { .path("") }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     var (path, bytes): (String, [UInt8]) = ("", [])
     var isInline = false
     switch self {
@@ -34,11 +31,9 @@ extension CatalogueEntry: Archivable {
 }
 
 extension SkippedImage: Archivable {
-  /// What reading starts from.
-  public static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
+  package static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&image)
     try archive.field(&reason)
   }
@@ -60,15 +55,13 @@ extension Archive {
 
 /// Without the concepts, which the bank has once already.
 extension DiscoveryReport: Archivable {
-  /// What reading starts from.
-  public static var blank: DiscoveryReport {
+  package static var blank: DiscoveryReport {
     DiscoveryReport(
       className: "", classIndex: 0, layer: "", concepts: [], imageCount: 0, segmentCount: 0, reusedSegments: 0,
       reusedEmbeddings: 0, skipped: [], seconds: [:], degenerateLayer: false, notes: [])
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&className)
     try archive.field(&classIndex)
     try archive.field(&layer)
@@ -108,11 +101,9 @@ extension ClassConcepts: Archivable {
 }
 
 extension ConceptDictionary: Archivable {
-  /// What reading starts from.
-  public static var blank: ConceptDictionary { ConceptDictionary(components: .blank, entries: []) }
+  package static var blank: ConceptDictionary { ConceptDictionary(components: .blank, entries: []) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&components)
     try archive.list(&entries, blank: Entry(concept: "", component: 0, reference: 0)) { archive, entry in
       try archive.field(&entry.concept)
@@ -136,15 +127,13 @@ struct ArchivedClass: Archivable {
 }
 
 extension TrainingReport: Archivable {
-  /// What reading starts from.
-  public static var blank: TrainingReport {
+  package static var blank: TrainingReport {
     TrainingReport(
       graphModel: "", classes: [], epochs: 0, heldOut: .blank, masked: .blank, history: [], loss: "", skipped: [],
       seconds: [:], notes: [])
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&graphModel)
     try archive.texts(&classes)
     try archive.field(&epochs)

@@ -4,11 +4,9 @@ import Store
 import Tensors
 
 extension Tensor: Archivable {
-  /// What reading starts from.
-  public static var blank: Tensor { Tensor(shape: [0]) }
+  package static var blank: Tensor { Tensor(shape: [0]) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     var (shape, elements) = (shape, elements)
     try archive.list(&shape, blank: 0) { try $0.small(&$1) }
     try archive.field(&elements)
@@ -25,43 +23,33 @@ extension Tensor: Archivable {
 }
 
 extension GradientSummary: StageValue {
-  /// The kind of result.
-  public static var kind: String { "gradients" }
-  /// What reading starts from.
-  public static var blank: GradientSummary { GradientSummary(attention: nil, pooledGradient: []) }
-  /// Bytes it takes in memory.
-  public var memoryBytes: Int {
+  package static var kind: String { "gradients" }
+  package static var blank: GradientSummary { GradientSummary(attention: nil, pooledGradient: []) }
+  package var memoryBytes: Int {
     (attention.map { $0.width * $0.height / 8 } ?? 0) + pooledGradient.count * MemoryLayout<Float>.stride
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.optional(&attention, blank: .blank) { try $0.field(&$1) }
     try archive.field(&pooledGradient)
   }
 }
 
 extension PatchRegion: Archivable {
-  /// What reading starts from.
-  public static var blank: PatchRegion { PatchRegion(mask: .blank, box: .blank) }
+  package static var blank: PatchRegion { PatchRegion(mask: .blank, box: .blank) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&mask)
     try archive.field(&box)
   }
 }
 
 extension DrawnRegion: StageValue {
-  /// The kind of result.
-  public static var kind: String { "random region" }
-  /// What reading starts from.
-  public static var blank: DrawnRegion { DrawnRegion(nil) }
-  /// Bytes it takes in memory.
-  public var memoryBytes: Int { region.map { $0.mask.width * $0.mask.height / 8 } ?? 1 }
+  package static var kind: String { "random region" }
+  package static var blank: DrawnRegion { DrawnRegion(nil) }
+  package var memoryBytes: Int { region.map { $0.mask.width * $0.mask.height / 8 } ?? 1 }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.optional(&region, blank: .blank) { try $0.field(&$1) }
   }
 }
@@ -118,13 +106,11 @@ struct PatchEmbeddings: StageValue {
 }
 
 extension TCAVSummary: Archivable {
-  /// What reading starts from.
-  public static var blank: TCAVSummary {
+  package static var blank: TCAVSummary {
     TCAVSummary(mean: 0, standardDeviation: 0, pValue: nil, effect: 0, scores: [])
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&mean)
     try archive.field(&standardDeviation)
     // One byte says which of two values there are: the first version had one of them, and wrote 0 or 1.
@@ -148,13 +134,11 @@ extension TCAVSummary: Archivable {
 }
 
 extension TCAVSignificance: Archivable {
-  /// What reading starts from.
-  public static var blank: TCAVSignificance {
+  package static var blank: TCAVSignificance {
     TCAVSignificance(measure: .scores, correctedPValue: nil, correction: .bonferroni, tests: 0)
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&measure)
     try archive.optional(&correctedPValue, blank: 0) { try $0.field(&$1) }
     try archive.field(&correction)
@@ -163,11 +147,9 @@ extension TCAVSignificance: Archivable {
 }
 
 extension ConceptPatch: Archivable {
-  /// What reading starts from.
-  public static var blank: ConceptPatch { ConceptPatch(imageIndex: 0, box: .blank, mask: .blank, distance: 0) }
+  package static var blank: ConceptPatch { ConceptPatch(imageIndex: 0, box: .blank, mask: .blank, distance: 0) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&imageIndex)
     try archive.field(&box)
     try archive.field(&mask)
@@ -176,15 +158,13 @@ extension ConceptPatch: Archivable {
 }
 
 extension Concept: Archivable {
-  /// What reading starts from.
-  public static var blank: Concept {
+  package static var blank: Concept {
     Concept(
       id: "", name: "", classIndex: 0, rank: 0, center: [], threshold: 0, patches: [], size: 0, tcav: .blank,
       cavAccuracy: 0, cavs: [])
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&id)
     try archive.field(&name)
     try archive.field(&classIndex)
@@ -200,12 +180,11 @@ extension Concept: Archivable {
 }
 
 extension DiscoveryOptions: Archivable {
-  /// What reading starts from.
-  public static var blank: DiscoveryOptions { DiscoveryOptions() }
+  package static var blank: DiscoveryOptions { DiscoveryOptions() }
 
   /// Writes the fields, or reads them in the same order. An option that is added comes last, behind `if archive.hasMore`, so that it
   /// takes its default where an earlier version wrote.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&maxImages)
     try archive.field(&attention)
     try archive.field(&keepPercent)

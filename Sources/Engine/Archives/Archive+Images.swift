@@ -3,11 +3,9 @@ import Networks
 import Store
 
 extension Box: Archivable {
-  /// What reading starts from.
-  public static var blank: Box { Box(x: 0, y: 0, width: 0, height: 0) }
+  package static var blank: Box { Box(x: 0, y: 0, width: 0, height: 0) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&x)
     try archive.field(&y)
     try archive.field(&width)
@@ -16,11 +14,10 @@ extension Box: Archivable {
 }
 
 extension Mask: Archivable {
-  /// What reading starts from.
-  public static var blank: Mask { Mask(width: 0, height: 0) }
+  package static var blank: Mask { Mask(width: 0, height: 0) }
 
   /// Writes the fields, or reads them in the same order: extents, and the runs of pixels outside and inside by turns.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     var (width, height) = (width, height)
     var runs = archive.isReading ? [] : runs
     try archive.small(&width)
@@ -83,15 +80,13 @@ struct Segmentations: StageValue, Equatable {
 }
 
 extension InputGeometry: Archivable {
-  /// What reading starts from.
-  public static var blank: InputGeometry {
+  package static var blank: InputGeometry {
     InputGeometry(
       inputWidth: 1, inputHeight: 1, resizedWidth: 1, resizedHeight: 1, left: 0, top: 0, originalWidth: 1,
       originalHeight: 1)
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     var input = (width: inputWidth, height: inputHeight)
     var resized = (width: resizedWidth, height: resizedHeight)
     var original = (width: originalWidth, height: originalHeight)

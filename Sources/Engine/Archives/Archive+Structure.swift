@@ -5,11 +5,9 @@ import Structure
 import Tensors
 
 extension ConceptGraph.Node: Archivable {
-  /// What reading starts from.
-  public static var blank: ConceptGraph.Node { .dummy(conceptID: "", distance: 0, width: 0, value: 0) }
+  package static var blank: ConceptGraph.Node { .dummy(conceptID: "", distance: 0, width: 0, value: 0) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&conceptID)
     try archive.field(&detected)
     try archive.field(&distance)
@@ -22,19 +20,15 @@ extension ConceptGraph.Node: Archivable {
 }
 
 extension ConceptGraph: StageValue {
-  /// The kind of result.
-  public static var kind: String { "graph" }
-  /// What reading starts from.
-  public static var blank: ConceptGraph { ConceptGraph(classIndex: 0, nodes: []) }
-  /// Bytes it takes in memory.
-  public var memoryBytes: Int {
+  package static var kind: String { "graph" }
+  package static var blank: ConceptGraph { ConceptGraph(classIndex: 0, nodes: []) }
+  package var memoryBytes: Int {
     nodes.reduce(0) { sum, node in
       sum + node.embedding.count * MemoryLayout<Float>.stride + (node.mask.map { $0.width * $0.height / 8 } ?? 0)
     }
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&classIndex)
     try archive.list(&nodes)
   }
@@ -55,22 +49,18 @@ struct MaskedLogits: StageValue {
 }
 
 extension Attribution.Graph: Archivable {
-  /// What reading starts from.
-  public static var blank: Attribution.Graph { Attribution.Graph(nodes: [], edges: []) }
+  package static var blank: Attribution.Graph { Attribution.Graph(nodes: [], edges: []) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&nodes)
     try archive.field(&edges)
   }
 }
 
 extension Attribution: Archivable {
-  /// What reading starts from.
-  public static var blank: Attribution { Attribution(output: 0, graphs: [], bias: 0) }
+  package static var blank: Attribution { Attribution(output: 0, graphs: [], bias: 0) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&output)
     try archive.list(&graphs)
     try archive.field(&bias)
@@ -104,13 +94,11 @@ struct MaskingValues: StageValue {
 }
 
 extension Fidelity: Archivable {
-  /// What reading starts from.
-  public static var blank: Fidelity {
+  package static var blank: Fidelity {
     Fidelity(top1Agreement: 0, spearman: 0, meanSquaredError: 0, imageCount: 0)
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&top1Agreement)
     try archive.field(&spearman)
     try archive.field(&meanSquaredError)
@@ -119,11 +107,9 @@ extension Fidelity: Archivable {
 }
 
 extension PairedComparison: Archivable {
-  /// What reading starts from.
-  public static var blank: PairedComparison { PairedComparison(agreementP: 1, marginP: 1, isBetter: false) }
+  package static var blank: PairedComparison { PairedComparison(agreementP: 1, marginP: 1, isBetter: false) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&agreementP)
     try archive.field(&marginP)
     try archive.field(&isBetter)
@@ -131,14 +117,12 @@ extension PairedComparison: Archivable {
 }
 
 extension TrainingControl: Archivable {
-  /// What reading starts from.
-  public static var blank: TrainingControl {
+  package static var blank: TrainingControl {
     TrainingControl(
       kind: .shuffledTargets, refits: 0, heldOut: .blank, masked: .blank, heldOutTest: .blank, maskedTest: .blank)
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&kind)
     try archive.field(&refits)
     try archive.field(&heldOut)
@@ -149,11 +133,9 @@ extension TrainingControl: Archivable {
 }
 
 extension BatchNormalization: Archivable {
-  /// What reading starts from.
-  public static var blank: BatchNormalization { BatchNormalization(width: 0) }
+  package static var blank: BatchNormalization { BatchNormalization(width: 0) }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&weight)
     try archive.field(&bias)
     try archive.field(&runningMean)
@@ -162,15 +144,13 @@ extension BatchNormalization: Archivable {
 }
 
 extension ReasoningNetwork.Layer: Archivable {
-  /// What reading starts from.
-  public static var blank: ReasoningNetwork.Layer {
+  package static var blank: ReasoningNetwork.Layer {
     ReasoningNetwork.Layer(
       projection: .blank, projectionBias: [], message: .blank, messageBias: [], edge: .blank, edgeBias: [],
       nodeNormalization: .blank, edgeNormalization: .blank)
   }
 
-  /// Writes the fields, or reads them in the same order.
-  public mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&projection)
     try archive.field(&projectionBias)
     try archive.field(&message)

@@ -2,38 +2,37 @@ import Concepts
 import Structure
 
 /// What an evaluation measures and how (METHOD section 7).
-public struct EvaluationOptions: Sendable {
+package struct EvaluationOptions: Sendable {
   /// Runs of the whole method, with seeds that follow each other.
-  public var seeds = 3
+  package var seeds = 3
   /// The first seed. It also decides what is held out, for all runs alike.
-  public var seed: UInt64 = 0
+  package var seed: UInt64 = 0
   /// Share of each class's images that nothing is fitted on and that everything is measured on.
-  public var holdout = 0.25
+  package var holdout = 0.25
   /// Most images of a class that are held out.
-  public var maxHeldOut = 50
+  package var maxHeldOut = 50
   /// What is measured.
-  public var measures = Set(EvaluationGroup.allCases)
+  package var measures = Set(EvaluationGroup.allCases)
   /// Edits of each kind tried in each held-out image.
-  public var edits = 1
+  package var edits = 1
   /// Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none.
-  public var randomPatches = 10
+  package var randomPatches = 10
   /// Random orders that concepts are masked in, to hold the explanation's order against.
-  public var randomOrders = 5
+  package var randomOrders = 5
   /// Options of the discoveries; the seed is the run's.
-  public var discovery = DiscoveryOptions()
+  package var discovery = DiscoveryOptions()
   /// Options of the trainings; the seed is the run's, and there is at least one control of each kind where controls are measured.
-  public var training = TrainingOptions()
+  package var training = TrainingOptions()
   /// The layer; the model's default where nil.
-  public var layer: String?
+  package var layer: String?
   /// What people ask of measures, by name.
-  public var thresholds: [String: Double] = [:]
+  package var thresholds: [String: Double] = [:]
 
-  /// The defaults.
-  public init() {}
+  package init() {}
 }
 
 /// What is measured together.
-public enum EvaluationGroup: String, Sendable, CaseIterable {
+package enum EvaluationGroup: String, Sendable, CaseIterable {
   /// Whether contributions add up to the output.
   case completeness
   /// How well the reasoning network follows the classifier.

@@ -2,43 +2,43 @@ import Structure
 import Tensors
 
 /// Result of `Engine.evaluate`.
-public struct EvaluationReport: Sendable {
+package struct EvaluationReport: Sendable {
   /// Handle of the model.
-  public var model: String
+  package var model: String
   /// What it is called.
-  public var modelName: String
+  package var modelName: String
   /// The layer at which concepts were sought.
-  public var layer: String
+  package var layer: String
   /// Labels of the classes.
-  public var classes: [String]
+  package var classes: [String]
   /// Seeds of the runs.
-  public var seeds: [UInt64]
+  package var seeds: [UInt64]
   /// Images that were fitted on, by class, in the order of `classes`.
-  public var fittedCounts: [Int]
+  package var fittedCounts: [Int]
   /// Held-out images as the request named them, by class.
-  public var heldOut: [[String]]
+  package var heldOut: [[String]]
   /// The measures.
-  public var measures: [EvaluationMeasure]
+  package var measures: [EvaluationMeasure]
   /// Mean curves.
-  public var curves: [EvaluationCurve]
+  package var curves: [EvaluationCurve]
   /// The controls of each run.
-  public var controls: [[TrainingControl]]
+  package var controls: [[TrainingControl]]
   /// What was asked of measures, and whether it is met.
-  public var verdicts: [EvaluationVerdict]
+  package var verdicts: [EvaluationVerdict]
   /// Files passed over.
-  public var skipped: [SkippedImage]
+  package var skipped: [SkippedImage]
   /// Seconds by stage.
-  public var seconds: [String: Double]
+  package var seconds: [String: Double]
   /// Remarks for people.
-  public var notes: [String]
+  package var notes: [String]
   /// Plain English built from the numbers.
-  public var summary: String
+  package var summary: String
 }
 
 /// A number with its spread over the runs.
-public struct EvaluationMeasure: Sendable, Equatable {
+package struct EvaluationMeasure: Sendable, Equatable {
   /// Which way is better.
-  public enum Direction: String, Sendable, CaseIterable {
+  package enum Direction: String, Sendable, CaseIterable {
     /// The more the better.
     case higher
     /// The less the better.
@@ -46,48 +46,48 @@ public struct EvaluationMeasure: Sendable, Equatable {
   }
 
   /// Its name in results and thresholds.
-  public var name: String
+  package var name: String
   /// What it is, for people.
-  public var title: String
+  package var title: String
   /// What it is measured with.
-  public var group: EvaluationGroup
+  package var group: EvaluationGroup
   /// Which way is better.
-  public var better: Direction
+  package var better: Direction
   /// Whether it is a share, to be told in percent.
-  public var isShare: Bool
+  package var isShare: Bool
   /// One per run; of measures over pairs of runs, one per pair.
-  public var values: [Double]
+  package var values: [Double]
   /// Holds what it would be over all images like these with a probability of 95 %: Wilson's interval for shares; nil where there is none.
-  public var interval: ClosedRange<Double>?
+  package var interval: ClosedRange<Double>?
   /// The largest p over the runs, of tests that are paired by image; nil where nothing is tested.
-  public var pValue: Double?
+  package var pValue: Double?
   /// Images, nodes or edits that a value is of, in the run with the fewest.
-  public var sampleCount: Int
+  package var sampleCount: Int
 
   /// Mean over the runs.
-  public var mean: Double { Statistics.mean(values) ?? .nan }
+  package var mean: Double { Statistics.mean(values) ?? .nan }
   /// Standard deviation over the runs; nil for one.
-  public var standardDeviation: Double? { Statistics.standardDeviation(values) }
+  package var standardDeviation: Double? { Statistics.standardDeviation(values) }
 }
 
 /// Mean probability or margin of the class as concepts are masked or put back in some order.
-public struct EvaluationCurve: Sendable, Equatable {
+package struct EvaluationCurve: Sendable, Equatable {
   /// What is done to the concepts.
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     /// One after another is masked.
     case deletion
     /// All are masked, then one after another is put back.
     case insertion
   }
   /// What is followed.
-  public enum Measure: String, Sendable, CaseIterable {
+  package enum Measure: String, Sendable, CaseIterable {
     /// The class's probability among the classes.
     case probability
     /// The class's logit less the mean of the other classes'.
     case margin
   }
   /// In which order.
-  public enum Order: String, Sendable, CaseIterable {
+  package enum Order: String, Sendable, CaseIterable {
     /// What the graph network foretells to be worth most first: by `ReasoningNetwork.maskingValues`.
     case foretold
     /// What contributes most first.
@@ -102,7 +102,7 @@ public struct EvaluationCurve: Sendable, Equatable {
     case random
 
     /// It, in a sentence.
-    public var words: String {
+    package var words: String {
       switch self {
       case .foretold: "as the graph foretells"
       case .contribution: "by contribution"
@@ -115,25 +115,25 @@ public struct EvaluationCurve: Sendable, Equatable {
   }
 
   /// What is done.
-  public var kind: Kind
+  package var kind: Kind
   /// What is followed.
-  public var measure: Measure
+  package var measure: Measure
   /// In which order.
-  public var order: Order
+  package var order: Order
   /// Mean over images and runs at evenly spaced shares of the concepts, from none to all.
-  public var mean: [Double]
+  package var mean: [Double]
   /// Half the width of the 95 % interval of that mean, images being drawn.
-  public var margin: [Double]
+  package var margin: [Double]
 }
 
 /// A threshold that was asked for.
-public struct EvaluationVerdict: Sendable, Equatable {
+package struct EvaluationVerdict: Sendable, Equatable {
   /// The measure's name.
-  public var measure: String
+  package var measure: String
   /// What was asked.
-  public var threshold: Double
+  package var threshold: Double
   /// What it is; nil where it could not be measured.
-  public var value: Double?
+  package var value: Double?
   /// Whether it is as good or better.
-  public var isMet: Bool
+  package var isMet: Bool
 }

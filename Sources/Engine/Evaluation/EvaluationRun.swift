@@ -1,3 +1,4 @@
+import Base
 import Concepts
 import Foundation
 import Images
@@ -157,25 +158,25 @@ struct EvaluationRun {
 }
 
 /// The names of an evaluation's stages in progress.
-public enum EvaluationStages {
+package enum EvaluationStages {
   /// The first stage: reading and splitting.
-  public static let reading = EvaluationSplit.stage
+  package static let reading = EvaluationSplit.stage
   /// A run.
-  public static func run(number: Int, of count: Int) -> String { "run \(number) of \(count)" }
+  package static func run(number: Int, of count: Int) -> String { "run \(number) of \(count)" }
   /// A part of a run.
-  public static func discovering(_ number: Int, of count: Int) -> String { "concepts of class \(number) of \(count)" }
+  package static func discovering(_ number: Int, of count: Int) -> String { "concepts of class \(number) of \(count)" }
   /// A part of a run.
-  public static let training = "training"
+  package static let training = "training"
   /// A part of a run and its only stage.
-  public static let measuring = "measuring"
+  package static let measuring = "measuring"
   /// A part of a run and its only stage.
-  public static let sanity = "sanity"
+  package static let sanity = "sanity"
   /// The stage of sanity.
-  public static let importance = "importance of concepts"
+  package static let importance = "importance of concepts"
   /// The stage of measuring.
-  public static let heldOut = "held-out images"
+  package static let heldOut = "held-out images"
   /// What stands behind a discovery whose attention filter is off.
-  public static let withoutAttention = " without attention"
+  package static let withoutAttention = " without attention"
   /// A stage of a part of a run.
-  public static func stage(_ run: String, _ part: String, _ stage: String) -> String { "\(run), \(part): \(stage)" }
+  package static func stage(_ run: String, _ part: String, _ stage: String) -> String { "\(run), \(part): \(stage)" }
 }

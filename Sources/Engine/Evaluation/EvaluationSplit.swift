@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Tensors
 
 /// The images of an evaluation by class: what is fitted on, and what nothing is fitted on.
 struct EvaluationSplit: Sendable {

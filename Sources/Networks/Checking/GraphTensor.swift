@@ -1,18 +1,18 @@
 import SwiftProtobuf
 
 /// A named tensor that a graph is given or computes.
-public struct GraphTensor: Sendable {
+package struct GraphTensor: Sendable {
   /// Its name in the graph, or in the file it was read from.
-  public var name: String
+  package var name: String
   /// Its value.
   var constant: Constant
 
   /// Extents, slowest-varying first.
-  public var shape: [Int] { constant.shape }
+  package var shape: [Int] { constant.shape }
   /// The elements as floats, row-major.
-  public var elements: [Float] { constant.floats }
+  package var elements: [Float] { constant.floats }
   /// Whether the elements are integers or truth values.
-  public var isInteger: Bool { constant.isInteger }
+  package var isInteger: Bool { constant.isInteger }
 
   init(name: String, constant: Constant) {
     self.name = name
@@ -20,7 +20,7 @@ public struct GraphTensor: Sendable {
   }
 
   /// Reads the bytes of a tensor file, as ONNX test data have them; throws `NetworkError`.
-  public init(fileBytes: [UInt8]) throws {
+  package init(fileBytes: [UInt8]) throws {
     guard let tensor = try? Vrx_Onnx_Tensor(serializedBytes: fileBytes) else {
       throw NetworkError(.unreadable, "the file is no ONNX tensor, or is damaged")
     }
@@ -29,7 +29,7 @@ public struct GraphTensor: Sendable {
 
   /// The greatest difference of two tensors, and whether every element lies within `absolute` + `relative` · |wanted|. NaN equals NaN,
   /// infinity itself. nil where the shapes differ; a scalar may have one axis of extent 1.
-  public func difference(
+  package func difference(
     from wanted: GraphTensor, absolute: Float, relative: Float
   ) -> (greatest: Float, isWithin: Bool)? {
     let (found, expected) = (constant.floats, wanted.constant.floats)

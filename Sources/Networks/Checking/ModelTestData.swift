@@ -1,17 +1,18 @@
+import Base
 import Foundation
 import Images
 
 /// Inputs and the outputs that belong to them, as ONNX test data are laid out: input_0.pb, …, output_0.pb, …
-public struct ModelTestData: Sendable {
+package struct ModelTestData: Sendable {
   /// Name of the folder.
-  public var name: String
+  package var name: String
   /// In the order of the graph's inputs.
-  public var inputs: [GraphTensor]
+  package var inputs: [GraphTensor]
   /// In the order of the graph's outputs.
-  public var outputs: [GraphTensor]
+  package var outputs: [GraphTensor]
 
   /// Reads one folder; throws `NetworkError` where a file is no tensor.
-  public init(folder: URL) throws {
+  package init(folder: URL) throws {
     name = folder.lastPathComponent
     inputs = try Self.tensors("input", in: folder)
     outputs = try Self.tensors("output", in: folder)
@@ -21,7 +22,7 @@ public struct ModelTestData: Sendable {
   }
 
   /// The folders of test data in `folder`: itself, or those within it that are named test_data_set_*, in order.
-  public static func folders(in folder: URL) -> [URL] {
+  package static func folders(in folder: URL) -> [URL] {
     let files = FileManager.default
     if files.fileExists(atPath: folder.appendingPathComponent("output_0.pb").path) { return [folder] }
     let names = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -30,13 +31,15 @@ public struct ModelTestData: Sendable {
       .map { folder.appendingPathComponent($0) }
   }
 
+  private static let maxFileBytes = 256 << 20
+
   private static func tensors(_ kind: String, in folder: URL) throws -> [GraphTensor] {
     var tensors: [GraphTensor] = []
     while true {
       let path = folder.appendingPathComponent("\(kind)_\(tensors.count).pb").path
       guard FileManager.default.fileExists(atPath: path) else { return tensors }
       do {
-        tensors.append(try GraphTensor(fileBytes: try RegularFile.bytes(path: path)))
+        tensors.append(try GraphTensor(fileBytes: RegularFile.bytes(path: path, maxBytes: maxFileBytes)))
       } catch {
         throw NetworkError(.unreadable, "\(path): \(error)")
       }

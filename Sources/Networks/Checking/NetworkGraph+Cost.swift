@@ -1,15 +1,15 @@
 /// What one pass through a graph takes.
 extension NetworkGraph {
   /// A graph's cost for one set of input shapes.
-  public struct Cost: Sendable {
+  package struct Cost: Sendable {
     /// Floating-point operations of convolutions and products, a multiplication and an addition counted as two.
-    public var operations: Int
+    package var operations: Int
     /// Bytes of the values between the layers, shared where lifetimes allow.
-    public var activationBytes: Int
+    package var activationBytes: Int
     /// Values that have the batch as their first axis: what concepts can be sought at.
-    public var layers: [LayerDescription]
+    package var layers: [LayerDescription]
     /// Extents of the first output.
-    public var outputShape: [Int]
+    package var outputShape: [Int]
   }
 
   /// Most elements of the input.
@@ -18,7 +18,7 @@ extension NetworkGraph {
   /// The cost of computing the first output from one float input, the image.
   ///
   /// - Parameter shape: extents of the input, with the batch.
-  public func cost(inputShape shape: [Int]) throws -> Cost {
+  package func cost(inputShape shape: [Int]) throws -> Cost {
     try model.checkOperators()
     guard let count = Constant.elementCount(shape), count <= Self.mostInputElements else {
       throw NetworkError(.shape, "an input of shape \(shape) is too large")

@@ -1,38 +1,36 @@
-import Tensors
-
 /// Any ONNX graph, to be described and run on tensors: what `vrxd check` does. Images are classified by `ONNXClassifier`.
-public struct NetworkGraph: Sendable {
+package struct NetworkGraph: Sendable {
   /// A value that enters or leaves the graph.
-  public struct Port: Sendable {
+  package struct Port: Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Its element type, e.g. "float32"; nil where it is no tensor.
-    public var type: String?
+    package var type: String?
     /// Extents, nil where they may vary; nil where the model does not state the rank.
-    public var shape: [Int?]?
+    package var shape: [Int?]?
   }
 
   let model: ONNXModel
 
   /// Reads a graph; throws `NetworkError` where the bytes are none. Operators that are not supported are no error yet.
-  public init(bytes: [UInt8]) throws { model = try ONNXModel(graphIn: bytes) }
+  package init(bytes: [UInt8]) throws { model = try ONNXModel(graphIn: bytes) }
 
   /// What it is given.
-  public var inputs: [Port] { model.inputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
+  package var inputs: [Port] { model.inputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
   /// What it computes.
-  public var outputs: [Port] { model.outputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
+  package var outputs: [Port] { model.outputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
   /// Version of its operator set.
-  public var opset: Int { model.opset }
+  package var opset: Int { model.opset }
   /// How often it uses each operator.
-  public var operators: [String: Int] {
+  package var operators: [String: Int] {
     Dictionary(model.nodes.map { ($0.operatorName, 1) }, uniquingKeysWith: +)
   }
   /// Operators that cannot be run, and the node where each is met first.
-  public var unsupportedOperators: [(name: String, node: String)] {
+  package var unsupportedOperators: [(name: String, node: String)] {
     model.unsupported.map { ($0.name, $0.node) }
   }
   /// Elements of all weights.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     model.constants.values.reduce(0) { $0 + ($1.isInteger && $1.count < Self.leastWeight ? 0 : $1.count) }
   }
 
@@ -43,7 +41,7 @@ public struct NetworkGraph: Sendable {
   ///
   /// Integers decide shapes, so they are taken as known when the graph is planned. So are, where an operator needs it, all float inputs
   /// but the first (as weights are), or all: `taken` tells which.
-  public func run(_ inputs: [GraphTensor]) throws -> (outputs: [GraphTensor], taken: [String]) {
+  package func run(_ inputs: [GraphTensor]) throws -> (outputs: [GraphTensor], taken: [String]) {
     try model.checkOperators()
     guard inputs.count <= model.inputs.count else {
       throw NetworkError(.shape, "\(inputs.count) inputs for a graph that takes \(model.inputs.count)")

@@ -1,9 +1,10 @@
+import Base
 import Foundation
 import Images
 import SwiftProtobuf
 
 /// Models whose weights lie in files beside them, made into one.
-public enum SelfContainedModel {
+package enum SelfContainedModel {
   /// Most bytes of one file of weights.
   private static let maxFileBytes = 4 << 30
 
@@ -16,7 +17,7 @@ public enum SelfContainedModel {
   ///   - bytes: the content of the file at `path`.
   ///   - path: where the model lies.
   /// - Returns: `bytes` itself where the model is in one file, or no model.
-  public static func bytes(_ bytes: [UInt8], at path: String) throws -> [UInt8] {
+  package static func bytes(_ bytes: [UInt8], at path: String) throws -> [UInt8] {
     // Most models are in one file: a look for the field's key saves reading the weights twice.
     guard bytes.containsText("location"), var model = try? Vrx_Onnx_Model(serializedBytes: bytes),
       model.graph.initializer.contains(where: { $0.dataLocation != 0 })

@@ -1,10 +1,8 @@
 import Dispatch
-import Foundation
 import Synchronization
-import Tensors
 
 /// Independent pieces of work that are done beside a main one, on the cores that it leaves free, and after it on all.
-struct SideWork<Piece: Sendable>: Sendable {
+package struct SideWork<Piece: Sendable>: Sendable {
   private struct State {
     var next = 0
     var done = 0
@@ -17,7 +15,7 @@ struct SideWork<Piece: Sendable>: Sendable {
   private let body: @Sendable (Int, WorkMonitor) throws -> Piece
 
   /// `count` pieces, each made by `body` of its index and a monitor that cancels with `monitor`.
-  init(count: Int, monitor: WorkMonitor, body: @escaping @Sendable (Int, WorkMonitor) throws -> Piece) {
+  package init(count: Int, monitor: WorkMonitor, body: @escaping @Sendable (Int, WorkMonitor) throws -> Piece) {
     self.count = count
     self.monitor = monitor
     self.body = body
@@ -26,10 +24,10 @@ struct SideWork<Piece: Sendable>: Sendable {
   /// Does `main` on the calling thread and the pieces beside and after it. Tells how many pieces are done once the main work is.
   ///
   /// Throws what `main` throws, else the error of the first piece that failed; in either case nothing is running any more.
-  func run<Main>(stage: String, main: () throws -> Main) throws -> (main: Main, pieces: [Piece]) {
+  package func run<Main>(stage: String, main: () throws -> Main) throws -> (main: Main, pieces: [Piece]) {
     let state = Shared(State(results: [Result<Piece, any Error>?](repeating: nil, count: count)))
     let group = DispatchGroup()
-    for _ in 0..<min(count, max(0, ProcessInfo.processInfo.activeProcessorCount - 1)) {
+    for _ in 0..<min(count, ThreadBudget.cores - 1) {
       DispatchQueue.global().async(group: group) { work(state) { _ in } }
     }
     let result = Result { try main() }

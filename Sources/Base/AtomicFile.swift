@@ -1,16 +1,15 @@
-import Engine
 import Foundation
 
 /// Files that are there as a whole or not at all.
-enum AtomicFile {
+package enum AtomicFile {
   /// Writes `bytes` to `path`: into a new file beside it that then takes its name. Missing folders are made.
-  /// Throws `EngineError` of kind `output`.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  /// Throws `FileError`.
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     try write(Data(bytes), to: URL(fileURLWithPath: path).resolvingSymlinksInPath())
   }
 
   /// Throws what `write` would throw where it is known before there is anything to write.
-  static func check(_ path: String) throws {
+  package static func check(_ path: String) throws {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     try checkKind(of: target)
     try makeFolder(of: target)
@@ -27,7 +26,7 @@ enum AtomicFile {
       throw failure(target, (error as NSError).localizedDescription)
     }
     guard rename(temporary.path, target.path) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = FileError.systemMessage(errno)
       unlink(temporary.path)
       throw failure(target, reason)
     }
@@ -50,7 +49,7 @@ enum AtomicFile {
     }
   }
 
-  private static func failure(_ target: URL, _ reason: String) -> EngineError {
-    EngineError(.output, "path: \(target.path) cannot be written: \(reason)", detail: ["path": target.path])
+  private static func failure(_ target: URL, _ reason: String) -> FileError {
+    FileError(reason: "\(target.path) cannot be written: \(reason)", path: target.path)
   }
 }

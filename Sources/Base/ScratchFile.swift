@@ -5,8 +5,8 @@ import Synchronization
 /// with the object, or with the process, whatever ends that.
 ///
 /// Safe to use from any thread, but never from the cooperative pool: it may wait for the disk. What cannot be written or read throws
-/// `DiscoveryError.scratch`.
-final class ScratchFile: Sendable {
+/// `FileError`.
+package final class ScratchFile: Sendable {
   private enum Storage {
     case memory([UInt8])
     case file(descriptor: Int32)
@@ -16,14 +16,14 @@ final class ScratchFile: Sendable {
   private let storage = Mutex(Storage.memory([]))
 
   /// No bytes yet; up to `memoryBytes` stay in memory.
-  init(memoryBytes: Int) { self.memoryBytes = memoryBytes }
+  package init(memoryBytes: Int) { self.memoryBytes = memoryBytes }
 
   deinit {
     storage.withLock { if case .file(let descriptor) = $0 { close(descriptor) } }
   }
 
   /// Puts `bytes` at `offset`.
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     guard !bytes.isEmpty else { return }
     try storage.withLock { storage in
       if case .memory(var held) = storage {
@@ -46,7 +46,7 @@ final class ScratchFile: Sendable {
   }
 
   /// Fills `buffer` with what was put at `offset`.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     guard !buffer.isEmpty else { return }
     try storage.withLock { storage in
       switch storage {
@@ -65,7 +65,7 @@ final class ScratchFile: Sendable {
     while done < bytes.count {
       let count = pwrite(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(offset + done))
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw failure(String(cString: strerror(errno))) }
+      guard count > 0 else { throw failure(FileError.systemMessage(errno)) }
       done += count
     }
   }
@@ -75,7 +75,7 @@ final class ScratchFile: Sendable {
     while done < buffer.count {
       let count = pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
+      guard count >= 0 else { throw failure(FileError.systemMessage(errno)) }
       guard count > 0 else { throw failure("it is shorter than was written") }
       done += count
     }
@@ -89,7 +89,7 @@ final class ScratchFile: Sendable {
       var name = Array("\(folder)/vrx-XXXXXX".utf8CString)
       let descriptor = mkstemp(&name)
       guard descriptor >= 0 else {
-        reason = String(cString: strerror(errno))
+        reason = FileError.systemMessage(errno)
         continue
       }
       unlink(name)
@@ -99,5 +99,9 @@ final class ScratchFile: Sendable {
     throw failure(reason)
   }
 
-  private static func failure(_ reason: String) -> DiscoveryError { .scratch(reason: reason) }
+  private static func failure(_ reason: String) -> FileError {
+    FileError(
+      reason:
+        "a temporary file cannot be used: \(reason); make space there, or set TMPDIR to another folder, and ask again")
+  }
 }

@@ -1,28 +1,28 @@
 /// Records of 32-bit words by number, each set once, in any order; in memory while they are few.
-struct ScratchRecords: Sendable {
+package struct ScratchRecords: Sendable {
   private let file = ScratchFile(memoryBytes: Self.memoryBytes)
   /// The words of each record by position in the file.
   private var places: [Range<Int>]
   private var end = 0
 
   /// Bytes that stay in memory.
-  static let memoryBytes = 1 << 20
+  package static let memoryBytes = 1 << 20
 
   /// Records `0..<count`, none set.
-  init(count: Int) { places = [Range<Int>](repeating: 0..<0, count: count) }
+  package init(count: Int) { places = [Range<Int>](repeating: 0..<0, count: count) }
 
   /// The number of records.
-  var count: Int { places.count }
+  package var count: Int { places.count }
 
   /// Sets a record.
-  mutating func set(_ index: Int, to words: [UInt32]) throws {
+  package mutating func set(_ index: Int, to words: [UInt32]) throws {
     try words.withUnsafeBytes { try file.write($0, at: end * MemoryLayout<UInt32>.stride) }
     places[index] = end..<end + words.count
     end += words.count
   }
 
   /// The words of a record; none where it is not set.
-  subscript(index: Int) -> [UInt32] {
+  package subscript(index: Int) -> [UInt32] {
     get throws {
       let place = places[index]
       return try [UInt32](unsafeUninitializedCapacity: place.count) { buffer, initialized in

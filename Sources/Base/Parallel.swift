@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 /// Work shared out over the cores.
-enum Parallel {
+package enum Parallel {
   /// `body` of every index below `count`, in order, computed on all cores. Throws the error of the lowest index that failed.
-  static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
+  package static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
     let results = Mutex([Result<T, any Error>?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: count) { index in
       let result = Result { try body(index) }
@@ -16,7 +16,7 @@ enum Parallel {
   /// Prepares batch after batch on worker threads, each while the one before is being consumed on the calling thread.
   ///
   /// At most two batches exist at a time. Stops at the first error of either side.
-  static func pipeline<Batch: Sendable>(
+  package static func pipeline<Batch: Sendable>(
     _ count: Int, prepare: @escaping @Sendable (Int) throws -> Batch, consume: (Int, Batch) throws -> Void
   ) throws {
     guard count > 0 else { return }
