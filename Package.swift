@@ -29,66 +29,70 @@ let package = Package(
 
     // The method.
     .target(name: "Base", dependencies: ["CCrypto"]),
+    .target(name: "JSON"),
+    .target(name: "Fields", dependencies: ["JSON"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS"]),
-    .target(name: "Images", dependencies: ["Base", "Tensors", "CJPEG", "CPNG"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Fields", "Tensors"]),
     .target(
       name: "Networks",
       dependencies: [
-        "Base", "Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "COneDNN", "Base", "Fields", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
-    .target(name: "Concepts", dependencies: ["Base", "Tensors", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Base", "Tensors", "Images", "Concepts"]),
-    .target(name: "Store", dependencies: ["Base", database]),
+    .target(name: "Concepts", dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks"]),
+    .target(name: "Structure", dependencies: ["Base", "Fields", "Tensors", "Images", "Concepts"]),
+    .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
-      name: "Engine", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
+      name: "Engine",
+      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
     .target(
       name: "Figures",
-      dependencies: [
-        "Images", "Structure", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache"),
-      ],
+      dependencies: ["CCairo", "Images", "Structure", "Engine", .product(name: "Mustache", package: "swift-mustache")],
       resources: [.embedInCode("Resources")]),
     .target(
-      name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
+      name: "SyntheticScenes", dependencies: ["CCairo", "Tensors", "Images"], resources: [.copy("Resources")]),
 
     // The daemon.
-    .target(name: "RPC"),
-    .target(name: "Wire", dependencies: ["RPC"]),
+    .target(name: "RPC", dependencies: ["JSON"]),
+    .target(name: "Wire", dependencies: ["JSON", "Fields", "Concepts", "Structure", "Engine", "RPC"]),
     .target(
       name: "Server",
       dependencies: [
-        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC", "Wire",
+        "Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC",
+        "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
       dependencies: [
-        "Base", "Images", "Networks", "Engine", "SyntheticScenes", "RPC", "Server", "CCoverage", argumentParser,
+        "CCoverage", "Base", "JSON", "Images", "Networks", "Engine", "SyntheticScenes", "RPC", "Server", argumentParser,
       ]),
 
     // Tests.
-    .target(name: "TestSupport", dependencies: ["RPC"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["JSON", "Fields", "RPC"], path: "Tests/TestSupport"),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Base", "Images", "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
     .testTarget(
-      name: "ConceptsTests", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
+      name: "ConceptsTests",
+      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
     .testTarget(
-      name: "StructureTests", dependencies: ["Base", "Tensors", "Images", "Concepts", "Structure", "TestSupport"]),
-    .testTarget(name: "StoreTests", dependencies: ["Base", "Store", database]),
+      name: "StructureTests",
+      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Concepts", "Structure", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Base", "Fields", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store", "Engine", "SyntheticScenes",
-        "TestSupport",
+        "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store", "Engine",
+        "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Tensors", "Images", "Concepts", "Structure", "Engine", "Figures", "CCairo"]),
-    .testTarget(name: "SyntheticScenesTests", dependencies: ["Tensors", "Images", "Networks", "SyntheticScenes"]),
-    .testTarget(name: "RPCTests", dependencies: ["RPC"]),
-    .testTarget(name: "WireTests", dependencies: ["RPC", "Wire"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["RPC", "TestSupport", "vrxd", database]),
+      dependencies: ["CCairo", "Tensors", "Images", "Concepts", "Structure", "Engine", "Figures"]),
+    .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Networks", "SyntheticScenes"]),
+    .testTarget(name: "RPCTests", dependencies: ["JSON", "RPC"]),
+    .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "RPC", "Wire"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -17,13 +17,13 @@ extension ConceptDiscovery {
     of concepts: [Concept], classIndex: Int, images: ImageProvider, random: ImageProvider,
     cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent
   ) throws -> [Double?] {
-    try options.validate()
+    try DiscoveryOptions.fields.validate(options)
     let sets = try RandomSets(
-      imageCount: random.count, setCount: options.randomSets, size: options.randomSetSize,
-      minimum: options.minRandomSetSize, seed: options.seed)
+      imageCount: random.count, setCount: options.significance.randomSets, size: options.significance.randomSetSize,
+      minimum: options.significance.minRandomSetSize, seed: options.run.seed)
     var stages = DiscoveryStages(
       classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
-    let used = images.slice(0..<min(images.count, options.maxImages))
+    let used = images.slice(0..<min(images.count, options.run.maxImages))
     let tcav = TCAV(gradients: try stages.gradients(of: used, offset: 0, in: .discovery).pooledGradients())
     let others = try stages.randomEmbeddings(of: random, sets: sets)
     let chance = tcav.responses(to: try stages.chanceVectors(random: others, sets: sets))

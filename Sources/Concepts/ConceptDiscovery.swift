@@ -52,19 +52,19 @@ package struct ConceptDiscovery: Sendable {
   ) throws -> DiscoveryResult {
     try checkRequest(classIndex: classIndex, images: images)
     let sets = try RandomSets(
-      imageCount: random.count, setCount: options.randomSets, size: options.randomSetSize,
-      minimum: options.minRandomSetSize, seed: options.seed)
+      imageCount: random.count, setCount: options.significance.randomSets, size: options.significance.randomSetSize,
+      minimum: options.significance.minRandomSetSize, seed: options.run.seed)
     var stages = DiscoveryStages(
       classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
     if let note = sets.note { stages.notes.append(note) }
-    if options.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
+    if options.embedding.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
       stages.notes.append(
         "layer \(layer) has no spatial extents to pool over: patches were cut out as by patchEmbedding crop; choose a layer with "
           + "extents for maskedPooling")
     }
 
-    let used = images.slice(0..<min(images.count, options.maxImages))
-    let summaries = options.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
+    let used = images.slice(0..<min(images.count, options.run.maxImages))
+    let summaries = options.attention.attention ? try stages.gradients(of: used, offset: 0, in: .discovery) : nil
     let regions = try stages.regions(of: used, gradients: summaries)
     let patches = try stages.patches(of: used, regions: regions)
     let candidates = try stages.cluster(patches, imageCount: used.count, known: knownCenters)
@@ -97,7 +97,7 @@ package struct ConceptDiscovery: Sendable {
   }
 
   private func checkRequest(classIndex: Int, images: ImageProvider) throws {
-    try options.validate()
+    try DiscoveryOptions.fields.validate(options)
     guard classifier.layers.contains(where: { $0.name == layer }) else { throw DiscoveryError.unknownLayer(layer) }
     guard (0..<classifier.classCount).contains(classIndex) else {
       throw DiscoveryError.unknownClass(classIndex, count: classifier.classCount)
@@ -110,7 +110,7 @@ package struct ConceptDiscovery: Sendable {
   private func concept(
     _ ranked: RankedConcept, id: String, name: String, rank: Int, classIndex: Int, patches: EmbeddedPatches
   ) throws -> Concept {
-    let members = try ranked.candidate.members.prefix(options.maxPatches).map { member in
+    let members = try ranked.candidate.members.prefix(options.selection.maxPatches).map { member in
       let region = try patches.region(of: member.patch)
       return ConceptPatch(
         imageIndex: patches.images[member.patch], box: region.box, mask: region.mask, distance: member.distance)

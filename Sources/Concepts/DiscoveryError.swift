@@ -8,8 +8,6 @@ package enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible
   case unknownLayer(String)
   /// The classifier has no such class.
   case unknownClass(Int, count: Int)
-  /// An option is out of its range.
-  case invalidOption(name: String, accepted: String)
   /// An image does not have the size of the network's input.
   case wrongSize(width: Int, height: Int, neededWidth: Int, neededHeight: Int)
   /// The classifier gave infinite values or NaN.
@@ -28,7 +26,6 @@ package enum DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible
       "\(found) random images are too few to test concepts against; at least \(needed) are needed"
     case .unknownLayer(let name): "the network has no layer \"\(name)\""
     case .unknownClass(let index, let count): "class \(index) is not among the network's \(count) classes"
-    case .invalidOption(let name, let accepted): "option \(name) must be \(accepted)"
     case .wrongSize(let width, let height, let neededWidth, let neededHeight):
       "an image of \(width)×\(height) pixels was given where the network takes \(neededWidth)×\(neededHeight)"
     case .notFinite(let layer):

@@ -9,7 +9,8 @@ extension DiscoveryStages {
     try timed("random") { stages in
       let stage = "embedding random images"
       let used = Set((sets.sets + sets.controls.flatMap { [$0.positives, $0.negatives] }).joined()).sorted()
-      let regions = stages.options.contrast == .patches ? try stages.randomRegions(of: images, indices: used) : [:]
+      let regions =
+        stages.options.significance.contrast == .patches ? try stages.randomRegions(of: images, indices: used) : [:]
       var known: [Int: [Float]] = [:]
       for image in used { known[image] = stages.cache.embedding(ofRandomImage: image, patch: regions[image]?.mask) }
       stages.monitor.report(stage, done: known.count, total: used.count)
@@ -31,7 +32,7 @@ extension DiscoveryStages {
     let stage = "cutting random patches"
     let extractor = PatchExtractor(options: options)
     let embedder = embedder
-    let seed = options.seed
+    let seed = options.run.seed
     var drawn: [Int: DrawnRegion] = [:]
     for index in indices { drawn[index] = cache.drawnRegion(ofRandomImage: index) }
     let missing = indices.filter { drawn[$0] == nil }

@@ -31,14 +31,15 @@ extension DiscoveryStages {
   private mutating func select(
     _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
   ) throws -> [RankedConcept] {
-    let corrected = Statistics.corrected(tested.map(\.test.decisiveP), by: options.correction)
+    let corrected = Statistics.corrected(tested.map(\.test.decisiveP), by: options.significance.correction)
     let tested = zip(tested, corrected).map { concept, pValue in
       var concept = concept
       concept.test.summary.significance = TCAVSignificance(
-        measure: concept.test.measure, correctedPValue: pValue, correction: options.correction, tests: tested.count)
+        measure: concept.test.measure, correctedPValue: pValue, correction: options.significance.correction,
+        tests: tested.count)
       return concept
     }
-    let significant = zip(tested, corrected).compactMap { ($1 ?? 1) <= options.significance ? $0 : nil }
+    let significant = zip(tested, corrected).compactMap { ($1 ?? 1) <= options.significance.significance ? $0 : nil }
     let supporting = significant.filter(\.test.isSupporting)
     let ranked = supporting.sorted {
       let (a, b) = ($0.test.summary, $1.test.summary)
@@ -52,7 +53,8 @@ extension DiscoveryStages {
     if significant.count < tested.count {
       notes.append(
         "\(tested.count - significant.count) of \(tested.count) candidate concepts do not differ from chance "
-          + "(p > \(options.significance) by \(options.correction.possessive) correction) and were dropped")
+          + "(p > \(options.significance.significance) by \(options.significance.correction.possessive) correction) and were dropped"
+      )
     }
     if supporting.count < significant.count {
       notes.append(
@@ -61,12 +63,13 @@ extension DiscoveryStages {
       )
     }
     let distinct = try distinct(ranked, patches: patches)
-    if distinct.count > options.topConcepts {
-      notes.append("\(distinct.count) concepts are significant; the best \(options.topConcepts) were kept")
-    } else if distinct.count < options.topConcepts {
-      notes.append("only \(distinct.count) concepts are significant where \(options.topConcepts) were asked for")
+    if distinct.count > options.selection.topConcepts {
+      notes.append("\(distinct.count) concepts are significant; the best \(options.selection.topConcepts) were kept")
+    } else if distinct.count < options.selection.topConcepts {
+      notes.append(
+        "only \(distinct.count) concepts are significant where \(options.selection.topConcepts) were asked for")
     }
-    return Array(distinct.prefix(options.topConcepts))
+    return Array(distinct.prefix(options.selection.topConcepts))
   }
 
   /// `ranked` without the concepts that mostly show what a better one shows.
@@ -75,14 +78,14 @@ extension DiscoveryStages {
     var kept: [RankedConcept] = []
     for concept in ranked {
       let isVariant = try kept.contains {
-        try coincidence.share(of: concept.candidate, with: $0.candidate) > options.maxCoincidence
+        try coincidence.share(of: concept.candidate, with: $0.candidate) > options.selection.maxCoincidence
       }
       if !isVariant { kept.append(concept) }
     }
     if kept.count < ranked.count {
       notes.append(
         "\(ranked.count - kept.count) of \(ranked.count) significant concepts show the same places as a better one in more "
-          + "than \(options.maxCoincidence) of their images and were left out")
+          + "than \(options.selection.maxCoincidence) of their images and were left out")
     }
     return kept
   }
@@ -91,7 +94,7 @@ extension DiscoveryStages {
   private func vectors(
     of candidate: ConceptCandidate, number: Int, patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets
   ) throws -> [ConceptActivationVector] {
-    let members = try patches.embeddings.rows(at: candidate.members.prefix(options.maxPatches).map(\.patch))
+    let members = try patches.embeddings.rows(at: candidate.members.prefix(options.selection.maxPatches).map(\.patch))
     return try vectors(sets.sets.count, purpose: "concept vectors \(number)") { index in
       (members, matrix(sets.sets[index], of: random))
     }
@@ -113,10 +116,11 @@ extension DiscoveryStages {
     let vectors = try LinearAlgebra.onOneThread {
       try Parallel.map(count) { index -> ConceptActivationVector? in
         try monitor.checkCancelled()
-        var draws = SeededRandom(seed: options.seed, purpose: "\(purpose) \(index)")
+        var draws = SeededRandom(seed: options.run.seed, purpose: "\(purpose) \(index)")
         let (concept, others) = examples(index)
         return ConceptActivationVector.fit(
-          concept: concept, others: others, method: options.cavMethod, l2: options.cavL2, holdout: options.cavHoldout,
+          concept: concept, others: others, method: options.significance.cavMethod, l2: options.significance.cavL2,
+          holdout: options.significance.cavHoldout,
           random: &draws)
       }
     }

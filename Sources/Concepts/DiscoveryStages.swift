@@ -51,7 +51,7 @@ struct DiscoveryStages {
           missing.append(image)
         }
       }
-      let batches = PatchEmbedder.batches(missing, size: stages.options.batchSize)
+      let batches = PatchEmbedder.batches(missing, size: stages.options.run.batchSize)
       var done = images.count - missing.count
       stages.monitor.report(stage, done: done, total: images.count)
       let embedder = stages.embedder
@@ -61,7 +61,7 @@ struct DiscoveryStages {
         try stages.monitor.checkCancelled()
         let summaries = try GradientSummary.summaries(
           of: batch, classIndex: stages.classIndex, layer: stages.layer, classifier: stages.classifier,
-          keepPercent: stages.options.keepPercent, monitor: stages.monitor)
+          keepPercent: stages.options.attention.keepPercent, monitor: stages.monitor)
         for (image, summary) in zip(batches[index], summaries) {
           try table.set(image, to: summary)
           stages.cache.store(summary, ofImage: offset + image, in: set)
@@ -127,9 +127,10 @@ struct DiscoveryStages {
       let options = stages.options
       let count = patches.images.count
       let clusters = min(
-        options.clusters, max(min(options.topConcepts, options.clusters), count / Self.fewestPatchesPerCluster))
+        options.clustering.clusters,
+        max(min(options.selection.topConcepts, options.clustering.clusters), count / Self.fewestPatchesPerCluster))
       let rule = ClusterRule(
-        requested: options.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
+        requested: options.selection.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
       let clustering = try stages.clusters(of: patches.embeddings, count: clusters, known: known)
       if let note = clustering.note { stages.notes.append(note) }
@@ -138,13 +139,14 @@ struct DiscoveryStages {
       let candidates = try ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
-      if clusters < options.clusters {
-        stages.notes.append("\(count) patches were put into \(clusters) clusters instead of \(options.clusters)")
+      if clusters < options.clustering.clusters {
+        stages.notes.append(
+          "\(count) patches were put into \(clusters) clusters instead of \(options.clustering.clusters)")
       }
-      if rule.minSize < options.minSize {
+      if rule.minSize < options.selection.minSize {
         stages.notes.append(
           "with \(count) patches of \(imageCount) images, clusters of more than \(rule.minSize) patches were "
-            + "considered instead of more than \(options.minSize)")
+            + "considered instead of more than \(options.selection.minSize)")
       }
       if candidates.isEmpty {
         stages.notes.append(
@@ -159,14 +161,16 @@ struct DiscoveryStages {
   ///
   /// k-means reads the embeddings block by block; a factorisation has them in memory all at once.
   private func clusters(of embeddings: EmbeddingTable, count: Int, known: Tensor?) throws -> PatchClusters {
-    switch options.clustering {
+    switch options.clustering.clustering {
     case .kMeans:
       PatchClusters(
         try KMeans.fit(
-          embeddings, clusters: count, restarts: options.restarts, seed: options.seed, known: known, monitor: monitor))
+          embeddings, clusters: count, restarts: options.clustering.restarts, seed: options.run.seed, known: known,
+          monitor: monitor))
     case .nmf:
       try PatchClusters.factorizing(
-        try embeddings.rows(0..<embeddings.count), clusters: count, restarts: options.restarts, seed: options.seed,
+        try embeddings.rows(0..<embeddings.count), clusters: count, restarts: options.clustering.restarts,
+        seed: options.run.seed,
         known: known, monitor: monitor)
     }
   }
@@ -177,15 +181,16 @@ struct DiscoveryStages {
   ) throws -> Tensor {
     let leftOver = images.count - used.count
     let found: GradientTable
-    if let heldOut, heldOut.count >= options.minTestImages {
-      found = try gradients(of: heldOut.slice(0..<min(heldOut.count, options.maxTestImages)), offset: 0, in: .heldOut)
-    } else if heldOut == nil, leftOver >= options.minTestImages {
-      let tested = images.slice(used.count..<used.count + min(leftOver, options.maxTestImages))
+    if let heldOut, heldOut.count >= options.significance.minTestImages {
+      found = try gradients(
+        of: heldOut.slice(0..<min(heldOut.count, options.significance.maxTestImages)), offset: 0, in: .heldOut)
+    } else if heldOut == nil, leftOver >= options.significance.minTestImages {
+      let tested = images.slice(used.count..<used.count + min(leftOver, options.significance.maxTestImages))
       found = try gradients(of: tested, offset: used.count, in: .discovery)
     } else {
       notes.append(
         "concepts were tested on the images they were found in, because \(heldOut?.count ?? leftOver) held-out images are "
-          + "fewer than \(options.minTestImages)")
+          + "fewer than \(options.significance.minTestImages)")
       found = try summaries ?? gradients(of: used, offset: 0, in: .discovery)
     }
     return try found.pooledGradients()

@@ -7,23 +7,32 @@ import Tensors
 package struct PatchEmbedder: Sendable {
   private let classifier: any Classifier
   private let layer: String
-  private let extractor: PatchExtractor
+  private let fillValue: UInt8
   private let batchSize: Int
   /// Where the layer's cells are, if patches are not cut out but pooled over. Of a layer without places, patches are always cut out.
   private let pooling: (layout: FeatureLayout, cells: MaskedPooling)?
 
-  /// An embedder at `layer` of `classifier`, by the patch and batch options among `options`.
-  package init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
+  /// An embedder at `layer` of `classifier` that has `batchSize` images or patches in memory at once.
+  package init(
+    classifier: any Classifier, layer: String, embedding: EmbeddingOptions,
+    batchSize: Int = DiscoveryRunOptions().batchSize
+  ) {
     self.classifier = classifier
     self.layer = layer
-    extractor = PatchExtractor(options: options)
-    batchSize = max(1, options.batchSize)
+    fillValue = embedding.fillValue
+    self.batchSize = max(1, batchSize)
     pooling =
-      switch (options.patchEmbedding, classifier.layout(of: layer)) {
+      switch (embedding.patchEmbedding, classifier.layout(of: layer)) {
       case (.maskedPooling, let layout?):
         layout.grid.map { (layout, MaskedPooling(rows: $0.rows, columns: $0.columns)) }
       default: nil
       }
+  }
+
+  /// An embedder by the embedding and batch options among `options`.
+  package init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
+    self.init(
+      classifier: classifier, layer: layer, embedding: options.embedding, batchSize: options.run.batchSize)
   }
 
   /// Whether patches are pooled over where they stand, without being cut out.
@@ -164,7 +173,8 @@ package struct PatchEmbedder: Sendable {
   }
 
   private func cut(_ region: PatchRegion, out image: RGBImage) -> RGBImage {
-    extractor.patch(of: region, from: image, width: classifier.inputWidth, height: classifier.inputHeight)
+    region.patch(
+      of: image, fill: fillValue, width: classifier.inputWidth, height: classifier.inputHeight)
   }
 
   /// One vector per entry of `images`, which says what image it is of, in ascending order. `pictures` holds a picture per entry, or where

@@ -23,27 +23,35 @@ package struct PatchRegion: Sendable, Hashable {
 
 /// Cuts candidate patches out of an image at several resolutions (METHOD section 1, steps 3 and 4). Every function is pure.
 package struct PatchExtractor: Sendable {
-  private let options: DiscoveryOptions
+  private let segmentation: SegmentationOptions
+  private let patches: PatchOptions
+
+  package init(segmentation: SegmentationOptions = SegmentationOptions(), patches: PatchOptions = PatchOptions()) {
+    self.segmentation = segmentation
+    self.patches = patches
+  }
 
   /// An extractor by the segmentation and patch options among `options`.
-  package init(options: DiscoveryOptions) { self.options = options }
+  package init(options: DiscoveryOptions) {
+    self.init(segmentation: options.segmentation, patches: options.patches)
+  }
 
   /// Superpixels of an image by the segmenter chosen, one segmentation for each resolution.
   package func segmentations(of image: RGBImage) -> [Superpixels] {
-    switch options.segmenter {
+    switch segmentation.segmenter {
     case .slic:
       SLIC.segment(
-        image, segments: options.segmentCounts, compactness: options.compactness, sigma: options.sigma)
+        image, segments: segmentation.segmentCounts, compactness: segmentation.compactness, sigma: segmentation.sigma)
     case .felzenszwalb:
       Felzenszwalb.segment(
-        image, scales: options.felzenszwalbScales, sigma: options.felzenszwalbSigma,
-        minSize: options.felzenszwalbMinSize)
+        image, scales: segmentation.felzenszwalbScales, sigma: segmentation.felzenszwalbSigma,
+        minSize: segmentation.felzenszwalbMinSize)
     case .quickshift:
       Quickshift.segment(
-        image, maxDistances: options.quickshiftMaxDistances, kernelSize: options.quickshiftKernelSize,
-        ratio: options.quickshiftRatio)
+        image, maxDistances: segmentation.quickshiftMaxDistances, kernelSize: segmentation.quickshiftKernelSize,
+        ratio: segmentation.quickshiftRatio)
     case .watershed:
-      Watershed.segment(image, markers: options.segmentCounts, compactness: options.watershedCompactness)
+      Watershed.segment(image, markers: segmentation.segmentCounts, compactness: segmentation.watershedCompactness)
     }
   }
 
@@ -55,13 +63,13 @@ package struct PatchExtractor: Sendable {
     in segmentations: [Superpixels], attention: Mask?, rule: AttentionRule
   ) -> [PatchRegion] {
     var kept: [PatchRegion] = []
-    for segmentation in segmentations {
+    for superpixels in segmentations {
       let earlier = kept
-      let smallest = options.minAreaFraction * Double(segmentation.width * segmentation.height)
-      for mask in segmentation.masks() {
+      let smallest = patches.minAreaFraction * Double(superpixels.width * superpixels.height)
+      for mask in superpixels.masks() {
         let area = mask.area
         guard Double(area) > smallest, passes(mask, area: area, attention: attention, rule: rule),
-          earlier.allSatisfy({ $0.mask.jaccardIndex(mask) <= options.maxOverlap }), let box = mask.boundingBox
+          earlier.allSatisfy({ $0.mask.jaccardIndex(mask) <= patches.maxOverlap }), let box = mask.boundingBox
         else { continue }
         kept.append(PatchRegion(mask: mask, box: box))
       }
@@ -78,8 +86,11 @@ package struct PatchExtractor: Sendable {
     }
   }
 
+}
+
+extension PatchRegion {
   /// The patch as the network sees it: grey outside the region, cropped to its box, enlarged bicubically to `width` × `height`.
-  package func patch(of region: PatchRegion, from image: RGBImage, width: Int, height: Int) -> RGBImage {
-    image.patch(mask: region.mask, box: region.box, fill: options.fillValue, width: width, height: height)
+  package func patch(of image: RGBImage, fill: UInt8, width: Int, height: Int) -> RGBImage {
+    image.patch(mask: mask, box: box, fill: fill, width: width, height: height)
   }
 }

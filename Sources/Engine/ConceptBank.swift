@@ -55,8 +55,8 @@ struct TrainedGraph: Sendable {
 
   /// What of an image's graphs is hidden as parts of it are masked.
   var plan: MaskedVariantPlan {
-    var options = TrainingOptions()
-    options.dummyValue = dummyValue
+    var options = report.options ?? TrainingOptions()
+    options.variants.dummyValue = dummyValue
     return MaskedVariantPlan(options: options)
   }
 }

@@ -37,14 +37,8 @@ extension Engine {
     makeClassifier: (_ id: String, _ preprocessing: Preprocessing) throws -> any Classifier
   ) throws -> ModelSummary {
     let preprocessing = try Self.method { try Preprocessing(attached.preprocessing) }
-    let recipe = Recipe(
-      stage: "client model", version: 1,
-      parts: [
-        ("name", attached.name), ("revision", attached.revision ?? UUID().uuidString),
-        ("preprocessing", String(describing: preprocessing)), ("classes", String(attached.labels.count)),
-      ]
-    ).hexadecimal
-    let id = "model-" + recipe.prefix(Self.idDigits)
+    let recipe = try recipe(of: attached, preprocessing: preprocessing)
+    let id = Self.modelID(recipe)
     let classifier = try makeClassifier(id, preprocessing)
     var model = LoadedModel(
       id: id, name: attached.name, sha256: recipe,
@@ -62,5 +56,21 @@ extension Engine {
       }
     }
     return loaded.summary
+  }
+
+  /// What determines every result that is derived of a classifier that lives with the client.
+  private func recipe(of attached: AttachedModel, preprocessing: Preprocessing) throws -> String {
+    let revision = attached.revision ?? UUID().uuidString
+    let recipe = Recipe(
+      stage: "client model", version: 2,
+      parts: [("name", attached.name), ("revision", revision), ("classes", String(attached.labels.count))]
+        + preprocessing.recipeParts
+    ).hexadecimal
+    let earlier = EarlierIdentity.clientModelRecipe(
+      name: attached.name, revision: revision, preprocessing: preprocessing, classCount: attached.labels.count)
+    let isKept = try Self.method {
+      try store.workspace?.changes(of: Self.modelID(earlier), after: 0).classes.isEmpty == false
+    }
+    return isKept ? earlier : recipe
   }
 }

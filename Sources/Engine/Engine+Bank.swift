@@ -42,7 +42,7 @@ extension Engine {
     let distances = merged.patches.map { Double($0.distance) }
     merged.threshold =
       Statistics.percentile(distances, Concept.thresholdPercentile).map { Float($0) } ?? merged.threshold
-    merged.patches = Array(merged.patches.prefix(entry.options.maxPatches))
+    merged.patches = Array(merged.patches.prefix(entry.options.selection.maxPatches))
     // It is no single component any more: how present it is goes by distance.
     entry.dictionary?.remove(ids)
     entry.concepts.removeAll { concept in parts.dropFirst().contains { $0.id == concept.id } }

@@ -112,13 +112,14 @@ extension TrainedGraph {
       stage: "graph content", version: 1,
       parts: [
         ("model", model), ("layer", layer),
-        ("network", ContentHash.hexadecimal(of: ArchivedNetwork(network).archived())),
+        ("network", ContentHash.hexadecimal(of: (try? ArchivedNetwork(network).archived()) ?? [])),
       ]
         + classes.flatMap { entry in
           [
-            ("class", String(entry.classIndex)), ("options", ContentHash.hexadecimal(of: entry.options.archived())),
+            ("class", String(entry.classIndex)),
+            ("options", ContentHash.hexadecimal(of: (try? entry.options.identityBytes()) ?? [])),
             ("concepts", entry.identity),
-          ]
+          ] + entry.options.laterIdentity
         }
     ).hexadecimal
   }

@@ -34,7 +34,8 @@ extension Engine {
     let chosen = try Self.choose(images, className: className, options: options, reader: reader, monitor: monitor)
     let (randomSources, missing) = ImageCollection.expand(random)
     let (randomImages, unreadable) = try reader.catalogue(
-      Array(randomSources.prefix(options.randomSets * options.randomSetSize)), stage: "reading random images",
+      Array(randomSources.prefix(options.significance.randomSets * options.significance.randomSetSize)),
+      stage: "reading random images",
       monitor: monitor)
     let reading = Date().timeIntervalSince(started)
     let skipped = chosen.skipped + missing + unreadable
@@ -43,7 +44,7 @@ extension Engine {
       classIndex, of: model, layer: layer, options: options, images: chosen.images, heldOut: chosen.heldOut,
       random: randomImages)
     let existing = state.withLock { $0.bank[model.id, classIndex] }
-    if let existing, existing.recipe == recipe {
+    if let existing, existing.recipe == recipe.current || existing.recipe == recipe.earlier {
       let report = try repeated(existing, images: chosen.images, skipped: skipped, reading: reading, of: model)
       report.concepts.forEach(onConcept)
       return report
@@ -81,28 +82,31 @@ extension Engine {
     let names = state.withLock { $0.bank.names[model.id] ?? [:] }
     try commit(
       ClassConcepts(
-        recipe: recipe, classIndex: classIndex, layer: layer, options: options, centers: result.centers,
+        recipe: recipe.current, classIndex: classIndex, layer: layer, options: options, centers: result.centers,
         embeddingCount: result.embeddingCount,
         retired: existing?.retired(by: result.concepts, at: layer, named: names) ?? [], concepts: result.concepts,
         images: entries, report: report, dictionary: result.dictionary), of: model)
     return report
   }
 
-  /// What determines the concepts of a class, apart from those it had before.
+  /// What determines the concepts of a class, apart from those it had before; as it is written now, and as version 1 wrote it.
   private static func discoveryRecipe(
     _ classIndex: Int, of model: LoadedModel, layer: String, options: DiscoveryOptions, images: [CatalogueEntry],
     heldOut: [CatalogueEntry], random: [CatalogueEntry]
-  ) -> String {
+  ) -> (current: String, earlier: String) {
     func parts(_ name: String, _ entries: [CatalogueEntry]) -> [(name: String, value: String)] {
       entries.map { (name, $0.contentHash) }
     }
-    return Recipe(
-      stage: "concepts", version: 1,
-      parts: [
-        ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
-        ("options", String(describing: options)),
-      ] + parts("image", images) + parts("held out", heldOut) + parts("random", random)
-    ).hexadecimal
+    let subject = [("model", model.recipe), ("layer", layer), ("class", String(classIndex))]
+    let data = parts("image", images) + parts("held out", heldOut) + parts("random", random)
+    return (
+      Recipe(
+        stage: "concepts", version: 2, parts: subject + DiscoveryOptions.fields.recipeParts(of: options) + data
+      ).hexadecimal,
+      Recipe(
+        stage: "concepts", version: 1, parts: subject + [("options", EarlierIdentity.text(of: options))] + data
+      ).hexadecimal
+    )
   }
 
   /// The answer to a request that was answered before. Images that lie elsewhere now are named by where they lie.
@@ -177,10 +181,10 @@ extension Engine {
     _ sources: [ImageSource], className: String, options: DiscoveryOptions, reader: ImageReader, monitor: WorkMonitor
   ) throws -> ChosenImages {
     let (all, missing) = ImageCollection.expand(sources)
-    let (most, overflow) = options.maxImages.addingReportingOverflow(options.maxTestImages)
-    let order = ImageCollection.drawn(all, seed: options.seed, purpose: "class image")
+    let (most, overflow) = options.run.maxImages.addingReportingOverflow(options.significance.maxTestImages)
+    let order = ImageCollection.drawn(all, seed: options.run.seed, purpose: "class image")
       .prefix(overflow ? all.count : max(0, most))
-    let chosen = order.prefix(options.maxImages).sorted() + order.dropFirst(options.maxImages).sorted()
+    let chosen = order.prefix(options.run.maxImages).sorted() + order.dropFirst(options.run.maxImages).sorted()
     let (read, unreadable) = try reader.catalogue(
       chosen.map { all[$0] }, stage: "reading images", monitor: monitor)
     guard read.count >= fewestClassImages else {
@@ -192,7 +196,7 @@ extension Engine {
         detail: ["found": String(read.count), "needed": String(fewestClassImages)])
     }
     return ChosenImages(
-      images: Array(read.prefix(options.maxImages)), heldOut: Array(read.dropFirst(options.maxImages)),
+      images: Array(read.prefix(options.run.maxImages)), heldOut: Array(read.dropFirst(options.run.maxImages)),
       skipped: missing + unreadable)
   }
 
@@ -255,26 +259,9 @@ extension ClassConcepts {
 }
 
 extension DiscoveryOptions {
-  /// Whether patches, embeddings and clusters are made by the same numbers.
+  /// Whether patches, embeddings and clusters are made by the same options.
   fileprivate func clustersAlike(_ other: DiscoveryOptions) -> Bool {
-    var same = other
-    same.maxImages = maxImages
-    same.minSize = minSize
-    same.maxPatches = maxPatches
-    same.randomSets = randomSets
-    same.randomSetSize = randomSetSize
-    same.minRandomSetSize = minRandomSetSize
-    same.contrast = contrast
-    same.cavMethod = cavMethod
-    same.cavL2 = cavL2
-    same.cavHoldout = cavHoldout
-    same.significance = significance
-    same.correction = correction
-    same.topConcepts = topConcepts
-    same.maxCoincidence = maxCoincidence
-    same.minTestImages = minTestImages
-    same.maxTestImages = maxTestImages
-    same.batchSize = batchSize
-    return same == self
+    attention == other.attention && segmentation == other.segmentation && patches == other.patches
+      && embedding == other.embedding && clustering == other.clustering && run.seed == other.run.seed
   }
 }

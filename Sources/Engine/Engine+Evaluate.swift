@@ -24,7 +24,7 @@ extension Engine {
       let start = Date()
       let model = try self.model(model)
       if let layer = options.layer { try model.checkLayer(layer) }
-      try options.validate()
+      try Self.method { try EvaluationOptions.fields.validate(options) }
       let indices = try Self.distinctClasses(classes, of: model)
       let sources = try Self.sources(images, of: indices, labels: model.labels)
       let reader = ImageReader(preprocessing: model.preprocessing, store: store)
@@ -94,31 +94,4 @@ extension Engine {
       return sources
     }
   }
-}
-
-extension EvaluationOptions {
-  /// - Throws: `EngineError` of kind `invalidValue` where a number is out of its range.
-  func validate() throws {
-    func check(_ name: String, _ holds: Bool, _ accepted: String) throws {
-      guard holds else { throw EngineError(.invalidValue, "options.\(name): accepted is \(accepted)") }
-    }
-    try check("seeds", (1...1000).contains(seeds), "1 to 1000")
-    try check("holdout", holdout > 0 && holdout < 1, "between 0 and 1")
-    try check("maxHeldOut", maxHeldOut >= 2, "2 or more")
-    try check("edits", (0...100).contains(edits), "0 to 100")
-    try check("randomPatches", randomPatches == 0 || (2...1000).contains(randomPatches), "0, or 2 to 1000")
-    try check("randomOrders", (1...1000).contains(randomOrders), "1 to 1000")
-    try check("measures", !measures.isEmpty, "at least one of " + Self.groups)
-    let unknown = thresholds.keys.sorted().first { !MeasureDescription.names.contains($0) }
-    if let unknown {
-      try check(
-        "thresholds.\(unknown)", false, "a measure: " + MeasureDescription.names.joined(separator: ", "))
-    }
-    try Engine.method {
-      try discovery.validate()
-      try training.validate()
-    }
-  }
-
-  private static let groups = EvaluationGroup.allCases.map(\.rawValue).joined(separator: ", ")
 }

@@ -18,7 +18,7 @@ extension Engine {
     let model = try self.model(model)
     let entries = try discovered(classes, of: model)
     let builder = GraphBuilder(
-      model: model, classes: entries, dummyValue: TrainingOptions().dummyValue, store: store)
+      model: model, classes: entries, dummyValue: VariantOptions().dummyValue, store: store)
     let (sources, missing) = ImageCollection.expand(images)
     var report = MatchReport(graphs: [], skipped: missing)
     for (position, source) in sources.enumerated() {

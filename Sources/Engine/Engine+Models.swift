@@ -1,5 +1,6 @@
 import Base
 import Concepts
+import Fields
 import Foundation
 import Images
 import Networks
@@ -18,24 +19,15 @@ extension Engine {
     }
     let bytes = try Self.modelBytes(path: source.path)
     let sha256 = ContentHash.hexadecimal(of: bytes)
-    let recipe = Recipe(
-      stage: "model", version: 1,
-      parts: [("bytes", sha256), ("preprocessing", String(describing: source.preprocessing))]
-        // What was computed in 32 bits before there was a choice stays good.
-        + (precision == .f32 ? [] : [("precision", precision.rawValue)])
-    ).hexadecimal
     try monitor.checkCancelled()
-    let id = "model-" + recipe.prefix(Self.idDigits)
-    let known = state.withLock { state in state.models.first { $0.recipe == recipe } }
+    let known = try knownModel(sha256: sha256, fields: source.preprocessing, precision: precision)
+    let (classifier, preprocessing): (any Classifier, Preprocessing) =
+      try known.map { ($0.classifier, $0.preprocessing) }
+      ?? Self.makeClassifier(bytes, fields: source.preprocessing, precision: precision, path: source.path)
+    let recipe =
+      try known?.recipe ?? modelRecipe(sha256: sha256, preprocessing: preprocessing, precision: precision)
+    let id = Self.modelID(recipe)
     let remembered = try known == nil ? self.remembered(id) : nil
-    let classifier: any Classifier
-    let preprocessing: Preprocessing
-    if let known {
-      (classifier, preprocessing) = (known.classifier, known.preprocessing)
-    } else {
-      (classifier, preprocessing) = try Self.makeClassifier(
-        bytes, fields: source.preprocessing, precision: precision, path: source.path)
-    }
     let labels: [String]? =
       switch source.labels {
       case .path(let path): try ClassLabels.read(path: path)
@@ -63,6 +55,43 @@ extension Engine {
     }
     return loaded.summary
   }
+
+  /// The loaded network of these bytes that prepares images alike.
+  private func knownModel(sha256: String, fields: PreprocessingFields, precision: Precision) throws -> LoadedModel? {
+    let same = state.withLock { $0.models }.filter { $0.sha256 == sha256 && $0.precision == precision }
+    guard !same.isEmpty else { return nil }
+    return try Self.method {
+      let wanted = try Preprocessing(fields)
+      return try same.first { model in
+        guard let network = model.classifier as? ONNXClassifier else { return false }
+        return try network.fitted(wanted) == model.preprocessing
+      }
+    }
+  }
+
+  /// What determines every result that is derived of a network: its bytes, how images are prepared, and the arithmetic.
+  ///
+  /// A network that version 1 left in the workspace keeps the recipe that it has there. Where that version took one network for several,
+  /// because the same preprocessing was written in several ways, they become one.
+  private func modelRecipe(sha256: String, preprocessing: Preprocessing, precision: Precision) throws -> String {
+    let recipe = Recipe(
+      stage: "model", version: 2,
+      parts: [("bytes", sha256), ("precision", precision.rawValue)] + preprocessing.recipeParts
+    ).hexadecimal
+    guard let workspace = store.workspace else { return recipe }
+    let earlier = EarlierIdentity.modelRecipes(sha256: sha256, preprocessing: preprocessing, precision: precision)
+    return try Self.method {
+      let rows = Set(try workspace.models(sha256: sha256))
+      guard !rows.contains(Self.modelID(recipe)) else { return recipe }
+      let found = earlier.filter { rows.contains(Self.modelID($0)) }.sorted()
+      guard let kept = found.first else { return recipe }
+      try workspace.merge(found.dropFirst().map(Self.modelID), into: Self.modelID(kept))
+      return kept
+    }
+  }
+
+  /// The handle of the model of a recipe.
+  static func modelID(_ recipe: String) -> String { "model-" + recipe.prefix(idDigits) }
 
   /// The loaded networks, in order of loading.
   package func models() -> [ModelSummary] { state.withLock { $0.models }.map(\.summary) }
@@ -148,6 +177,8 @@ extension Engine {
       throw error.engineError
     } catch let error as ArchiveError {
       throw EngineError(.workspace, "a record of the workspace is damaged (\(error)); restore the file from a copy")
+    } catch let error as FieldError {
+      throw EngineError(.invalidValue, "options.\(error.description)")
     } catch let error as FileError {
       // The method itself writes temporary files only.
       throw EngineError(.workspace, error.description, detail: ["reason": "full"], isRetryable: true)
@@ -158,7 +189,7 @@ extension Engine {
           .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
       case .noPatches: throw EngineError(.tooLittleData, error.description)
       case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
-      case .unknownLayer, .unknownClass, .invalidOption: throw EngineError(.invalidValue, error.description)
+      case .unknownLayer, .unknownClass: throw EngineError(.invalidValue, error.description)
       }
     } catch let error as StructureError {
       switch error {

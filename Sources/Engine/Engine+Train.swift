@@ -13,7 +13,7 @@ extension Engine {
   package func train(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
     options: TrainingOptions, monitor: WorkMonitor,
-    onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
+    onEpoch: @escaping @Sendable (TrainingEpoch) -> Void
   ) throws -> TrainingReport {
     try durably(monitor) {
       try trainedGraph(
@@ -28,28 +28,27 @@ extension Engine {
   func trainedGraph(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
     measuring: [ImageSource] = [], comparesNodesOnly: Bool = false, options: TrainingOptions, monitor: WorkMonitor,
-    onEpoch: @escaping @Sendable (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void
+    onEpoch: @escaping @Sendable (TrainingEpoch) -> Void
   ) throws -> TrainedGraph {
     let started = Date()
     let model = try self.model(model)
     let (entries, notes) = Self.equallyMany(
       try Self.sharingOneLayer(discovered(classes, of: model), labels: model.labels))
-    let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.dummyValue, store: store)
+    let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
     let (measured, unreadable) = try builder.reader.catalogue(measuring, stage: "reading images", monitor: monitor)
     let skipped = chosen.skipped + unreadable
     let reading = Date()
-    let identity = Recipe(
-      stage: "graph model", version: 1,
-      parts: [("model", model.recipe), ("options", String(describing: options))]
-        + chosen.images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
-        + (comparesNodesOnly ? [("nodes only", "")] : [])
-        + entries.flatMap { entry in entry.concepts.map { ("concept", "\($0.id) \($0.threshold) \($0.center)") } })
-    let id = "graph-" + identity.hexadecimal.prefix(Self.graphIDDigits)
+    let identity = Self.graphIdentity(
+      of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
+      entries: entries)
+    let id = identity.current
     // The same request again: the answer is there.
-    if var known = state.withLock({ $0.bank.graphs.first { $0.id == id && $0.model == model.id } }) {
+    if var known = state.withLock({ state in
+      state.bank.graphs.first { [id, identity.earlier].contains($0.id) && $0.model == model.id }
+    }) {
       known.report.skipped = skipped
       known.report.isReused = true
       return known
@@ -74,12 +73,36 @@ extension Engine {
       seconds: [
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
-      ], controls: result.controls, notes: notes + result.notes)
+      ], controls: result.controls, notes: notes + result.notes,
+      options: options)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
-      network: result.network, dummyValue: options.dummyValue, report: report)
+      network: result.network, dummyValue: options.variants.dummyValue, report: report)
     try commit(graph)
     return graph
+  }
+
+  /// The handle of the reasoning network that a request makes; as it is made now, and as version 1 made it.
+  private static func graphIdentity(
+    of model: LoadedModel, options: TrainingOptions, images: [CatalogueEntry], measured: [CatalogueEntry],
+    comparesNodesOnly: Bool, entries: [ClassConcepts]
+  ) -> (current: String, earlier: String) {
+    let subject = [("model", model.recipe)]
+    let data =
+      images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
+      + (comparesNodesOnly ? [("nodes only", "")] : [])
+    func id(_ version: Int, _ parts: [(name: String, value: String)]) -> String {
+      "graph-" + Recipe(stage: "graph model", version: version, parts: parts).hexadecimal.prefix(graphIDDigits)
+    }
+    let concepts = entries.flatMap(\.concepts)
+    return (
+      id(
+        2, subject + TrainingOptions.fields.recipeParts(of: options) + data + entries.map { ("concepts", $0.identity) }),
+      id(
+        1,
+        subject + [("options", EarlierIdentity.text(of: options))] + data
+          + concepts.map { ("concept", EarlierIdentity.text(of: $0)) })
+    )
   }
 
   /// Images as they are and with concepts masked, by position.
@@ -95,14 +118,14 @@ extension Engine {
       samples += try Self.method {
         let graphs = try builder.graphs(of: image, monitor: monitor)
         let random =
-          options.controls > 0
-          ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.seed, monitor: monitor) : []
+          options.controls.controls > 0
+          ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.run.seed, monitor: monitor) : []
         let variants = plan.variants(of: graphs, imageIndex: image.number)
         let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
         let masked = try variants.map { variant in
           var variant = variant
           variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
-          return try builder.graphs(of: variant, of: image, seed: options.seed, monitor: monitor)
+          return try builder.graphs(of: variant, of: image, seed: options.run.seed, monitor: monitor)
         }
         return ([graphs + random] + masked).enumerated().map { row, all in
           TrainingSample(
@@ -158,8 +181,8 @@ extension Engine {
       _ = try model.labels.resolve(reference)
       let (all, missing) = ImageCollection.expand(listed)
       skipped += missing
-      let order = ImageCollection.drawn(all, seed: options.seed, purpose: "training image")
-        .prefix(options.maxImagesPerClass).sorted()
+      let order = ImageCollection.drawn(all, seed: options.run.seed, purpose: "training image")
+        .prefix(options.run.maxImagesPerClass).sorted()
       sources += order.map { all[$0] }
     }
     let (read, unreadable) = try reader.catalogue(sources, stage: "reading images", monitor: monitor)

@@ -58,7 +58,12 @@ extension Engine {
         entry.concepts = try row.concepts.map { try Concept(archived: $0.content) }
         return entry
       }
-      let graphs = try changes.graphs.map { try ArchivedGraph(archived: $0.content).graph() }
+      let graphs = try changes.graphs.map { row in
+        var graph = try ArchivedGraph(archived: row.content).graph()
+        // The row may have been moved to another network since.
+        graph.model = row.model
+        return graph
+      }
       state.withLock { state in
         for entry in classes { state.bank[model, entry.classIndex] = entry }
         for graph in graphs { state.bank.add(graph) }
@@ -78,11 +83,11 @@ extension Engine {
   func commit(_ entry: ClassConcepts, of model: LoadedModel) throws {
     let row = ClassRow(
       model: model.id, classIndex: entry.classIndex, layer: entry.layer, recipe: entry.recipe,
-      content: ArchivedClass(entry: entry).archived(),
-      concepts: entry.concepts.map { concept in
+      content: try ArchivedClass(entry: entry).archived(),
+      concepts: try entry.concepts.map { concept in
         ClassRow.Concept(
           id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
-          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: concept.archived())
+          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: try concept.archived())
       })
     let revision = try Self.method { try workspace(of: model.id)?.save(row) }
     state.withLock { state in
@@ -96,7 +101,7 @@ extension Engine {
     var graph = graph
     if graph.created == 0 { graph.created = Date().timeIntervalSince1970.rounded() }
     let committed = graph
-    let row = GraphRow(id: graph.id, model: graph.model, content: ArchivedGraph(committed).archived())
+    let row = GraphRow(id: graph.id, model: graph.model, content: try ArchivedGraph(committed).archived())
     let revision = try Self.method { try workspace(of: graph.model)?.save(row) }
     state.withLock { state in
       state.bank.add(committed)
@@ -115,7 +120,7 @@ extension Engine {
 
   /// Remembers a network, on the disk first.
   func remember(_ model: LoadedModel, path: String) throws {
-    let content = ArchivedModel(labels: model.labels.labels, layer: model.layer).archived()
+    let content = try ArchivedModel(labels: model.labels.labels, layer: model.layer).archived()
     let row = ModelRow(id: model.id, sha256: model.sha256, name: model.name, path: path, content: content)
     try Self.method {
       guard let workspace = store.workspace, try workspace.model(model.id) != row else { return }

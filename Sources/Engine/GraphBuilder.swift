@@ -1,5 +1,6 @@
 import Base
 import Concepts
+import Fields
 import Images
 import Networks
 import Store
@@ -29,7 +30,7 @@ struct GraphBuilder: Sendable {
   var reader: ImageReader { ImageReader(preprocessing: model.preprocessing, store: store) }
 
   /// The grey that hides a concept in an image.
-  var fillValue: UInt8 { classes.first?.options.fillValue ?? DiscoveryOptions().fillValue }
+  var fillValue: UInt8 { classes.first?.options.embedding.fillValue ?? EmbeddingOptions().fillValue }
 
   /// One graph per class.
   func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
@@ -62,7 +63,7 @@ struct GraphBuilder: Sendable {
     var missing: [(graph: Int, recipe: Recipe)] = []
     for position in graphs.indices {
       let (entry, identity) = (classes[position % classes.count], identities[position % classes.count])
-      guard entry.options.patchEmbedding == .maskedPooling else { continue }
+      guard entry.options.embedding.patchEmbedding == .maskedPooling else { continue }
       let recipe = recipes(entry).graph(
         of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex,
         concepts: position < classes.count ? identity : "random \(seed) \(identity)", dummyValue: dummyValue)

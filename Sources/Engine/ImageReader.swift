@@ -120,5 +120,5 @@ extension ImageSource {
 
 extension Preprocessing {
   /// What decides the pixels at the network's input: its size and the rule of resizing.
-  var frameRecipe: String { "\(width)x\(height) \(resize)" }
+  var frameRecipe: String { "\(width)x\(height) \(resize.rawValue)" }
 }

@@ -19,7 +19,7 @@ struct PatchReader: Sendable {
     let segmentations = stages.segmentations(ofImage: 0) ?? segment(input, with: extractor, into: stages)
     try monitor.checkCancelled()
     var attention: Mask?
-    if options.attention {
+    if options.attention.attention {
       attention = try gradients(of: input, classIndex: classIndex, stages: stages, monitor: monitor).attention
     }
     let regions = extractor.candidates(in: segmentations, attention: attention, rule: .touching)
@@ -46,7 +46,7 @@ struct PatchReader: Sendable {
     if let known = stages.gradients(ofImage: 0, in: .discovery) { return known }
     let computed = try GradientSummary.summaries(
       of: [input], classIndex: classIndex, layer: recipes.layer, classifier: recipes.model.classifier,
-      keepPercent: recipes.options.keepPercent, monitor: monitor)
+      keepPercent: recipes.options.attention.keepPercent, monitor: monitor)
     guard let summary = computed.first else { return GradientSummary(attention: nil, pooledGradient: []) }
     stages.store(summary, ofImage: 0, in: .discovery)
     return summary

@@ -1,6 +1,4 @@
-import Concepts
-import Images
-import Structure
+import Fields
 
 /// Where an image comes from.
 package enum ImageSource: Sendable, Hashable {
@@ -140,4 +138,54 @@ package struct SkippedImage: Sendable, Equatable {
     self.image = image
     self.reason = reason
   }
+}
+
+extension SkippedImage: StoredRecord {
+  package static let partName: String? = "SkippedImage"
+  package static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
+
+  package static let fields = FieldList<SkippedImage>([
+    .field("image", \.image, .anyString, "As the request named it."),
+    .field("reason", \.reason, .anyString, "What was wrong with it."),
+  ])
+}
+
+extension Prediction: WrittenRecord {
+  package static let partName: String? = "Prediction"
+  package static let fields = FieldList<Prediction>([
+    .field("index", \.index, .count, "Among the model's outputs."),
+    .field("label", \.label, .anyString, "The first synonym of the class's label."),
+    .field("probability", \.probability, .score, "Softmax over all classes."),
+    .field("logit", \.logit, .score, "The network's output."),
+  ])
+
+  /// A prediction among the classes of a reasoning network.
+  static let amongClasses = FieldList<Prediction>([
+    .field("class", \.label, .anyString, "The label."),
+    .field("index", \.index, .count, "Among the model's outputs."),
+    .field("probability", \.probability, .score, "Softmax over these classes."),
+    .field("logit", \.logit, .score, "The output."),
+  ])
+}
+
+extension ModelSummary: WrittenRecord {
+  package static let partName: String? = "Model"
+  package static let fields = FieldList<ModelSummary>([
+    .field("model", \.id, .anyString, "The handle."),
+    .field("name", \.name, .anyString, "What it is called."),
+    .field("sha256", \.sha256, .anyString, "Of its bytes, in hexadecimal."),
+    .field("inputShape", \.inputShape, .array(of: .count), "Extents of the input without the batch."),
+    .field("classCount", \.classCount, .count, "The number of classes."),
+    .field(
+      "layers", \.layers, .array(of: .written(layerFields, named: "Layer")),
+      "The layers at which concepts can be sought, in order."),
+    .field("defaultLayer", \.defaultLayer, .anyString, "The latest layer at which TCAV is not degenerate."),
+    .field("precision", \.precision, .oneOf(["f32", "bf16"]), "The arithmetic."),
+  ])
+
+  private static let layerFields = FieldList<(name: String, shape: [Int], operatorName: String)>([
+    .field("name", \.name, .anyString, "Its name."),
+    .field("shape", \.shape, .array(of: .count), "Extents of its activations without the batch."),
+    .field("operator", \.operatorName, .anyString, "The ONNX operator."),
+  ])
 }

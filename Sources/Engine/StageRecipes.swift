@@ -19,41 +19,17 @@ struct StageRecipes: Sendable {
   func drawnRegion(of contentHash: String, at index: Int) -> Recipe {
     Recipe(
       stage: "random region", version: 1,
-      parts: [("image", contentHash), ("index", String(index)), ("seed", String(options.seed))] + segmentation
+      parts: [("image", contentHash), ("index", String(index)), ("seed", String(options.run.seed))] + segmentation
         + candidates)
   }
 
   /// What decides superpixels, beside the image.
   private var segmentation: [(name: String, value: String)] {
-    [("frame", model.preprocessing.frameRecipe)] + segmenter
+    [("frame", model.preprocessing.frameRecipe)] + SegmentationOptions.fields.recipeParts(of: options.segmentation)
   }
-
-  /// The segmenter's own options. Those of the others do not matter to it.
-  private var segmenter: [(name: String, value: String)] {
-    let segments = ("segments", options.segmentCounts.map(String.init).joined(separator: " "))
-    let name = ("segmenter", options.segmenter.rawValue)
-    return switch options.segmenter {
-    case .slic: [segments, ("compactness", String(options.compactness)), ("sigma", String(options.sigma))]
-    case .felzenszwalb:
-      [
-        name, ("scales", Self.list(options.felzenszwalbScales)), ("sigma", String(options.felzenszwalbSigma)),
-        ("minSize", String(options.felzenszwalbMinSize)),
-      ]
-    case .quickshift:
-      [
-        name, ("distances", Self.list(options.quickshiftMaxDistances)),
-        ("kernelSize", String(options.quickshiftKernelSize)), ("ratio", String(options.quickshiftRatio)),
-      ]
-    case .watershed: [name, segments, ("compactness", String(options.watershedCompactness))]
-    }
-  }
-
-  private static func list(_ values: [Double]) -> String { values.map { String($0) }.joined(separator: " ") }
 
   /// What decides which of them can be patches.
-  private var candidates: [(name: String, value: String)] {
-    [("minAreaFraction", String(options.minAreaFraction)), ("maxOverlap", String(options.maxOverlap))]
-  }
+  private var candidates: [(name: String, value: String)] { PatchOptions.fields.recipeParts(of: options.patches) }
 
   /// Attention and pooled gradient of a class.
   func gradients(of contentHash: String, classIndex: Int) -> Recipe {
@@ -61,7 +37,7 @@ struct StageRecipes: Sendable {
       stage: "gradients", version: 1,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
-        ("keepPercent", String(options.keepPercent)),
+        ("keepPercent", String(options.attention.keepPercent)),
       ])
   }
 
@@ -74,10 +50,7 @@ struct StageRecipes: Sendable {
 
   /// What decides a patch's embedding, beside the image, its mask and the layer.
   private var embedding: [(name: String, value: String)] {
-    switch options.patchEmbedding {
-    case .crop: [("fill", String(options.fillValue))]
-    case .maskedPooling: [("embedding", options.patchEmbedding.rawValue)]
-    }
+    EmbeddingOptions.fields.recipeParts(of: options.embedding)
   }
 
   /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the image with `hidden`
@@ -89,10 +62,10 @@ struct StageRecipes: Sendable {
       stage: "graph", version: 1,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
-        ("concepts", identity), ("dummy", String(dummyValue)), ("attention", String(options.attention)),
-        ("keepPercent", String(options.keepPercent)), ("fill", String(options.fillValue)),
-      ] + segmentation + candidates
-        + (options.patchEmbedding == .crop ? [] : embedding)
+        ("concepts", identity), ("dummy", String(dummyValue)),
+      ] + AttentionOptions.fields.recipeParts(of: options.attention)
+        + [("fill", String(options.embedding.fillValue))] + segmentation + candidates
+        + (options.embedding.patchEmbedding == .crop ? [] : embedding)
         + (hidden.map { [("hidden", ContentHash.hexadecimal(of: $0.bytes))] } ?? []))
   }
 
@@ -100,7 +73,7 @@ struct StageRecipes: Sendable {
   func logits(of contentHash: String, masks: [Mask?]) -> Recipe {
     Recipe(
       stage: "logits", version: 1,
-      parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.fillValue))]
+      parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.embedding.fillValue))]
         + masks.map { (name: "mask", value: $0.map { ContentHash.hexadecimal(of: $0.bytes) } ?? "") })
   }
 

@@ -53,6 +53,12 @@ package final class ONNXClassifier: Classifier, Sendable {
       model: model, preprocessing: preprocessing, batchSize: batchSize, precision: precision)
   }
 
+  /// `preprocessing` as this network takes it: where the network fixes its input's size, that replaces the size given. Throws where it
+  /// does not fit the network.
+  package func fitted(_ preprocessing: Preprocessing) throws -> Preprocessing {
+    try Self.fitted(preprocessing, to: model.inputShape)
+  }
+
   private init(model: ONNXModel, preprocessing: Preprocessing, batchSize: Int, precision: Precision) throws {
     guard precision.isAvailable else {
       throw NetworkError(

@@ -1,4 +1,5 @@
 import COneDNN
+import Fields
 import Images
 import Tensors
 

@@ -47,7 +47,7 @@ package struct Preprocessing: Sendable, Hashable {
   package var layout: Layout
 
   /// Largest width or height of an input.
-  package static let largestSide = 4096
+  package static let largestSide = Mask.largestSide
   /// What `shortestSide` enlarges before it cuts out the middle.
   private static let enlargement = 256.0 / 224.0
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Synchronization
 
 /// Why the client did not answer.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// What becomes of a message that has come in.
 extension Connection {

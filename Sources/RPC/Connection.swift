@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Synchronization
 
 /// A JSON-RPC 2.0 connection over two file descriptors, framed as the Language Server Protocol does it.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// The only writer of the protocol's descriptor: frames go out in the order of their arrival, on a thread of its own.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Synchronization
 
 /// A request that has not been answered yet.

@@ -1,3 +1,5 @@
+import JSON
+
 /// A failure as the client sees it: JSON-RPC's error object.
 package struct RPCError: Error, Sendable, Equatable {
   /// JSON-RPC's, LSP's or our code.

@@ -1,3 +1,5 @@
+import JSON
+
 /// How a request stands to others that are under way (ARCHITECTURE, invariant 4).
 package enum Ordering: String, Sendable, Equatable {
   /// Starts once everything before it has ended, and nothing after it starts until it has ended.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Synchronization
 
 /// One line of a recorded session: `{"time": seconds, "from": "client" | "daemon", "message": …}`, or `"base64"` in place of `"message"`

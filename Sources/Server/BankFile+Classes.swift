@@ -1,7 +1,9 @@
 import Concepts
 import Engine
+import Fields
 import Foundation
 import Images
+import JSON
 import RPC
 import Tensors
 import Wire
@@ -20,7 +22,7 @@ extension BankFile {
     return JSONValue.object([
       "model": .string(entry.model), "modelName": .string(entry.modelName), "class": .string(entry.className),
       "classIndex": .count(entry.classIndex), "layer": .string(entry.layer),
-      "options": DiscoveryOptions.table.json(of: entry.options),
+      "options": DiscoveryOptions.fields.json(of: entry.options),
       "images": .array(
         entry.images.map {
           .object([
@@ -43,15 +45,7 @@ extension BankFile {
     } else {
       tensors.add(components, named: "\(name).components")
     }
-    return JSONValue.object([
-      "concepts": .array(
-        dictionary.entries.map {
-          .object([
-            "concept": .string($0.concept), "component": .count($0.component),
-            "reference": .number(Double($0.reference)),
-          ])
-        })
-    ]).with(vectors)
+    return JSONValue.object(["concepts": .array(dictionary.entries.map(\.json))]).with(vectors)
   }
 
   private static func json(
@@ -69,29 +63,12 @@ extension BankFile {
       tensors.add(
         Tensor(shape: [concept.cavs.count, width], elements: Array(concept.cavs.joined())), named: "\(name).cavs")
     }
-    return JSONValue.object([
-      "id": .string(concept.id), "name": .string(concept.name), "size": .count(concept.size),
-      "threshold": .number(Double(concept.threshold)), "cavAccuracy": .number(concept.cavAccuracy),
-      "tcav": .object([
-        "mean": .number(concept.tcav.mean), "sd": .number(concept.tcav.standardDeviation),
-        "p": .number(concept.tcav.pValue), "effect": .number(concept.tcav.effect),
-        "scores": .numbers(concept.tcav.scores),
-        "significance": concept.tcav.significance.map(json) ?? .null,
-      ]),
-      "patches": .array(
-        concept.patches.map {
-          .object([
-            "image": .count($0.imageIndex), "distance": .number(Double($0.distance)),
-            "size": .counts([$0.mask.width, $0.mask.height]), "runs": .counts($0.mask.runs),
-          ])
-        }),
-    ]).with(vectors)
+    return concept.json.with(vectors).with(["patches": .array(concept.patches.map(json))])
   }
 
-  private static func json(_ significance: TCAVSignificance) -> JSONValue {
-    .object([
-      "measure": .string(significance.measure.rawValue), "correctedP": .number(significance.correctedPValue),
-      "correction": .string(significance.correction.rawValue), "tests": .count(significance.tests),
+  private static func json(_ patch: ConceptPatch) -> JSONValue {
+    patch.json.with([
+      "size": .counts([patch.mask.width, patch.mask.height]), "runs": .counts(patch.mask.runs),
     ])
   }
 
@@ -101,11 +78,11 @@ extension BankFile {
   private static let anyCount = FieldType<Int>.int(in: 0...Int.max)
 
   static func exportedClass(
-    _ reader: ParameterReader, named name: String, _ reading: BankReading
+    _ reader: FieldReader, named name: String, _ reading: BankReading
   ) throws -> ExportedClass {
     let classIndex = try reader.required("classIndex", anyCount)
     var options = DiscoveryOptions()
-    try DiscoveryOptions.table.read(reader.object("options"), into: &options)
+    try DiscoveryOptions.fields.readOptions(reader.object("options"), into: &options)
     let images = try reader.required("images", .list(of: .record, allowsEmpty: true)).map { image in
       let size = try size(image)
       return ExportedClass.Image(
@@ -123,7 +100,7 @@ extension BankFile {
   }
 
   private static func dictionary(
-    _ reader: ParameterReader, named name: String, _ reading: BankReading
+    _ reader: FieldReader, named name: String, _ reading: BankReading
   ) throws -> ConceptDictionary {
     let components: Tensor
     if let file = reading.tensors {
@@ -135,21 +112,17 @@ extension BankFile {
       }
       components = Tensor(shape: [rows.count, rows[0].count], elements: rows.joined().map { Float($0) })
     }
-    let entries = try reader.required("concepts", .list(of: .record, allowsEmpty: true)).map { entry in
-      ConceptDictionary.Entry(
-        concept: try entry.required("concept", .string), component: try entry.required("component", anyCount),
-        reference: Float(try entry.required("reference", .number())))
-    }
+    let entries = try reader.required("concepts", .array(of: ConceptDictionary.Entry.type))
     return ConceptDictionary(components: components, entries: entries)
   }
 
   /// A text that is empty in a reasoning network that belongs to no network.
-  static func text(_ reader: ParameterReader, _ name: String) throws -> String {
+  static func text(_ reader: FieldReader, _ name: String) throws -> String {
     try reader.required(name, .anyString)
   }
 
   private static func concept(
-    _ reader: ParameterReader, named name: String, rank: Int, classIndex: Int, _ reading: BankReading
+    _ reader: FieldReader, named name: String, rank: Int, classIndex: Int, _ reading: BankReading
   ) throws -> Concept {
     let center: [Float]
     let cavs: [[Float]]
@@ -163,42 +136,26 @@ extension BankFile {
       center = try reader.required("center", vector).map { Float($0) }
       cavs = try reader.required("cavs", .list(of: vector, allowsEmpty: true)).map { $0.map { Float($0) } }
     }
-    let tcav = try reader.object("tcav")
-    return Concept(
-      id: try reader.required("id", .string), name: try reader.required("name", .string), classIndex: classIndex,
-      rank: rank, center: center, threshold: Float(try reader.required("threshold", .number())),
-      patches: try reader.required("patches", .list(of: .record, allowsEmpty: true)).map { try patch($0, reading) },
-      size: try reader.required("size", anyCount),
-      tcav: TCAVSummary(
-        mean: try tcav.optional("mean", .number()) ?? .nan,
-        standardDeviation: try tcav.optional("sd", .number()) ?? .nan, pValue: try tcav.optional("p", .number()),
-        effect: try tcav.optional("effect", .number()) ?? .nan,
-        scores: try tcav.optional("scores", .list(of: .number(), allowsEmpty: true)) ?? [],
-        significance: try tcav.optional("significance", .record).map(significance)),
-      cavAccuracy: try reader.optional("cavAccuracy", .number()) ?? .nan, cavs: cavs)
+    var concept = Concept.blank
+    try Concept.fields.read(reader, into: &concept)
+    (concept.classIndex, concept.rank, concept.center, concept.cavs) = (classIndex, rank, center, cavs)
+    let patches = try reader.required("patches", .list(of: .record, allowsEmpty: true))
+    for (position, patch) in patches.enumerated() { try place(&concept.patches[position], patch, reading) }
+    return concept
   }
 
-  private static func significance(_ reader: ParameterReader) throws -> TCAVSignificance {
-    TCAVSignificance(
-      measure: try reader.required("measure", .word(TCAVMeasure.self)),
-      correctedPValue: try reader.optional("correctedP", .number()),
-      correction: try reader.required("correction", .word(PValueCorrection.self)),
-      tests: try reader.required("tests", anyCount))
-  }
-
-  private static func patch(_ reader: ParameterReader, _ reading: BankReading) throws -> ConceptPatch {
+  /// Puts a patch where the file says it is.
+  private static func place(_ patch: inout ConceptPatch, _ reader: FieldReader, _ reading: BankReading) throws {
     let (width, height) = try size(reader)
     try reading.count(pixels: width * height)
-    let mask = try reader.has("runs") ? runs(reader, width, height) : bits(reader, width, height)
-    guard let box = mask.boundingBox else {
+    patch.mask = try reader.has("runs") ? runs(reader, width, height) : bits(reader, width, height)
+    guard let box = patch.mask.boundingBox else {
       throw reader.failure(reader.has("runs") ? "runs" : "mask", accepted: "a patch of one pixel or more")
     }
-    return ConceptPatch(
-      imageIndex: try reader.required("image", anyCount), box: box, mask: mask,
-      distance: Float(try reader.required("distance", .number())))
+    patch.box = box
   }
 
-  private static func runs(_ reader: ParameterReader, _ width: Int, _ height: Int) throws -> Mask {
+  private static func runs(_ reader: FieldReader, _ width: Int, _ height: Int) throws -> Mask {
     let runs = try reader.required("runs", .list(of: anyCount, allowsEmpty: true))
     guard let mask = Mask(width: width, height: height, runs: runs) else {
       throw reader.failure("runs", accepted: "lengths of runs within the patch's \(width) × \(height) pixels")
@@ -207,7 +164,7 @@ extension BankFile {
   }
 
   /// The form of version 1: a bit a pixel.
-  private static func bits(_ reader: ParameterReader, _ width: Int, _ height: Int) throws -> Mask {
+  private static func bits(_ reader: FieldReader, _ width: Int, _ height: Int) throws -> Mask {
     guard let bits = Data(base64Encoded: try reader.required("mask", .string)),
       bits.count >= (width * height + 7) / 8
     else {
@@ -218,7 +175,7 @@ extension BankFile {
       width: width, height: height, contains: (0..<width * height).map { bytes[$0 >> 3] >> UInt8($0 & 7) & 1 == 1 })
   }
 
-  private static func size(_ reader: ParameterReader) throws -> (width: Int, height: Int) {
+  private static func size(_ reader: FieldReader) throws -> (width: Int, height: Int) {
     let size = try reader.required("size", .list(of: .int(in: 1...largestExtent)))
     guard size.count == 2 else { throw reader.failure("size", accepted: "an array of two: width and height") }
     return (size[0], size[1])

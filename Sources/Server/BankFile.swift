@@ -1,8 +1,10 @@
 import Base
 import Concepts
 import Engine
+import Fields
 import Foundation
 import Images
+import JSON
 import RPC
 import Structure
 import Tensors
@@ -74,7 +76,7 @@ enum BankFile {
     } catch {
       let reason =
         switch error {
-        case let error as RPCError: error.message
+        case let error as FieldError: error.description
         case let error as FileError: error.reason
         case let error as Failure: error.reason
         default: String(describing: error)
@@ -100,7 +102,7 @@ enum BankFile {
   }
 
   private static func bank(of json: JSONValue, _ reading: BankReading) throws -> ExportedBank {
-    let reader = try ParameterReader(json)
+    let reader = try FieldReader(json)
     _ = try reader.required("format", .oneOf([format]))
     _ = try reader.required("version", .int(in: oldestVersion...version))
     let classes = try reader.required("classes", .list(of: .record, allowsEmpty: true))
@@ -140,5 +142,19 @@ final class BankReading {
   func count(pixels: Int) throws {
     self.pixels += pixels
     guard self.pixels <= Self.mostPixels else { throw BankFile.Failure(reason: "its patches are too large") }
+  }
+}
+
+extension JSONValue {
+  /// Numbers, null where one is not finite.
+  static func numbers(_ values: [Double]) -> JSONValue { .array(values.map(finite)) }
+
+  /// Whole numbers.
+  static func counts(_ values: [Int]) -> JSONValue { .array(values.map(count)) }
+
+  /// This object with more members.
+  func with(_ members: [String: JSONValue]) -> JSONValue {
+    guard case .object(let own) = self else { return self }
+    return .object(own.merging(members) { $1 })
   }
 }

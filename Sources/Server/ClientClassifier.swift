@@ -1,6 +1,8 @@
 import Base
+import Fields
 import Foundation
 import Images
+import JSON
 import Networks
 import RPC
 import Tensors
@@ -84,7 +86,7 @@ struct ClientClassifier: Classifier {
 
   private func ask(
     _ request: DaemonRequest, _ images: ArraySlice<RGBImage>, _ more: [String: JSONValue] = [:], monitor: WorkMonitor
-  ) throws -> ParameterReader {
+  ) throws -> FieldReader {
     let bytes = WireTensor.bytes(of: images.flatMap { preprocessing.input(of: $0) })
     let file = try folder?.write(bytes)
     defer { if let file { unlink(file) } }
@@ -93,7 +95,7 @@ struct ClientClassifier: Classifier {
       content: file.map { .file(path: $0, offset: 0) } ?? .bytes(bytes))
     let parameters = JSONValue.object(["model": .string(model), "images": input.json]).with(more)
     do {
-      return try ParameterReader(
+      return try FieldReader(
         session.call(request.method, parameters, within: timeout, isCancelled: { monitor.isCancelled }))
     } catch let failure as ClientCallFailure {
       switch failure {
@@ -107,7 +109,7 @@ struct ClientClassifier: Classifier {
     }
   }
 
-  private func tensor(_ name: String, _ shape: [Int], of answer: ParameterReader, count: Int) throws -> [Float] {
+  private func tensor(_ name: String, _ shape: [Int], of answer: FieldReader, count: Int) throws -> [Float] {
     let tensor: WireTensor
     do { tensor = try answer.required(name, .tensor(shape: [count] + shape)) } catch let error as RPCError {
       throw Self.failure("the client's answer does not fit: \(error.message)")

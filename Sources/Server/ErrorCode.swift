@@ -1,6 +1,8 @@
 import Base
 import Engine
+import Fields
 import Figures
+import JSON
 import RPC
 
 /// The contract's own error codes, and how failures of the engine become errors on the wire.
@@ -55,6 +57,12 @@ enum ErrorCode {
       RPCError(
         code: code(of: error.kind), message: error.message,
         data: data(kind: error.kind.rawValue, retryable: error.isRetryable, detail: error.detail))
+    case let error as FieldError:
+      RPCError(
+        code: RPCError.Code.invalidParams, message: error.description,
+        data: data(
+          kind: "invalidParams",
+          detail: ["field": error.field, "given": error.given, "accepted": error.accepted]))
     case let error as FileError:
       RPCError(
         code: RPCError.Code.invalidParams, message: "path: \(error.reason)",

@@ -4,16 +4,16 @@ import RPC
 import Wire
 
 extension Handlers {
-  @Sendable func removeConcept(_ request: RemoveConcept, _ call: any Call) throws -> JSONValue {
+  @Sendable func removeConcept(_ request: RemoveConcept, _ call: any Call) throws -> Done {
     try engine.removeConcept(request.concept)
-    return .object([:])
+    return Done()
   }
 
-  @Sendable func mergeConcepts(_ request: MergeConcepts, _ call: any Call) throws -> JSONValue {
-    try engine.mergeConcepts(request.concepts, name: request.name, monitor: call.monitor(session, plan: .single)).json
+  @Sendable func mergeConcepts(_ request: MergeConcepts, _ call: any Call) throws -> ConceptSummary {
+    try engine.mergeConcepts(request.concepts, name: request.name, monitor: call.monitor(session, plan: .single))
   }
 
-  @Sendable func exportBank(_ request: ExportBank, _ call: any Call) throws -> JSONValue {
+  @Sendable func exportBank(_ request: ExportBank, _ call: any Call) throws -> BankContents {
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
     let bank = try engine.exportBank(
@@ -31,7 +31,7 @@ extension Handlers {
     return summary(of: bank.classes, graphs: bank.graphs.map(\.id), path: path)
   }
 
-  @Sendable func importBank(_ request: ImportBank, _ call: any Call) throws -> JSONValue {
+  @Sendable func importBank(_ request: ImportBank, _ call: any Call) throws -> BankContents {
     let path = session.resolve(request.path)
     let content = try BankFile.content(path: path, dummyValue: Float(request.dummyValue))
     if call.isCancelled { throw CancellationError() }
@@ -43,10 +43,8 @@ extension Handlers {
     }
   }
 
-  private func summary(of classes: [ExportedClass], graphs: [String], path: String) -> JSONValue {
-    .object([
-      "path": .string(path), "classes": .count(classes.count),
-      "concepts": .count(classes.reduce(0) { $0 + $1.concepts.count }), "graphModels": .strings(graphs),
-    ])
+  private func summary(of classes: [ExportedClass], graphs: [String], path: String) -> BankContents {
+    BankContents(
+      path: path, classes: classes.count, concepts: classes.reduce(0) { $0 + $1.concepts.count }, graphModels: graphs)
   }
 }

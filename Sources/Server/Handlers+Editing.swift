@@ -4,12 +4,12 @@ import RPC
 import Wire
 
 extension Handlers {
-  @Sendable func compare(_ request: Compare, _ call: any Call) throws -> JSONValue {
-    try comparison(request, monitor: call.monitor(session, plan: .single)).json
+  @Sendable func compare(_ request: Compare, _ call: any Call) throws -> ComparisonReport {
+    try comparison(request, monitor: call.monitor(session, plan: .single))
   }
 
-  @Sendable func intervene(_ request: Intervene, _ call: any Call) throws -> JSONValue {
-    try intervention(request, monitor: call.monitor(session, plan: .single)).json
+  @Sendable func intervene(_ request: Intervene, _ call: any Call) throws -> InterventionReport {
+    try intervention(request, monitor: call.monitor(session, plan: .single))
   }
 
   /// The engine's answer to `vrx/compare`.
@@ -35,11 +35,11 @@ extension Handlers {
       rematch: request.rematch, seed: request.seed, monitor: monitor)
   }
 
-  @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> JSONValue {
+  @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> DiagnosisReport {
     try engine.diagnose(
       model: request.model, images: request.images.map { (reference($0.classReference), $0.images.map(source)) },
       graphModel: request.graphModel, seed: request.seed, monitor: call.monitor(session, plan: .single)
-    ).json
+    )
   }
 
   private static func kind(_ kind: Intervene.Kind) -> InterventionKind {

@@ -6,25 +6,25 @@ import Tensors
 import Wire
 
 extension Handlers {
-  @Sendable func listGraphs(_ request: ListGraphs, _ call: any Call) throws -> JSONValue {
-    .object(["graphs": .array(try engine.graphs(of: request.model).map(\.json))])
+  @Sendable func listGraphs(_ request: ListGraphs, _ call: any Call) throws -> [GraphSummary] {
+    try engine.graphs(of: request.model)
   }
 
-  @Sendable func getGraph(_ request: GetGraph, _ call: any Call) throws -> JSONValue {
-    try engine.graph(request.graphModel).details
+  @Sendable func getGraph(_ request: GetGraph, _ call: any Call) throws -> GraphSummary {
+    try engine.graph(request.graphModel)
   }
 
-  @Sendable func runGraph(_ request: RunGraph, _ call: any Call) throws -> JSONValue {
+  @Sendable func runGraph(_ request: RunGraph, _ call: any Call) throws -> RunGraph.Result {
     let (outputs, embedding) = try engine.runGraph(
       request.graphModel, nodes: tensor(request.nodes, "nodes"), centers: tensor(request.centers, "centers"))
-    return .object(["outputs": outputs.json, "embedding": embedding.json])
+    return (outputs.wire, embedding.wire)
   }
 
-  @Sendable func bindGraph(_ request: BindGraph, _ call: any Call) throws -> JSONValue {
+  @Sendable func bindGraph(_ request: BindGraph, _ call: any Call) throws -> TrainingReport {
     try engine.bindGraph(
       request.graphModel, to: request.model, classes: request.classes?.map(reference),
       images: request.images.map(source), monitor: call.monitor(session, plan: .bind)
-    ).json
+    )
   }
 
   /// Largest file of numbers that is read.
@@ -54,7 +54,5 @@ extension Handlers {
 
 extension Tensor {
   /// The tensor on the wire, inline.
-  fileprivate var json: JSONValue {
-    WireTensor(shape: shape, content: .bytes(WireTensor.bytes(of: elements))).json
-  }
+  fileprivate var wire: WireTensor { WireTensor(shape: shape, content: .bytes(WireTensor.bytes(of: elements))) }
 }

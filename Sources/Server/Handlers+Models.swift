@@ -4,7 +4,7 @@ import RPC
 import Wire
 
 extension Handlers {
-  @Sendable func loadModel(_ request: LoadModel, _ call: any Call) throws -> JSONValue {
+  @Sendable func loadModel(_ request: LoadModel, _ call: any Call) throws -> ModelSummary {
     let labels: ModelSource.Labels? =
       switch request.labels {
       case .path(let path): .path(session.resolve(path))
@@ -15,10 +15,10 @@ extension Handlers {
       path: session.resolve(request.path), labels: labels, name: request.name,
       preprocessing: fields(request.preprocessing),
       layer: request.layer, precision: request.precision)
-    return try engine.loadModel(source, monitor: call.monitor(session, plan: .single)).json
+    return try engine.loadModel(source, monitor: call.monitor(session, plan: .single))
   }
 
-  @Sendable func attachModel(_ request: AttachModel, _ call: any Call) throws -> JSONValue {
+  @Sendable func attachModel(_ request: AttachModel, _ call: any Call) throws -> ModelSummary {
     var preprocessing = fields(request.preprocessing)
     preprocessing.size = [request.inputShape[2], request.inputShape[1]]
     preprocessing.layout = "nchw"
@@ -31,7 +31,7 @@ extension Handlers {
         model: id, preprocessing: preprocessing, classCount: request.labels.count,
         layers: request.layers.map { LayerDescription(name: $0.name, shape: $0.shape, operatorName: $0.operatorName) },
         timeout: request.timeout, folder: folder, session: session)
-    }.json
+    }
   }
 
   private func fields(_ wire: LoadModel.Preprocessing) -> PreprocessingFields {
@@ -46,27 +46,20 @@ extension Handlers {
     return fields
   }
 
-  @Sendable func listModels(_ request: ListModels, _ call: any Call) throws -> JSONValue {
-    .object(["models": .array(engine.models().map(\.json))])
+  @Sendable func listModels(_ request: ListModels, _ call: any Call) throws -> [ModelSummary] {
+    engine.models()
   }
 
-  @Sendable func unloadModel(_ request: UnloadModel, _ call: any Call) throws -> JSONValue {
+  @Sendable func unloadModel(_ request: UnloadModel, _ call: any Call) throws -> Done {
     try engine.unloadModel(request.model)
     // What is free goes back to the system at once: networks and what is derived from them are large.
     FreeMemory.giveBack()
-    return .object([:])
+    return Done()
   }
 
-  @Sendable func classify(_ request: Classify, _ call: any Call) throws -> JSONValue {
-    let (results, skipped) = try engine.classify(
+  @Sendable func classify(_ request: Classify, _ call: any Call) throws -> Classify.Result {
+    try engine.classify(
       model: request.model, images: request.images.map(source), topK: request.topK,
       monitor: call.monitor(session, plan: .single))
-    return .object([
-      "results": .array(
-        results.map {
-          .object(["image": .string($0.image), "predictions": .array($0.predictions.map(\.json))])
-        }),
-      "skipped": .array(skipped.map(\.json)),
-    ])
   }
 }

@@ -19,17 +19,17 @@ extension Handlers {
       graphModel: request.graphModel, verify: request.verify, controls: request.controls, monitor: monitor)
   }
 
-  @Sendable func render(_ request: Render, _ call: any Call) throws -> JSONValue {
+  @Sendable func render(_ request: Render, _ call: any Call) throws -> Render.Result {
     let path = request.path.map(session.resolve)
     if let path { try AtomicFile.check(path) }
     let bytes = try drawing(request.subject, as: request.format, monitor: call.monitor(session, plan: .single))
     if call.isCancelled { throw CancellationError() }
-    guard let path else { return .object(["base64": .string(Data(bytes).base64EncodedString())]) }
+    guard let path else { return (nil, Data(bytes).base64EncodedString()) }
     try AtomicFile.write(bytes, to: path)
-    return .object(["path": .string(path)])
+    return (path, nil)
   }
 
-  @Sendable func writeReport(_ request: WriteReport, _ call: any Call) throws -> JSONValue {
+  @Sendable func writeReport(_ request: WriteReport, _ call: any Call) throws -> WriteReport.Result {
     let clock = ContinuousClock()
     let start = clock.now
     let path = session.resolve(request.path)
@@ -75,10 +75,7 @@ extension Handlers {
     let paths = picturePaths(beside: path, count: pictures.count)
     for (picture, path) in zip(pictures, paths) { try AtomicFile.write(picture, to: path) }
     try AtomicFile.write(html, to: path)
-    return .object([
-      "path": .string(path), "pictures": .strings(paths), "skipped": .array(skipped.map(\.json)),
-      "seconds": .number((clock.now - start) / .seconds(1)),
-    ])
+    return (path, paths, skipped, (clock.now - start) / .seconds(1))
   }
 
   private func section(

@@ -1,4 +1,6 @@
 import Engine
+import Fields
+import JSON
 import RPC
 import Wire
 
@@ -26,11 +28,11 @@ struct Handlers: Sendable {
 
   /// A route for requests of one type, with errors as the wire has them.
   private func route<Request: WireRequest>(
-    _ handle: @escaping @Sendable (Request, any Call) throws -> JSONValue
+    _ handle: @escaping @Sendable (Request, any Call) throws -> Request.Result
   ) -> Route {
     Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { [session] parameters, call in
       do {
-        return try handle(try Request(try ParameterReader(parameters)), call)
+        return Request.result.json(try handle(try Request(try FieldReader(parameters)), call))
       } catch {
         if Request.self == Initialize.self { session.reopen() }
         throw ErrorCode.translate(error)
@@ -38,23 +40,21 @@ struct Handlers: Sendable {
     }
   }
 
-  @Sendable private func initialize(_ request: Initialize, _ call: any Call) throws -> JSONValue {
+  @Sendable private func initialize(_ request: Initialize, _ call: any Call) throws -> SessionInfo {
     // A refusal leaves the session new, so that the client may try again.
     session.open(request)
     if let workspace = request.workspace {
       try engine.openWorkspace(
         path: session.resolve(workspace), byteLimit: request.workspaceBytes, memoryBytes: request.memoryBytes)
     }
-    return .object([
-      "serverInfo": .object(["name": .string("vrxd"), "version": .string(version)]),
-      "protocolVersion": .string(WireContract.version),
-      "capabilities": .object([
-        "requests": .strings(WireRequests.all.map { $0.method }),
+    return SessionInfo(
+      version: version, protocolVersion: WireContract.version,
+      capabilities: [
+        "requests": .array(WireRequests.all.map { .string($0.method) }),
         "workDoneProgress": .bool(true), "partialResults": .bool(true), "workspace": .bool(true),
-        "clientModels": .bool(true), "renderFormats": .strings(Render.Format.allCases.map(\.rawValue)),
+        "clientModels": .bool(true), "renderFormats": .array(Render.Format.allCases.map { .string($0.rawValue) }),
         "maxInlineImageBytes": .count(WireImage.largestInline),
-      ]),
-    ])
+      ])
   }
 
   @Sendable private func shutdown(_ request: Shutdown, _ call: any Call) throws -> JSONValue {
@@ -66,8 +66,8 @@ struct Handlers: Sendable {
     try Server.description()
   }
 
-  @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> JSONValue {
-    try engine.status().json
+  @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> EngineStatus {
+    try engine.status()
   }
 
   /// The engine's form of an image.
@@ -85,4 +85,9 @@ struct Handlers: Sendable {
     case .label(let label): .label(label)
     }
   }
+}
+
+extension Call {
+  /// Sends a record as an item of a preview.
+  func preview(_ item: some WrittenRecord) { preview(item.json) }
 }

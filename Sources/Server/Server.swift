@@ -1,7 +1,6 @@
-import Concepts
 import Engine
+import JSON
 import RPC
-import Structure
 import Wire
 
 /// The daemon: one session with one client over a pair of streams.
@@ -47,13 +46,6 @@ package final class Server: Sendable {
   /// Ends `run` as if the client had gone. From any thread.
   package func stop(exitCode: Int32) { session.end(exitCode: exitCode) }
 
-  /// The contract as an OpenRPC document. Throws `RPCError` where a type cannot be described.
-  package static func description() throws -> JSONValue {
-    try OpenRPCDocument.make(
-      options: [
-        Discover.method: DiscoveryOptions.table.schema(defaults: DiscoveryOptions()),
-        Train.method: TrainingOptions.table.schema(defaults: TrainingOptions()),
-        Evaluate.method: EvaluationOptions.table.schema(defaults: EvaluationOptions()),
-      ], errors: ErrorCode.meanings)
-  }
+  /// The contract as an OpenRPC document. Throws where a type cannot be described.
+  package static func description() throws -> JSONValue { try OpenRPCDocument.make(errors: ErrorCode.meanings) }
 }

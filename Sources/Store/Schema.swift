@@ -1,3 +1,4 @@
+import Fields
 import GRDB
 
 /// The workspace's tables, version by version.

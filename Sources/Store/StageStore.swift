@@ -1,3 +1,4 @@
+import Fields
 import Synchronization
 
 /// Results of stages by recipe. The latest are held as they are; behind them lie archives of all: in a workspace, if one is attached,
@@ -71,8 +72,7 @@ package final class StageStore: Sendable {
     insert(whole, bytes: whole.memoryBytes, for: recipe)
     if let workspace {
       workspace.keep(value, for: recipe)
-    } else {
-      let archive = whole.archived()
+    } else if let archive = try? whole.archived() {
       state.withLock { $0.archives.insert(archive, bytes: archive.count, for: recipe) }
     }
   }

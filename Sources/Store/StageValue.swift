@@ -1,3 +1,5 @@
+import Fields
+
 /// The result of a stage: what an archive can hold and a recipe can find again.
 package protocol StageValue: Archivable {
   /// What kind of result it is, in a word, for whoever looks into the workspace.

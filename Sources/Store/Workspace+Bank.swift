@@ -123,6 +123,44 @@ extension Workspace {
     }
   }
 
+  /// Handles of the networks that were read from bytes of this digest.
+  package func models(sha256: String) throws -> [String] {
+    try translating {
+      try pool.read {
+        try String.fetchAll($0, sql: "SELECT id FROM model WHERE sha256 = ? ORDER BY id", arguments: [sha256])
+      }
+    }
+  }
+
+  /// Makes one network of several that turned out to be the same: all that is remembered of `others` belongs to `model` from now on. Of a
+  /// class or a name that both have, that of `model` stays.
+  package func merge(_ others: [String], into model: String) throws {
+    guard !others.isEmpty else { return }
+    try durably { database in
+      let revision = try Self.nextRevision(in: database)
+      for other in others {
+        for sql in [
+          """
+          UPDATE concept SET model = :model WHERE model = :other AND class IN
+          (SELECT number FROM class WHERE model = :other AND number NOT IN (SELECT number FROM class WHERE model = :model))
+          """,
+          """
+          UPDATE class SET model = :model, revision = :revision WHERE model = :other
+          AND number NOT IN (SELECT number FROM class WHERE model = :model)
+          """,
+          "UPDATE OR IGNORE graph SET model = :model, revision = :revision WHERE model = :other",
+          "UPDATE OR IGNORE concept_name SET model = :model WHERE model = :other",
+          "DELETE FROM model WHERE id = :other",
+        ] {
+          let statement = try database.makeStatement(sql: sql)
+          let known = ["model": model, "other": other, "revision": revision] as [String: (any DatabaseValueConvertible)?]
+          statement.arguments = StatementArguments(known.filter { sql.contains(":" + $0.key) })
+          try statement.execute()
+        }
+      }
+    }
+  }
+
   /// Remembers a network.
   package func save(_ model: ModelRow) throws {
     try durably { database in

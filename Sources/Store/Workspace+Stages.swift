@@ -5,7 +5,8 @@ import GRDB
 extension Workspace {
   /// Takes a stage's result, to be written soon.
   func keep(_ value: some StageValue, for recipe: Recipe) {
-    let content = value.archived()
+    // What cannot be written whole is computed again when it is wanted.
+    guard let content = try? value.archived() else { return }
     let part: Int64 = type(of: value).isCumulative ? Recipe.part(of: content) : 0
     writer.add(.init(recipe: recipe, part: part, kind: type(of: value).kind, content: content))
   }

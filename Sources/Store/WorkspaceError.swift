@@ -1,3 +1,4 @@
+import Fields
 import GRDB
 
 /// Why a workspace could not be opened, read or written.

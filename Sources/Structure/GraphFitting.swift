@@ -28,7 +28,7 @@ struct GraphFitting {
   /// The averaged network after the pass with the least held-out loss.
   private(set) var best: ReasoningNetwork
   private(set) var bestEpoch = 0
-  private(set) var history: [(epoch: Int, loss: Double, heldOutLoss: Double)] = []
+  private(set) var history: [TrainingEpoch] = []
 
   init(
     options: TrainingOptions, network: ReasoningNetwork, target: DistillationTarget, graphs: GraphBatch,
@@ -42,34 +42,35 @@ struct GraphFitting {
     self.images = images
     self.originals = originals
     effectLoss =
-      options.effectWeight > 0 && target.loss.isOfLogits
-      ? EffectLoss(weight: Float(options.effectWeight), shape: network.shape) : nil
+      options.fitting.effectWeight > 0 && target.loss.isOfLogits
+      ? EffectLoss(weight: Float(options.fitting.effectWeight), shape: network.shape) : nil
     best = network
-    average = WeightAverage(of: network, decay: options.weightAveraging)
-    adam = Adam(learningRate: options.learningRate, weightDecay: options.weightDecay)
-    var random = SeededRandom(seed: options.seed, purpose: "fitting")
-    let count = options.embeddingNoise > 0 ? Self.noiseStarts + graphs.embeddings.rowStride : 0
-    noise = (0..<count).map { _ in Float(options.embeddingNoise * random.normal()) }
+    average = WeightAverage(of: network, decay: options.fitting.weightAveraging)
+    adam = Adam(learningRate: options.fitting.learningRate, weightDecay: options.fitting.weightDecay)
+    var random = SeededRandom(seed: options.run.seed, purpose: "fitting")
+    let count = options.fitting.embeddingNoise > 0 ? Self.noiseStarts + graphs.embeddings.rowStride : 0
+    noise = (0..<count).map { _ in Float(options.fitting.embeddingNoise * random.normal()) }
     self.random = random
     stoppingBatch = graphs.gathering(stopping)
     stoppingTargets = stopping.flatMap { encoded[$0] }
   }
 
-  mutating func run(monitor: WorkMonitor, onEpoch: (Int, Double, Double) -> Void) throws {
+  mutating func run(monitor: WorkMonitor, onEpoch: (TrainingEpoch) -> Void) throws {
     var bestLoss = Double.infinity
-    for epoch in 1...options.maxEpochs {
+    for epoch in 1...options.fitting.maxEpochs {
       let loss = try pass(monitor: monitor)
       let outputs = ForwardPass(average.network, stoppingBatch, training: false).outputs
       let heldOut = target.loss(of: outputs, targets: stoppingTargets).value
-      history.append((epoch, loss, heldOut))
-      onEpoch(epoch, loss, heldOut)
-      monitor.report("training", done: epoch, total: options.maxEpochs)
+      let pass = TrainingEpoch(epoch: epoch, loss: loss, heldOutLoss: heldOut)
+      history.append(pass)
+      onEpoch(pass)
+      monitor.report("training", done: epoch, total: options.fitting.maxEpochs)
       if heldOut < bestLoss {
         bestLoss = heldOut
         best = average.network
         bestEpoch = epoch
       }
-      if epoch - bestEpoch >= options.patience { break }
+      if epoch - bestEpoch >= options.fitting.patience { break }
     }
   }
 
@@ -78,9 +79,9 @@ struct GraphFitting {
     let order = random.shuffled(images)
     var total = 0.0
     var count = 0
-    for start in stride(from: 0, to: order.count, by: options.batchSize) {
+    for start in stride(from: 0, to: order.count, by: options.fitting.batchSize) {
       try monitor.checkCancelled()
-      let indices = order[start..<min(start + options.batchSize, order.count)].flatMap { $0 }
+      let indices = order[start..<min(start + options.fitting.batchSize, order.count)].flatMap { $0 }
       var batch = graphs.gathering(indices)
       if !noise.isEmpty {
         // Nodes that share a patch must not share its noise, which would add up over them.
@@ -96,9 +97,10 @@ struct GraphFitting {
       let backward = BackwardPass(forward, outputGradient: gradient, effect: effect)
       network.followStatistics(of: forward)
       adam.update(&network, gradients: backward.gradients)
-      if !options.relations { network.removeRelations() }
-      network.shrinkReadoutAcrossGraphs(by: Float(min(1, options.learningRate * options.crossGraphDecay)))
-      network.shrinkMessages(by: Float(min(1, options.learningRate * options.messageDecay)))
+      if !options.network.relations { network.removeRelations() }
+      network.shrinkReadoutAcrossGraphs(
+        by: Float(min(1, options.fitting.learningRate * options.fitting.crossGraphDecay)))
+      network.shrinkMessages(by: Float(min(1, options.fitting.learningRate * options.fitting.messageDecay)))
       average.follow(network)
       total += loss * Double(indices.count)
       count += indices.count

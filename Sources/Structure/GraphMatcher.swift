@@ -10,7 +10,7 @@ package struct GraphMatcher: Sendable {
   package var dummyValue: Float
 
   /// A matcher whose graphs have `nodeCount` nodes.
-  package init(nodeCount: Int, dummyValue: Float = TrainingOptions().dummyValue) {
+  package init(nodeCount: Int, dummyValue: Float = VariantOptions().dummyValue) {
     self.nodeCount = max(0, nodeCount)
     self.dummyValue = dummyValue
   }

@@ -10,16 +10,16 @@ extension GraphTraining {
     var masked: [[Float]]
   }
 
-  /// Every kind of control that the samples allow, `options.controls` times.
+  /// Every kind of control that the samples allow, `options.controls.controls` times.
   func plannedControls(_ samples: [TrainingSample], shape: NetworkShape) -> [(kind: TrainingControlKind, refit: Int)] {
     TrainingControlKind.allCases.filter { kind in
       switch kind {
       case .shuffledTargets: true
-      case .shuffledEdges: shape.edges > 0 && options.relations
+      case .shuffledEdges: shape.edges > 0 && options.network.relations
       case .randomConcepts: samples.allSatisfy { (try? shape.check($0.randomGraphs)) != nil }
-      case .nodesOnly: comparesNodesOnly && shape.edges > 0 && options.relations
+      case .nodesOnly: comparesNodesOnly && shape.edges > 0 && options.network.relations
       }
-    }.flatMap { kind in (0..<options.controls).map { (kind, $0) } }
+    }.flatMap { kind in (0..<options.controls.controls).map { (kind, $0) } }
   }
 
   /// Fits one control to what `set` and `samples` leave it.
@@ -27,7 +27,7 @@ extension GraphTraining {
     _ kind: TrainingControlKind, refit: Int, set: TrainingSet, samples: [TrainingSample], monitor: WorkMonitor
   ) throws -> ControlFit {
     var set = set
-    var random = SeededRandom(seed: options.seed, purpose: "control \(kind.rawValue) \(refit)")
+    var random = SeededRandom(seed: options.run.seed, purpose: "control \(kind.rawValue) \(refit)")
     switch kind {
     case .shuffledTargets:
       set.logits = Self.partners(of: samples, split: set.split, random: &random).map { samples[$0].logits }
@@ -36,13 +36,13 @@ extension GraphTraining {
     case .randomConcepts:
       set = TrainingSet(
         graphs: samples.map(\.randomGraphs), logits: set.logits, shape: set.shape, split: set.split,
-        images: set.images, originals: set.originals, dummyValue: options.dummyValue)
+        images: set.images, originals: set.originals, dummyValue: options.variants.dummyValue)
     case .nodesOnly: break
     }
     var options = options
-    options.seed = random.next()
-    options.relations = options.relations && kind != .nodesOnly
-    let network = try set.fit(options: options, monitor: monitor, onEpoch: { _, _, _ in }).network
+    options.run.seed = random.next()
+    options.network.relations = options.network.relations && kind != .nodesOnly
+    let network = try set.fit(options: options, monitor: monitor, onEpoch: { _ in }).network
     let measured = Self.measured(samples, set.split)
     return ControlFit(
       kind: kind, clean: set.outputs(of: network, at: measured.clean),

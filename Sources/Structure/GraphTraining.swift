@@ -23,16 +23,17 @@ package struct GraphTraining: Sendable {
   ///   `CancellationError`.
   package func run(
     _ samples: [TrainingSample], measuring: [TrainingSample] = [], monitor: WorkMonitor,
-    onEpoch: (_ epoch: Int, _ loss: Double, _ heldOutLoss: Double) -> Void = { _, _, _ in }
+    onEpoch: (TrainingEpoch) -> Void = { _ in }
   ) throws -> TrainingResult {
-    try options.validate()
-    var split = try TrainingSplit(samples, holdout: options.holdout, seed: options.seed)
+    try TrainingOptions.fields.validate(options)
+    var split = try TrainingSplit(samples, holdout: options.fitting.holdout, seed: options.run.seed)
     if !measuring.isEmpty { split.measure(samples.count..<samples.count + measuring.count) }
     let samples = samples + Self.numbering(measuring, behind: samples)
     let shape = try shape(of: samples)
     let set = TrainingSet(
       graphs: samples.map(\.graphs), logits: samples.map(\.logits), shape: shape, split: split,
-      images: samples.map(\.imageIndex), originals: Self.originals(of: samples), dummyValue: options.dummyValue)
+      images: samples.map(\.imageIndex), originals: Self.originals(of: samples), dummyValue: options.variants.dummyValue
+    )
     let planned = plannedControls(samples, shape: shape)
     let controls = SideWork(count: planned.count, monitor: monitor) { index, monitor in
       try fitControl(planned[index].kind, refit: planned[index].refit, set: set, samples: samples, monitor: monitor)
@@ -51,7 +52,8 @@ package struct GraphTraining: Sendable {
       Fidelity(outputs: outputs, logits: indices.map { samples[$0].logits })
     }
     return TrainingResult(
-      network: network, loss: options.loss, history: fitted.fitting.history, epochs: fitted.fitting.history.count,
+      network: network, loss: options.fitting.loss, history: fitted.fitting.history,
+      epochs: fitted.fitting.history.count,
       bestEpoch: fitted.fitting.bestEpoch, heldOut: fidelity(clean, measured.clean),
       masked: fidelity(masked, measured.masked),
       controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
@@ -88,7 +90,7 @@ package struct GraphTraining: Sendable {
     }
     let shape = try NetworkShape(
       classes: first.graphs.count, nodes: nodes.count, embeddingWidth: node.embedding.count,
-      nodeWidths: options.nodeWidths, edgeWidth: options.edgeWidth)
+      nodeWidths: options.network.nodeWidths, edgeWidth: options.network.edgeWidth)
     for sample in samples {
       try shape.check(sample.graphs)
       guard sample.logits.count == shape.classes, sample.logits.allSatisfy(\.isFinite) else {
@@ -104,7 +106,7 @@ package struct GraphTraining: Sendable {
       "fitted on \(images(split.fitted)) images; \(images(split.stopping)) decided when to stop, "
         + "\(images(split.measured)) measured fidelity"
     ]
-    if fitting.history.count == options.maxEpochs, fitting.bestEpoch == fitting.history.count {
+    if fitting.history.count == options.fitting.maxEpochs, fitting.bestEpoch == fitting.history.count {
       notes.append("the last pass was the best: more passes (maxEpochs) may improve the fit")
     }
     let chosen = Set(split.fitted.filter { !samples[$0].isMasked }.compactMap { Fidelity.top(samples[$0].logits) })

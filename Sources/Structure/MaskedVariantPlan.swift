@@ -27,10 +27,10 @@ package struct MaskedVariantPlan: Sendable {
 
   /// The plan that `options` asks for.
   package init(options: TrainingOptions) {
-    count = options.maskedVariants
-    dummyValue = options.dummyValue
-    hiddenShare = options.hiddenShare
-    seed = options.seed
+    count = options.variants.maskedVariants
+    dummyValue = options.variants.dummyValue
+    hiddenShare = options.variants.hiddenShare
+    seed = options.run.seed
   }
 
   /// Attempts per wanted variant at a subset that was not drawn before.

@@ -17,7 +17,7 @@ extension ReasoningNetwork {
   ///
   /// - Parameter dummyValue: every entry of the embedding that stands for a concept that is not there.
   /// - Throws: `StructureError.weights` where a tensor is missing, has other extents than the rest implies, or numbers that cannot be.
-  package init(published tensors: some NamedTensors, dummyValue: Float = TrainingOptions().dummyValue) throws {
+  package init(published tensors: some NamedTensors, dummyValue: Float = VariantOptions().dummyValue) throws {
     let names = Set(tensors.names)
     let layerCount = (1...).first { !names.contains("conv\($0).lin_W1.weight") }.map { $0 - 1 } ?? 0
     guard layerCount > 0 else { throw StructureError.weights("no layer \"\(Self.firstWeight)\" among the weights") }

@@ -60,7 +60,7 @@ package struct ReasoningNetwork: Sendable, Equatable {
 
   /// A network of random weights: He's normal initialisation for W1, W2 and W3, Glorot's for W4 and the last layer,
   /// e_ji = 1, biases 0.
-  package init(shape: NetworkShape, seed: UInt64, dummyValue: Float = TrainingOptions().dummyValue) {
+  package init(shape: NetworkShape, seed: UInt64, dummyValue: Float = VariantOptions().dummyValue) {
     var random = SeededRandom(seed: seed, purpose: "reasoning network")
     func normal(_ rows: Int, _ columns: Int, deviation: Double) -> Tensor {
       Tensor(
@@ -92,7 +92,7 @@ package struct ReasoningNetwork: Sendable, Equatable {
   /// - Throws: `StructureError.weights` where an extent does not fit `shape`.
   package init(
     shape: NetworkShape, layers: [Layer], edgeWeights: Tensor, readout: Tensor, readoutBias: [Float],
-    dummyValue: Float = TrainingOptions().dummyValue
+    dummyValue: Float = VariantOptions().dummyValue
   ) throws {
     self.shape = shape
     self.layers = layers

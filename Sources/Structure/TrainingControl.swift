@@ -1,3 +1,4 @@
+import Fields
 import Foundation
 
 /// What a control takes from a training, to see whether it was that which the network learnt by (METHOD section 7).
@@ -103,4 +104,47 @@ package struct PairedComparison: Sendable, Equatable {
 
   /// The smaller p, doubled as it is chosen of two (Bonferroni).
   package var p: Double { min(1, 2 * min(agreementP, marginP)) }
+}
+
+extension TrainingControl: StoredRecord {
+  package static let partName: String? = "TrainingControl"
+  package static var blank: TrainingControl {
+    TrainingControl(
+      kind: .shuffledTargets, refits: 0, heldOut: .blank, masked: .blank, heldOutTest: .blank, maskedTest: .blank)
+  }
+
+  package static let fields = FieldList<TrainingControl>([
+    .field(
+      "kind", \.kind, .word(TrainingControlKind.self),
+      "What was taken away: each image's own outputs of the classifier, the geometry of its edges, its concepts, for which random "
+        + "patches of the image stand, or, in an evaluation, all relations."),
+    .field("refits", \.refits, .count, "Fits whose mean the fidelities are."),
+    .field("heldOut", \.heldOut, Fidelity.type, "Of the control, on the training's held-out images as they are."),
+    .field("masked", \.masked, Fidelity.type, "On the same images with concepts masked."),
+    .derived("p", .score, "Of the training against the control on held-out images as they are.") { $0.heldOutTest.p },
+    .derived("clearlyBeaten", .bool, "Whether the training is better, with p below 0.01.") { $0.isClearlyBeaten },
+    .group(
+      "tests", "Paired by image.",
+      [
+        .field("heldOut", \.heldOutTest, PairedComparison.type, "On held-out images as they are."),
+        .field("masked", \.maskedTest, PairedComparison.type, "On the same images with concepts masked."),
+      ]),
+  ])
+}
+
+extension PairedComparison: StoredRecord {
+  package static let partName: String? = "PairedComparison"
+  package static var blank: PairedComparison { PairedComparison(agreementP: 1, marginP: 1, isBetter: false) }
+
+  package static let fields = FieldList<PairedComparison>([
+    .field(
+      "agreementP", \.agreementP, .score,
+      "Two-sided, of the exact sign test (McNemar's) of agreement with the classifier."),
+    .field(
+      "marginP", \.marginP, .score,
+      "Two-sided, of Wilcoxon's signed-rank test of the squared errors of the margins."),
+    .derived("p", .score, "The smaller of the two, doubled because it is chosen.") { $0.p },
+    .field(
+      "better", \.isBetter, .bool, "Whether the training is the better one in what the smaller p is of."),
+  ])
 }

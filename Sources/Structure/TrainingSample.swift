@@ -1,3 +1,5 @@
+import Fields
+
 /// One image, or a masked variant of one, as the reasoning network is trained on it.
 package struct TrainingSample: Sendable {
   /// One graph per class.
@@ -29,7 +31,7 @@ package struct TrainingResult: Sendable {
   /// The loss used.
   package var loss: DistillationLoss
   /// Mean loss by pass, on the fitted images and on those that decide when to stop.
-  package var history: [(epoch: Int, loss: Double, heldOutLoss: Double)]
+  package var history: [TrainingEpoch]
   /// Passes made.
   package var epochs: Int
   /// The pass whose weights were kept, from 1.
@@ -42,4 +44,28 @@ package struct TrainingResult: Sendable {
   package var controls: [TrainingControl]
   /// Remarks for people.
   package var notes: [String]
+}
+
+/// One pass over the training graphs.
+package struct TrainingEpoch: Sendable, Equatable {
+  package var epoch: Int
+  package var loss: Double
+  package var heldOutLoss: Double
+
+  package init(epoch: Int, loss: Double, heldOutLoss: Double) {
+    self.epoch = epoch
+    self.loss = loss
+    self.heldOutLoss = heldOutLoss
+  }
+}
+
+extension TrainingEpoch: StoredRecord {
+  package static let partName: String? = "Epoch"
+  package static var blank: TrainingEpoch { TrainingEpoch(epoch: 0, loss: 0, heldOutLoss: 0) }
+
+  package static let fields = FieldList<TrainingEpoch>([
+    .field("epoch", \.epoch, .count, "From 1."),
+    .field("loss", \.loss, .score, "On the images fitted."),
+    .field("heldOutLoss", \.heldOutLoss, .score, "On the images held out."),
+  ])
 }

@@ -33,19 +33,19 @@ struct TrainingSet: Sendable {
 
   /// Fits a network. It takes standardised embeddings; its outputs are in their documented unit.
   func fit(
-    options: TrainingOptions, monitor: WorkMonitor, onEpoch: (Int, Double, Double) -> Void
+    options: TrainingOptions, monitor: WorkMonitor, onEpoch: (TrainingEpoch) -> Void
   ) throws -> (network: ReasoningNetwork, fitting: GraphFitting) {
     let target = DistillationTarget(
-      loss: options.loss, logits: split.fitted.map { logits[$0] }, classes: shape.classes)
+      loss: options.fitting.loss, logits: split.fitted.map { logits[$0] }, classes: shape.classes)
     let encoded = logits.map { target.encode($0) }
     return try LinearAlgebra.onOneThread {
-      var start = ReasoningNetwork(shape: shape, seed: options.seed, dummyValue: options.dummyValue)
+      var start = ReasoningNetwork(shape: shape, seed: options.run.seed, dummyValue: options.variants.dummyValue)
       start.silence()
       start.readoutBias = target.start(split.fitted.map { encoded[$0] })
-      if options.start == .ridge {
+      if options.fitting.start == .ridge {
         RidgeStart(graphs.gathering(split.fitted), targets: split.fitted.map { encoded[$0] }).apply(to: &start)
       }
-      if !options.relations { start.removeRelations() }
+      if !options.network.relations { start.removeRelations() }
       var fitting = GraphFitting(
         options: options, network: start, target: target, graphs: graphs, encoded: encoded,
         images: samples(of: split.fitted), originals: originals, stopping: split.stopping)

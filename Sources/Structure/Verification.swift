@@ -1,3 +1,5 @@
+import Fields
+
 /// What the classifier itself says about a contribution: the image is changed where the concept is, and the classifier run again.
 ///
 /// Masking any part of an image tends to lower every logit. So the sign is judged by the class's margin, its logit less the
@@ -75,4 +77,38 @@ package struct LogitChange: Sendable, Equatable {
     let own = changes.indices.contains(output) ? changes[output] : 0
     self.init(logit: own, margin: ClassMargin.of(output, in: changes))
   }
+}
+
+extension Verification: WrittenRecord {
+  package static let partName: String? = "Verification"
+  package static let fields = FieldList<Verification>([
+    .field("logitChange", \.logitChange, .score, "Change of the class's logit."),
+    .field(
+      "marginChange", \.marginChange, .score,
+      "Change of the class's logit less the mean logit of the graph's other classes."),
+    .field(
+      "agrees", \.agrees, .bool, "Whether the signs of contribution and margin's change agree with each other."),
+    .derivedOptional(
+      "verdict", .word(Verdict.self),
+      "Whether the effect has the sign that the contribution claims; undecided where random patches have it as well. With controls."
+    ) { $0.verdict },
+    .derivedOptional("effect", .score, "The margin's change less its mean over the random patches.") {
+      $0.control?.effect
+    },
+    .derivedOptional("interval", .interval, "The effect's 95 % interval.") { $0.control?.interval },
+    .derivedOptional("p", .score, "That the concept is as any random patch.") { $0.control?.pValue },
+    .derivedOptional("random", .written(ControlComparison.fields), "The controls.") { $0.control },
+    .optional(
+      "exemplarChange", \.exemplarChange, .score,
+      "Change of the margin with another image's patch of the same concept in its place: a good patch for a good one."),
+  ])
+}
+
+extension ControlComparison {
+  /// The random patches.
+  static let fields = FieldList<ControlComparison>([
+    .derived("patches", .count, "Random patches of the same shape.") { $0.count },
+    .derived("mean", .score, "Mean change of the margin by these.") { $0.mean },
+    .derived("sd", .score, "Its standard deviation.") { $0.standardDeviation },
+  ])
 }

@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `concept/remove`: takes a concept out of its class.
@@ -6,12 +8,11 @@ package struct RemoveConcept: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.short
   package static let summary = "Takes a concept out of its class; reasoning networks that were trained with it keep it."
-  package static let result = Schema.object([])
+  package typealias Result = Done
 
-  /// The concept's id.
   package var concept: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     concept = try reader.required("concept", .string, "The concept's id.")
   }
 }
@@ -24,14 +25,12 @@ package struct MergeConcepts: WireRequest {
   package static let summary =
     "Makes one concept of several of one class, with the id of the most important. Its importance is the mean of theirs, "
     + "weighted by size, until the class is discovered again."
-  package static let result = Schema.concept
+  package typealias Result = ConceptSummary
 
-  /// The concepts' ids.
   package var concepts: [String]
-  /// What to call it.
   package var name: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     concepts = try reader.required("concepts", .list(of: .string), "The concepts' ids, two or more.")
     name = try reader.required("name", .string, "What to call it.")
   }
@@ -44,7 +43,7 @@ package struct ExportBank: WireRequest {
   package static let lane = Lane.inference
   package static let summary =
     "Writes the concepts and the reasoning networks of all loaded networks to a file that bank/import reads."
-  package static let result = Schema.bank
+  package typealias Result = BankContents
 
   /// The formats.
   package enum Format: String, Sendable, CaseIterable {
@@ -62,18 +61,13 @@ package struct ExportBank: WireRequest {
     case graphs
   }
 
-  /// The file.
   package var path: String
-  /// Its format.
   package var format: Format
-  /// What is written.
   package var include: [Part]
-  /// Of this network only.
   package var model: String?
-  /// Of the reasoning networks only this one.
   package var graphModel: String?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     path = try reader.required("path", .path, "The file.")
     format = try reader.optional("format", .word(Format.self), default: .safetensors, "Its format.")
     include = try reader.optional(
@@ -93,24 +87,45 @@ package struct ImportBank: WireRequest {
     "Reads a file that bank/export wrote, of either format; its classes and reasoning networks take the place of those there are, and their "
     + "networks must be loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, "
     + "eij_1, …, fc2.weight), which then belongs to no network until graph/bind."
-  package static let result = Schema.bank
+  package typealias Result = BankContents
 
-  /// The file.
   package var path: String
-  /// What the outputs of published weights are called.
   package var classes: [String]?
-  /// Every entry of the embedding that stands for a concept that is not there, of published weights.
   package var dummyValue: Double
 
   /// What published weights were fitted with: a vector of ones.
   private static let publishedDummyValue = 1.0
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     path = try reader.required("path", .path, "The file.")
     classes = try reader.optional(
       "classes", .list(of: .string), "What the outputs of published weights are called; numbered where absent.")
     dummyValue = try reader.optional(
-      "dummyValue", .number(in: -1_000_000...1_000_000), default: Self.publishedDummyValue,
+      "dummyValue", .number(.from(-1_000_000, to: 1_000_000)), default: Self.publishedDummyValue,
       "Every entry of the embedding that stands for a concept that is not there, of published weights.")
   }
+}
+
+/// What a bank file holds.
+package struct BankContents: WrittenRecord {
+  package var path: String
+  package var classes: Int
+  package var concepts: Int
+  package var graphModels: [String]
+
+  package init(path: String, classes: Int, concepts: Int, graphModels: [String]) {
+    self.path = path
+    self.classes = classes
+    self.concepts = concepts
+    self.graphModels = graphModels
+  }
+
+  package static let partName: String? = "Bank"
+  package static let fields = FieldList<BankContents>([
+    .field("path", \.path, .anyString, "The file."),
+    .field("classes", \.classes, .count, "Classes in it."),
+    .field("concepts", \.concepts, .count, "Concepts in them."),
+    .field(
+      "graphModels", \.graphModels, .array(of: .anyString), "Handles of the reasoning networks in it."),
+  ])
 }

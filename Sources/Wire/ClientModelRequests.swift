@@ -1,3 +1,6 @@
+import Engine
+import Fields
+import JSON
 import RPC
 
 /// `model/attach`: adds a classifier that lives in the client.
@@ -7,41 +10,29 @@ package struct AttachModel: WireRequest {
   package static let lane = Lane.inference
   package static let summary =
     "Adds a classifier that lives in the client, which then answers clientModel/activations and clientModel/gradients."
-  package static let result = Schema.model
+  package typealias Result = ModelSummary
 
   /// One of its layers.
   package struct Layer: Sendable, Equatable {
-    /// Its name.
     package var name: String
-    /// Extents of its activations without the batch.
     package var shape: [Int]
-    /// What computes it.
     package var operatorName: String
   }
 
-  /// What to call it.
   package var name: String
-  /// [3, height, width].
   package var inputShape: [Int]
-  /// One per class.
   package var labels: [String]
-  /// Its layers, in the order of computation.
   package var layers: [Layer]
-  /// How images become inputs.
   package var preprocessing: LoadModel.Preprocessing
-  /// The layer to use where a request names none.
   package var layer: String?
-  /// What stands for its weights.
   package var revision: String?
-  /// Seconds that a call may take.
   package var timeout: Double
-  /// Whether tensors may go through files.
   package var usesTensorFiles: Bool
 
   /// Seconds that a call may take unless told otherwise.
   package static let defaultTimeout = 120.0
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     name = try reader.required("name", .string, "What to call it.")
     inputShape = try reader.required("inputShape", .inputShape, "Extents of the input without the batch.")
     labels = try reader.required("labels", .list(of: .string), "The labels, one per class.")
@@ -55,7 +46,8 @@ package struct AttachModel: WireRequest {
       "What stands for its weights: equal names and revisions are one model. Absent, nothing derived outlives the attachment."
     )
     timeout = try reader.optional(
-      "timeout", .number(in: 0.01...86_400), default: Self.defaultTimeout, "Seconds that a call to the client may take."
+      "timeout", .number(.from(0.01, to: 86_400)), default: Self.defaultTimeout,
+      "Seconds that a call to the client may take."
     )
     usesTensorFiles = try reader.optional(
       "tensorFiles", .bool, default: false,
@@ -97,7 +89,7 @@ extension FieldType where Value == AttachModel.Layer {
       ]),
       example: .object(["name": .string("layer"), "shape": .array([.int(1)])])
     ) { value, field in
-      let reader = try ParameterReader(value, path: field)
+      let reader = try FieldReader(value, path: field)
       let shape = try reader.required("shape", .list(of: .int(in: 1...largestExtent)))
       return AttachModel.Layer(
         name: try reader.required("name", .string), shape: shape,

@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `vrx/compare`: which concepts and relations account for the difference between two sides.
@@ -7,20 +9,16 @@ package struct Compare: WireRequest {
   package static let lane = Lane.inference
   package static let summary =
     "Which concepts and relations account for the difference between two classes, two images or two models."
-  package static let result = Schema.comparison
+  package typealias Result = ComparisonReport
 
   /// A class, as a model's reasoning network sees it in an image.
   package struct Side: Sendable {
-    /// The network's handle.
     package var model: String
-    /// The photograph.
     package var image: WireImage
-    /// The class.
     package var classReference: WireClass
-    /// The reasoning network's handle; the latest that covers the class where nil.
     package var graphModel: String?
 
-    init(_ reader: ParameterReader) throws {
+    init(_ reader: FieldReader) throws {
       model = try reader.required("model", .string, "The network's handle or name.")
       image = try reader.required("image", .image, "The photograph.")
       classReference = try reader.required("class", .classReference, "The class.")
@@ -29,12 +27,10 @@ package struct Compare: WireRequest {
     }
   }
 
-  /// The one side.
   package var left: Side
-  /// The other side.
   package var right: Side
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     left = try reader.required("left", .side, "What is compared.")
     right = try reader.required("right", .side, "What it is compared with.")
   }
@@ -47,7 +43,7 @@ package struct Intervene: WireRequest {
   package static let lane = Lane.inference
   package static let summary =
     "Masks, moves or replaces concepts in a picture, and tells what the classifier and the explanation make of it."
-  package static let result = Schema.intervention
+  package typealias Result = InterventionReport
 
   /// What is done to a concept's patch.
   package enum Kind: String, Sendable, CaseIterable {
@@ -63,18 +59,13 @@ package struct Intervene: WireRequest {
 
   /// One edit.
   package struct Edit: Sendable {
-    /// What is done.
     package var kind: Kind
-    /// The concept's id or name.
     package var concept: String
-    /// The hypothesis under which the concept is sought; its own class where nil.
     package var classReference: WireClass?
-    /// Where the new patch comes from.
     package var from: WireImage?
-    /// Where the patch's middle goes, in [0, 1]² of the image.
     package var to: (x: Double, y: Double)?
 
-    init(_ reader: ParameterReader) throws {
+    init(_ reader: FieldReader) throws {
       let kind = try reader.required(
         "kind", .oneOf(Kind.allCases.map(\.rawValue)), "What is done to the concept's patch.")
       self.kind = Kind(rawValue: kind) ?? .mask
@@ -88,22 +79,15 @@ package struct Intervene: WireRequest {
     }
   }
 
-  /// The network's handle.
   package var model: String
-  /// The photograph.
   package var image: WireImage
-  /// The edits, in order.
   package var edits: [Edit]
-  /// Which of the graph's classes are explained; all where nil.
   package var classes: [WireClass]?
-  /// The reasoning network's handle; the latest where nil.
   package var graphModel: String?
-  /// Whether all concepts are found anew in the edited picture.
   package var rematch: Bool
-  /// Seed of random substitutes.
   package var seed: UInt64
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     image = try reader.required("image", .image, "The photograph.")
     edits = try reader.required("edits", .list(of: .edit), "What is changed, in order.")

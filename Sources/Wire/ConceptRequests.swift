@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `concept/list`: the bank's concepts.
@@ -6,14 +8,13 @@ package struct ListConcepts: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary = "The concepts of the bank."
-  package static let result = Schema.object([.init("concepts", .array(of: .concept), "By class and rank.")])
+  package static let result = FieldType<[ConceptSummary]>.member(
+    "concepts", .array(of: ConceptSummary.written), "By class and rank.")
 
-  /// Of this network only.
   package var model: String?
-  /// Of this class only.
   package var classReference: WireClass?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.optional("model", .string, "Of this network only.")
     classReference = try reader.optional("class", .classReference, "Of this class only.")
   }
@@ -25,12 +26,11 @@ package struct GetConcept: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary = "One concept."
-  package static let result = Schema.concept
+  package typealias Result = ConceptSummary
 
-  /// The concept's id.
   package var concept: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     concept = try reader.required("concept", .string, "The concept's id.")
   }
 }
@@ -42,21 +42,19 @@ package struct ScoreConcepts: WireRequest {
   package static let lane = Lane.compute
   package static let summary =
     "How present the bank's concepts are in images, how important there, and where; nothing is clustered or fitted for it."
-  package static let result = Schema.object([
-    .init("scores", .array(of: .conceptScores), "By image, then class."),
-    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
-  ])
+  package typealias Result = (scores: [ConceptScores], skipped: [SkippedImage])
+  package static let result = FieldType<Result>.written(
+    FieldList([
+      .field("scores", \.scores, .array(of: ConceptScores.written), "By image, then class."),
+      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+    ]))
 
-  /// The network's handle.
   package var model: String
-  /// The photographs.
   package var images: [WireImage]
-  /// Of this class only; of all that were discovered where nil.
   package var classReference: WireClass?
-  /// Ids of the concepts; all where nil.
   package var concepts: [String]?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     images = try reader.required("images", .list(of: .image), "The photographs, or folders of them.")
     classReference = try reader.optional(
@@ -71,14 +69,12 @@ package struct RenameConcept: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.short
   package static let summary = "Names a concept; the name stays with it."
-  package static let result = Schema.concept
+  package typealias Result = ConceptSummary
 
-  /// The concept's id.
   package var concept: String
-  /// What to call it.
   package var name: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     concept = try reader.required("concept", .string, "The concept's id.")
     name = try reader.required("name", .string, "What to call it.")
   }
@@ -90,7 +86,7 @@ package struct WorkspaceStatus: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary = "What the daemon holds."
-  package static let result = Schema.status
+  package typealias Result = EngineStatus
 
-  package init(_ reader: ParameterReader) throws {}
+  package init(_ reader: FieldReader) throws {}
 }

@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `vrx/diagnose`: what the classifier gets wrong in a labelled set, and why.
@@ -6,18 +8,14 @@ package struct Diagnose: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary = "What the classifier gets wrong in a labelled set, why, and what would mend it."
-  package static let result = Schema.diagnosis
+  package typealias Result = DiagnosisReport
 
-  /// The network's handle.
   package var model: String
-  /// Photographs and folders by true class, by name.
   package var images: [(classReference: WireClass, images: [WireImage])]
-  /// The reasoning network's handle; the latest that covers the classes where nil.
   package var graphModel: String?
-  /// Seed of random substitutes.
   package var seed: UInt64
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     let byName = try reader.required(
       "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),

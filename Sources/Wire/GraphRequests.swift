@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `graph/list`: the reasoning networks.
@@ -7,12 +9,12 @@ package struct ListGraphs: WireRequest {
   package static let lane = Lane.short
   package static let summary =
     "The reasoning networks of the loaded networks, and those that belong to none, in order of making."
-  package static let result = Schema.object([.init("graphs", .array(of: .graphSummary), "In order of making.")])
+  package static let result = FieldType<[GraphSummary]>.member(
+    "graphs", .array(of: GraphSummary.written), "In order of making.")
 
-  /// Of this network only.
   package var model: String?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.optional("model", .string, "Of this network only.")
   }
 }
@@ -23,12 +25,11 @@ package struct GetGraph: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary = "One reasoning network: extents, concepts, fidelity, and the history of its training."
-  package static let result = Schema.graphDetails
+  package static let result = FieldType<GraphSummary>.written(GraphSummary.details, named: "GraphDetails")
 
-  /// The reasoning network's handle.
   package var graphModel: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
   }
 }
@@ -40,22 +41,21 @@ package struct RunGraph: WireRequest {
   package static let lane = Lane.inference
   package static let summary =
     "What a reasoning network makes of nodes and centres as they are, so that anyone can check it."
-  package static let result = Schema.object([
-    .init("outputs", .tensor, "[images, classes]."),
-    .init(
-      "embedding", .tensor,
-      "[images, classes · (N · node width + N (N − 1) · edge width)]: of each class its nodes, then its edges by source and target."
-    ),
-  ])
+  package typealias Result = (outputs: WireTensor, embedding: WireTensor)
+  package static let result = FieldType<Result>.written(
+    FieldList([
+      .field("outputs", \.outputs, .tensor(rank: 2), "[images, classes]."),
+      .field(
+        "embedding", \.embedding, .tensor(rank: 2),
+        "[images, classes · (N · node width + N (N − 1) · edge width)]: of each class its nodes, then its edges by source and target."
+      ),
+    ]))
 
-  /// The reasoning network's handle.
   package var graphModel: String
-  /// Embeddings: [images, classes, N, D].
   package var nodes: WireTensor
-  /// Places: [images, classes, N, 2].
   package var centers: WireTensor
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
     nodes = try reader.required("nodes", .tensor(rank: 4), "Embeddings of the concepts: [images, classes, N, width].")
     centers = try reader.required(
@@ -71,18 +71,14 @@ package struct BindGraph: WireRequest {
   package static let summary =
     "Makes a reasoning network of the same weights that explains a network, each node standing for the concept of its rank, and measures how "
     + "well it then agrees with the network."
-  package static let result = Schema.training
+  package typealias Result = TrainingReport
 
-  /// The reasoning network's handle.
   package var graphModel: String
-  /// The network's handle.
   package var model: String
-  /// The class of each output.
   package var classes: [WireClass]?
-  /// The images on which fidelity is measured.
   package var images: [WireImage]
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
     model = try reader.required("model", .string, "The network's handle or name.")
     classes = try reader.optional(

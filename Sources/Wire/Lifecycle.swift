@@ -1,3 +1,5 @@
+import Fields
+import JSON
 import RPC
 
 /// `initialize`: opens the session.
@@ -6,22 +8,16 @@ package struct Initialize: WireRequest {
   package static let ordering = Ordering.barrier
   package static let lane = Lane.short
   package static let summary = "Opens the session: the first request."
-  package static let result = Schema.session
+  package typealias Result = SessionInfo
 
-  /// The client's process; the daemon ends when it does.
   package var processID: Int32?
-  /// The folder that relative paths refer to.
   package var rootPath: String?
-  /// The workspace's file.
   package var workspace: String?
-  /// Bytes that rebuildable rows may take in the workspace.
   package var workspaceBytes: Int?
-  /// Bytes of them that may be in memory as well.
   package var memoryBytes: Int?
-  /// The least level of `window/logMessage` that the client wants; nil for none.
   package var logLevel: LogLevel?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     processID = try reader.optional(
       "processId", .int(in: 1...Int(Int32.max)), "The client's process; the daemon ends when it does."
     ).map(Int32.init)
@@ -65,9 +61,11 @@ package struct Shutdown: WireRequest {
   package static let ordering = Ordering.free
   package static let lane = Lane.immediate
   package static let summary = "Ends the session; work under way is cancelled, and only exit may follow."
-  package static let result = Schema.null
+  package static let result = FieldType<JSONValue>(
+    "null", schema: .null, write: { $0 }
+  ) { $0 }
 
-  package init(_ reader: ParameterReader) throws {}
+  package init(_ reader: FieldReader) throws {}
 }
 
 /// `rpc.discover`: the description of the contract.
@@ -76,7 +74,34 @@ package struct DescribeService: WireRequest {
   package static let ordering = Ordering.free
   package static let lane = Lane.short
   package static let summary = "This document, as the daemon that answers has it."
-  package static let result = Schema.map(of: .any).described("An OpenRPC document.")
+  package static let result = FieldType<JSONValue>(
+    "an OpenRPC document", schema: Schema.map(of: .any).described("An OpenRPC document."), write: { $0 }
+  ) { $0 }
 
-  package init(_ reader: ParameterReader) throws {}
+  package init(_ reader: FieldReader) throws {}
+}
+
+/// Who answers, and what it can do.
+package struct SessionInfo: WrittenRecord {
+  package var version: String
+  package var protocolVersion: String
+  package var capabilities: [String: JSONValue]
+
+  package init(version: String, protocolVersion: String, capabilities: [String: JSONValue]) {
+    self.version = version
+    self.protocolVersion = protocolVersion
+    self.capabilities = capabilities
+  }
+
+  package static let partName: String? = "Session"
+  package static let fields = FieldList<SessionInfo>([
+    .group(
+      "serverInfo", "Who answers.",
+      [
+        .derived("name", .anyString, "\"vrxd\".") { _ in "vrxd" },
+        .field("version", \.version, .anyString, "The daemon's version."),
+      ]),
+    .field("protocolVersion", \.protocolVersion, .anyString, "The version of this contract."),
+    .field("capabilities", \.capabilities, .map(of: .any, allowsEmpty: true), "What the daemon can do."),
+  ])
 }

@@ -1,4 +1,8 @@
+import Concepts
+import Engine
+import Fields
 import RPC
+import Structure
 
 /// `vrx/discover`: finds the concepts of a class.
 package struct Discover: WireRequest {
@@ -7,31 +11,41 @@ package struct Discover: WireRequest {
   package static let lane = Lane.compute
   package static let summary =
     "Finds the visual concepts of a class: parts that the network sees alike and that matter to the class."
-  package static let result = Schema.discovery
+  package typealias Result = DiscoveryReport
 
-  /// The network's handle.
   package var model: String
-  /// The class.
   package var classReference: WireClass
-  /// Photographs of the class, or folders of them.
   package var images: [WireImage]
-  /// Photographs of anything else, or folders of them.
   package var random: [WireImage]
-  /// The layer, from the request or its options.
   package var layer: String?
-  /// The options but for the layer, unread.
-  package var options: ParameterReader
+  package var options: DiscoveryOptions
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classReference = try reader.required("class", .classReference, "The class.")
     images = try reader.required("images", .list(of: .image), "Photographs of the class, or folders of them.")
     random = try reader.required("random", .list(of: .image), "Photographs of anything else, or folders of them.")
-    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
+    let options =
+      try reader.optional("options", Self.options, "What departs from the defaults; unknown names are refused.")
+      ?? Options()
+    self.options = options.discovery
     layer =
-      try reader.optional("layer", .string, "The layer; the model's default where absent.")
-      ?? options.optional("layer", .string)
+      try reader.optional("layer", .string, "The layer; the model's default where absent.") ?? options.layer
   }
+}
+
+extension Discover {
+  /// The options on the wire: those of discovery, and the layer, which the request itself may name as well.
+  fileprivate struct Options {
+    var layer: String?
+    var discovery = DiscoveryOptions()
+  }
+
+  fileprivate static let options = FieldType<Options>.options(
+    FieldList<Options>(joining: [
+      FieldList<Options>([.optional("layer", \.layer, .string, "The layer; the request's own member comes first.")]),
+      DiscoveryOptions.fields.within(\Options.discovery),
+    ]), blank: Options(), named: "DiscoverOptions")
 }
 
 /// `vrx/match`: structural concept graphs of images.
@@ -40,19 +54,13 @@ package struct Match: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary = "Structural concept graphs of images, one per class hypothesis."
-  package static let result = Schema.object([
-    .init("graphs", .array(of: .conceptGraph), "By image, then class."),
-    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
-  ])
+  package typealias Result = MatchReport
 
-  /// The network's handle.
   package var model: String
-  /// The photographs.
   package var images: [WireImage]
-  /// The class hypotheses; all discovered classes where nil.
   package var classes: [WireClass]?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     images = try reader.required("images", .list(of: .image), "The photographs.")
     classes = try reader.optional(
@@ -66,27 +74,26 @@ package struct Train: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary = "Distils the classifier's reasoning among some classes into a graph reasoning network."
-  package static let result = Schema.training
+  package typealias Result = TrainingReport
 
-  /// The network's handle.
   package var model: String
-  /// The classes.
   package var classes: [WireClass]
-  /// Photographs and folders by class: those of `classes` first, then any others by name.
   package var images: [(classReference: WireClass, images: [WireImage])]
-  /// The options, unread.
-  package var options: ParameterReader
+  package var options: TrainingOptions
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
     images = try Self.images(reader, of: classes)
-    options = try reader.object("options", "What departs from the defaults; unknown names are refused.")
+    options =
+      try reader.optional(
+        "options", .options(TrainingOptions.fields, blank: TrainingOptions(), named: "TrainOptions"),
+        "What departs from the defaults; unknown names are refused.") ?? TrainingOptions()
   }
 
   /// The member `images`, photographs and folders by class: those of `classes` first, then any others by name.
   static func images(
-    _ reader: ParameterReader, of classes: [WireClass]
+    _ reader: FieldReader, of classes: [WireClass]
   ) throws -> [(classReference: WireClass, images: [WireImage])] {
     var remaining = try reader.required(
       "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),
@@ -111,26 +118,20 @@ package struct Explain: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.inference
   package static let summary = "Why the classifier's class, and why not each other."
-  package static let result = Schema.explanation
+  package typealias Result = ExplanationReport
 
-  /// The network's handle.
   package var model: String
-  /// The photograph.
   package var image: WireImage
-  /// Which of the graph's classes; all where nil.
   package var classes: [WireClass]?
-  /// The reasoning network's handle; the latest where nil.
   package var graphModel: String?
-  /// Whether the classifier itself is asked about each concept.
   package var verify: Bool
-  /// Random patches that each concept is compared with where the classifier is asked.
   package var controls: Int
 
   /// Random patches where a request names no number.
   package static let defaultControls = 10
   private static let mostControls = 100
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     image = try reader.required("image", .image, "The photograph.")
     classes = try reader.optional(
@@ -145,7 +146,7 @@ package struct Explain: WireRequest {
   }
 
   /// The request that gave a result with `explanations`.
-  init(result reader: ParameterReader) throws {
+  init(result reader: FieldReader) throws {
     try self.init(reader)
     let explanations = try reader.required("explanations", FieldType<[Explained]>.list(of: .explained))
     classes = explanations.map(\.classReference)
@@ -164,7 +165,7 @@ extension FieldType where Value == Explain.Explained {
     FieldType(
       accepted: "an object with the fields class and nodes", example: .object(["class": .string("label")])
     ) { value, field in
-      let reader = try ParameterReader(value, path: field)
+      let reader = try FieldReader(value, path: field)
       var isVerified = false
       if case .array(let nodes)? = value["nodes"] {
         isVerified = nodes.contains { ($0["verified"] ?? .null) != .null }

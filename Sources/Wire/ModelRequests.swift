@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `model/load`: loads a network.
@@ -6,7 +8,7 @@ package struct LoadModel: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary = "Loads an ONNX network; the same bytes loaded twice are one model."
-  package static let result = Schema.model
+  package typealias Result = ModelSummary
 
   /// Where labels come from.
   package enum Labels: Sendable, Equatable {
@@ -18,25 +20,18 @@ package struct LoadModel: WireRequest {
 
   /// Preprocessing; nil fields take the default.
   package struct Preprocessing: Sendable, Equatable {
-    /// Width and height, or one number for both; pixels.
     package var size: [Int]?
-    /// "stretch" or "shortestSide".
     package var resize: String?
-    /// Per channel, in `channelOrder`.
     package var mean: [Double]?
-    /// Per channel, in `channelOrder`.
     package var std: [Double]?
-    /// Factor on pixel values in [0, 1].
     package var scale: Double?
-    /// "rgb" or "bgr".
     package var channelOrder: String?
-    /// "nchw" or "nhwc".
     package var layout: String?
 
     /// Largest input extent, in pixels.
     static let largestSide = 8192
 
-    init(_ reader: ParameterReader) throws {
+    init(_ reader: FieldReader) throws {
       let side = FieldType<Int>.int(in: 1...Self.largestSide)
       size = try reader.optional(
         "size", Self.size(of: side), "Width and height of the input in pixels, or one number for both.")
@@ -63,27 +58,21 @@ package struct LoadModel: WireRequest {
       ) { value, field in
         guard case .array(let elements) = value else { return [try side.read(value, field)] }
         guard elements.count == 2 else {
-          throw ParameterReader.failure(field, given: value, accepted: accepted)
+          throw FieldError(field, given: value, accepted: accepted)
         }
         return try elements.enumerated().map { try side.read($1, "\(field)[\($0)]") }
       }
     }
   }
 
-  /// The ONNX file.
   package var path: String
-  /// Labels, if given.
   package var labels: Labels?
-  /// What to call it.
   package var name: String?
-  /// How images become inputs.
   package var preprocessing: Preprocessing
-  /// The layer to use where a request names none.
   package var layer: String?
-  /// "f32" or "bf16".
   package var precision: String?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     path = try reader.required("path", .path, "The ONNX file.")
     labels = try reader.optional(
       "labels",
@@ -109,9 +98,10 @@ package struct ListModels: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary = "The loaded networks."
-  package static let result = Schema.object([.init("models", .array(of: .model), "In order of loading.")])
+  package static let result = FieldType<[ModelSummary]>.member(
+    "models", .array(of: ModelSummary.written), "In order of loading.")
 
-  package init(_ reader: ParameterReader) throws {}
+  package init(_ reader: FieldReader) throws {}
 }
 
 /// `model/unload`: forgets a network and what was derived from it.
@@ -120,12 +110,11 @@ package struct UnloadModel: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.short
   package static let summary = "Forgets a network and what was derived from it."
-  package static let result = Schema.object([])
+  package typealias Result = Done
 
-  /// The network's handle.
   package var model: String
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
   }
 }
@@ -136,22 +125,27 @@ package struct Classify: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.inference
   package static let summary = "The most probable classes of each image."
-  package static let result = Schema.object([
-    .init("results", .array(of: .classification), "By image; those that cannot be read are left out."),
-    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
+  package typealias Result = (results: [(image: String, predictions: [Prediction])], skipped: [SkippedImage])
+  package static let result = FieldType<Result>.written(
+    FieldList([
+      .field(
+        "results", \.results, .array(of: .written(classification, named: "Classification")),
+        "By image; those that cannot be read are left out."),
+      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+    ]))
+  private static let classification = FieldList<(image: String, predictions: [Prediction])>([
+    .field("image", \.image, .anyString, "As the request named it."),
+    .field("predictions", \.predictions, .array(of: Prediction.written), "Most probable first."),
   ])
 
   /// Classes per image unless told otherwise.
   package static let defaultTopK = 5
 
-  /// The network's handle.
   package var model: String
-  /// The images.
   package var images: [WireImage]
-  /// Classes per image.
   package var topK: Int
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     images = try reader.required("images", .list(of: .image), "The images, or folders of them.")
     topK = try reader.optional("topK", .int(in: 1...Int.max), default: Self.defaultTopK, "Classes per image.")

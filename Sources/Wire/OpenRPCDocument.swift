@@ -1,27 +1,19 @@
-import RPC
+import Fields
+import JSON
 
 /// The contract as an OpenRPC document, made from the request types.
 package enum OpenRPCDocument {
   /// The document.
   ///
-  /// - Parameters:
-  ///   - options: The schema of the member `options`, by method: options belong to the method, not to the wire.
-  ///   - errors: The errors by code, in order: kind and meaning.
-  /// - Throws: `RPCError` where a parameter's type cannot be described.
-  package static func make(
-    options: [String: Schema], errors: [(code: Int, kind: String, meaning: String)]
-  ) throws -> JSONValue {
+  /// - Parameter errors: The errors by code, in order: kind and meaning.
+  /// - Throws: where a parameter's type cannot be described.
+  package static func make(errors: [(code: Int, kind: String, meaning: String)]) throws -> JSONValue {
     let requests: [any WireRequest.Type] = [Initialize.self, Shutdown.self] + WireRequests.all
     var parts: [String: JSONValue] = [:]
     var methods: [JSONValue] = []
     for request in requests {
-      let members = try request.parameters().map { member in
-        guard member.name == "options", let schema = options[request.method] else { return member }
-        let name = (request.method.split(separator: "/").last ?? "").capitalized + "Options"
-        guard case .string(let meaning)? = member.schema.members["description"] else { return member }
-        return Schema.Member("options", .named(name, schema), meaning, isOptional: true)
-      }
-      parts.merge(Schema.merge(members.map(\.schema.parts) + [request.result.parts]), uniquingKeysWith: { $1 })
+      let members = try request.parameters()
+      parts.merge(Schema.merge(members.map(\.schema.parts) + [request.resultSchema.parts]), uniquingKeysWith: { $1 })
       methods.append(method(request, members))
     }
     for request in DaemonRequest.all { parts.merge(request.parts, uniquingKeysWith: { $1 }) }
@@ -53,7 +45,7 @@ package enum OpenRPCDocument {
     return .object([
       "name": .string(request.method), "summary": .string(request.summary),
       "paramStructure": .string("by-name"), "params": .array(parameters),
-      "result": .object(["name": .string("result"), "schema": request.result.json]),
+      "result": .object(["name": .string("result"), "schema": request.resultSchema.json]),
       "x-ordering": .string(request.ordering.rawValue), "x-lane": .string(request.lane.rawValue),
       "x-direction": .string("clientToDaemon"),
     ])
@@ -91,9 +83,4 @@ extension Schema.Member {
     parameter["description"] = meaning
     return .object(parameter)
   }
-}
-
-extension Substring {
-  /// With a capital first letter.
-  fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
 }

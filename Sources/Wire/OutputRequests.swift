@@ -1,3 +1,5 @@
+import Engine
+import Fields
 import RPC
 
 /// `vrx/render`: draws an explanation, a comparison or an intervention.
@@ -6,10 +8,12 @@ package struct Render: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.inference
   package static let summary = "Draws an explanation, a comparison or an intervention."
-  package static let result = Schema.object([
-    .init("path", .string, "The file written, where a path was given.", isOptional: true),
-    .init("base64", .string, "The picture or page, where no path was given.", isOptional: true),
-  ])
+  package typealias Result = (path: String?, base64: String?)
+  package static let result = FieldType<Result>.written(
+    FieldList([
+      .optional("path", \.path, .anyString, "The file written, where a path was given."),
+      .optional("base64", \.base64, .anyString, "The picture or page, where no path was given."),
+    ]))
 
   /// The formats.
   package enum Format: String, Sendable, CaseIterable {
@@ -33,14 +37,11 @@ package struct Render: WireRequest {
     case intervention(Intervene)
   }
 
-  /// What to draw.
   package var subject: Subject
-  /// The format.
   package var format: Format
-  /// Where to write it; nil sends it in the answer.
   package var path: String?
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     subject = try reader.required(
       "explanation", .subject(), "What to draw; it is computed anew. An image that was sent inline must be sent again.")
     format = try reader.optional("format", .word(Format.self), default: .png, "The format.")
@@ -53,13 +54,13 @@ extension FieldType where Value == Render.Subject {
     FieldType(
       accepted: "the parameters or the result of vrx/explain or vrx/compare, or the parameters of vrx/intervene",
       schema: .anyOf([
-        .named("ExplainParameters", .object(try Explain.parameters())), .explanation,
-        .named("CompareParameters", .object(try Compare.parameters())), .comparison,
+        .named("ExplainParameters", .object(try Explain.parameters())), Explain.resultSchema,
+        .named("CompareParameters", .object(try Compare.parameters())), Compare.resultSchema,
         .named("InterveneParameters", .object(try Intervene.parameters())),
       ]),
       example: .object(["model": .string("model"), "image": .string("image.png")])
     ) { value, field in
-      let reader = try ParameterReader(value, path: field)
+      let reader = try FieldReader(value, path: field)
       if reader.has("left") || reader.has("right") { return .comparison(try Compare(reader)) }
       if reader.has("edits") { return .intervention(try Intervene(reader)) }
       return .explanation(reader.has("explanations") ? try Explain(result: reader) : try Explain(reader))
@@ -73,27 +74,23 @@ package struct WriteReport: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary = "Writes a page about several images, and a picture of each beside it."
-  package static let result = Schema.object([
-    .init("path", .string, "The page."),
-    .init("pictures", .array(of: .string), "The pictures, by image."),
-    .init("skipped", .array(of: .skippedImage), "Images that could not be used."),
-    .init("seconds", .score, "Seconds it took."),
-  ])
+  package typealias Result = (path: String, pictures: [String], skipped: [SkippedImage], seconds: Double)
+  package static let result = FieldType<Result>.written(
+    FieldList([
+      .field("path", \.path, .anyString, "The page."),
+      .field("pictures", \.pictures, .array(of: .anyString), "The pictures, by image."),
+      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+      .field("seconds", \.seconds, .score, "Seconds it took."),
+    ]))
 
-  /// The network's handle.
   package var model: String
-  /// The reasoning network's handle; the latest where nil.
   package var graphModel: String?
-  /// The photographs.
   package var images: [WireImage]
-  /// The page's file.
   package var path: String
-  /// The page's heading.
   package var title: String?
-  /// Whether the classifier itself is asked about each concept.
   package var verify: Bool
 
-  package init(_ reader: ParameterReader) throws {
+  package init(_ reader: FieldReader) throws {
     model = try reader.required("model", .string, "The network's handle or name.")
     graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
     images = try reader.required("images", .list(of: .image), "The photographs.")

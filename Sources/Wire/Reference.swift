@@ -1,5 +1,5 @@
+import Fields
 import Foundation
-import RPC
 
 /// An image of a request.
 package enum WireImage: Sendable, Equatable {

@@ -1,4 +1,5 @@
-import RPC
+import Fields
+import JSON
 
 /// A message without an answer.
 package struct WireNotification: Sendable {

@@ -1,16 +1,45 @@
+import Fields
 import RPC
 
 /// A request of the contract: its name, how it is scheduled, its parameters, and its result.
 package protocol WireRequest: Sendable {
-  static var method: String { get }
-  static var ordering: Ordering { get }
-  static var lane: Lane { get }
+  /// What it answers.
+  associatedtype Result: Sendable
 
+  static var method: String { get }
+  /// How it stands to other requests.
+  static var ordering: Ordering { get }
+  /// Where it runs.
+  static var lane: Lane { get }
   /// What it does, in a sentence.
   static var summary: String { get }
-  static var result: Schema { get }
+  /// How its result is written.
+  static var result: FieldType<Result> { get }
 
-  init(_ reader: ParameterReader) throws
+  /// Reads the parameters; throws `FieldError` for the first that does not fit.
+  init(_ reader: FieldReader) throws
+}
+
+extension WireRequest where Result: WrittenRecord {
+  package static var result: FieldType<Result> { Result.written }
+}
+
+extension WireRequest {
+  static var resultSchema: Schema { result.schema }
+
+  /// The parameters, as the request reads them. Throws where the example of a type does not fit the type.
+  static func parameters() throws -> [Schema.Member] {
+    let recorder = FieldRecorder()
+    _ = try Self(FieldReader(recording: recorder))
+    return recorder.members
+  }
+}
+
+/// The result of a request that only does something.
+package struct Done: WrittenRecord {
+  package static let fields = FieldList<Done>([])
+
+  package init() {}
 }
 
 /// The contract as a whole.

@@ -1,5 +1,6 @@
+import Fields
 import Foundation
-import RPC
+import JSON
 
 /// Numbers on the wire: 32-bit floats, little-endian, row-major, inline or in a file of the session's folder.
 package struct WireTensor: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 /// A recorded session that is played to a new daemon.

@@ -1,4 +1,5 @@
 import Base
+import Fields
 import Images
 import Synchronization
 import Tensors
@@ -9,12 +10,12 @@ import Testing
 @Suite struct ConceptDiscoveryTests {
   static var options: DiscoveryOptions {
     var options = DiscoveryOptions()
-    options.segmentCounts = [16, 40]
-    options.clusters = 8
-    options.maxImages = 24
-    options.randomSets = 20
-    options.randomSetSize = 15
-    options.batchSize = 10
+    options.segmentation.segmentCounts = [16, 40]
+    options.clustering.clusters = 8
+    options.run.maxImages = 24
+    options.significance.randomSets = 20
+    options.significance.randomSetSize = 15
+    options.run.batchSize = 10
     return options
   }
 
@@ -65,16 +66,16 @@ import Testing
 
   @Test func everyConceptSaysHowSureItIs() throws {
     var options = Self.options
-    options.topConcepts = 10
+    options.selection.topConcepts = 10
     var results: [PValueCorrection: DiscoveryResult] = [:]
     for correction in PValueCorrection.allCases {
-      options.correction = correction
+      options.significance.correction = correction
       let result = try discover(options: options)
       results[correction] = result
       for concept in result.concepts {
         let significance = try #require(concept.tcav.significance)
         let corrected = try #require(significance.correctedPValue)
-        #expect(significance.correction == correction && corrected <= options.significance)
+        #expect(significance.correction == correction && corrected <= options.significance.significance)
         #expect(significance.measure == .scores)
         #expect(corrected >= (try #require(concept.tcav.pValue)))
         #expect(try #require(concept.tcav.confidenceInterval).contains(concept.tcav.mean))
@@ -95,8 +96,8 @@ import Testing
 
   @Test func conceptsAgainstTheClassAreDropped() throws {
     var options = Self.options
-    options.attention = false
-    options.topConcepts = 10
+    options.attention.attention = false
+    options.selection.topConcepts = 10
     let result = try discover(options: options)
     #expect(result.concepts.allSatisfy { channel($0) != 1 })
     #expect(result.notes.contains { $0.contains("speak against the class") })
@@ -107,10 +108,10 @@ import Testing
 
   @Test func aConceptAtThePlaceOfABetterOneIsLeftOut() throws {
     var options = Self.options
-    options.topConcepts = 10
-    options.maxCoincidence = 1
+    options.selection.topConcepts = 10
+    options.selection.maxCoincidence = 1
     let all = try discover(options: options)
-    options.maxCoincidence = 0
+    options.selection.maxCoincidence = 0
     let apart = try discover(options: options)
     // Squares are cut at two resolutions, whole and in parts, so that several concepts show the red one.
     #expect(all.concepts.count > apart.concepts.count)
@@ -132,7 +133,7 @@ import Testing
 
   @Test func batchesDoNotChangeTheResult() throws {
     var options = Self.options
-    options.batchSize = 3
+    options.run.batchSize = 3
     let a = try discover()
     let b = try discover(options: options)
     #expect(a.concepts.map(\.center) == b.concepts.map(\.center))
@@ -143,8 +144,8 @@ import Testing
     try #require(!first.isEmpty)
     first[0].name = "the red thing"
     var options = Self.options
-    options.seed = 99
-    options.maxImages = 30
+    options.run.seed = 99
+    options.run.maxImages = 30
     let again = try discover(images: ToyScenes.classImages(45), options: options, existing: first).concepts
     let kept = again.filter { concept in first.contains { $0.id == concept.id } }
     #expect(kept.count >= min(first.count, again.count) - 1)
@@ -174,7 +175,7 @@ import Testing
 
   @Test func whereThereIsNothingToPoolOverPatchesAreCutOut() throws {
     var options = Self.options
-    options.patchEmbedding = .maskedPooling
+    options.embedding.patchEmbedding = .maskedPooling
     let pooled = try discover(layer: "pooled", options: options)
     #expect(pooled.notes.contains { $0.contains("cut out") })
     #expect(pooled.concepts.map(\.center) == (try discover(layer: "pooled")).concepts.map(\.center))
@@ -183,7 +184,7 @@ import Testing
 
   @Test func smallSetsAreScaledAndSaySo() throws {
     var options = Self.options
-    options.clusters = 25
+    options.clustering.clusters = 25
     let result = try discover(images: ToyScenes.classImages(5), random: ToyScenes.randomImages(25), options: options)
     #expect(result.notes.contains { $0.contains("clusters instead of 25") })
     #expect(result.notes.contains { $0.contains("instead of more than 40") })
@@ -194,7 +195,7 @@ import Testing
 
   @Test func wholeRandomImagesCanBeTheContrast() throws {
     var options = Self.options
-    options.contrast = .images
+    options.significance.contrast = .images
     let result = try discover(options: options)
     #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.notes)")
     #expect(try discover().concepts.first?.cavs != result.concepts.first?.cavs)
@@ -210,7 +211,7 @@ import Testing
     #expect(first.concepts.map(\.center) == second.concepts.map(\.center))
     #expect(first.concepts.map(\.tcav) == second.concepts.map(\.tcav))
     var options = Self.options
-    options.maxImages = 25
+    options.run.maxImages = 25
     _ = try discover(classifier, options: options, cache: cache)
     let added = classifier.runs.value - runs
     #expect(added > 0 && added < runs / 4, "one more image costs one image: \(added) of \(runs)")
@@ -255,12 +256,12 @@ import Testing
     }
     #expect(throws: DiscoveryError.notFinite(layer: "features")) { try discover(ToyClassifier(yieldsNaN: true)) }
     var options = Self.options
-    options.keepPercent = .nan
-    #expect(throws: DiscoveryError.invalidOption(name: "keepPercent", accepted: "above 0 and at most 100")) {
-      try discover(options: options)
-    }
+    options.attention.keepPercent = .nan
+    #expect(
+      throws: FieldError("keepPercent", given: .double(.nan), accepted: "a number above 0.0 and up to 100.0")
+    ) { try discover(options: options) }
     options = Self.options
-    options.minAreaFraction = 1
+    options.patches.minAreaFraction = 1
     #expect(throws: DiscoveryError.noPatches) { try discover(options: options) }
   }
 
@@ -283,7 +284,8 @@ import Testing
       .patches(of: image, regions: regions, monitor: .silent)
     #expect(patches.map(\.mask) == regions.map(\.mask))
     for (patch, region) in zip(patches, regions) {
-      let pixels = extractor.patch(of: region, from: image, width: 64, height: 64)
+      let pixels = region.patch(
+        of: image, fill: Self.options.embedding.fillValue, width: 64, height: 64)
       let expected = Tensor.stack([classifier.features(pixels)]).averagedOverSpace().elements
       #expect(patch.embedding == expected)
     }

@@ -10,7 +10,7 @@ import Testing
     of concepts: [Concept], class classIndex: Int, seed: UInt64 = 0, classifier: ToyClassifier = ToyClassifier()
   ) throws -> [Double?] {
     var options = ConceptDiscoveryTests.options
-    options.seed = seed
+    options.run.seed = seed
     return try ConceptDiscovery(classifier: classifier, layer: "features", options: options).importance(
       of: concepts, classIndex: classIndex, images: ImageProvider(images), random: ImageProvider(random))
   }

@@ -56,9 +56,9 @@ import Testing
 
   @Test func patchesArePooledInTheWholeImage() throws {
     var options = DiscoveryOptions()
-    options.patchEmbedding = .maskedPooling
-    options.segmentCounts = [6]
-    options.batchSize = 2
+    options.embedding.patchEmbedding = .maskedPooling
+    options.segmentation.segmentCounts = [6]
+    options.run.batchSize = 2
     let images = ToyScenes.classImages(3)
     let extractor = PatchExtractor(options: options)
     let regions = images.map {
@@ -84,11 +84,11 @@ import Testing
   /// The method as a whole finds the toy's concept in place as it does cut out.
   @Test func conceptsAreFoundInPlace() throws {
     var options = ConceptDiscoveryTests.options
-    options.patchEmbedding = .maskedPooling
+    options.embedding.patchEmbedding = .maskedPooling
     let result = try ConceptDiscovery(classifier: ToyClassifier(), layer: "features", options: options).run(
       classIndex: 0, className: "toy", images: ImageProvider(ToyScenes.classImages(40)),
       random: ImageProvider(ToyScenes.randomImages(300)))
     #expect(!result.concepts.isEmpty)
-    #expect(result.concepts.allSatisfy { ($0.tcav.pValue ?? 1) < options.significance })
+    #expect(result.concepts.allSatisfy { ($0.tcav.pValue ?? 1) < options.significance.significance })
   }
 }

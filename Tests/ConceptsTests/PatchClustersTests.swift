@@ -90,11 +90,11 @@ import Testing
 
   @Test func theClassesPartsAreFoundByFactorization() throws {
     var options = DiscoveryOptions()
-    options.clustering = .nmf
-    options.segmentCounts = [16, 40]
-    options.clusters = 8
-    options.maxImages = 24
-    options.randomSetSize = 15
+    options.clustering.clustering = .nmf
+    options.segmentation.segmentCounts = [16, 40]
+    options.clustering.clusters = 8
+    options.run.maxImages = 24
+    options.significance.randomSetSize = 15
     func discover() throws -> DiscoveryResult {
       try ConceptDiscovery(classifier: ToyClassifier(), layer: "features", options: options).run(
         classIndex: 0, className: "toy", images: ImageProvider(ToyScenes.classImages(40)),

@@ -59,7 +59,7 @@ import Testing
 
   @Test func smallSegmentsAreLeftOut() {
     var options = DiscoveryOptions()
-    options.minAreaFraction = 0.1
+    options.patches.minAreaFraction = 0.1
     let strip = segmentation({ x, _ in x == 0 ? 0 : 1 }, count: 2)
     let regions = PatchExtractor(options: options).candidates(in: [strip], attention: nil, rule: .inside)
     #expect(regions.map(\.mask.area) == [90], "a segment of exactly the least share is not above it")
@@ -68,7 +68,7 @@ import Testing
   @Test func realSegmentationsCoverTheImageOnce() {
     let image = ToyScenes.classImages(1)[0]
     var options = DiscoveryOptions()
-    options.segmentCounts = [4, 9]
+    options.segmentation.segmentCounts = [4, 9]
     let extractor = PatchExtractor(options: options)
     let segmentations = extractor.segmentations(of: image)
     #expect(segmentations.count == 2)
@@ -82,7 +82,7 @@ import Testing
     var image = RGBImage(width: 10, height: 10, filledWith: (200, 10, 10))
     image.samples[0] = 0
     let region = PatchRegion(mask: mask { x, y in x < 4 && y < 4 && x >= y }, box: Box(x: 0, y: 0, width: 4, height: 4))
-    let patch = extractor.patch(of: region, from: image, width: 40, height: 40)
+    let patch = region.patch(of: image, fill: 117, width: 40, height: 40)
     #expect(patch.width == 40 && patch.height == 40)
     let lowerLeft = (39 * 40) * 3
     #expect(Array(patch.samples[lowerLeft..<lowerLeft + 3]) == [117, 117, 117])

@@ -47,7 +47,7 @@ struct PrecisionTests {
       let image = exact.preprocessing.prepare(
         try RGBImage.read(path: folder.appendingPathComponent(name).path))
       let regions = extractor.candidates(in: extractor.segmentations(of: image), attention: nil, rule: .inside)
-      patches += regions.map { extractor.patch(of: $0, from: image, width: 224, height: 224) }
+      patches += regions.map { $0.patch(of: image, fill: 117, width: 224, height: 224) }
     }
     #expect(patches.count > 1000)
     let wanted = try exact.embeddings(of: patches, at: layer, monitor: .silent)

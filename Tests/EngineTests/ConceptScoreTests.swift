@@ -111,12 +111,12 @@ import Testing
     }
     let random = try (0..<UInt64(60)).map { ImageSource.bytes(try generator.backgroundScene(seed: $0).pngData()) }
     var options = DiscoveryOptions()
-    options.clustering = .nmf
-    options.clusters = 8
-    options.randomSets = 5
-    options.randomSetSize = 10
-    options.significance = 1
-    options.topConcepts = 3
+    options.clustering.clustering = .nmf
+    options.clustering.clusters = 8
+    options.significance.randomSets = 5
+    options.significance.randomSetSize = 10
+    options.significance.significance = 1
+    options.selection.topConcepts = 3
     _ = try engine.discover(
       model: scenes.model, class: .label(name), images: images, random: random, layer: nil, options: options,
       monitor: .silent, onConcept: { _ in })

@@ -1,4 +1,5 @@
 import Concepts
+import Fields
 import Structure
 import Testing
 
@@ -102,8 +103,8 @@ import Testing
       var options = EvaluationOptions()
       change(&options)
       #expect {
-        try options.validate()
-      } throws: { ($0 as? EngineError)?.message.contains(name) == true }
+        try EvaluationOptions.fields.validate(options)
+      } throws: { ($0 as? FieldError)?.description.contains(name) == true }
     }
     refused("seeds") { $0.seeds = 0 }
     refused("holdout") { $0.holdout = 1 }
@@ -112,8 +113,8 @@ import Testing
     refused("randomPatches") { $0.randomPatches = 1 }
     refused("randomOrders") { $0.randomOrders = 0 }
     refused("measures") { $0.measures = [] }
-    refused("thresholds.agreement: accepted is a measure") { $0.thresholds = ["agreement": 1] }
-    refused("controls") { $0.training.controls = -1 }
-    refused("clusters") { $0.discovery.clusters = 0 }
+    refused("thresholds.agreement: given 1.0, accepted is a measure") { $0.thresholds = ["agreement": 1] }
+    refused("controls") { $0.training.controls.controls = -1 }
+    refused("clusters") { $0.discovery.clustering.clusters = 0 }
   }
 }

@@ -36,13 +36,13 @@ import Testing
     let model = try load(engine, layer: nil)
     let random = try files("random").prefix(192).map { ImageSource.path($0) }
     var options = DiscoveryOptions()
-    options.maxImages = 40
-    options.segmentCounts = [3, 6, 12, 24]
-    options.minAreaFraction = 0.01
-    options.attention = false
-    options.topConcepts = 6
-    options.randomSets = 16
-    options.randomSetSize = 12
+    options.run.maxImages = 40
+    options.segmentation.segmentCounts = [3, 6, 12, 24]
+    options.patches.minAreaFraction = 0.01
+    options.attention.attention = false
+    options.selection.topConcepts = 6
+    options.significance.randomSets = 16
+    options.significance.randomSetSize = 12
     var training: [(class: ClassReference, sources: [ImageSource])] = []
     for name in Self.classes {
       let images = try files(name.replacing(" ", with: "_")).dropLast(Self.heldOut).map { ImageSource.path($0) }
@@ -58,10 +58,10 @@ import Testing
     }
 
     var fitting = TrainingOptions()
-    fitting.maskedVariants = 1
+    fitting.variants.maskedVariants = 1
     let trained = try engine.train(
       model: model.id, classes: Self.classes.map { .label($0) }, images: training, options: fitting,
-      monitor: .silent, onEpoch: { _, _, _ in })
+      monitor: .silent, onEpoch: { _ in })
     #expect(trained.heldOut.imageCount > 0)
 
     var agreeing = 0

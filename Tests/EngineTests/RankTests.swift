@@ -64,14 +64,14 @@ import Testing
 
   private static func options(_ embedding: PatchEmbedding) -> DiscoveryOptions {
     var options = DiscoveryOptions()
-    options.patchEmbedding = embedding
-    options.segmentCounts = [16, 40]
-    options.clusters = 8
-    options.restarts = 1
-    options.randomSets = 6
-    options.randomSetSize = 12
-    options.significance = 1
-    options.topConcepts = 3
+    options.embedding.patchEmbedding = embedding
+    options.segmentation.segmentCounts = [16, 40]
+    options.clustering.clusters = 8
+    options.clustering.restarts = 1
+    options.significance.randomSets = 6
+    options.significance.randomSetSize = 12
+    options.significance.significance = 1
+    options.selection.topConcepts = 3
     return options
   }
 
@@ -92,10 +92,10 @@ import Testing
     let graphs = try engine.match(model: model, images: pictures.heldOut, classes: nil, monitor: .silent).graphs
     #expect(graphs.count == 2 * pictures.heldOut.count && graphs.contains { $0.nodes.contains(where: \.detected) })
     var training = TrainingOptions()
-    training.maxEpochs = 30
+    training.fitting.maxEpochs = 30
     let trained = try engine.train(
       model: model, classes: names, images: Array(zip(names, pictures.classes)).map { (class: $0.0, sources: $0.1) },
-      options: training, monitor: .silent, onEpoch: { _, _, _ in })
+      options: training, monitor: .silent, onEpoch: { _ in })
     #expect(trained.heldOut.imageCount > 0)
     func explain(_ engine: Engine, _ image: ImageSource) throws -> ExplanationReport {
       try engine.explain(

@@ -22,24 +22,24 @@ import Testing
 
   private func recipe(_ segmenter: Segmenter, _ change: (inout DiscoveryOptions) -> Void = { _ in }) -> String {
     var options = DiscoveryOptions()
-    options.segmenter = segmenter
+    options.segmentation.segmenter = segmenter
     change(&options)
     return StageRecipes(model: model, layer: "l", options: options).segmentations(of: "image").hexadecimal
   }
 
   @Test func everyOptionOfTheSegmenterCountsAndNoOther() {
     let changes: [(segmenters: [Segmenter], change: (inout DiscoveryOptions) -> Void)] = [
-      ([.slic, .watershed], { $0.segmentCounts = [7] }),
-      ([.slic], { $0.compactness = 7 }),
-      ([.slic], { $0.sigma = 7 }),
-      ([.felzenszwalb], { $0.felzenszwalbScales = [7] }),
-      ([.felzenszwalb], { $0.felzenszwalbSigma = 7 }),
-      ([.felzenszwalb], { $0.felzenszwalbMinSize = 7 }),
-      ([.quickshift], { $0.quickshiftMaxDistances = [7] }),
-      ([.quickshift], { $0.quickshiftKernelSize = 7 }),
-      ([.quickshift], { $0.quickshiftRatio = 7 }),
-      ([.watershed], { $0.watershedCompactness = 7 }),
-      ([], { $0.clusters = 7 }),
+      ([.slic, .watershed], { $0.segmentation.segmentCounts = [7] }),
+      ([.slic], { $0.segmentation.compactness = 7 }),
+      ([.slic], { $0.segmentation.sigma = 7 }),
+      ([.felzenszwalb], { $0.segmentation.felzenszwalbScales = [7] }),
+      ([.felzenszwalb], { $0.segmentation.felzenszwalbSigma = 7 }),
+      ([.felzenszwalb], { $0.segmentation.felzenszwalbMinSize = 7 }),
+      ([.quickshift], { $0.segmentation.quickshiftMaxDistances = [7] }),
+      ([.quickshift], { $0.segmentation.quickshiftKernelSize = 7 }),
+      ([.quickshift], { $0.segmentation.quickshiftRatio = 7 }),
+      ([.watershed], { $0.segmentation.watershedCompactness = 7 }),
+      ([], { $0.clustering.clusters = 7 }),
     ]
     for segmenter in Segmenter.allCases {
       for (number, (segmenters, change)) in changes.enumerated() {

@@ -32,8 +32,8 @@ struct TrainedScenes: Sendable {
       ImageSource.bytes(try generator.backgroundScene(seed: $0).pngData())
     }
     var options = DiscoveryOptions()
-    options.randomSets = 10
-    options.segmentCounts = [10, 20, 40]
+    options.significance.randomSets = 10
+    options.segmentation.segmentCounts = [10, 20, 40]
     var fitted: [(class: ClassReference, sources: [ImageSource])] = []
     var heldOut: [String: [ImageSource]] = [:]
     for kind in VehicleKind.allCases {
@@ -48,7 +48,7 @@ struct TrainedScenes: Sendable {
     classes = VehicleKind.allCases.map(\.rawValue)
     graphModel = try engine.train(
       model: model, classes: fitted.map(\.class), images: fitted, options: TrainingOptions(), monitor: .silent,
-      onEpoch: { _, _, _ in }
+      onEpoch: { _ in }
     ).graphModel
   }
   /// Loads the embedded network; returns its handle.

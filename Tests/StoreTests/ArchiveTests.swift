@@ -1,3 +1,4 @@
+import Fields
 import Testing
 
 @testable import Store
@@ -44,8 +45,8 @@ import Testing
     #expect(try Everything(archived: Everything().archived()) == Everything())
   }
 
-  @Test func everyShorterOrLongerArchiveIsRefused() {
-    let bytes = full.archived()
+  @Test func everyShorterOrLongerArchiveIsRefused() throws {
+    let bytes = try full.archived()
     for count in 0..<bytes.count {
       #expect(throws: ArchiveError.self) { try Everything(archived: Array(bytes[..<count])) }
     }

@@ -1,3 +1,4 @@
+import Fields
 @testable import Store
 
 /// Bytes as the result of a stage.

@@ -37,7 +37,7 @@ import Testing
 
   private var plan: MaskedVariantPlan {
     var options = TrainingOptions()
-    options.dummyValue = 0
+    options.variants.dummyValue = 0
     return MaskedVariantPlan(options: options)
   }
 

@@ -24,8 +24,8 @@ import Testing
 
   @Test func variantsAreDistinctReproducibleAndHideWhatTheyMask() {
     var options = TrainingOptions()
-    options.maskedVariants = 5
-    options.seed = 11
+    options.variants.maskedVariants = 5
+    options.run.seed = 11
     let plan = MaskedVariantPlan(options: options)
     let variants = plan.variants(of: graphs, imageIndex: 3)
     #expect(variants.count == 5 && Set(variants.map(\.mask)).count == 5)
@@ -55,12 +55,12 @@ import Testing
 
   @Test func noMoreVariantsThanThereAreSubsets() {
     var options = TrainingOptions()
-    options.maskedVariants = 9
+    options.variants.maskedVariants = 9
     let one = ConceptGraph(classIndex: 0, nodes: [node("a", Box(x: 0, y: 0, width: 2, height: 2))])
     #expect(MaskedVariantPlan(options: options).variants(of: [one], imageIndex: 0).count == 1)
     let none = ConceptGraph(classIndex: 0, nodes: [node("a", nil)])
     #expect(MaskedVariantPlan(options: options).variants(of: [none], imageIndex: 0).isEmpty)
-    options.maskedVariants = 0
+    options.variants.maskedVariants = 0
     #expect(MaskedVariantPlan(options: options).variants(of: [one], imageIndex: 0).isEmpty)
   }
 }

@@ -33,8 +33,8 @@ import Testing
 
   private func network(relations: Bool) throws -> ReasoningNetwork {
     var options = TrainingOptions()
-    options.relations = relations
-    options.maxEpochs = 60
+    options.network.relations = relations
+    options.fitting.maxEpochs = 60
     return try GraphTraining(options: options).run(Self.fitted, monitor: .silent).network
   }
 

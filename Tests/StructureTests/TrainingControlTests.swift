@@ -18,8 +18,8 @@ import Testing
 
   private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
     var options = TrainingOptions()
-    options.seed = 5
-    options.maxEpochs = 40
+    options.run.seed = 5
+    options.fitting.maxEpochs = 40
     change(&options)
     return options
   }
@@ -47,7 +47,7 @@ import Testing
     let shuffled = zip(clean, random.shuffled(clean.map(\.logits))).map { sample, logits in
       TrainingSample(graphs: sample.graphs, logits: logits, imageIndex: sample.imageIndex, isMasked: false)
     }
-    let result = try GraphTraining(options: options { $0.maxEpochs = 20 }).run(shuffled, monitor: .silent)
+    let result = try GraphTraining(options: options { $0.fitting.maxEpochs = 20 }).run(shuffled, monitor: .silent)
     // Without random patches there is no control of them.
     #expect(result.controls.map(\.kind) == [.shuffledTargets, .shuffledEdges])
     #expect(result.controls.allSatisfy { !$0.isClearlyBeaten })
@@ -58,19 +58,19 @@ import Testing
   @Test func relationsAreWeighedWhereAskedFor() throws {
     var training = GraphTraining(
       options: options {
-        $0.maxEpochs = 3
-        $0.controls = 1
+        $0.fitting.maxEpochs = 3
+        $0.controls.controls = 1
       })
     training.comparesNodesOnly = true
     #expect(try training.run(Self.images, monitor: .silent).controls.last?.kind == .nodesOnly)
-    training.options.relations = false
+    training.options.network.relations = false
     let kinds = try training.run(Self.images, monitor: .silent).controls.map(\.kind)
     #expect(kinds == [.shuffledTargets, .randomConcepts])
   }
 
   @Test func othersThanTheFittedImagesCanMeasure() throws {
     let (fitted, measuring) = (Self.images.filter { $0.imageIndex < 120 }, Self.images.filter { $0.imageIndex >= 120 })
-    let options = options { $0.maxEpochs = 3 }
+    let options = options { $0.fitting.maxEpochs = 3 }
     let result = try GraphTraining(options: options).run(fitted, measuring: measuring, monitor: .silent)
     #expect(result.heldOut.imageCount == 40 && result.masked.imageCount == 40)
     #expect(result.controls.allSatisfy { $0.heldOut.imageCount == 40 })
@@ -102,8 +102,8 @@ import Testing
     func run(_ count: Int) throws -> TrainingResult {
       try GraphTraining(
         options: options {
-          $0.controls = count
-          $0.maxEpochs = 5
+          $0.controls.controls = count
+          $0.fitting.maxEpochs = 5
         }
       ).run(Self.images, monitor: .silent)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 /// A running vrxd and the frames that it has sent. Every answer is checked against the published schema. Ends with the object.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 /// Toy vehicles that vrxd draws, in a folder that goes with the object.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 // Tests read and write JSON with Foundation, so that they do not judge the daemon's parser by itself.

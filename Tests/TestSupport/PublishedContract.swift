@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 /// protocol/openrpc.json, and what does not fit it.

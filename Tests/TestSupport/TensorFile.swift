@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import RPC
 
 /// A safetensors file as tests read and write it, so that they do not judge the daemon's reader by itself.

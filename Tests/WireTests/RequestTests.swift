@@ -1,3 +1,5 @@
+import Fields
+import JSON
 import RPC
 import Testing
 
@@ -15,16 +17,16 @@ import Testing
 
   @Test func optionsReplaceDefaults() throws {
     var toy = Toy()
-    try table.read(try ParameterReader(.object(["clusters": .double(7), "attention": .null])), into: &toy)
+    try table.read(try FieldReader(.object(["clusters": .double(7), "attention": .null])), into: &toy)
     #expect(toy.clusters == 7 && toy.attention)
   }
 
   @Test func anUnknownOptionListsTheKnownOnes() throws {
     var toy = Toy()
-    let options = try ParameterReader(.object(["options": .object(["cluster": .int(7)])])).object("options")
-    let error = try #require(throws: RPCError.self) { try table.read(options, into: &toy) }
+    let options = try FieldReader(.object(["options": .object(["cluster": .int(7)])])).object("options")
+    let error = try #require(throws: FieldError.self) { try table.read(options, into: &toy) }
     #expect(
-      error.message == "options.cluster: given 7, accepted is no such option; there are clusters, attention")
+      error.description == "options.cluster: given 7, accepted is no such option; there are clusters, attention")
   }
 
   @Test func methodsAreUniqueAndScheduled() {
@@ -35,7 +37,7 @@ import Testing
 
   @Test func trainingImagesKeepTheOrderOfTheClassesAndNamesOfIndices() throws {
     let request = try Train(
-      try ParameterReader(
+      try FieldReader(
         .object([
           "model": .string("m"), "classes": .array([.string("van"), .int(3)]),
           "images": .object([
@@ -48,7 +50,7 @@ import Testing
 
   @Test func aRenderingTakesParametersOrAResult() throws {
     let parameters: JSONValue = .object(["model": .string("m"), "image": .string("a.png"), "verify": .bool(true)])
-    let asked = try Render(try ParameterReader(.object(["explanation": parameters, "format": .string("svg")])))
+    let asked = try Render(try FieldReader(.object(["explanation": parameters, "format": .string("svg")])))
     guard case .explanation(let first) = asked.subject else { throw Unexpected.subject }
     #expect(asked.format == .svg && first.verify && first.classes == nil)
 
@@ -59,7 +61,7 @@ import Testing
         .object(["class": .string("bus"), "nodes": .array([])]),
       ]),
     ])
-    let again = try Render(try ParameterReader(.object(["explanation": result])))
+    let again = try Render(try FieldReader(.object(["explanation": result])))
     guard case .explanation(let second) = again.subject else { throw Unexpected.subject }
     #expect(again.format == .png && second.verify && second.graphModel == "g")
     #expect(second.classes == [.label("van"), .label("bus")])
@@ -69,34 +71,34 @@ import Testing
 
   @Test func aRenderingTakesComparisonsAndInterventions() throws {
     let side: JSONValue = .object(["model": .string("m"), "image": .string("a.png"), "class": .string("van")])
-    let compared = try Render(try ParameterReader(.object(["explanation": .object(["left": side, "right": side])])))
+    let compared = try Render(try FieldReader(.object(["explanation": .object(["left": side, "right": side])])))
     guard case .comparison = compared.subject else { throw Unexpected.subject }
     let edit: JSONValue = .object([
       "kind": .string("move"), "concept": .string("c"), "to": .array([.int(0), .double(0.5)]),
     ])
     let edited = try Render(
-      try ParameterReader(
+      try FieldReader(
         .object([
           "explanation": .object(["model": .string("m"), "image": .string("a.png"), "edits": .array([edit])])
         ])))
     guard case .intervention(let intervention) = edited.subject else { throw Unexpected.subject }
     #expect(intervention.edits.first?.kind == .move && intervention.edits.first?.to?.y == 0.5)
-    let error = try #require(throws: RPCError.self) {
-      _ = try Render(try ParameterReader(.object(["explanation": .object(["left": side])])))
+    let error = try #require(throws: FieldError.self) {
+      _ = try Render(try FieldReader(.object(["explanation": .object(["left": side])])))
     }
-    #expect(error.message.hasPrefix("explanation.right: given nothing"))
+    #expect(error.description.hasPrefix("explanation.right: given nothing"))
   }
 
   @Test func aRenderingNamesWhatItsExplanationLacks() throws {
-    let error = try #require(throws: RPCError.self) {
-      _ = try Render(try ParameterReader(.object(["explanation": .object(["model": .string("m")])])))
+    let error = try #require(throws: FieldError.self) {
+      _ = try Render(try FieldReader(.object(["explanation": .object(["model": .string("m")])])))
     }
-    #expect(error.message.hasPrefix("explanation.image: given nothing"))
+    #expect(error.description.hasPrefix("explanation.image: given nothing"))
   }
 
   @Test func theLayerMayBeAnOption() throws {
     let request = try Discover(
-      try ParameterReader(
+      try FieldReader(
         .object([
           "model": .string("m"), "class": .int(1), "images": .array([.string("a")]),
           "random": .array([.string("b")]), "options": .object(["layer": .string("conv5")]),
@@ -107,7 +109,7 @@ import Testing
   @Test(arguments: [JSONValue.int(64), .array([.int(64), .int(32)])])
   func aSizeIsOneNumberOrTwo(_ size: JSONValue) throws {
     let request = try LoadModel(
-      try ParameterReader(.object(["path": .string("n"), "preprocessing": .object(["size": size])])))
+      try FieldReader(.object(["path": .string("n"), "preprocessing": .object(["size": size])])))
     #expect(request.preprocessing.size == (size == .int(64) ? [64] : [64, 32]))
   }
 }

@@ -1,3 +1,5 @@
+import Fields
+import JSON
 import RPC
 import Testing
 
@@ -11,7 +13,7 @@ import Testing
     static let summary = "A sample."
     static let result = Schema.null
 
-    init(_ reader: ParameterReader) throws {
+    init(_ reader: FieldReader) throws {
       _ = try reader.required("images", .list(of: .image), "The images.")
       _ = try reader.optional("topK", .int(in: 1...9), default: 5, "How many.")
       _ = try reader.object("inner", "More.").optional("flag", .bool, "A flag.")

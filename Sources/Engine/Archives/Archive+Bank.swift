@@ -1,4 +1,5 @@
 import Concepts
+import Fields
 import Images
 import Networks
 import Store
@@ -27,52 +28,6 @@ extension CatalogueEntry: Archivable {
     try archive.field(&source)
     try archive.field(&contentHash)
     try archive.field(&geometry)
-  }
-}
-
-extension SkippedImage: Archivable {
-  package static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&image)
-    try archive.field(&reason)
-  }
-}
-
-extension Archive {
-  /// Seconds by stage, by name.
-  fileprivate mutating func seconds(_ value: inout [String: Double]) throws {
-    var pairs = value.sorted { $0.key < $1.key }
-    try list(&pairs, blank: ("", 0)) { archive, pair in
-      try archive.field(&pair.key)
-      try archive.field(&pair.value)
-    }
-    if isReading { value = Dictionary(pairs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
-  }
-
-  fileprivate mutating func texts(_ value: inout [String]) throws { try list(&value, blank: "") { try $0.field(&$1) } }
-}
-
-/// Without the concepts, which the bank has once already.
-extension DiscoveryReport: Archivable {
-  package static var blank: DiscoveryReport {
-    DiscoveryReport(
-      className: "", classIndex: 0, layer: "", concepts: [], imageCount: 0, segmentCount: 0, reusedSegments: 0,
-      reusedEmbeddings: 0, skipped: [], seconds: [:], degenerateLayer: false, notes: [])
-  }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&className)
-    try archive.field(&classIndex)
-    try archive.field(&layer)
-    try archive.field(&imageCount)
-    try archive.field(&segmentCount)
-    try archive.field(&reusedSegments)
-    try archive.field(&reusedEmbeddings)
-    try archive.list(&skipped)
-    try archive.seconds(&seconds)
-    try archive.field(&degenerateLayer)
-    try archive.texts(&notes)
   }
 }
 
@@ -105,11 +60,7 @@ extension ConceptDictionary: Archivable {
 
   package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&components)
-    try archive.list(&entries, blank: Entry(concept: "", component: 0, reference: 0)) { archive, entry in
-      try archive.field(&entry.concept)
-      try archive.field(&entry.component)
-      try archive.field(&entry.reference)
-    }
+    try archive.list(&entries)
     guard isConsistent else { throw ArchiveError.damaged }
   }
 }
@@ -123,32 +74,6 @@ struct ArchivedClass: Archivable {
   mutating func archive(in archive: inout Archive) throws {
     try archive.field(&entry)
     if archive.hasMore { try archive.optional(&entry.dictionary, blank: .blank) { try $0.field(&$1) } }
-  }
-}
-
-extension TrainingReport: Archivable {
-  package static var blank: TrainingReport {
-    TrainingReport(
-      graphModel: "", classes: [], epochs: 0, heldOut: .blank, masked: .blank, history: [], loss: "", skipped: [],
-      seconds: [:], notes: [])
-  }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&graphModel)
-    try archive.texts(&classes)
-    try archive.field(&epochs)
-    try archive.field(&heldOut)
-    try archive.field(&masked)
-    try archive.list(&history, blank: (0, 0, 0)) { archive, pass in
-      try archive.field(&pass.epoch)
-      try archive.field(&pass.loss)
-      try archive.field(&pass.heldOutLoss)
-    }
-    try archive.field(&loss)
-    try archive.list(&skipped)
-    try archive.seconds(&seconds)
-    try archive.texts(&notes)
-    if archive.hasMore { try archive.list(&controls) }
   }
 }
 
@@ -217,7 +142,7 @@ struct ArchivedModel: Archivable {
   var layer: String
 
   mutating func archive(in archive: inout Archive) throws {
-    try archive.texts(&labels)
+    try archive.list(&labels, blank: "") { try $0.field(&$1) }
     try archive.field(&layer)
   }
 }

@@ -1,34 +1,7 @@
+import Fields
 import Images
 import Networks
 import Store
-
-extension Box: Archivable {
-  package static var blank: Box { Box(x: 0, y: 0, width: 0, height: 0) }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&x)
-    try archive.field(&y)
-    try archive.field(&width)
-    try archive.field(&height)
-  }
-}
-
-extension Mask: Archivable {
-  package static var blank: Mask { Mask(width: 0, height: 0) }
-
-  /// Writes the fields, or reads them in the same order: extents, and the runs of pixels outside and inside by turns.
-  package mutating func archive(in archive: inout Archive) throws {
-    var (width, height) = (width, height)
-    var runs = archive.isReading ? [] : runs
-    try archive.small(&width)
-    try archive.small(&height)
-    guard max(width, height) <= Preprocessing.largestSide else { throw ArchiveError.damaged }
-    try archive.list(&runs, blank: 0) { try $0.small(&$1) }
-    guard archive.isReading else { return }
-    guard let mask = Mask(width: width, height: height, runs: runs) else { throw ArchiveError.damaged }
-    self = mask
-  }
-}
 
 /// An image's superpixels at every resolution.
 struct Segmentations: StageValue, Equatable {
@@ -60,7 +33,7 @@ struct Segmentations: StageValue, Equatable {
     mutating func archive(in archive: inout Archive) throws {
       try archive.small(&width)
       try archive.small(&height)
-      guard max(width, height) <= Preprocessing.largestSide else { throw ArchiveError.damaged }
+      guard max(width, height) <= Mask.largestSide else { throw ArchiveError.damaged }
       var position = 0
       while position < width * height {
         var label = archive.isReading ? 0 : Int(labels[position])

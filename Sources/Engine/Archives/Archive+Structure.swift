@@ -1,4 +1,5 @@
 import Concepts
+import Fields
 import Images
 import Store
 import Structure
@@ -91,45 +92,6 @@ struct MaskingValues: StageValue {
   var memoryBytes: Int { nodes.count * MemoryLayout<Float>.stride }
 
   mutating func archive(in archive: inout Archive) throws { try archive.field(&nodes) }
-}
-
-extension Fidelity: Archivable {
-  package static var blank: Fidelity {
-    Fidelity(top1Agreement: 0, spearman: 0, meanSquaredError: 0, imageCount: 0)
-  }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&top1Agreement)
-    try archive.field(&spearman)
-    try archive.field(&meanSquaredError)
-    try archive.field(&imageCount)
-  }
-}
-
-extension PairedComparison: Archivable {
-  package static var blank: PairedComparison { PairedComparison(agreementP: 1, marginP: 1, isBetter: false) }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&agreementP)
-    try archive.field(&marginP)
-    try archive.field(&isBetter)
-  }
-}
-
-extension TrainingControl: Archivable {
-  package static var blank: TrainingControl {
-    TrainingControl(
-      kind: .shuffledTargets, refits: 0, heldOut: .blank, masked: .blank, heldOutTest: .blank, maskedTest: .blank)
-  }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&kind)
-    try archive.field(&refits)
-    try archive.field(&heldOut)
-    try archive.field(&masked)
-    try archive.field(&heldOutTest)
-    try archive.field(&maskedTest)
-  }
 }
 
 extension BatchNormalization: Archivable {

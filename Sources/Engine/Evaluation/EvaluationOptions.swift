@@ -1,34 +1,68 @@
 import Concepts
+import Fields
 import Structure
 
 /// What an evaluation measures and how (METHOD section 7).
 package struct EvaluationOptions: Sendable {
-  /// Runs of the whole method, with seeds that follow each other.
   package var seeds = 3
-  /// The first seed. It also decides what is held out, for all runs alike.
   package var seed: UInt64 = 0
-  /// Share of each class's images that nothing is fitted on and that everything is measured on.
   package var holdout = 0.25
-  /// Most images of a class that are held out.
   package var maxHeldOut = 50
-  /// What is measured.
-  package var measures = Set(EvaluationGroup.allCases)
-  /// Edits of each kind tried in each held-out image.
+  package var measures = EvaluationGroup.allCases
   package var edits = 1
-  /// Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none.
   package var randomPatches = 10
-  /// Random orders that concepts are masked in, to hold the explanation's order against.
   package var randomOrders = 5
-  /// Options of the discoveries; the seed is the run's.
-  package var discovery = DiscoveryOptions()
-  /// Options of the trainings; the seed is the run's, and there is at least one control of each kind where controls are measured.
-  package var training = TrainingOptions()
-  /// The layer; the model's default where nil.
   package var layer: String?
-  /// What people ask of measures, by name.
   package var thresholds: [String: Double] = [:]
+  /// The seed is the run's.
+  package var discovery = DiscoveryOptions()
+  /// The seed is the run's, and there is at least one control of each kind where controls are measured.
+  package var training = TrainingOptions()
 
   package init() {}
+
+  package static let fields = FieldList<EvaluationOptions>(
+    [
+      .option(
+        "seeds", \.seeds, .int(in: 1...1000), "Runs of the whole method, with seeds that follow each other."),
+      .option(
+        "seed", \.seed, .seed, "The first seed; it also decides which images are held out, for all runs alike."),
+      .option(
+        "holdout", \.holdout, .number(.between(0, 1)),
+        "Share of each class's images that nothing is fitted on and everything is measured on."),
+      .option("maxHeldOut", \.maxHeldOut, .int(in: 2...Int.max), "Most images of a class that are held out."),
+      .option("measures", \.measures, .list(of: .word(EvaluationGroup.self)), "What is measured."),
+      .option(
+        "edits", \.edits, .int(in: 0...100),
+        "Concepts of each held-out image that are edited, each in two ways, to see whether the explanation follows."),
+      .option(
+        "randomPatches", \.randomPatches, .int(in: 0...1000),
+        "Random patches of its shape that masking each concept is compared with, where signs are measured: 0 for none, or 2 or more."
+      ),
+      .option(
+        "randomOrders", \.randomOrders, .int(in: 1...1000),
+        "Random orders of masking that the explanation's order is held against."),
+      .optional("layer", \.layer, .string, "The layer; the model's default where absent."),
+      .option(
+        "thresholds", \.thresholds, .map(of: .number(), allowsEmpty: true),
+        "What is asked of measures, by name: verdicts say what is met."),
+      .options(
+        "discover", \.discovery, DiscoveryOptions.fields, part: "DiscoveryOptions",
+        "Options of the discoveries; the seed is the run's."),
+      .options(
+        "train", \.training, TrainingOptions.fields, part: "TrainOptions",
+        "Options of the trainings; the seed is the run's."),
+    ],
+    rule: { options in
+      guard options.randomPatches != 1 else {
+        throw FieldError("randomPatches", given: .int(1), accepted: "0, or 2 to 1000")
+      }
+      if let unknown = options.thresholds.keys.sorted().first(where: { !MeasureDescription.names.contains($0) }) {
+        throw FieldError(
+          "thresholds.\(unknown)", given: .double(options.thresholds[unknown] ?? 0),
+          accepted: "a measure: " + MeasureDescription.names.joined(separator: ", "))
+      }
+    })
 }
 
 /// What is measured together.

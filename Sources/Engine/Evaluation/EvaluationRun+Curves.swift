@@ -88,10 +88,10 @@ struct CurveTally {
 extension EvaluationRun {
   /// What plain ACE finds in the same images. Where the run itself has no attention filter, its own concepts are those.
   func aceOrder(_ trained: TrainedGraph) throws -> ACEOrder {
-    guard options.discovery.attention else { return ACEOrder(concepts: trained.classes.map(\.concepts)) }
+    guard options.discovery.attention.attention else { return ACEOrder(concepts: trained.classes.map(\.concepts)) }
     var discovery = options.discovery
-    discovery.attention = false
-    discovery.seed = seed
+    discovery.attention.attention = false
+    discovery.run.seed = seed
     let apart = Engine(apartFrom: engine.store, model: model)
     for (position, index) in classes.enumerated() {
       _ = try discover(position, index, discovery, in: apart, suffix: EvaluationStages.withoutAttention)

@@ -11,7 +11,8 @@ extension EvaluationRun {
     guard let classifier = model.classifier as? ONNXClassifier else { return }
     let monitor = prefixed(EvaluationStages.sanity)
     let reader = ImageReader(preprocessing: model.preprocessing, store: engine.store)
-    let most = options.discovery.randomSets.multipliedReportingOverflow(by: options.discovery.randomSetSize)
+    let most = options.discovery.significance.randomSets.multipliedReportingOverflow(
+      by: options.discovery.significance.randomSetSize)
     let (random, _) = try reader.catalogue(
       Array(ImageCollection.expand(split.random).images.prefix(most.overflow ? .max : most.partialValue)),
       stage: EvaluationSplit.stage, monitor: silent)
@@ -27,7 +28,7 @@ extension EvaluationRun {
       guard own.count > 2 else { continue }
       func correlation(_ model: LoadedModel, seed: UInt64, store: StageStore) throws -> Double {
         var discovery = options.discovery
-        discovery.seed = seed
+        discovery.run.seed = seed
         let stages = StoredStages(
           recipes: StageRecipes(model: model, layer: entry.layer, options: discovery), classIndex: entry.classIndex,
           discovery: entry.images, random: random, store: store)

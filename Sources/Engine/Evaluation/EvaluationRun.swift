@@ -72,7 +72,7 @@ struct EvaluationRun {
   func outcome() throws -> Outcome {
     var outcome = Outcome(seed: seed)
     var discovery = options.discovery
-    discovery.seed = seed
+    discovery.run.seed = seed
     for (position, index) in classes.enumerated() {
       let found = try timed("discovering", &outcome) {
         try discover(position, index, discovery, in: engine, suffix: "")
@@ -87,14 +87,15 @@ struct EvaluationRun {
     }
 
     var training = options.training
-    training.seed = seed
+    training.run.seed = seed
     let groups = options.measures
-    training.controls = groups.contains(.controls) || groups.contains(.relations) ? max(1, training.controls) : 0
+    training.controls.controls =
+      groups.contains(.controls) || groups.contains(.relations) ? max(1, training.controls.controls) : 0
     let trained = try timed("training", &outcome) {
       try engine.trainedGraph(
         model: model.id, classes: references, images: Array(zip(references, split.fitted)),
         measuring: split.heldOut.flatMap { $0 }, comparesNodesOnly: groups.contains(.relations), options: training,
-        monitor: prefixed(EvaluationStages.training), onEpoch: { _, _, _ in })
+        monitor: prefixed(EvaluationStages.training), onEpoch: { _ in })
     }
     outcome.skipped += trained.report.skipped
     outcome.controls = trained.report.controls

@@ -1,0 +1,100 @@
+import Fields
+import Images
+import Tensors
+
+// What of a concept is kept in a workspace and travels in a bank file. Vectors and masks have forms of their own in each.
+
+extension Concept: StoredRecord {
+  package static var blank: Concept {
+    Concept(
+      id: "", name: "", classIndex: 0, rank: 0, center: [], threshold: 0, patches: [], size: 0, tcav: .blank,
+      cavAccuracy: 0, cavs: [])
+  }
+
+  package static let fields = FieldList<Concept>([
+    .field("id", \.id, .string),
+    .field("name", \.name, .anyString),
+    .stored(\.classIndex, .count),
+    .stored(\.rank, .count),
+    .stored(\.center, .vector),
+    .field("threshold", \.threshold, .number(.finite)),
+    .field("patches", \.patches, .array(of: ConceptPatch.type)),
+    .field("size", \.size, .count),
+    .field("tcav", \.tcav, TCAVSummary.type),
+    .field("cavAccuracy", \.cavAccuracy, .score),
+    .stored(\.cavs, .array(of: .vector)),
+  ])
+}
+
+extension ConceptPatch: StoredRecord {
+  package static var blank: ConceptPatch { ConceptPatch(imageIndex: 0, box: .blank, mask: .blank, distance: 0) }
+
+  package static let fields = FieldList<ConceptPatch>([
+    .field("image", \.imageIndex, .count),
+    .stored(\.box, .storedBox),
+    .stored(\.mask, .storedMask),
+    .field("distance", \.distance, .number(.finite)),
+  ])
+}
+
+extension TCAVSignificance: StoredRecord {
+  package static var blank: TCAVSignificance {
+    TCAVSignificance(measure: .scores, correctedPValue: nil, correction: .bonferroni, tests: 0)
+  }
+
+  package static let fields = FieldList<TCAVSignificance>([
+    .field("measure", \.measure, .word(TCAVMeasure.self)),
+    .field("correctedP", \.correctedPValue, .score),
+    .field("correction", \.correction, .word(PValueCorrection.self)),
+    .field("tests", \.tests, .count),
+  ])
+}
+
+extension TCAVSummary: StoredRecord {
+  package static var blank: TCAVSummary {
+    TCAVSummary(mean: 0, standardDeviation: 0, pValue: nil, effect: 0, scores: [])
+  }
+
+  package static let fields = FieldList<TCAVSummary>([
+    .field("mean", \.mean, .score),
+    .field("sd", \.standardDeviation, .score),
+    .field("p", \.pValue, .score),
+    .field("effect", \.effect, .score),
+    .field("scores", \.scores, .array(of: .score)),
+    .field("significance", \.significance, .nullable(TCAVSignificance.type)),
+  ])
+
+  /// One byte says which of p and significance there are: the first version had p alone, and wrote 0 or 1.
+  package mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&mean)
+    try archive.field(&standardDeviation)
+    let (hasPValue, hasSignificance): (UInt8, UInt8) = (1, 2)
+    var there = (pValue == nil ? 0 : hasPValue) | (significance == nil ? 0 : hasSignificance)
+    try archive.field(&there)
+    guard there <= hasPValue | hasSignificance else { throw ArchiveError.damaged }
+    if there & hasPValue != 0 {
+      var value = pValue ?? 0
+      try archive.field(&value)
+      pValue = value
+    }
+    try archive.field(&effect)
+    try archive.list(&scores, blank: 0) { try $0.field(&$1) }
+    if there & hasSignificance != 0 {
+      var value = significance ?? .blank
+      try archive.field(&value)
+      significance = value
+    }
+  }
+}
+
+extension ConceptDictionary.Entry: StoredRecord {
+  package static var blank: ConceptDictionary.Entry {
+    ConceptDictionary.Entry(concept: "", component: 0, reference: 0)
+  }
+
+  package static let fields = FieldList<ConceptDictionary.Entry>([
+    .field("concept", \.concept, .string),
+    .field("component", \.component, .count),
+    .field("reference", \.reference, .number(.finite)),
+  ])
+}

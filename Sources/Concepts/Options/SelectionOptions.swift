@@ -1,0 +1,23 @@
+import Fields
+
+/// Which clusters become concepts of the class, and what each keeps (METHOD section 1).
+package struct SelectionOptions: Sendable, Equatable {
+  package var minSize = 40
+  package var maxPatches = 50
+  package var maxCoincidence = 0.5
+  package var topConcepts = 4
+
+  package init() {}
+
+  package static let fields = FieldList<SelectionOptions>([
+    .option(
+      "minSize", \.minSize, .count,
+      "A cluster needs more patches than this to be a candidate; scaled down for small sets."),
+    .option(
+      "maxPatches", \.maxPatches, .int(in: 1...Int.max), "Patches that a concept keeps, nearest its centre."),
+    .option(
+      "maxCoincidence", \.maxCoincidence, .number(.share),
+      "Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all."),
+    .option("topConcepts", \.topConcepts, .int(in: 1...1000), "Concepts kept as the class's nodes."),
+  ])
+}

@@ -1,0 +1,112 @@
+import Concepts
+import JSON
+import Networks
+import Store
+import Structure
+
+/// What version 1 put into identities: values as Swift prints them. Workspaces of that version are found again by it; nothing new is
+/// named by it.
+enum EarlierIdentity {
+  // The order in which the options stood in their type.
+  private static let discoveryNames = [
+    "maxImages", "attention", "keepPercent", "segmentCounts", "compactness", "sigma", "minAreaFraction", "maxOverlap",
+    "fillValue", "patchEmbedding", "clusters", "restarts", "minSize", "maxPatches", "randomSets", "randomSetSize",
+    "contrast", "cavMethod", "cavL2", "cavHoldout", "significance", "maxCoincidence", "topConcepts",
+    "minRandomSetSize", "minTestImages", "maxTestImages", "batchSize", "seed", "segmenter", "felzenszwalbScales",
+    "felzenszwalbSigma", "felzenszwalbMinSize", "quickshiftMaxDistances", "quickshiftKernelSize", "quickshiftRatio",
+    "watershedCompactness", "clustering", "correction",
+  ]
+  private static let trainingNames = [
+    "nodeWidths", "edgeWidth", "relations", "loss", "start", "maxEpochs", "batchSize", "learningRate",
+    "weightAveraging", "weightDecay", "crossGraphDecay", "messageDecay", "effectWeight", "embeddingNoise", "patience",
+    "holdout", "maxImagesPerClass", "maskedVariants", "hiddenShare", "dummyValue", "controls", "seed",
+  ]
+  /// The types of options that are words.
+  private static let wordTypes = [
+    "patchEmbedding": "Concepts.PatchEmbedding", "contrast": "Concepts.ConceptContrast",
+    "cavMethod": "Concepts.CAVMethod", "segmenter": "Concepts.Segmenter",
+    "clustering": "Concepts.ConceptClustering", "correction": "Tensors.PValueCorrection",
+    "loss": "Structure.DistillationLoss", "start": "Structure.NetworkStart",
+  ]
+
+  static func text(of options: DiscoveryOptions) -> String {
+    text("DiscoveryOptions", discoveryNames, DiscoveryOptions.fields.json(of: options))
+  }
+
+  static func text(of options: TrainingOptions) -> String {
+    text("TrainingOptions", trainingNames, TrainingOptions.fields.json(of: options))
+  }
+
+  static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }
+
+  private static func text(_ type: String, _ names: [String], _ values: JSONValue) -> String {
+    let members = names.map { "\($0): \(text(values[$0] ?? .null, wordType: wordTypes[$0] ?? ""))" }
+    return "\(type)(\(members.joined(separator: ", ")))"
+  }
+
+  private static func text(_ value: JSONValue, wordType: String) -> String {
+    switch value {
+    case .bool(let flag): String(flag)
+    case .int(let number): String(number)
+    case .double(let number): String(number)
+    case .string(let word): "\(wordType).\(word)"
+    case .array(let elements):
+      "[" + elements.map { text($0, wordType: wordType) }.joined(separator: ", ") + "]"
+    default: ""
+    }
+  }
+
+  /// The recipes by which version 1 may have known a network: one for every way of writing the same preprocessing.
+  static func modelRecipes(sha256: String, preprocessing: Preprocessing, precision: Precision) -> Set<String> {
+    let given = preprocessing
+    func written(_ values: [Double], default standard: [Double]) -> [String] {
+      ["Optional(\(values))"] + (values == standard ? ["nil"] : [])
+    }
+    func word(_ value: String, default standard: String) -> [String] {
+      ["Optional(\"\(value)\")"] + (value == standard ? ["nil"] : [])
+    }
+    func anyCase(_ value: String, default standard: String) -> [String] {
+      word(value, default: standard) + ["Optional(\"\(value.uppercased())\")"]
+    }
+    // Where a network fixes its size, what was given for it did not matter: nothing, or the size itself, as a rule.
+    let sizes =
+      ["nil", "Optional([\(given.width), \(given.height)])"]
+      + (given.width == given.height ? ["Optional([\(given.width)])"] : [])
+    let fields: [(name: String, texts: [String])] = [
+      ("size", sizes), ("resize", word(given.resize.rawValue, default: "stretch")),
+      ("mean", written(given.mean, default: [0, 0, 0])), ("std", written(given.standardDeviation, default: [1, 1, 1])),
+      ("scale", ["Optional(\(given.scale))"] + (given.scale == 1 ? ["nil"] : [])),
+      ("channelOrder", anyCase(given.channelOrder.rawValue, default: "rgb")),
+      ("layout", anyCase(given.layout.rawValue, default: "nchw")),
+    ]
+    let texts = fields.reduce([""]) { texts, field in
+      texts.flatMap { text in field.texts.map { "\(text)\(text.isEmpty ? "" : ", ")\(field.name): \($0)" } }
+    }
+    return Set(
+      texts.map { text in
+        Recipe(
+          stage: "model", version: 1,
+          parts: [("bytes", sha256), ("preprocessing", "PreprocessingFields(\(text))")]
+            + (precision == .f32 ? [] : [("precision", precision.rawValue)])
+        ).hexadecimal
+      })
+  }
+
+  /// The recipe by which version 1 knew a classifier that lives with the client.
+  static func clientModelRecipe(
+    name: String, revision: String, preprocessing: Preprocessing, classCount: Int
+  ) -> String {
+    let own = preprocessing
+    let text =
+      "Preprocessing(width: \(own.width), height: \(own.height), resize: Networks.Preprocessing.Resize.\(own.resize.rawValue), "
+      + "mean: \(own.mean), standardDeviation: \(own.standardDeviation), scale: \(own.scale), "
+      + "channelOrder: Networks.Preprocessing.ChannelOrder.\(own.channelOrder.rawValue), "
+      + "layout: Networks.Preprocessing.Layout.\(own.layout.rawValue))"
+    return Recipe(
+      stage: "client model", version: 1,
+      parts: [
+        ("name", name), ("revision", revision), ("preprocessing", text), ("classes", String(classCount)),
+      ]
+    ).hexadecimal
+  }
+}
