@@ -164,7 +164,7 @@ class Explain(CommandCase):
         self.assertEqual(len(lines), 2)
         self.assertEqual(
             lines[0],
-            "6 concepts found for fire engine and school bus; the graph network agrees with the classifier on "
+            "6 concepts found for fire engine and school bus; the reasoning network agrees with the classifier on "
             "90 % of 20 held-out images.",
         )
         self.assertIn(str(report), lines[1])
@@ -231,9 +231,9 @@ class Explain(CommandCase):
     def test_too_few_images_are_told(self) -> None:
         for index in range(5):
             (self.photos / "zebra" / f"{index}.png").unlink()
-        self.assert_mistake(self.explain(classes="fire engine,zebra"), "zebra holds 1 images", "at least 7")
+        self.assert_mistake(self.explain(classes="fire engine,zebra"), "zebra has 1 images", "at least 7")
         (self.folder / "random").mkdir()
-        self.assert_mistake(self.explain("--random", self.folder / "random"), "holds no images")
+        self.assert_mistake(self.explain("--random", self.folder / "random"), "has no images")
         write_png(self.folder / "random" / "one.png")
         self.assert_mistake(self.explain("--random", self.folder / "random"), "only 1 random images")
 

@@ -146,7 +146,7 @@ class Connection:
             raise RuntimeError("on_log must not wait for a request: it runs on the thread that reads the answers")
 
     def close(self) -> None:
-        """Ends the daemon: by `shutdown`, then by SIGTERM, then by SIGKILL. Calls under way fail. May be called twice."""
+        """Ends the daemon: `shutdown`, then SIGTERM, then SIGKILL. Calls under way fail. Repeating it does nothing."""
         if os.getpid() != self._owner:
             return
         with self._lock:

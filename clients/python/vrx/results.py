@@ -99,9 +99,9 @@ class Explanation(Dict[str, Any]):
 
     def _rendered(self) -> bytes:
         if self._png is None:
-            picture = self.render("png")
-            assert isinstance(picture, bytes)
-            self._png = picture
+            png = self.render("png")
+            assert isinstance(png, bytes)
+            self._png = png
         return self._png
 
     def _repr_png_(self) -> Optional[bytes]:
