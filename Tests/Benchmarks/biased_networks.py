@@ -9,7 +9,7 @@ import shutil
 import statistics
 import subprocess
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrx.executable import daemon_command
 

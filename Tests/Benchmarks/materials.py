@@ -1,4 +1,4 @@
-"""What benchmarks explain: a network and images of its classes, toy scenes or photographs."""
+"""What benchmarks explain: a network and images of its classes, either toy scenes or photographs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAFFE = {"mean": [104, 117, 123], "scale": 255, "channel_order": "bgr"}
 PREPROCESSING = {"squeezenet1_1": IMAGENET, "squeezenet1_1_bgr": CAFFE, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED}
 PHOTOGRAPHS = ["minivan", "sports car", "pickup"]
 HELD_OUT = 20
-#: Options of discovery where none are given.
+#: Default options of discovery and training.
 SCENE_OPTIONS = {
     "patchEmbedding": "maskedPooling", "segmentCounts": demo.SEGMENT_COUNTS, "randomSets": demo.RANDOM_SETS,
 }
@@ -48,19 +48,18 @@ class Material:
 
 
 def scenes(folder: Path, seed: int, held_out: int) -> Material:
-    demo.HELD_OUT_SCENES = held_out
     command = daemon_command()
-    classes = demo.draw_scenes(command, folder, seed)
+    classes = demo.draw_scenes(command, folder, seed, held_out=held_out)
     return Material(
-        demo.embedded_model(command), {part.name: [str(path) for path in part.images] for part in classes},
-        str(folder / demo.RANDOM_FOLDER), {part.name: [str(path) for path in part.held_out] for part in classes})
+        demo.embedded_model(command), {one.name: [str(path) for path in one.images] for one in classes},
+        str(folder / demo.RANDOM_FOLDER), {one.name: [str(path) for path in one.held_out] for one in classes})
 
 
 def photographs(
     assets: Path, network: str, classes: Sequence[str] = PHOTOGRAPHS, validate: bool = False
 ) -> Material:
-    """The last 20 files of a class, by name, are held out; with `validate`, to choose options by, the 20 before those, and
-    the last are not looked at."""
+    """Holds out the last 20 files of each class, by name; with `validate`, for choosing options, the 20 before those, and
+    the last 20 are not used at all."""
     fitted: Dict[str, List[str]] = {}
     held_out: Dict[str, List[str]] = {}
     for name in classes:

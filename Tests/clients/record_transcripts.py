@@ -1,6 +1,6 @@
 """Records the transcripts of protocol/ from sessions with the real vrxd: what varies becomes a placeholder.
 
-Called without arguments, with VRXD naming the daemon, else the repository's build.
+Takes no arguments. VRXD names the daemon; by default it is the repository's build.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
-from support import real_daemon
+from support import QUICK, real_daemon
 
 import contract
 from test_contract import prepare
 
 SCENES = {"per-class": 24, "random": 40, "held-out": 1, "seed": 1}
 FOLDERS = {"fire engine": "fire_engine", "school bus": "school_bus"}
-QUICK = {"randomSets": 5, "randomSetSize": 8, "clusters": 6, "restarts": 1, "significance": 1}
 #: Members whose numbers are the same on every machine.
 EXACT = {"classCount", "classIndex", "code", "index", "inputShape", "models", "percentage", "seq", "shape", "topK"}
 #: Arrays whose length may depend on the machine's arithmetic: every element is like the first.

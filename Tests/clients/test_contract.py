@@ -11,7 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import PYTHON_FOLDER, real_daemon
+from support import PYTHON_FOLDER, draw_scenes, embedded_model, real_daemon
 
 import contract
 
@@ -90,12 +90,9 @@ class Types(unittest.TestCase):
 
 def prepare(needed: dict, folder: Path) -> dict:
     """Draws the scenes that a transcript needs; returns its variables."""
-    described = json.loads(subprocess.run([real_daemon(), "scenes", "--print-model"], capture_output=True, check=True).stdout)
-    scenes = needed.get("scenes")
-    if scenes:
-        options = [word for name, value in scenes.items() for word in (f"--{name}", str(value))]
-        subprocess.run([real_daemon(), "scenes", "--out", str(folder), *options], check=True, capture_output=True)
-    return {"folder": str(folder), "network": described["model"]}
+    if needed.get("scenes"):
+        draw_scenes(folder, needed["scenes"])
+    return {"folder": str(folder), "network": embedded_model()["model"]}
 
 
 if __name__ == "__main__":

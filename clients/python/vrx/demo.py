@@ -83,17 +83,24 @@ def embedded_model(command: Sequence[str]) -> Dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def draw_scenes(command: Sequence[str], folder: Path, seed: int) -> List[ClassImages]:
+def draw_scenes(
+    command: Sequence[str],
+    folder: Path,
+    seed: int,
+    per_class: int = SCENES_PER_CLASS,
+    random: int = RANDOM_SCENES,
+    held_out: int = HELD_OUT_SCENES,
+) -> List[ClassImages]:
     """Makes the daemon draw scenes into `folder`: a folder for each class, random ones, and held-out ones by class."""
-    counts = {"--per-class": SCENES_PER_CLASS, "--random": RANDOM_SCENES, "--held-out": HELD_OUT_SCENES, "--seed": seed}
+    counts = {"--per-class": per_class, "--random": random, "--held-out": held_out, "--seed": seed}
     options = [text for name, value in counts.items() for text in (name, str(value))]
     _run([*command, "scenes", "--out", str(folder), *options])
-    random = images_in(folder / RANDOM_FOLDER)
+    others = images_in(folder / RANDOM_FOLDER)
     classes = []
     for path in sorted(folder.iterdir()):
         if path.is_dir() and path.name not in (RANDOM_FOLDER, HELD_OUT_FOLDER):
             name = path.name.replace("_", " ").replace("-", " ")
-            classes.append(ClassImages(name, images_in(path), images_in(folder / HELD_OUT_FOLDER / path.name), random))
+            classes.append(ClassImages(name, images_in(path), images_in(folder / HELD_OUT_FOLDER / path.name), others))
     if not classes:
         raise DaemonError(f"{command[0]} drew no scenes")
     return classes
