@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "clients" / "python"))
@@ -45,6 +47,24 @@ class Material:
     def held_out_files(self) -> List[str]:
         """All held-out images, class by class."""
         return [path for files in self.held_out.values() for path in files]
+
+
+def argument_parser(description: str) -> argparse.ArgumentParser:
+    """A parser with the options of every benchmark that explains either scenes or photographs."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--assets", type=Path, help="a folder of networks and photographs; by default scenes are drawn")
+    parser.add_argument("--network", choices=sorted(PREPROCESSING), default="mobilenet_v2")
+    parser.add_argument("--discover", type=json.loads, help="options of vrx/discover as JSON")
+    parser.add_argument("--train", type=json.loads, help="options of vrx/train as JSON")
+    parser.add_argument("--json", type=Path, help="where to write the results")
+    return parser
+
+
+def method_options(options: argparse.Namespace) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Options of discovery and training: those given, by default those of the material."""
+    defaults = (PHOTOGRAPH_OPTIONS, PHOTOGRAPH_TRAINING) if options.assets else (SCENE_OPTIONS, SCENE_TRAINING)
+    return options.discover or defaults[0], dict(options.train or defaults[1])
 
 
 def scenes(folder: Path, seed: int, held_out: int) -> Material:

@@ -1,4 +1,4 @@
-"""protocol/: its vectors and transcripts against the real vrxd, and the client's types against its document."""
+"""protocol/: its vectors and transcripts with the real vrxd, and its document with the client's types."""
 
 from __future__ import annotations
 

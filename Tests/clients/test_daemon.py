@@ -1,4 +1,4 @@
-"""The Python client against the real vrxd, with the network and the scenes that it embeds."""
+"""The Python client and the real vrxd, with the network and the scenes that it embeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RANDOM_SCENES = 80
 HELD_OUT_SCENES = 2
 #: Options that keep a discovery within seconds.
 QUICK = {"random_sets": 10, "random_set_size": 8, "clusters": 10, "restarts": 1, "significance": 0.2}
-#: Options that make it last far longer than any test waits.
+#: Options with which a discovery takes far longer than any test waits.
 SLOW = {"random_sets": 20, "restarts": 1000}
 
 
@@ -113,7 +113,7 @@ class Lifecycle(DaemonCase):
         except vrx.VRXError as error:
             self.assertTrue(error.message)
         else:
-            # A daemon that keeps everything in memory may take no notice; it must work all the same.
+            # A daemon without a workspace may ignore it, but must work.
             with client:
                 self.assertIsInstance(client.status(), dict)
 

@@ -4,7 +4,7 @@
 Prints a table of seconds and of ratios to the cold run of the same session; ratios are what to compare between machines.
 Without --assets it uses scenes that vrxd draws, with its embedded network; with --assets, a folder of networks and
 photographs (models/*.onnx, images/CLASS/*, images/random/*), by default mobilenet_v2 and the class minivan.
-The parts: `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000). With --check, the exit
+It measures `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000). With --check, the exit
 code is 1 if memory grows by more than the contract's 15 %.
 """
 
