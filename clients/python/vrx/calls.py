@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Dict, Mapping, Optional, Protocol, Tuple, TypedDict
+from typing import Any, Callable, Deque, Dict, Mapping, NamedTuple, Optional, Protocol, Tuple, TypedDict
 
 #: Hears progress: ``{"kind": "begin" | "report" | "end", "title", "message", "percentage", "done", "total"}``.
 ProgressCallback = Callable[[Dict[str, Any]], None]
@@ -27,6 +27,13 @@ class CallOptions(TypedDict, total=False):
     partial: Optional[PartialCallback]
     # Seconds after which the request is cancelled and TimeoutError raised.
     timeout: Optional[float]
+
+
+class Listeners(NamedTuple):
+    """Who hears what becomes known of a request before its answer."""
+
+    progress: Optional[ProgressCallback] = None
+    partial: Optional[PartialCallback] = None
 
 
 class Sender(Protocol):
@@ -52,18 +59,11 @@ class Call:
         method: The request's method.
     """
 
-    def __init__(
-        self,
-        connection: Sender,
-        id: int,
-        method: str,
-        progress: Optional[ProgressCallback] = None,
-        partial: Optional[PartialCallback] = None,
-    ) -> None:
+    def __init__(self, connection: Sender, id: int, method: str, listeners: Listeners) -> None:
         self.id = id
         self.method = method
         self._connection = connection
-        self._callbacks = {"progress": progress, "partial": partial}
+        self._callbacks: Dict[str, Optional[Callable[[Dict[str, Any]], None]]] = listeners._asdict()
         self._changed = threading.Condition()
         self._events: Deque[Tuple[str, Dict[str, Any]]] = deque()
         self._previews = 0

@@ -12,7 +12,7 @@ import traceback
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from . import errors, framing
-from .calls import Call, PartialCallback, ProgressCallback
+from .calls import Call, Listeners
 from .errors import DaemonError
 
 #: Bytes of the daemon's standard error that are kept for error messages.
@@ -91,11 +91,7 @@ class Connection:
         return self._stderr.decode("utf-8", "replace")
 
     def start(
-        self,
-        method: str,
-        params: Optional[Mapping[str, Any]] = None,
-        progress: Optional[ProgressCallback] = None,
-        partial: Optional[PartialCallback] = None,
+        self, method: str, params: Optional[Mapping[str, Any]] = None, listeners: Listeners = Listeners()
     ) -> Call:
         """Sends a request and returns at once.
 
@@ -107,10 +103,10 @@ class Connection:
         fields = dict(params or {})
         with self._lock:
             self._next_id += 1
-            call = Call(self, self._next_id, method, progress, partial)
+            call = Call(self, self._next_id, method, listeners)
         message: Dict[str, Any] = {"jsonrpc": "2.0", "id": call.id, "method": method}
         tokens = []
-        for callback, name in ((progress, "workDoneToken"), (partial, "partialResultToken")):
+        for callback, name in ((listeners.progress, "workDoneToken"), (listeners.partial, "partialResultToken")):
             if callback is not None:
                 fields[name] = f"{name}-{call.id}"
                 tokens.append(fields[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, Optional, Type, TypeVar
 
-from .calls import Call, CallOptions, PartialCallback, ProgressCallback
+from .calls import Call, CallOptions, Listeners, PartialCallback, ProgressCallback
 from .connection import Connection
 from .errors import INTERNAL_ERROR, VRXError
 from .images import ImageEncoder
@@ -37,7 +37,7 @@ class Requester:
             DaemonError: The daemon has ended.
             ValueError: The fields cannot be sent (NaN, text that is not Unicode, more than 64 MiB).
         """
-        return self._connection.start(method, params, progress=progress, partial=partial)
+        return self._connection.start(method, params, Listeners(progress, partial))
 
     def request(
         self,

@@ -18,7 +18,7 @@ class Renderer(Protocol):
         """Whether the daemon runs."""
         ...
 
-    def render(self, explanation: Explanation, format: str = "png", path: Optional[Path] = None) -> Union[bytes, str]:
+    def render(self, explanation: Explanation, format: str, path: Optional[Path]) -> Union[bytes, str]:
         """Draws an explanation."""
         ...
 
