@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence, TextIO, Tuple, cast
+from typing import Any, Dict, Iterable, Optional, Sequence, TextIO, cast
 
 from . import types
+from .arguments import (
+    add_input,
+    add_method_options,
+    add_network,
+    add_out,
+    add_seed,
+    add_settings,
+    add_verify,
+    add_workspace,
+    count,
+)
 from .client import Client
 from .demo import run_demo
 from .errors import DaemonError, VRXError
@@ -65,9 +75,9 @@ def make_parser() -> argparse.ArgumentParser:
         description="Installs the libraries that are missing (Debian), builds the daemon, and explains its "
         "embedded network on toy vehicles. Set VRXD to use a daemon that is built already.",
     )
-    _add_seed(demo, "of the scenes and the method")
-    _add_verify(demo)
-    _add_out(demo, "vrx-demo")
+    add_seed(demo, "of the scenes and the method")
+    add_verify(demo)
+    add_out(demo, "vrx-demo")
     demo.set_defaults(run=_demo)
 
     explain = commands.add_parser(
@@ -75,7 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="explain your own classifier on your own images",
         description="Explains an ONNX classifier on images that lie in one folder per class.",
     )
-    _add_input(explain)
+    add_input(explain)
     explain.add_argument(
         "--image",
         type=Path,
@@ -83,10 +93,10 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the image to explain, may be repeated; by default a few images of each class are held out and explained",
     )
-    _add_settings(explain)
-    _add_verify(explain)
-    _add_workspace(explain)
-    _add_out(explain, "vrx-report")
+    add_settings(explain)
+    add_verify(explain)
+    add_workspace(explain)
+    add_out(explain, "vrx-report")
     explain.set_defaults(run=_explain)
 
     evaluate = commands.add_parser(
@@ -95,14 +105,14 @@ def make_parser() -> argparse.ArgumentParser:
         description="Runs the whole method several times on some of your images, measures it on the others, and "
         "writes a page with tables and plots.",
     )
-    _add_input(evaluate)
-    _add_settings(evaluate)
+    add_input(evaluate)
+    add_settings(evaluate)
     evaluate.add_argument(
-        "--seeds", type=_count, default=3, metavar="N", help="runs, with consecutive seeds (%(default)s)"
+        "--seeds", type=count, default=3, metavar="N", help="runs, with consecutive seeds (%(default)s)"
     )
-    _add_method_options(evaluate, "--evaluate", "vrx/evaluate", "'thresholds={\"agreement.clean\": 0.9}'")
-    _add_workspace(evaluate)
-    _add_out(evaluate, "vrx-evaluation")
+    add_method_options(evaluate, "--evaluate", "vrx/evaluate", "'thresholds={\"agreement.clean\": 0.9}'")
+    add_workspace(evaluate)
+    add_out(evaluate, "vrx-evaluation")
     evaluate.set_defaults(run=_evaluate)
 
     score = commands.add_parser(
@@ -111,8 +121,8 @@ def make_parser() -> argparse.ArgumentParser:
         description="Writes a table as CSV: for each image and concept how present the concept is, how important, and "
         "where it is. The concepts come from a workspace, which 'vrx explain --workspace' fills, or from a bank file.",
     )
-    _add_network(score)
-    _add_workspace(score, "the workspace that has the concepts")
+    add_network(score)
+    add_workspace(score, "the workspace that has the concepts")
     score.add_argument("--bank", type=Path, metavar="FILE", help="a bank file, from bank/export, that has the concepts")
     score.add_argument("--class", dest="class_name", metavar="NAME", help="only concepts of this class")
     score.add_argument("--out", type=Path, metavar="FILE", help="where to write; by default to standard output")
@@ -130,76 +140,6 @@ def make_parser() -> argparse.ArgumentParser:
     version = commands.add_parser("version", help="show the versions of the client and the daemon")
     version.set_defaults(run=_version)
     return parser
-
-
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    """A classifier, and how images become its input."""
-    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
-    parser.add_argument(
-        "--labels",
-        type=Path,
-        metavar="FILE",
-        help="its labels: JSON array, JSON object from index to label, or one label per line",
-    )
-    parser.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
-    parser.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
-    parser.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides the result")
-    parser.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
-    parser.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
-    parser.add_argument("--resize", choices=["stretch", "shortestSide"], help="how images are fitted (stretch)")
-    parser.add_argument("--layer", metavar="NAME", help="where concepts are discovered; by default the daemon chooses")
-    parser.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
-
-
-def _add_input(parser: argparse.ArgumentParser) -> None:
-    """A classifier and its images."""
-    _add_network(parser)
-    parser.add_argument(
-        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to explain, at least two"
-    )
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="images as DIR/<class>/*.jpg")
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """Random images, and options of the method."""
-    parser.add_argument(
-        "--random",
-        type=Path,
-        metavar="DIR",
-        help="images of anything else; by default the images of the other classes' folders",
-    )
-    _add_method_options(parser, "--discover", "vrx/discover", "topConcepts=8")
-    _add_method_options(parser, "--train", "vrx/train", "maskedVariants=1")
-    _add_seed(parser, "of everything random")
-
-
-def _add_method_options(parser: argparse.ArgumentParser, flag: str, method: str, example: str) -> None:
-    parser.add_argument(
-        flag,
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help=f"an option of {method}, its value as JSON, may be repeated: {flag} {example}",
-    )
-
-
-def _add_seed(parser: argparse.ArgumentParser, use: str) -> None:
-    parser.add_argument("--seed", type=_count, default=0, metavar="N", help=f"seed {use} (%(default)s)")
-
-
-def _add_verify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--verify", action="store_true", help="check each concept against the classifier")
-
-
-def _add_workspace(parser: argparse.ArgumentParser, use: str = "keep what is computed in this file") -> None:
-    parser.add_argument("--workspace", type=Path, metavar="FILE", help=use)
-
-
-def _add_out(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument(
-        "--out", type=Path, default=Path(default), metavar="DIR", help="where to write (%(default)s)"
-    )
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -360,53 +300,6 @@ def _make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--out: cannot make the folder {path}: {error.strerror}") from None
-
-
-def _classes(text: str) -> List[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if len(names) < 2:
-        raise argparse.ArgumentTypeError("at least two classes are needed, separated by commas")
-    if len({name.casefold() for name in names}) < len(names):
-        raise argparse.ArgumentTypeError("a class is named twice")
-    return names
-
-
-def _option(text: str) -> Tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        # Text needs no quotes: --discover contrast=images.
-        return name, value
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if value != value or value in (float("inf"), float("-inf")):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
-    return value
-
-
-def _numbers(text: str) -> List[float]:
-    return [_number(one) for one in text.split(",")]
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 15:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 0 or more")
-    return int(text)
-
-
-def _size(text: str) -> int:
-    value = _count(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("the size is at least 1")
-    return value
 
 
 if __name__ == "__main__":

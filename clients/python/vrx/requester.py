@@ -18,6 +18,11 @@ class Requester:
     _connection: Connection
     _images: ImageEncoder
 
+    @property
+    def alive(self) -> bool:
+        """Whether the daemon runs."""
+        return self._connection.alive
+
     def start(
         self,
         method: str,
