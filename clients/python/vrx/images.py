@@ -21,6 +21,8 @@ MAX_INLINE_BYTES = 1024 * 1024
 Image = Any
 #: One image or several; a folder stands for the images in it.
 Images = Union[Image, Iterable[Image]]
+#: Images under the label or index of their class.
+ImagesByClass = Union[Mapping[str, Images], Mapping[int, Images]]
 WireImage = Union[str, Dict[str, str]]
 
 
@@ -55,7 +57,7 @@ class ImageEncoder:
             return [self.one(images)]
         return [self.one(image) for image in images]
 
-    def by_class(self, images: Mapping[Any, Images]) -> Dict[str, List[WireImage]]:
+    def by_class(self, images: ImagesByClass) -> Dict[str, List[WireImage]]:
         """The images of each class as a request carries them."""
         return {str(name): self.many(some) for name, some in images.items()}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, 
 from . import types
 from .calls import CallOptions
 from .fields import Handle, given, graph_handle, model_handle, optional, split
-from .images import Image, Images
+from .images import Image, Images, ImagesByClass
 from .paths import Path, absolute_path
 from .requester import Requester
 from .results import Explanation
@@ -84,7 +84,7 @@ class MethodRequests(Requester):
     def train(
         self,
         model: Handle,
-        images: Mapping[types.ClassName, Images],
+        images: ImagesByClass,
         classes: Optional[Sequence[types.ClassName]] = None,
         **options: Unpack[TrainArguments],
     ) -> types.Training:
@@ -191,7 +191,7 @@ class MethodRequests(Requester):
         return result
 
     def diagnose(
-        self, model: Handle, images: Mapping[types.ClassName, Images], **call: Unpack[CallOptions]
+        self, model: Handle, images: ImagesByClass, **call: Unpack[CallOptions]
     ) -> types.Diagnosis:
         """What the classifier gets wrong in a labelled set of images, why, and what would correct it."""
         params = {
@@ -203,7 +203,7 @@ class MethodRequests(Requester):
     def evaluate(
         self,
         model: Handle,
-        images: Mapping[types.ClassName, Images],
+        images: ImagesByClass,
         random: Optional[Images] = None,
         classes: Optional[Sequence[types.ClassName]] = None,
         path: Optional[Path] = None,
