@@ -35,7 +35,7 @@ class EvaluateArguments(types.EvaluateOptions, CallOptions):
 
 
 class MethodRequests(Requester):
-    """Discovering, matching, training, explaining, comparing, editing, diagnosing and evaluating; drawing the results."""
+    """Discovering, matching, training, explaining, comparing, editing, diagnosing, evaluating; drawing the results."""
 
     def discover(
         self,
