@@ -1,4 +1,4 @@
-"""Networks trained on scenes with a planted bias of pose, and what would mend it."""
+"""Networks trained on scenes with a planted bias of pose, and what would correct it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 import statistics
 import subprocess
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrx.executable import daemon_command
 
@@ -21,11 +21,11 @@ OPPOSITE = {"left": "right", "right": "left"}
 
 
 class BiasedNetworks:
-    """The networks of one seed: as the biased set makes it, and with images added."""
+    """The networks of one seed: trained on the biased set, and with images added."""
 
-    #: Pictures of each class to train on, and held out without the bias: a third each to diagnose on, to add from, and to test on.
+    #: Images of each class for training, and held out without the bias: a third each for diagnosing, for adding and for testing.
     PER_CLASS, HELD_OUT = 120, 150
-    #: Pictures added for training again.
+    #: Images added for training again.
     ADDED = 40
 
     def __init__(self, folder: Path, seed: int, python: str, script: Path) -> None:
@@ -35,7 +35,7 @@ class BiasedNetworks:
             held_out=self.HELD_OUT, seed=seed)
         held_out = self.scenes.files("held-out")
         third = self.HELD_OUT // 3
-        self.split = [{name: files[part * third : (part + 1) * third] for name, files in held_out.items()} for part in range(3)]
+        self.split = [{name: files[index * third : (index + 1) * third] for name, files in held_out.items()} for index in range(3)]
 
     @staticmethod
     def can_train(python: str) -> bool:
@@ -44,7 +44,7 @@ class BiasedNetworks:
 
     @property
     def missing_poses(self) -> List[Pose]:
-        """Which way no picture to train on shows a class."""
+        """For each class, the side that it faces in no training image."""
         facings = (self.scenes.bias or {})["facings"]
         return [(name, OPPOSITE[facing]) for name, facing in facings.items()]
 
@@ -55,7 +55,7 @@ class BiasedNetworks:
         return bias["label"], OPPOSITE[bias["facings"][bias["label"]]]
 
     def trained(self, name: str, added: Sequence[str] = ()) -> Path:
-        """The folder of a network trained on the set with pictures of the held-out folder added."""
+        """The folder of a network trained on the set, with images of the held-out folder added."""
         scenes, truth = self.scenes.folder, self.scenes.truth
         if added:
             scenes = self.folder / f"scenes-{name}"
@@ -74,13 +74,13 @@ class BiasedNetworks:
         return out
 
     def accuracy(self, client: Any, model: Any) -> float:
-        """On the last third of the held-out pictures, as the daemon runs the network."""
+        """On the last third of the held-out images, as the daemon runs the network."""
         test = [(path, name) for name, files in self.split[2].items() for path in files]
         results = client.classify(model, [path for path, _ in test], top_k=1)
         return statistics.mean(result["predictions"][0]["label"] == name for result, (_, name) in zip(results, test))
 
     def of_poses(self, pool: Mapping[str, Sequence[str]], poses: Sequence[Pose]) -> List[str]:
-        """Pictures of the pool that show these poses, by turns."""
+        """Images of the pool that show these poses, in turn."""
         groups = [[path for path in pool[name] if self.scenes.scenes[path]["facing"] == facing] for name, facing in poses]
         longest = max(map(len, groups))
         return [group[turn] for turn in range(longest) for group in groups if turn < len(group)]
@@ -96,8 +96,8 @@ def _link(source: Any, target: Any) -> None:
 def found_pose(suggestion: str, bank: Sequence[Mapping[str, Any]], scenes: SceneSet) -> Optional[Pose]:
     """The pose that a suggestion asks for: "Add images of CLASS with CONCEPT on the left: ...".
 
-    Which way a vehicle faces whose CONCEPT is on the left is the truth's to say: the other way than most images whose exemplar of the concept
-    is on the right. None where the suggestion names no side, or no exemplar is on the other.
+    The ground truth says which way a vehicle faces if CONCEPT is on the left: the opposite of most images in which an exemplar of the concept
+    is on the right. None if the suggestion names no side, or if no exemplar is on the other side.
     """
     stated = re.match(r"Add images of (.+?) with (.+?) on the (left|right):", suggestion)
     if not stated:
@@ -112,7 +112,7 @@ def found_pose(suggestion: str, bank: Sequence[Mapping[str, Any]], scenes: Scene
 
 
 def usual_facing(concept: Mapping[str, Any], entry: Mapping[str, Any], scenes: SceneSet, side: str) -> Optional[str]:
-    """Which way most vehicles face in which a concept's exemplar lies on a side."""
+    """The side that most vehicles face in the images in which an exemplar of the concept lies on a side."""
     facings = [
         scenes.scenes[entry["images"][patch["image"]]["path"]]["facing"] for patch in concept["patches"]
         if (column(exported_mask(patch)) < SIDE / 2) == (side == "left")

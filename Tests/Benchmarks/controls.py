@@ -10,8 +10,8 @@ KINDS = {"targets": "shuffledTargets", "edges": "shuffledEdges", "random": "rand
 
 
 def p_values(trained: Dict[str, Any]) -> Row:
-    """p of a training against each of its controls, on the images that it held out itself; negative where the control is the
-    better one, not a number where there is none."""
+    """p of a training against each of its controls, on the images that it held out itself: negative if the control is
+    better, not a number if there is no such control."""
     controls = {control["kind"]: control for control in trained["controls"]}
     return {name: _p(controls.get(kind)) for name, kind in KINDS.items()}
 

@@ -1,4 +1,4 @@
-"""What is asked of explanations, and whether it was measured."""
+"""The requirements on explanations, and whether they are met."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 from controls import KINDS
 from tables import Row, deviation, mean
 
-#: What is significant.
+#: The level of significance.
 SIGNIFICANCE = 0.01
 COMPARISONS = {">=": operator.ge, "<=": operator.le, "<": operator.lt}
 
 
 @dataclass
 class Figure:
-    """One measured number: its values by seed, and what is asked of their mean, or of each where they are p (`<`)."""
+    """One measured number: its values by seed, and the requirement on their mean, or on each value if they are p (`<`)."""
 
     what: str
     values: List[float]
     comparison: str
     asked: float
-    #: p of the difference, where the figure is one; all are asked to be significant.
+    #: p of the difference, if the figure is a difference; all must be significant.
     p: Sequence[float] = ()
 
     @property
@@ -47,7 +47,7 @@ def column(rows: Sequence[Row], name: str) -> List[float]:
 def of_fidelity(
     of: str, rows: Sequence[Row], agreement: float, signs: float, masked: Optional[float] = None
 ) -> List[Figure]:
-    """Rows of `fidelity`; what is asked of agreement and signs, and of agreement with concepts masked where something is."""
+    """Rows of `fidelity`; the requirements on agreement and signs, and, if given, on agreement with concepts masked."""
     return [
         Figure(f"{of}: completeness", column(rows, "completeness"), "<=", 1e-4),
         Figure(f"{of}: agreement, clean", column(rows, "agreement"), ">=", agreement),
@@ -67,7 +67,7 @@ def of_photographs(network: str, rows: Sequence[Row]) -> List[Figure]:
 
 
 def controls(of: str, rows: Sequence[Row]) -> List[Figure]:
-    """p of each control by seed; `fidelity` gives it negative where the control is the better one, which counts as 1."""
+    """p of each control by seed; `fidelity` makes it negative if the control is better, which counts as 1 here."""
     return [
         Figure(
             f"{of}: p over {words}", [value if value > 0 else 1.0 for value in column(rows, name) if value == value], "<",
@@ -77,7 +77,7 @@ def controls(of: str, rows: Sequence[Row]) -> List[Figure]:
 
 
 def of_truth(rows: Dict[str, List[Row]]) -> List[Figure]:
-    """Rows of `groundtruth` by its parts."""
+    """Rows of `groundtruth`, by measurement."""
     figures: List[Figure] = []
     if parts := rows.get("parts"):
         figures += [

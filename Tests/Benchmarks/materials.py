@@ -1,11 +1,13 @@
-"""What benchmarks explain: a network and images of its classes, toy scenes or photographs."""
+"""What benchmarks explain: a network and images of its classes, either toy scenes or photographs."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "clients" / "python"))
@@ -21,7 +23,7 @@ CAFFE = {"mean": [104, 117, 123], "scale": 255, "channel_order": "bgr"}
 PREPROCESSING = {"squeezenet1_1": IMAGENET, "squeezenet1_1_bgr": CAFFE, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED}
 PHOTOGRAPHS = ["minivan", "sports car", "pickup"]
 HELD_OUT = 20
-#: Options of discovery where none are given.
+#: Default options of discovery and training.
 SCENE_OPTIONS = {
     "patchEmbedding": "maskedPooling", "segmentCounts": demo.SEGMENT_COUNTS, "randomSets": demo.RANDOM_SETS,
 }
@@ -47,20 +49,37 @@ class Material:
         return [path for files in self.held_out.values() for path in files]
 
 
+def argument_parser(description: str) -> argparse.ArgumentParser:
+    """A parser with the options of every benchmark that explains either scenes or photographs."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--assets", type=Path, help="a folder of networks and photographs; by default scenes are drawn")
+    parser.add_argument("--network", choices=sorted(PREPROCESSING), default="mobilenet_v2")
+    parser.add_argument("--discover", type=json.loads, help="options of vrx/discover as JSON")
+    parser.add_argument("--train", type=json.loads, help="options of vrx/train as JSON")
+    parser.add_argument("--json", type=Path, help="where to write the results")
+    return parser
+
+
+def method_options(options: argparse.Namespace) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Options of discovery and training: those given, by default those of the material."""
+    defaults = (PHOTOGRAPH_OPTIONS, PHOTOGRAPH_TRAINING) if options.assets else (SCENE_OPTIONS, SCENE_TRAINING)
+    return options.discover or defaults[0], dict(options.train or defaults[1])
+
+
 def scenes(folder: Path, seed: int, held_out: int) -> Material:
-    demo.HELD_OUT_SCENES = held_out
     command = daemon_command()
-    classes = demo.draw_scenes(command, folder, seed)
+    classes = demo.draw_scenes(command, folder, seed, held_out=held_out)
     return Material(
-        demo.embedded_model(command), {part.name: [str(path) for path in part.images] for part in classes},
-        str(folder / demo.RANDOM_FOLDER), {part.name: [str(path) for path in part.held_out] for part in classes})
+        demo.embedded_model(command), {one.name: [str(path) for path in one.images] for one in classes},
+        str(folder / demo.RANDOM_FOLDER), {one.name: [str(path) for path in one.held_out] for one in classes})
 
 
 def photographs(
     assets: Path, network: str, classes: Sequence[str] = PHOTOGRAPHS, validate: bool = False
 ) -> Material:
-    """The last 20 files of a class, by name, are held out; with `validate`, to choose options by, the 20 before those, and
-    the last are not looked at."""
+    """Holds out the last 20 files of each class, by name; with `validate`, for choosing options, the 20 before those, and
+    the last 20 are not used at all."""
     fitted: Dict[str, List[str]] = {}
     held_out: Dict[str, List[str]] = {}
     for name in classes:

@@ -1,4 +1,4 @@
-"""What `vrxd scenes` says about the pictures it drew, and masks as sets of pixels.
+"""The ground truth that `vrxd scenes` writes beside its scenes, and masks as sets of pixels.
 
 A mask is an integer: bit y · SIDE + x is the pixel in column x and row y of the network's input.
 """
@@ -27,7 +27,7 @@ class SceneSet:
 
     @classmethod
     def draw(cls, vrxd: Sequence[str], folder: Path, **options: Any) -> SceneSet:
-        """Lets the daemon draw a set; options as the command's, with underscores, flags as truth values."""
+        """Makes the daemon draw a set. The options are those of the command, with underscores; flags are truth values."""
         arguments: List[str] = []
         for name, value in options.items():
             if value is not False:
@@ -36,7 +36,7 @@ class SceneSet:
         return cls(folder)
 
     def files(self, prefix: str = "") -> Dict[str, List[str]]:
-        """Pictures by class: those to train on, or those in a folder `prefix`."""
+        """Images by class: those for training, or those in a folder `prefix`."""
         found: Dict[str, List[str]] = {name: [] for name in self.classes}
         for path, scene in self.scenes.items():
             parts = scene["file"].split("/")
@@ -45,7 +45,7 @@ class SceneSet:
         return found
 
     def masks(self, path: str) -> Dict[str, int]:
-        """The visible pixels of each part in a picture."""
+        """The visible pixels of each part in an image."""
         scene, width, height = self.scenes[path], self.truth["width"], self.truth["height"]
         return {part["name"]: scaled(part["mask"], width, height) for part in scene["parts"]}
 
@@ -60,7 +60,7 @@ class SceneSet:
 
 
 def scaled(runs: Sequence[int], width: int, height: int) -> int:
-    """A mask from lengths of runs, outside and inside by turns, at the network's size: the nearest pixels."""
+    """A mask from the lengths of runs, alternately outside and inside, scaled to the network's input (nearest pixels)."""
     inside = bytearray(width * height)
     position = 0
     for number, run in enumerate(runs):
@@ -106,7 +106,7 @@ def grown(mask: int) -> int:
 
 
 def best_group(mask: int, parts: Mapping[str, int]) -> Tuple[float, List[str]]:
-    """The part, or parts that touch one another, of greatest overlap with `mask`: the best part, then neighbours while they help."""
+    """The part, or group of touching parts, with the largest overlap with `mask`: the best part, then neighbours while they help."""
     if not parts:
         return 0.0, []
     first = max(parts, key=lambda name: overlap(mask, parts[name]))

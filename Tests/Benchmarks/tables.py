@@ -9,7 +9,7 @@ Row = Dict[str, float]
 
 
 def print_by_seed(seeds: Iterable[int], measure: Callable[[int], Row]) -> List[Row]:
-    """Prints a row as each seed is measured, then mean and standard deviation. Figures that are not numbers (nan) are left out of these."""
+    """Prints a row when a seed is measured, and at the end mean and standard deviation, which leave out nan."""
     rows: List[Row] = []
     for seed in seeds:
         row = measure(seed)
@@ -24,19 +24,19 @@ def print_by_seed(seeds: Iterable[int], measure: Callable[[int], Row]) -> List[R
 
 
 def mean(values: List[float]) -> float:
-    """Of those that are numbers; not a number where none is."""
+    """The mean of the values that are not nan; nan if all are."""
     known = _numbers(values)
     return statistics.mean(known) if known else float("nan")
 
 
 def deviation(values: List[float]) -> float:
-    """Of those that are numbers; 0 of fewer than two."""
+    """The standard deviation of the values that are not nan; 0 for fewer than two."""
     known = _numbers(values)
     return statistics.stdev(known) if len(known) > 1 else 0.0
 
 
 def share(truths: Iterable[bool]) -> float:
-    """Of what is true; not a number of nothing."""
+    """The share that is true; nan if there are no values."""
     return mean([float(truth) for truth in truths])
 
 

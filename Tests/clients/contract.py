@@ -1,5 +1,5 @@
-"""Plays the vectors and transcripts of protocol/ to a daemon. Written from protocol/README.md alone: it shares nothing
-with the client, so that it shows what any language needs."""
+"""Plays the vectors and transcripts of protocol/ to a daemon. Written from protocol/README.md alone, without code of the
+client, so that it shows what a client in any language needs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TYPES = {
 
 
 class Mismatch(AssertionError):
-    """The daemon did not do what was expected."""
+    """The daemon did something unexpected."""
 
 
 def frame(body: bytes) -> bytes:
@@ -67,7 +67,7 @@ class Daemon:
         self.send(frame(json.dumps(message).encode()))
 
     def receive(self, fits, words: str, seconds: float) -> Dict[str, Any]:
-        """The first message that fits; others wait."""
+        """The first message that fits; other messages are kept for later."""
         for message in self._waiting:
             if fits(message):
                 self._waiting.remove(message)
@@ -100,7 +100,7 @@ class Daemon:
 
 
 def check(pattern: Any, value: Any, variables: Dict[str, Any], place: str = "message") -> None:
-    """Compares a value with a pattern; captures what the pattern names."""
+    """Compares a value with a pattern, and captures the values that the pattern names."""
     if isinstance(pattern, str):
         whole = re.fullmatch(r"\$\{(=?)(\w+)\}", pattern)
         if whole and whole.group(1):
@@ -109,24 +109,24 @@ def check(pattern: Any, value: Any, variables: Dict[str, Any], place: str = "mes
         if whole and whole.group(2) in TYPES:
             kind = whole.group(2)
             if not isinstance(value, TYPES[kind]) or (kind != "boolean" and kind != "any" and isinstance(value, bool)):
-                raise Mismatch(f"{place}: {value!r} is no {kind}")
+                raise Mismatch(f"{place}: {value!r} is not of type {kind}")
             return
         pattern = fill(pattern, variables)
     if isinstance(pattern, dict) and set(pattern) == {"${each}"}:
         if not isinstance(value, list) or not value:
-            raise Mismatch(f"{place}: {value!r} is no array of some")
+            raise Mismatch(f"{place}: {value!r} is not an array with elements")
         for index, element in enumerate(value):
             check(pattern["${each}"], element, variables, f"{place}[{index}]")
     elif isinstance(pattern, dict):
         if not isinstance(value, dict):
-            raise Mismatch(f"{place}: {value!r} is no object")
+            raise Mismatch(f"{place}: {value!r} is not an object")
         for name, inner in pattern.items():
             if name not in value:
                 raise Mismatch(f"{place}.{name} is missing")
             check(inner, value[name], variables, f"{place}.{name}")
     elif isinstance(pattern, list):
         if not isinstance(value, list) or len(value) != len(pattern):
-            raise Mismatch(f"{place}: {value!r} is no array of {len(pattern)}")
+            raise Mismatch(f"{place}: {value!r} is not an array of {len(pattern)}")
         for index, inner in enumerate(pattern):
             check(inner, value[index], variables, f"{place}[{index}]")
     elif pattern != value or isinstance(pattern, bool) != isinstance(value, bool):
@@ -134,7 +134,7 @@ def check(pattern: Any, value: Any, variables: Dict[str, Any], place: str = "mes
 
 
 def fill(value: Any, variables: Dict[str, Any]) -> Any:
-    """Puts variables in; a string that is nothing but one takes its type."""
+    """Fills in variables; a string that is only one variable takes the type of its value."""
     if isinstance(value, str):
         whole = re.fullmatch(r"\$\{(\w+)\}", value)
         if whole and whole.group(1) in variables:
@@ -159,7 +159,7 @@ def pieces(vector: Dict[str, Any]) -> Iterator[bytes]:
 
 
 def play_vector(command: Sequence[str], vector: Dict[str, Any], cut: Optional[int] = None) -> List[Dict[str, Any]]:
-    """Sends a vector's bytes, `cut` at a time; returns the answers in the order of the vector's."""
+    """Sends a vector's bytes, `cut` at a time; returns the answers in the vector's order."""
     with Daemon(command) as daemon:
         if vector.get("initialized", True):
             daemon.initialize()
@@ -182,7 +182,7 @@ def play_vector(command: Sequence[str], vector: Dict[str, Any], cut: Optional[in
             daemon.send_message({"jsonrpc": "2.0", "id": "alive?", "method": method})
             daemon.receive(lambda message: message.get("id") == "alive?", "sign of life", 30)
         if daemon._waiting:
-            raise Mismatch(f"answers that nobody expected: {daemon._waiting}")
+            raise Mismatch(f"unexpected answers: {daemon._waiting}")
         return answers
 
 
@@ -190,7 +190,7 @@ def play_vector(command: Sequence[str], vector: Dict[str, Any], cut: Optional[in
 
 
 def needs(path: Path) -> Dict[str, Any]:
-    """The first line of a transcript: what it is about and what it needs."""
+    """The first line of a transcript: its subject and what it needs."""
     with path.open(encoding="utf-8") as lines:
         return json.loads(next(lines))
 
@@ -223,7 +223,7 @@ def play_transcript(command: Sequence[str], path: Path, variables: Dict[str, Any
 
 
 def identity_of(message: Dict[str, Any]) -> Any:
-    """What tells which message of a transcript a received one is."""
+    """What identifies a message in a transcript."""
     if "method" not in message:
         return ["answer", message.get("id")]
     params = message.get("params") or {}

@@ -1,6 +1,6 @@
 """Writes the node tests of the onnx package as folders that `vrxd check` reads: python node_cases.py FOLDER
 
-Needs onnx and numpy. Beside the folders, manifest.json says of each case what decides whether it is within what VRX states to support.
+Needs onnx and numpy. Beside the folders, manifest.json says for each case whether it is within the limits that VRX states, and why not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def tensor(value: object) -> TensorProto:
 
 
 def limits(model: onnx.ModelProto, tensors: list[TensorProto]) -> list[str]:
-    """What in a case lies outside of what VRX states to support."""
+    """What in a case is outside the limits that VRX states."""
     found = set()
     types = {value.data_type for value in tensors}
     types |= {value.type.tensor_type.elem_type for value in [*model.graph.input, *model.graph.output]}

@@ -1,7 +1,7 @@
 """The operators that VRX runs, as the onnx package's node tests show: python3 operator_table.py [--write]
 
 Prints the README's list of operators, or writes it there. Every operator of the list passes every case of its own that is within the stated
-limits. The node tests come from the onnx package: of this Python, else of a temporary environment, for which PyPI must be in reach.
+limits. The node tests come from the onnx package: of this Python, or of a temporary environment, which needs access to PyPI.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from support import ROOT, real_daemon
 README = ROOT / "README.md"
 BEGIN, END = "<!-- operators: made by Tests/clients/operator_table.py -->\n", "<!-- operators end -->\n"
 
-#: What image classifiers exported from torchvision, timm, tf2onnx and Keras are made of.
+#: The operators of image classifiers exported from torchvision, timm, tf2onnx and Keras.
 CLASSIFIER_OPERATORS = set(
     """Abs Add And ArgMax ArgMin AveragePool BatchNormalization Cast Ceil Celu Clip Concat Constant ConstantOfShape Conv ConvTranspose
     CumSum DepthToSpace DequantizeLinear Div Dropout Einsum Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu
@@ -35,18 +35,18 @@ CLASSIFIER_OPERATORS = set(
 
 
 class Unreachable(Exception):
-    """The onnx package cannot be had."""
+    """The onnx package cannot be installed."""
 
 
 @dataclass
 class Results:
-    """What `vrxd check` says of the cases."""
+    """The results of `vrxd check` on the cases."""
 
     #: Cases within the stated limits, by operator.
     passed: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, list[str]] = field(default_factory=dict)
     unsupported: set[str] = field(default_factory=set)
-    #: Of the float32 cases of `CLASSIFIER_OPERATORS`, whatever the limits: how many pass, and of how many.
+    #: How many of the float32 cases of `CLASSIFIER_OPERATORS` pass, and how many there are, inside or outside the limits.
     classifier_passed: int = 0
     classifier_cases: int = 0
     messages: dict[str, str] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def evaluate(manifest: dict, reports: list[dict]) -> Results:
         results.cases += 1
         results.agreeing += report["ok"]
         operators = case["operators"]
-        # A function's expansion says nothing of an operator by itself.
+        # The expansion of a function is not a test of a single operator.
         is_single = len(set(operators) - {"Constant"}) <= 1
         if is_single and case["float32"] and set(operators) & CLASSIFIER_OPERATORS:
             results.classifier_cases += 1

@@ -1,6 +1,6 @@
 """Records the transcripts of protocol/ from sessions with the real vrxd: what varies becomes a placeholder.
 
-Called without arguments, with VRXD naming the daemon, else the repository's build.
+Takes no arguments. VRXD names the daemon; by default it is the repository's build.
 """
 
 from __future__ import annotations
@@ -11,24 +11,23 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
-from support import real_daemon
+from support import QUICK, real_daemon
 
 import contract
 from test_contract import prepare
 
 SCENES = {"per-class": 24, "random": 40, "held-out": 1, "seed": 1}
 FOLDERS = {"fire engine": "fire_engine", "school bus": "school_bus"}
-QUICK = {"randomSets": 5, "randomSetSize": 8, "clusters": 6, "restarts": 1, "significance": 1}
-#: Members whose numbers are the same on every machine.
+#: Members with the same numbers on every machine.
 EXACT = {"classCount", "classIndex", "code", "index", "inputShape", "models", "percentage", "seq", "shape", "topK"}
-#: Arrays whose length may depend on the machine's arithmetic: every element is like the first.
+#: Arrays whose length may depend on the machine's arithmetic: every element has the pattern of the first.
 LIKE = {"concepts", "edges", "history", "nodes", "patches", "predictions"}
 #: Texts that depend on numbers, on the version, or on the machine.
 TEXT = {"accepted", "base64", "id", "image", "message", "reason", "sha256", "summary", "version"}
 
 
 class Session:
-    """A session that is recorded: what it sends and what it waits for."""
+    """A session that is recorded: it sends messages and waits for answers."""
 
     def __init__(self, daemon: contract.Daemon, variables: Dict[str, Any]) -> None:
         self.daemon = daemon
@@ -159,7 +158,7 @@ def general(value: Any, name: str = "", like: bool = False) -> Any:
     if name in ("seconds", "capabilities"):
         return "${object}"
     if name in ("box", "center"):
-        return "${any}"  # null where a concept is not detected.
+        return "${any}"  # null if a concept is not detected.
     if isinstance(value, dict):
         return {key: general(inner, key, like) for key, inner in value.items()}
     if isinstance(value, list):
@@ -186,7 +185,7 @@ def transcript(trace: Path, about: str, variables: Dict[str, Any]) -> str:
         if entry["from"] == "daemon":
             kind = message.get("params", {}).get("value", {}).get("kind") if method else None
             if method and kind not in ("begin", "end"):
-                continue  # Reports come as the machine is quick or slow.
+                continue  # The number of reports depends on the speed of the machine.
             if "result" in message:
                 message = {**message, "result": pattern_of_result(message["result"], variables)}
             elif "error" in message:
@@ -218,14 +217,14 @@ def pattern_of_result(result: Any, variables: Dict[str, Any]) -> Any:
         pattern["graphModel"] = "${string}"
     if isinstance(result.get("models"), list):
         pattern["models"] = ["${object}" for _ in result["models"]]
-    # Which class comes first is up to the network.
-    for part in pattern.get("explanations", []):
-        part["class"] = part["role"] = "${string}"
+    # The network decides which class comes first.
+    for one in pattern.get("explanations", []):
+        one["class"] = one["role"] = "${string}"
     for prediction in (pattern.get("prediction"), pattern.get("graphPrediction")):
         if prediction:
             prediction["class"] = "${string}"
-    for part in pattern.get("explanations", []):
-        for other in part["otherGraphs"]:
+    for one in pattern.get("explanations", []):
+        for other in one["otherGraphs"]:
             other["class"] = "${string}"
     return pattern
 

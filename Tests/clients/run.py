@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class CountingResult(unittest.TextTestResult):
-    """Counts the tests that passed: what fails before a test begins (a module, a class) is not among those that ran."""
+    """Counts the tests that passed: unittest does not count a module or class that fails before its tests begin."""
 
     passed = 0
 
@@ -37,7 +37,7 @@ def main() -> int:
     suite = loader.loadTestsFromNames(options.names) if options.names else loader.discover(str(folder), "test_*.py")
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=CountingResult).run(suite)
 
-    # A test with several failing parts is one failed test; a part names its test.
+    # A test with several failing subtests is one failed test; a subtest names its test.
     bad = {getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors}
     bad |= {test.id() for test in result.unexpectedSuccesses}
     skipped = {getattr(test, "test_case", test).id() for test, _ in result.skipped} - bad

@@ -1,6 +1,6 @@
-"""A daemon that does as it is told: for what the real one never does, such as sending garbage or never answering.
+"""A daemon that follows a script: for what the real one never does, such as sending garbage or never answering.
 
-The method says what happens; it speaks the wire's framing on its own account, not with the client's code.
+The method says what happens. It has its own code for framing, not the client's.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""A vrxd that computes nothing: it answers the requests of the pipeline with set results, and notes what it was asked.
+"""A vrxd that computes nothing: it answers the requests of the pipeline with fixed results, and records the requests.
 
-SCRIPT_LOG names a file that gets a line of JSON per request; SCRIPT_FAIL a method that fails, with SCRIPT_ERROR as its
-error; SCRIPT_HANG one that is never answered. It also makes `scenes`, as the real one does.
+SCRIPT_LOG names a file that gets a line of JSON per request, SCRIPT_FAIL a method that fails with the error SCRIPT_ERROR,
+SCRIPT_HANG a method that is never answered. Like the real daemon it draws `scenes`.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def scenes(arguments):
         folder = options.out / name
         folder.mkdir(parents=True)
         for index in range(count):
-            (folder / f"{index:03d}.png").write_bytes(b"a picture")
+            (folder / f"{index:03d}.png").write_bytes(b"an image")
 
 
 def result_of(method, params):

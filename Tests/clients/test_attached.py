@@ -1,4 +1,4 @@
-"""A classifier that lives in the client, with the real vrxd asking it."""
+"""A classifier that lives in the client, and the real vrxd, which asks it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Colours:
 
 
 def draw(folder: Path, count: int, colour: Tuple[int, int, int]) -> List[Path]:
-    """Pictures with a blot of a colour on noise of its own."""
+    """Images of noise, each with a coloured blot."""
     from vrx import images
 
     folder.mkdir()
@@ -188,7 +188,7 @@ class Attached(FolderCase):
         with self.assertRaises(vrx.Cancelled):
             call.result(10)
         self.assertLess(time.monotonic() - start, 1)
-        # Nothing is held meanwhile.
+        # Other requests do not wait meanwhile.
         self.assertEqual(self.client.status(timeout=5)["models"], 2)
 
     def test_tensors_go_through_files_that_do_not_stay(self) -> None:

@@ -1,4 +1,4 @@
-"""`vrxd check`: what it says and how it ends."""
+"""`vrxd check`: its output and its exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def varint(number: int) -> bytes:
 
 
 def tensor(shape: Sequence[int], values: Sequence[float]) -> bytes:
-    """An ONNX tensor of float32, as test data hold it."""
+    """An ONNX tensor of float32, as in test data."""
     data = struct.pack(f"<{len(values)}f", *values)
     dims = b"".join(b"\x08" + varint(extent) for extent in shape)
     return dims + b"\x10\x01" + b"\x4a" + varint(len(data)) + data
@@ -38,7 +38,7 @@ class CheckTests(FolderCase):
             [real_daemon(), "check", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
 
     def record(self, folder: Path, change: float = 0) -> Path:
-        """Recorded inputs and outputs of plain.onnx, the outputs changed."""
+        """Recorded inputs and outputs of plain.onnx, with changed outputs."""
         known = json.loads((NETWORKS / "plain.json").read_text())
         pixels: List[float] = [sample / 255 for sample in known["samples"]]
         planes = [

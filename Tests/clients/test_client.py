@@ -1,4 +1,4 @@
-"""The Python client against a scripted daemon: what the real one never does, and timing that must be exact."""
+"""The Python client with a scripted daemon: things that the real daemon never does, and exact timing."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Requests(ClientCase):
 
 class Explanations(ClientCase):
     def explanation(self, image: object) -> vrx.Explanation:
-        """An explanation whose rendering the test serves; `self.asked` notes what is asked for."""
+        """An explanation that the test renders; `self.asked` records the requests."""
         client = self.client()
         result = {
             "image": "a.jpg",
@@ -147,7 +147,7 @@ class Explanations(ClientCase):
         params = {"model": "m", "image": "/a.jpg", "graphModel": "g", "verify": True}
         self.assertEqual(self.asked, [("vrx/explain", params)])
         self.assertEqual((explanation.predicted_class, explanation.why["class"]), ("bus", "bus"))
-        self.assertEqual([part["class"] for part in explanation.why_not], ["car"])
+        self.assertEqual([one["class"] for one in explanation.why_not], ["car"])
         self.assertIn("A bus", repr(explanation))
 
     def test_notebooks_show_a_picture_that_is_drawn_once(self) -> None:

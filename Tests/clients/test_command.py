@@ -1,4 +1,4 @@
-"""The command `vrx`: what it installs and builds, what it asks the daemon for, and what it says of mistakes."""
+"""The command `vrx`: what it installs and builds, its requests to the daemon, and its messages about mistakes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Dict, List, Optional
 from support import ROOT, SHELL_COMMAND, FolderCase, wait_until, write_png
 
 EXPLAINER = Path(__file__).with_name("scripted_explainer.py")
-#: What the bash part of the command needs of a system.
+#: Tools that the shell script of the command needs.
 TOOLS = ["bash", "cat", "cp", "chmod", "dirname", "env", "mkdir", "mktemp", "readlink", "rm"]
 NOBODY = 65534
 
@@ -56,7 +56,7 @@ class CommandCase(FolderCase):
         )
 
     def requests(self) -> List[List]:
-        """Methods and parameters that the daemon heard."""
+        """Methods and parameters of the requests to the daemon."""
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
     def asked(self, method: str) -> List[Dict]:
@@ -137,7 +137,7 @@ class Explain(CommandCase):
         for name, count in (("fire_engine", 8), ("School-Bus", 8), ("zebra", 6)):
             for index in range(count):
                 write_png(self.photos / name / f"{index}.png")
-        (self.photos / "zebra" / "notes.txt").write_text("no photograph", encoding="utf-8")
+        (self.photos / "zebra" / "notes.txt").write_text("not an image", encoding="utf-8")
         self.model = self.folder / "net.onnx"
         self.model.write_bytes(b"a network")
 
@@ -164,7 +164,7 @@ class Explain(CommandCase):
         self.assertEqual(len(lines), 2)
         self.assertEqual(
             lines[0],
-            "6 concepts found for fire engine and school bus; the graph network agrees with the classifier on "
+            "6 concepts found for fire engine and school bus; the reasoning network agrees with the classifier on "
             "90 % of 20 held-out images.",
         )
         self.assertIn(str(report), lines[1])
@@ -231,9 +231,9 @@ class Explain(CommandCase):
     def test_too_few_images_are_told(self) -> None:
         for index in range(5):
             (self.photos / "zebra" / f"{index}.png").unlink()
-        self.assert_mistake(self.explain(classes="fire engine,zebra"), "zebra holds 1 images", "at least 7")
+        self.assert_mistake(self.explain(classes="fire engine,zebra"), "zebra has 1 images", "at least 7")
         (self.folder / "random").mkdir()
-        self.assert_mistake(self.explain("--random", self.folder / "random"), "holds no images")
+        self.assert_mistake(self.explain("--random", self.folder / "random"), "has no images")
         write_png(self.folder / "random" / "one.png")
         self.assert_mistake(self.explain("--random", self.folder / "random"), "only 1 random images")
 
@@ -290,7 +290,7 @@ class Explain(CommandCase):
 
 
 class Bootstrap(CommandCase):
-    """The part in bash, in a copy of the clients, with stand-ins for apt-get, dpkg-query and swift."""
+    """The shell script, in a copy of the clients, with stand-ins for apt-get, dpkg-query and swift."""
 
     def setUp(self) -> None:
         super().setUp()

@@ -1,15 +1,17 @@
-"""protocol/: its vectors and transcripts against the real vrxd, and the client's types against its document."""
+"""protocol/: its vectors and transcripts with the real vrxd, and its document with the client's types."""
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-from support import PYTHON_FOLDER, real_daemon
+from support import PYTHON_FOLDER, draw_scenes, embedded_model, real_daemon
 
 import contract
 
@@ -43,6 +45,8 @@ class Transcripts(unittest.TestCase):
 
 
 class Types(unittest.TestCase):
+    package = PYTHON_FOLDER / "vrx"
+
     def test_the_clients_types_are_those_of_the_document(self) -> None:
         script = PYTHON_FOLDER / "generate_types.py"
         done = subprocess.run([sys.executable, "-B", str(script), "--check"], capture_output=True, text=True)
@@ -53,18 +57,42 @@ class Types(unittest.TestCase):
 
         self.assertIn("tcav", types.Concept.__annotations__)
         self.assertIn("class", types.Concept.__required_keys__)
-        self.assertIn("randomSets", types.DiscoverOptions.__optional_keys__)
+        # Options are keyword arguments of the client's methods, in snake case.
+        self.assertIn("random_sets", types.DiscoverOptions.__optional_keys__)
         self.assertIn("clusters", types.DiscoverOptions.__annotations__)
+
+    def test_every_generated_type_is_used(self) -> None:
+        text = re.sub(r"#.*", "", (self.package / "types.py").read_text(encoding="utf-8"))
+        definition = r'^(?:class ([A-Za-z]\w*)|([A-Za-z]\w*) = (?:TypedDict\(\s*"\w+")?)'
+        names = {name for pair in re.findall(definition, text, re.MULTILINE) for name in pair if name}
+        self.assertGreater(len(names), 20)
+        used = set(re.findall(r"\w+", re.sub(definition, "", text, flags=re.MULTILINE)))
+        for path in self.package.glob("*.py"):
+            used |= set(re.findall(r"\btypes\.(\w+)", path.read_text(encoding="utf-8")))
+        self.assertEqual(names - used, set())
+
+    def test_every_request_has_a_method_whose_result_is_typed(self) -> None:
+        document = json.loads((contract.PROTOCOL / "openrpc.json").read_text(encoding="utf-8"))
+        wanted = {
+            method["name"]
+            for method in document["methods"]
+            if not method.get("x-notification") and method["x-direction"] == "clientToDaemon"
+        } - {"shutdown", "rpc.discover"}
+        untyped = {"Any", "dict", "Dict", "object"}
+        for path in self.package.glob("*.py"):
+            for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(function, ast.FunctionDef):
+                    result = {getattr(node, "id", "") for node in ast.walk(function.returns or ast.Name("Any"))}
+                    texts = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
+                    wanted -= set() if result & untyped else texts
+        self.assertEqual(wanted, set())
 
 
 def prepare(needed: dict, folder: Path) -> dict:
     """Draws the scenes that a transcript needs; returns its variables."""
-    described = json.loads(subprocess.run([real_daemon(), "scenes", "--print-model"], capture_output=True, check=True).stdout)
-    scenes = needed.get("scenes")
-    if scenes:
-        options = [word for name, value in scenes.items() for word in (f"--{name}", str(value))]
-        subprocess.run([real_daemon(), "scenes", "--out", str(folder), *options], check=True, capture_output=True)
-    return {"folder": str(folder), "network": described["model"]}
+    if needed.get("scenes"):
+        draw_scenes(folder, needed["scenes"])
+    return {"folder": str(folder), "network": embedded_model()["model"]}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The Python client against the real vrxd, with the network and the scenes inside it."""
+"""The Python client and the real vrxd, with the network and the scenes that it embeds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import time
 import unittest
 from pathlib import Path
 from typing import Any, Dict, List
-from unittest import mock
 
 from support import PYTHON_FOLDER, FolderCase, real_daemon, runs, wait_until, write_png
 
@@ -26,7 +25,7 @@ RANDOM_SCENES = 80
 HELD_OUT_SCENES = 2
 #: Options that keep a discovery within seconds.
 QUICK = {"random_sets": 10, "random_set_size": 8, "clusters": 10, "restarts": 1, "significance": 0.2}
-#: Options that make it last far longer than any test waits.
+#: Options with which a discovery takes far longer than any test waits.
 SLOW = {"random_sets": 20, "restarts": 1000}
 
 
@@ -37,13 +36,8 @@ def setUpModule() -> None:
     unittest.addModuleCleanup(folder.cleanup)
     command = [real_daemon()]
     model = demo.embedded_model(command)
-    counts = {
-        "SCENES_PER_CLASS": SCENES_PER_CLASS,
-        "RANDOM_SCENES": RANDOM_SCENES,
-        "HELD_OUT_SCENES": HELD_OUT_SCENES,
-    }
-    with mock.patch.multiple(demo, **counts):
-        classes = demo.draw_scenes(command, Path(folder.name), seed=1)
+    counts = {"per_class": SCENES_PER_CLASS, "random": RANDOM_SCENES, "held_out": HELD_OUT_SCENES}
+    classes = demo.draw_scenes(command, Path(folder.name), seed=1, **counts)
 
 
 class DaemonCase(FolderCase):
@@ -119,20 +113,20 @@ class Lifecycle(DaemonCase):
         except vrx.VRXError as error:
             self.assertTrue(error.message)
         else:
-            # A daemon that keeps everything in memory may take no notice; it must work all the same.
+            # A daemon without a workspace may ignore it, but must work.
             with client:
                 self.assertIsInstance(client.status(), dict)
 
     def test_a_killed_daemon_fails_what_was_under_way(self) -> None:
         network = self.load()
-        part = classes[0]
+        one = classes[0]
         call = self.client.start(
             "vrx/discover",
             {
                 "model": network.id,
-                "class": part.name,
-                "images": [str(path) for path in part.images],
-                "random": [str(path) for path in part.random],
+                "class": one.name,
+                "images": [str(path) for path in one.images],
+                "random": [str(path) for path in one.random],
                 "options": {"restarts": 1000},
             },
         )
@@ -185,9 +179,9 @@ class Errors(DaemonCase):
         self.assertIn(name, f"{error.message} {error.data}")
 
     def test_too_few_images(self) -> None:
-        part = classes[0]
+        one = classes[0]
         with self.assertRaises(vrx.VRXError) as caught:
-            self.client.discover(self.load(), part.name, part.images[:1], part.random[:1], timeout=60, **QUICK)
+            self.client.discover(self.load(), one.name, one.images[:1], one.random[:1], timeout=60, **QUICK)
         self.assertEqual(caught.exception.code, 1006)
 
     def test_explaining_before_training_says_what_is_missing(self) -> None:
@@ -234,12 +228,12 @@ class Work(DaemonCase):
 
     def test_discovery_tells_its_progress(self) -> None:
         reports: List[Dict[str, Any]] = []
-        part = classes[0]
+        one = classes[0]
         result = self.client.discover(
-            self.load(), part.name, part.images, part.random, progress=reports.append, timeout=120, **QUICK
+            self.load(), one.name, one.images, one.random, progress=reports.append, timeout=120, **QUICK
         )
-        self.assertEqual(result["images"], len(part.images))
-        self.assertGreater(result["segments"], len(part.images))
+        self.assertEqual(result["images"], len(one.images))
+        self.assertGreater(result["segments"], len(one.images))
         self.assertEqual([reports[0]["kind"], reports[-1]["kind"]], ["begin", "end"])
         shares = [report["percentage"] for report in reports if report.get("percentage") is not None]
         self.assertTrue(shares)
@@ -249,7 +243,7 @@ class Work(DaemonCase):
         self.assertEqual(self.client.status()["models"], 1)
 
     def test_cancelling_is_quick_and_the_daemon_goes_on(self) -> None:
-        part = classes[0]
+        one = classes[0]
         network = self.load()
         began = threading.Event()
         raised: List[BaseException] = []
@@ -264,9 +258,9 @@ class Work(DaemonCase):
 
         params = {
             "model": network.id,
-            "class": part.name,
-            "images": [str(path) for path in part.images],
-            "random": [str(path) for path in part.random],
+            "class": one.name,
+            "images": [str(path) for path in one.images],
+            "random": [str(path) for path in one.random],
             "options": {"restarts": 1000},
         }
         call = self.client.start("vrx/discover", params, progress=lambda value: began.set())
@@ -283,7 +277,7 @@ class Work(DaemonCase):
         thread.join(30)
         self.assertIsInstance(raised[0], vrx.Cancelled)
         self.assertLess(ended[0] - start, 1)
-        self.assertEqual(len(self.client.classify(network, part.images[0])), 1)
+        self.assertEqual(len(self.client.classify(network, one.images[0])), 1)
 
     def test_control_c_cancels_and_leaves_the_daemon_usable(self) -> None:
         process = self.child(

@@ -1,4 +1,4 @@
-"""Reasoning networks by the Python client, against the real vrxd and PyTorch's recorded outputs."""
+"""Reasoning networks in the Python client: the real vrxd compared with recorded outputs of PyTorch."""
 
 from __future__ import annotations
 

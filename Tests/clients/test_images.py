@@ -76,7 +76,7 @@ class Images(unittest.TestCase):
 
     def test_what_is_no_image_is_refused(self) -> None:
         for thing in (3, object(), None):
-            with self.assertRaisesRegex(TypeError, "no image"):
+            with self.assertRaisesRegex(TypeError, "not an image"):
                 self.encoder.one(thing)
 
     @unittest.skipIf(numpy is None, "numpy is not here")

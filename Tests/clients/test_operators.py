@@ -1,4 +1,4 @@
-"""The onnx package's node tests through `vrxd check`, and the README's list of operators."""
+"""The node tests of the onnx package, run by `vrxd check`, and the README's list of operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Concepts looked for in new images, by the Python client and the command, against the real vrxd."""
+"""The Python client and the command look for concepts in new images, with the real vrxd."""
 
 from __future__ import annotations
 
@@ -10,42 +10,37 @@ import tempfile
 import unittest
 from pathlib import Path
 from typing import Any, Dict, List
-from unittest import mock
 
-from support import SHELL_COMMAND, FolderCase, real_daemon
+from support import QUICK, SHELL_COMMAND, FolderCase, real_daemon
 
 import vrx
 from vrx import demo
 from vrx.scores import COLUMNS
 
-#: Options that keep a discovery within seconds.
-QUICK = {"random_sets": 5, "random_set_size": 8, "clusters": 6, "restarts": 1, "significance": 1}
-
 
 def setUpModule() -> None:
-    """Finds the concepts of two classes, once, in a workspace and a bank file."""
+    """Discovers the concepts of two classes once, into a workspace and a bank file."""
     global folder, model, classes, workspace, bank, scores
     holder = tempfile.TemporaryDirectory(prefix="vrx-test-scores-")
     unittest.addModuleCleanup(holder.cleanup)
     folder = Path(holder.name)
     command = [real_daemon()]
     embedded = demo.embedded_model(command)
-    # As the command's options say it.
+    # The same as the options of the command.
     model = {"path": embedded["path"], "labels": embedded["labels"], "layer": embedded["layer"], "size": 128}
     model.update(mean=[0.5] * 3, std=[0.25] * 3)
-    with mock.patch.multiple(demo, SCENES_PER_CLASS=24, RANDOM_SCENES=40, HELD_OUT_SCENES=2):
-        classes = demo.draw_scenes(command, folder / "scenes", seed=1)[:2]
+    classes = demo.draw_scenes(command, folder / "scenes", seed=1, per_class=24, random=40, held_out=2)[:2]
     workspace, bank = folder / "bank.sqlite", folder / "bank.safetensors"
     with vrx.Client(real_daemon(), workspace=workspace) as client:
         loaded = client.load_model(**model)
-        for part in classes:
-            client.discover(loaded, part.name, part.images, folder / "scenes" / "random", **QUICK)
+        for one in classes:
+            client.discover(loaded, one.name, one.images, folder / "scenes" / "random", **QUICK)
         client.export_bank(bank)
         scores = client.score_concepts(loaded, held_out())
 
 
 def held_out() -> List[Path]:
-    return [path for part in classes for path in part.held_out]
+    return [path for one in classes for path in one.held_out]
 
 
 class ScoreTests(FolderCase):
@@ -59,34 +54,34 @@ class ScoreTests(FolderCase):
             self.assertTrue(0 <= row["x"] <= 1 and 0 <= row["y"] <= 1 and row["box_width"] > 0)
             self.assertTrue(0 <= row["positive"] <= 1 and 0 <= row["tcav"] <= 1)
         self.assertEqual({row["image"] for row in scores}, {str(path) for path in held_out()})
-        self.assertEqual({row["class"] for row in scores}, {part.name for part in classes})
+        self.assertEqual({row["class"] for row in scores}, {one.name for one in classes})
 
     def test_a_bank_that_was_imported_gives_the_same_rows(self) -> None:
         previews: List[Dict[str, Any]] = []
         broken = self.folder / "broken.png"
-        broken.write_bytes(b"no picture")
+        broken.write_bytes(b"not an image")
         with vrx.Client(real_daemon()) as client:
             loaded = client.load_model(**model)
             client.import_bank(bank)
             rows = client.score_concepts(loaded, [*held_out(), broken], partial=previews.append)
             self.assertEqual(rows, scores)
             self.assertEqual([image["image"] for image in rows.skipped], [str(broken)])
-            self.assertTrue(any(item["class"] == classes[0].name for part in previews for item in part["items"]))
+            self.assertTrue(any(item["class"] == classes[0].name for preview in previews for item in preview["items"]))
             first = scores[0]
             (row,) = client.score_concepts(loaded, first["image"], concepts=[{"id": first["concept"]}])
             self.assertEqual(row, first)
             with self.assertRaises(vrx.VRXError):
                 client.score_concepts(loaded, first["image"], concepts=["none"])
 
-    def test_a_network_in_bfloat16_is_asked_likewise(self) -> None:
+    def test_a_network_in_bfloat16_gives_rows(self) -> None:
         with vrx.Client(real_daemon()) as client:
             try:
                 loaded = client.load_model(**{**model, "precision": "bf16"})
             except vrx.VRXError as error:
                 self.skipTest(error.message)
-            part = classes[0]
-            client.discover(loaded, part.name, part.images, folder / "scenes" / "random", **QUICK)
-            rows = client.score_concepts(loaded, part.held_out)
+            one = classes[0]
+            client.discover(loaded, one.name, one.images, folder / "scenes" / "random", **QUICK)
+            rows = client.score_concepts(loaded, one.held_out)
             self.assertTrue(rows and all(0 <= row["presence"] <= 1 for row in rows))
 
     def run_command(self, *arguments: object) -> subprocess.CompletedProcess:

@@ -1,6 +1,6 @@
-"""Clients that nobody here wrote complete a session: Emacs' jsonrpc.el, Neovim's vim.lsp.rpc and the client of pygls.
+"""Clients of other projects complete a session: Emacs' jsonrpc.el, Neovim's vim.lsp.rpc and the client of pygls.
 
-Tests/run installs them where it can; where they cannot be had, their tests are skipped. VRX_PYGLS names a Python that has
+Tests/run installs them if it can; the tests of a client that is not there are skipped. VRX_PYGLS names a Python that has
 pygls.
 """
 
@@ -16,15 +16,13 @@ import unittest
 from pathlib import Path
 from typing import Any, Dict, List
 
-from support import real_daemon
+from support import QUICK, draw_scenes, embedded_model, real_daemon
 
 STOCK = Path(__file__).with_name("stock")
 #: Seconds for a whole session; it takes about fifteen.
 PATIENCE = 600
 FOLDERS = ["fire_engine", "school_bus"]
 CLASSES = ["fire engine", "school bus"]
-#: Options that keep a discovery within seconds.
-QUICK = {"randomSets": 5, "randomSetSize": 8, "clusters": 6, "restarts": 1, "significance": 1}
 
 
 def setUpModule() -> None:
@@ -32,11 +30,8 @@ def setUpModule() -> None:
     global requests
     folder = tempfile.TemporaryDirectory(prefix="vrx-stock-")
     unittest.addModuleCleanup(folder.cleanup)
-    counts = ["--per-class", "24", "--random", "40", "--held-out", "1", "--seed", "1"]
-    subprocess.run([real_daemon(), "scenes", "--out", folder.name, *counts], check=True, capture_output=True)
-    described = json.loads(
-        subprocess.run([real_daemon(), "scenes", "--print-model"], check=True, capture_output=True).stdout
-    )
+    draw_scenes(Path(folder.name), {"per-class": 24, "random": 40, "held-out": 1, "seed": 1})
+    described = embedded_model()
     path = described.pop("model")
     image = next(Path(folder.name, "held-out", FOLDERS[0]).glob("*.*g"))
     steps: List[Dict[str, Any]] = [
@@ -68,7 +63,7 @@ class StockClients(unittest.TestCase):
         self.assertEqual(answer["exitCode"], 0)
         explanation = answer["result"]
         self.assertEqual([one["role"] for one in explanation["explanations"]], ["why", "whyNot"])
-        # pygls renames members that are words of Python, such as "class", so those are not looked at.
+        # pygls renames members that are words of Python, such as "class", so those are not checked.
         self.assertIn(f"Why {CLASSES[0]}?", explanation["summary"])
 
     @unittest.skipUnless(shutil.which("emacs"), "Emacs is not installed: apt-get install emacs-nox")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What is paid for twice, and what memory it takes: discover over the wire, cold, unchanged, and with a few images more.
+"""What is computed twice, and how much memory it takes: discover over the wire, cold, unchanged, and with a few more images.
 
 Prints a table of seconds and of ratios to the cold run of the same session; ratios are what to compare between machines.
 Without --assets it uses scenes that vrxd draws, with its embedded network; with --assets, a folder of networks and
-photographs (models/*.onnx, images/CLASS/*, images/random/*), mobilenet_v2 and the class minivan unless told otherwise.
-The parts: `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000). With --check, the exit
-code is 1 where memory grows by more than the contract's 15 %.
+photographs (models/*.onnx, images/CLASS/*, images/random/*), by default mobilenet_v2 and the class minivan.
+It measures `incremental`, `starting` (an empty and a large workspace), `memory` (200 images against 2,000). With --check, the exit
+code is 1 if memory grows by more than the contract's 15 %.
 """
 
 import argparse
@@ -19,47 +19,31 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
-#: Memory at the largest of the sizes over that at the smallest.
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from materials import PREPROCESSING, ROOT  # noqa: E402
+from peer import Peer  # noqa: E402
+
+from vrx.fields import split  # noqa: E402
+
+#: Largest allowed ratio of memory: at the largest of the sizes to that at the smallest.
 MEMORY_RATIO = 1.15
-PREPROCESSING = {
-    "mobilenet_v1": {"scale": 2, "mean": [1, 1, 1]},
-    "mobilenet_v2": {"scale": 2, "mean": [1, 1, 1]},
-    "squeezenet1_1": {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]},
-}
 
 
-class Daemon:
-    """A vrxd that is asked one thing at a time."""
+class Daemon(Peer):
+    """A vrxd that gets one request at a time."""
 
-    def __init__(self, program, arguments=()):
+    def __init__(self, program):
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(
-            [program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.last = 0
+        super().__init__([program])
 
-    def request(self, method, parameters=None):
-        """The result of a request."""
-        self.last += 1
-        message = {"jsonrpc": "2.0", "id": self.last, "method": method}
-        if parameters is not None:
-            message["params"] = parameters
-        body = json.dumps(message).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
-        while True:
-            length = int(self.process.stdout.readline().split(b":")[1])
-            self.process.stdout.readline()
-            answer = json.loads(self.process.stdout.read(length))
-            if answer.get("id") == self.last:
-                if "error" in answer:
-                    sys.exit(f"{method}: {answer['error']['message']}")
-                return answer["result"]
+    def receive(self, seconds=3600):
+        return super().receive(seconds)
 
     def timed(self, method, parameters=None):
         """Seconds and result of a request."""
         start = time.perf_counter()
-        result = self.request(method, parameters)
+        result = self.ask(method, parameters)
         return time.perf_counter() - start, result
 
     def memory(self, field="VmRSS"):
@@ -75,20 +59,20 @@ class Daemon:
 
 
 class Data:
-    """A network, and pictures of one class and of anything."""
+    """A network, and images of one class and of anything."""
 
     def __init__(self, options, work, per_class, random):
         if options.assets:
             models = os.path.join(options.assets, "models")
             self.model = {
                 "path": os.path.join(models, options.network + ".onnx"), "labels": os.path.join(models, "labels.json"),
-                "preprocessing": PREPROCESSING[options.network]}
+                "preprocessing": split(PREPROCESSING[options.network])[1]}
             if options.layer:
                 self.model["layer"] = options.layer
             self.name = options.name
-            pictures = os.path.join(options.assets, "images")
-            self.images = listing(os.path.join(pictures, options.name.replace(" ", "_")))
-            self.random = listing(os.path.join(pictures, "random"))[:random]
+            images = os.path.join(options.assets, "images")
+            self.images = listing(os.path.join(images, options.name.replace(" ", "_")))
+            self.random = listing(os.path.join(images, "random"))[:random]
         else:
             folder = os.path.join(work, f"scenes-{per_class}")
             subprocess.run(
@@ -110,7 +94,7 @@ def session(options, workspace=None, **more):
     daemon = Daemon(options.vrxd)
     parameters = {} if workspace is None else {"workspace": workspace}
     parameters.update(more)
-    daemon.request("initialize", parameters)
+    daemon.ask("initialize", parameters)
     return daemon
 
 
@@ -132,10 +116,10 @@ def incremental(options, work):
     for repeat in range(options.repeats):
         workspace = os.path.join(work, f"incremental-{repeat}.sqlite")
         daemon = session(options, workspace)
-        model = daemon.request("model/load", data.model)["model"]
+        model = daemon.ask("model/load", data.model)["model"]
         settings = {"maxImages": count + more}
         cold, first = discover(daemon, model, data, data.images[:count], **settings)
-        # The part of random images can be told from a result of the whole being reused.
+        # The number of random images follows from a result that was reused as a whole.
         warm, again = discover(daemon, model, data, data.images[:count], **settings)
         first["randomImages"] = again["reused"]["embeddings"] - again["segments"]
         added, grown = discover(daemon, model, data, data.images[:count + more], **settings)
@@ -143,9 +127,9 @@ def incremental(options, work):
         clusters, other = discover(daemon, model, data, data.images[:count + more], **settings, clusters=20)
         daemon.close()
         daemon = session(options, workspace)
-        daemon.request("model/load", data.model)
+        daemon.ask("model/load", data.model)
         restarted, _ = discover(daemon, model, data, data.images[:count + more], **settings, clusters=20)
-        after = daemon.request("workspace/status")["misses"]
+        after = daemon.ask("workspace/status")["misses"]
         daemon.close()
         ids = [{concept["id"] for concept in result["concepts"]} for result in (first, grown)]
         rows.append({
@@ -206,13 +190,13 @@ def starting(options, work):
 
 
 def memory(options, work):
-    """Resident memory of a discover over all of many images, each with a daemon and a workspace of its own."""
+    """Resident memory of a discover over all of many images, each with its own daemon and workspace."""
     print(f"\n{'images':>8} {'MiB after':>10} {'MiB at most':>12} {'seconds':>9}")
     found = {}
     data = Data(options, work, max(options.sizes), 200)
     for size in options.sizes:
         daemon = session(options, os.path.join(work, f"memory-{size}.sqlite"))
-        model = daemon.request("model/load", data.model)["model"]
+        model = daemon.ask("model/load", data.model)["model"]
         seconds, result = discover(daemon, model, data, data.images[:size], maxImages=size)
         found[size] = (daemon.memory(), daemon.memory("VmHWM"))
         print(f"{result['images']:8} {found[size][0]:10.0f} {found[size][1]:12.0f} {seconds:9.1f}")
@@ -227,7 +211,7 @@ def memory(options, work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", default=["incremental", "starting", "memory"])
-    parser.add_argument("--vrxd", default=os.path.join(ROOT, ".build", "release", "vrxd"))
+    parser.add_argument("--vrxd", default=str(ROOT / ".build" / "release" / "vrxd"))
     parser.add_argument("--assets", help="a folder of networks and photographs, for `incremental`")
     parser.add_argument("--network", default="mobilenet_v2", choices=sorted(PREPROCESSING))
     parser.add_argument("--layer", help="the layer; the network's default if absent")
@@ -235,12 +219,12 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the large workspace, 20 KB each")
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 2000])
-    parser.add_argument("--check", action="store_true", help="fail where memory grows too much")
+    parser.add_argument("--check", action="store_true", help="fail if memory grows too much")
     options = parser.parse_args()
     work = tempfile.mkdtemp(prefix="vrx-incremental-")
     try:
-        for part in options.parts:
-            {"incremental": incremental, "starting": starting, "memory": memory}[part](options, work)
+        for name in options.parts:
+            {"incremental": incremental, "starting": starting, "memory": memory}[name](options, work)
     finally:
         shutil.rmtree(work)
 

@@ -3,7 +3,7 @@
 >>> import vrx
 >>> with vrx.Client() as client:
 ...     model = client.load_model("network.onnx", labels="labels.json")
-...     client.classify(model, "photograph.jpg")
+...     client.classify(model, "image.jpg")
 
 The core needs the standard library only. PIL images and numpy arrays are accepted wherever an image is.
 """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Optional, Protocol, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Protocol, Sequence, Tuple, Union
 
+from . import types
 from .tensors import Tensor, from_wire
 
 
@@ -18,7 +19,7 @@ class Classifier(Protocol):
     layers: Sequence[Tuple[str, Sequence[int]]]
 
     def activations(self, images: Tensor, layer: Optional[str]) -> Tuple[Optional[Any], Any]:
-        """Activations at the layer (None where no layer is asked for) and logits, [n, classes]."""
+        """Activations at the layer (None if no layer is asked for) and logits, [n, classes]."""
         ...
 
     def gradients(self, images: Tensor, layer: str, class_index: int) -> Tuple[Any, Any]:
@@ -32,8 +33,8 @@ class TorchClassifier:
     Args:
         module: Takes [n, 3, height, width], gives logits [n, classes]. It is put into evaluation mode.
         size: Side of the input in pixels, or height and width.
-        layers: Names of submodules, as in `module.named_modules()`; by default all whose output is four-dimensional.
-        device: Where it runs; where its first parameter is, by default.
+        layers: Names of submodules, as in `module.named_modules()`; by default all with a four-dimensional output.
+        device: Where it runs; by default the device of its first parameter.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class TorchClassifier:
         self._modules = dict(module.named_modules())
         unknown = [name for name in layers or () if name not in self._modules]
         if unknown:
-            raise ValueError(f"the module has no {', '.join(unknown)}")
+            raise ValueError(f"the module has no submodule {', '.join(unknown)}")
         self.layers = self._shapes(layers)
         if not self.layers:
             raise ValueError("no submodule gives a feature map: name the layers")
@@ -78,7 +79,7 @@ class TorchClassifier:
                 if name in outputs or not self._torch.is_tensor(output):
                     return None
                 outputs[name] = output
-                # What comes after may work in place: it gets a copy, so that what was kept stays what it was.
+                # The next module may change its input in place. It gets a copy, so that the kept output stays as it is.
                 return output.clone()
 
             return hook
@@ -99,17 +100,27 @@ class TorchClassifier:
         return [(name, list(output.shape[1:])) for name, output in outputs.items() if layers or output.dim() == 4]
 
 
-def answer(classifier: Classifier, method: str, params: Dict[str, Any]) -> Dict[str, Any]:
-    """The result of a request of the daemon. Where the images came in a file, large tensors go in files beside it."""
-    path = params["images"].get("path")
-    folder = None if path is None else os.path.dirname(path)
-    images = from_wire(params["images"])
-    layer = params.get("layer")
-    if method == "clientModel/gradients":
-        activations, gradients = classifier.gradients(images, layer, params["classIndex"])
-        return {"activations": Tensor.of(activations).wire(folder), "gradients": Tensor.of(gradients).wire(folder)}
-    activations, logits = classifier.activations(images, layer)
-    result = {"logits": Tensor.of(logits).wire(folder)}
+def answer(classifier: Classifier, method: str, params: Any) -> Union[types.ClientActivations, types.ClientGradients]:
+    """The result of a request of the daemon. If the images came in a file, large tensors go into files beside it."""
+    return (_gradients if method == "clientModel/gradients" else _activations)(classifier, params)
+
+
+def _activations(classifier: Classifier, params: types.ClientModelActivationsParams) -> types.ClientActivations:
+    folder = _folder_of(params["images"])
+    activations, logits = classifier.activations(from_wire(params["images"]), params.get("layer"))
+    result: types.ClientActivations = {"logits": Tensor.of(logits).wire(folder)}
     if activations is not None:
         result["activations"] = Tensor.of(activations).wire(folder)
     return result
+
+
+def _gradients(classifier: Classifier, params: types.ClientModelGradientsParams) -> types.ClientGradients:
+    folder = _folder_of(params["images"])
+    images = from_wire(params["images"])
+    activations, gradients = classifier.gradients(images, params["layer"], params["classIndex"])
+    return {"activations": Tensor.of(activations).wire(folder), "gradients": Tensor.of(gradients).wire(folder)}
+
+
+def _folder_of(tensor: types.Tensor) -> Optional[str]:
+    path = tensor.get("path")
+    return None if path is None else os.path.dirname(path)

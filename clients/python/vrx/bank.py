@@ -4,43 +4,45 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Iterable, List, Optional, Sequence
 
+from . import types
+from .calls import CallOptions
 from .checkpoints import convert_checkpoint, is_torch_checkpoint
-from .fields import given, handle
-from .images import absolute_path
-from .requester import ClassName, Path, Requester, Result
-from .results import Model
+from .fields import Handle, concept_id, given, graph_handle, model_handle, optional
+from .paths import Path, absolute_path
+from .requester import Requester
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class BankRequests(Requester):
-    """Looking at concepts, naming and changing them, and carrying the bank elsewhere."""
+    """Listing, naming and changing concepts; exporting and importing the bank."""
 
     def concepts(
-        self, model: Optional[Union[Model, str]] = None, class_name: Optional[ClassName] = None, **call: Any
-    ) -> List[Result]:
-        """The bank's concepts, by model and class where given."""
-        params: Dict[str, Any] = {} if model is None else {"model": handle(model, "model")}
-        if class_name is not None:
-            params["class"] = class_name
-        return self._list("concept/list", params, "concepts", call)
+        self, model: Optional[Handle] = None, class_name: Optional[types.ClassName] = None, **call: Unpack[CallOptions]
+    ) -> List[types.Concept]:
+        """The bank's concepts: of one model or class if given."""
+        params = given(model=optional(model_handle, model), **{"class": class_name})
+        return self._list(types.Concept, "concept/list", params, "concepts", call)
 
-    def concept(self, concept: Union[Result, str], **call: Any) -> Result:
+    def concept(self, concept: Handle, **call: Unpack[CallOptions]) -> types.Concept:
         """One concept."""
-        return self._object("concept/get", {"concept": handle(concept, "id")}, call)
+        return self._object(types.Concept, "concept/get", {"concept": concept_id(concept)}, call)
 
-    def rename_concept(self, concept: Union[Result, str], name: str, **call: Any) -> Result:
+    def rename_concept(self, concept: Handle, name: str, **call: Unpack[CallOptions]) -> types.Concept:
         """Names a concept."""
-        return self._object("concept/rename", {"concept": handle(concept, "id"), "name": name}, call)
+        return self._object(types.Concept, "concept/rename", {"concept": concept_id(concept), "name": name}, call)
 
-    def remove_concept(self, concept: Union[Result, str], **call: Any) -> None:
+    def remove_concept(self, concept: Handle, **call: Unpack[CallOptions]) -> None:
         """Removes a concept."""
-        self.request("concept/remove", {"concept": handle(concept, "id")}, **call)
+        self.request("concept/remove", {"concept": concept_id(concept)}, **call)
 
-    def merge_concepts(self, concepts: Iterable[Union[Result, str]], name: str, **call: Any) -> Result:
+    def merge_concepts(self, concepts: Iterable[Handle], name: str, **call: Unpack[CallOptions]) -> types.Concept:
         """Makes one concept of several."""
-        params = {"concepts": [handle(concept, "id") for concept in concepts], "name": name}
-        return self._object("concept/merge", params, call)
+        params = {"concepts": [concept_id(concept) for concept in concepts], "name": name}
+        return self._object(types.Concept, "concept/merge", params, call)
 
     def export_bank(
         self,
@@ -48,59 +50,56 @@ class BankRequests(Requester):
         format: str = "safetensors",
         *,
         include: Optional[Sequence[str]] = None,
-        model: Optional[Union[Model, str]] = None,
-        graph_model: Optional[Union[Result, str]] = None,
-        **call: Any,
-    ) -> Result:
+        model: Optional[Handle] = None,
+        graph_model: Optional[Handle] = None,
+        **call: Unpack[CallOptions],
+    ) -> types.Bank:
         """Writes the bank to a file.
 
         Args:
             path: The file.
             format: "safetensors" or "json".
-            include: Of "concepts" and "graphs" what is written; both by default.
-            model: Of this network only.
-            graph_model: Of the reasoning networks only this one, and of the concepts those of its classes.
+            include: What is written: "concepts", "graphs" or, by default, both.
+            model: Only this network.
+            graph_model: Only this reasoning network, and only the concepts of its classes.
             **call: `progress`, `partial` and `timeout`.
         """
         params = given(
             path=absolute_path(path),
             format=format,
-            include=None if include is None else list(include),
-            model=None if model is None else handle(model, "model"),
-            graphModel=None if graph_model is None else handle(graph_model, "graphModel"),
+            include=optional(list, include),
+            model=optional(model_handle, model),
+            graphModel=optional(graph_handle, graph_model),
         )
-        return self._object("bank/export", params, call)
+        return self._object(types.Bank, "bank/export", params, call)
 
     def import_bank(
         self,
         path: Path,
         classes: Optional[Sequence[str]] = None,
         dummy_value: Optional[float] = None,
-        **call: Any,
-    ) -> Result:
+        **call: Unpack[CallOptions],
+    ) -> types.Bank:
         """Reads a bank that was exported, or the published weights of a reasoning network.
 
-        A PyTorch checkpoint (.pt, .pth) of such weights is converted on the way where PyTorch is installed.
+        A PyTorch checkpoint (.pt, .pth) of such weights is converted first if PyTorch is installed.
 
         Args:
             path: The file.
-            classes: What the outputs of published weights are called.
-            dummy_value: Every entry of the embedding for a concept that is not there, of published weights.
+            classes: For published weights: the names of their outputs.
+            dummy_value: For published weights: every entry of the embedding of a concept that is not detected.
             **call: `progress`, `partial` and `timeout`.
-
-        Returns:
-            ``{"path", "classes", "concepts", "graphModels": [handle]}``
         """
-        params = given(
-            path=absolute_path(path), classes=None if classes is None else list(classes), dummyValue=dummy_value
-        )
+        params = given(path=absolute_path(path), classes=optional(list, classes), dummyValue=dummy_value)
         if os.path.isfile(path) and is_torch_checkpoint(path):
             with tempfile.TemporaryDirectory(prefix="vrx-") as folder:
                 converted = os.path.join(folder, "checkpoint.safetensors")
                 try:
                     convert_checkpoint(path, converted)
                 except ImportError:
-                    pass  # The daemon's refusal says what to do.
+                    pass  # The daemon's error says what to do.
                 else:
-                    return {**self._object("bank/import", {**params, "path": converted}, call), "path": params["path"]}
-        return self._object("bank/import", params, call)
+                    imported = self._object(types.Bank, "bank/import", {**params, "path": converted}, call)
+                    imported["path"] = params["path"]
+                    return imported
+        return self._object(types.Bank, "bank/import", params, call)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional, Tuple
-
-if TYPE_CHECKING:
-    from .connection import Connection
+from typing import Any, Callable, Deque, Dict, Mapping, NamedTuple, Optional, Protocol, Tuple, TypedDict
 
 #: Hears progress: ``{"kind": "begin" | "report" | "end", "title", "message", "percentage", "done", "total"}``.
 ProgressCallback = Callable[[Dict[str, Any]], None]
@@ -21,29 +18,52 @@ CANCEL_GRACE = 2.0
 MAX_WAITING_PREVIEWS = 1024
 
 
+class CallOptions(TypedDict, total=False):
+    """What every method for a request takes besides its own arguments."""
+
+    # Hears progress reports, such as `vrx.progress_bar()`.
+    progress: Optional[ProgressCallback]
+    # Hears previews.
+    partial: Optional[PartialCallback]
+    # Seconds after which the request is cancelled and TimeoutError raised.
+    timeout: Optional[float]
+
+
+class Listeners(NamedTuple):
+    """Who hears what becomes known of a request before its answer."""
+
+    progress: Optional[ProgressCallback] = None
+    partial: Optional[PartialCallback] = None
+
+
+class Sender(Protocol):
+    """What a call needs of the connection that it was sent on."""
+
+    def notify(self, method: str, params: Optional[Mapping[str, Any]] = None) -> None:
+        """Sends a notification."""
+        ...
+
+    def forbid_waiting_in_reader(self) -> None:
+        """Raises RuntimeError on the thread that reads the answers."""
+        ...
+
+
 class Call:
     """A request under way: a future of its result.
 
     Callbacks run in the thread that waits in `result`, in order, before `result` returns. So they may print, draw or
-    make further requests, and what they raise cancels the request and reaches the caller.
+    make further requests. An exception in a callback cancels the request and reaches the caller.
 
     Attributes:
         id: The request's id.
         method: The request's method.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        id: int,
-        method: str,
-        progress: Optional[ProgressCallback] = None,
-        partial: Optional[PartialCallback] = None,
-    ) -> None:
+    def __init__(self, connection: Sender, id: int, method: str, listeners: Listeners) -> None:
         self.id = id
         self.method = method
         self._connection = connection
-        self._callbacks = {"progress": progress, "partial": partial}
+        self._callbacks: Dict[str, Optional[Callable[[Dict[str, Any]], None]]] = listeners._asdict()
         self._changed = threading.Condition()
         self._events: Deque[Tuple[str, Dict[str, Any]]] = deque()
         self._previews = 0
@@ -53,16 +73,16 @@ class Call:
         self._error: Optional[BaseException] = None
 
     def done(self) -> bool:
-        """Whether the answer, good or bad, is here."""
+        """Whether the answer, a result or an error, is here."""
         with self._changed:
             return self._done
 
     def cancel(self) -> bool:
-        """Asks the daemon to stop. Does not wait: `result` then raises `Cancelled`, or returns where the answer was
+        """Asks the daemon to stop. Does not wait: `result` then raises `Cancelled`, or returns if the answer came
         first.
 
         Returns:
-            False where the answer is here already.
+            False if the answer is here already.
         """
         with self._changed:
             if self._done:
@@ -77,7 +97,7 @@ class Call:
         """Waits for the result, running the callbacks meanwhile.
 
         Ctrl-C cancels the request, waits briefly for the daemon to confirm, and raises KeyboardInterrupt; the daemon
-        and all that it knows stay.
+        and what it has computed stay.
 
         Args:
             timeout: Seconds to wait; None waits for as long as it takes.
@@ -109,7 +129,7 @@ class Call:
         return self._result
 
     def _next_event(self, deadline: Optional[float]) -> Optional[Tuple[str, Dict[str, Any]]]:
-        """The next thing to tell a callback; None when the answer is here."""
+        """The next event for a callback; None when the answer is here."""
         with self._changed:
             while not self._events and not self._done:
                 remaining = None if deadline is None else deadline - time.monotonic()
@@ -128,7 +148,7 @@ class Call:
             self._changed.wait_for(lambda: self._done, seconds)
 
     def _receive(self, kind: str, value: Any) -> None:
-        """Takes a progress report or preview from the reader. An unheard report is replaced by the next."""
+        """Takes a progress report or preview from the reader. A report not yet heard is replaced by the next one."""
         if self._callbacks.get(kind) is None or not isinstance(value, dict):
             return
         with self._changed:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import struct
-from typing import Any, Dict, Mapping, Union
+from typing import Any, Dict, Mapping
 
-Path = Union[str, "os.PathLike[str]"]
+from .paths import Path
 
-#: How files of PyTorch's begin: a zip archive, or a pickle of protocol 2.
+#: How files of PyTorch begin: a zip archive, or a pickle of protocol 2.
 MAGIC = (b"PK\x03\x04", b"\x80\x02")
 
 
 def is_torch_checkpoint(path: Path) -> bool:
-    """Whether PyTorch has written a file."""
+    """Whether PyTorch wrote the file."""
     with open(path, "rb") as file:
         return file.read(4).startswith(MAGIC)
 
@@ -22,8 +22,8 @@ def is_torch_checkpoint(path: Path) -> bool:
 def convert_checkpoint(path: Path, target: Path) -> None:
     """Writes the weights of a PyTorch checkpoint to a safetensors file, in 32-bit floats under the same names.
 
-    A state dict may lie in a member `state_dict` or `model` of the checkpoint; the prefix `module.` of networks that were
-    trained on several devices is left out. Needs PyTorch, which is told to load nothing but weights.
+    The state dict may be a member `state_dict` or `model` of the checkpoint; the prefix `module.` of networks that were
+    trained on several devices is removed. Needs PyTorch, which loads nothing but weights.
 
     Raises:
         ImportError: PyTorch is not installed.

@@ -1,4 +1,4 @@
-"""The command `vrx`: a demonstration, and explanations of one's own classifier. `clients/shell/vrx` starts it.
+"""The command `vrx`: a demonstration, and explanations of your own classifier. `clients/shell/vrx` starts it.
 
 Exit codes: 0 done; 1 a request failed; 2 the command line or its files cannot be used; 130 interrupted.
 """
@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence, TextIO, Tuple
+from typing import Any, Dict, Iterable, Optional, Sequence, TextIO, cast
 
+from . import types
+from .arguments import (
+    add_input,
+    add_method_options,
+    add_network,
+    add_out,
+    add_seed,
+    add_settings,
+    add_verify,
+    add_workspace,
+    count,
+)
 from .client import Client
 from .demo import run_demo
 from .errors import DaemonError, VRXError
@@ -26,9 +37,9 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
-#: Images of each class that are kept apart and explained where no --image is given.
+#: Images of each class that are held out and explained if no --image is given.
 HELD_OUT_IMAGES = 2
-#: How long an evaluation takes for one unit of loading a network, in the progress bar.
+#: Weights of the stages of an evaluation in the progress bar: about how long each takes.
 LOAD_WEIGHT, EVALUATE_WEIGHT = 1.0, 200.0
 
 
@@ -41,7 +52,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except InputError as error:
         return _fail(str(error), EXIT_USAGE)
     except VRXError as error:
-        return _fail(_told(error), EXIT_FAILED)
+        return _fail(_message(error), EXIT_FAILED)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_FAILED)
     except KeyboardInterrupt:
@@ -64,73 +75,64 @@ def make_parser() -> argparse.ArgumentParser:
         description="Installs the libraries that are missing (Debian), builds the daemon, and explains its "
         "embedded network on toy vehicles. Set VRXD to use a daemon that is built already.",
     )
-    demo.add_argument("--out", type=Path, default=Path("vrx-demo"), metavar="DIR", help="where to write (vrx-demo)")
-    demo.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of the scenes and the method (0)")
-    demo.add_argument("--verify", action="store_true", help="check each concept against the classifier")
+    add_seed(demo, "of the scenes and the method")
+    add_verify(demo)
+    add_out(demo, "vrx-demo")
     demo.set_defaults(run=_demo)
 
     explain = commands.add_parser(
         "explain",
-        help="explain your own classifier on your own photographs",
-        description="Explains an ONNX classifier on photographs that lie in one folder per class.",
+        help="explain your own classifier on your own images",
+        description="Explains an ONNX classifier on images that lie in one folder per class.",
     )
-    _add_input(explain)
+    add_input(explain)
     explain.add_argument(
         "--image",
         type=Path,
         action="append",
         metavar="FILE",
-        help="the photograph to explain, may be repeated; absent, a few that were kept apart",
+        help="the image to explain, may be repeated; by default a few images of each class are held out and explained",
     )
-    _add_settings(explain)
-    explain.add_argument("--verify", action="store_true", help="check each concept against the classifier")
-    explain.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
-    explain.add_argument(
-        "--out", type=Path, default=Path("vrx-report"), metavar="DIR", help="where to write (vrx-report)"
-    )
+    add_settings(explain)
+    add_verify(explain)
+    add_workspace(explain)
+    add_out(explain, "vrx-report")
     explain.set_defaults(run=_explain)
 
     evaluate = commands.add_parser(
         "evaluate",
         help="measure how far explanations of your own classifier can be believed",
-        description="Runs the whole method several times on a part of your photographs, measures it on the rest, and writes "
-        "a page with tables and plots.",
+        description="Runs the whole method several times on some of your images, measures it on the others, and "
+        "writes a page with tables and plots.",
     )
-    _add_input(evaluate)
-    _add_settings(evaluate)
-    evaluate.add_argument("--seeds", type=_count, default=3, metavar="N", help="runs, with seeds that follow each other (3)")
+    add_input(evaluate)
+    add_settings(evaluate)
     evaluate.add_argument(
-        "--evaluate",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/evaluate, likewise: --evaluate 'thresholds={\"agreement.clean\": 0.9}'",
+        "--seeds", type=count, default=3, metavar="N", help="runs, with consecutive seeds (%(default)s)"
     )
-    evaluate.add_argument("--workspace", type=Path, metavar="FILE", help="keep what is computed in this file")
-    evaluate.add_argument(
-        "--out", type=Path, default=Path("vrx-evaluation"), metavar="DIR", help="where to write (vrx-evaluation)"
-    )
+    add_method_options(evaluate, "--evaluate", "vrx/evaluate", "'thresholds={\"agreement.clean\": 0.9}'")
+    add_workspace(evaluate)
+    add_out(evaluate, "vrx-evaluation")
     evaluate.set_defaults(run=_evaluate)
 
     score = commands.add_parser(
         "score",
-        help="look for known concepts in new photographs, as CSV",
-        description="Tells of each photograph and concept how present the concept is, how important, and where: a table "
-        "as CSV. The concepts come from a workspace that 'vrx explain --workspace' has filled, or from a bank file.",
+        help="look for known concepts in new images, as CSV",
+        description="Writes a table as CSV: for each image and concept how present the concept is, how important, and "
+        "where it is. The concepts come from a workspace, which 'vrx explain --workspace' fills, or from a bank file.",
     )
-    _add_network(score)
-    score.add_argument("--workspace", type=Path, metavar="FILE", help="the workspace that has the concepts")
-    score.add_argument("--bank", type=Path, metavar="FILE", help="a file of bank/export that has them")
-    score.add_argument("--class", dest="class_name", metavar="NAME", help="concepts of this class only")
-    score.add_argument("--out", type=Path, metavar="FILE", help="where to write; to standard output where absent")
-    score.add_argument("images", type=Path, nargs="+", metavar="PATH", help="photographs, or folders of them")
+    add_network(score)
+    add_workspace(score, "the workspace that has the concepts")
+    score.add_argument("--bank", type=Path, metavar="FILE", help="a bank file, from bank/export, that has the concepts")
+    score.add_argument("--class", dest="class_name", metavar="NAME", help="only concepts of this class")
+    score.add_argument("--out", type=Path, metavar="FILE", help="where to write; by default to standard output")
+    score.add_argument("images", type=Path, nargs="+", metavar="PATH", help="images, or folders of images")
     score.set_defaults(run=_score)
 
     install = commands.add_parser(
         "install",
         help="only install the libraries that are missing (Debian)",
-        description="Installs the libraries that the daemon's build needs, with apt-get; where it may not, it "
+        description="Installs the libraries that the daemon's build needs, with apt-get. If that is not allowed, it "
         "prints the command to run.",
     )
     install.set_defaults(run=_install)
@@ -140,81 +142,28 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    """What a classifier is named by, and how photographs become its input."""
-    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the classifier, an ONNX file")
-    parser.add_argument(
-        "--labels", type=Path, metavar="FILE", help="its labels: JSON array, JSON object from index, or a label a line"
-    )
-    parser.add_argument("--size", type=_size, metavar="N", help="side of the network's input in pixels")
-    parser.add_argument("--mean", type=_numbers, metavar="R,G,B", help="subtracted from pixel values times --scale")
-    parser.add_argument("--std", type=_numbers, metavar="R,G,B", help="divides what is left")
-    parser.add_argument("--scale", type=_number, metavar="X", help="factor on pixel values in [0, 1] (1)")
-    parser.add_argument("--channel-order", choices=["rgb", "bgr"], help="the network's order of channels (rgb)")
-    parser.add_argument("--resize", choices=["stretch", "shortestSide"], help="how photographs are fitted (stretch)")
-    parser.add_argument("--layer", metavar="NAME", help="where concepts are sought; the daemon chooses by default")
-    parser.add_argument("--precision", choices=["f32", "bf16"], help="of the network's arithmetic (f32)")
-
-
-def _add_input(parser: argparse.ArgumentParser) -> None:
-    """A classifier and its photographs."""
-    _add_network(parser)
-    parser.add_argument(
-        "--classes", type=_classes, required=True, metavar="A,B,...", help="the classes to tell apart, at least two"
-    )
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="photographs as DIR/<class>/*.jpg")
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """Other photographs, and options of the method."""
-    parser.add_argument(
-        "--random", type=Path, metavar="DIR", help="photographs of anything else; absent, those of the other folders"
-    )
-    parser.add_argument(
-        "--discover",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/discover, its value as JSON, may be repeated: --discover topConcepts=8",
-    )
-    parser.add_argument(
-        "--train",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of vrx/train, likewise: --train maskedVariants=1",
-    )
-    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="seed of everything random (0)")
-
-
 def _demo(options: argparse.Namespace) -> int:
     _make_folder(options.out)
-    _tell(run_demo(options.out, seed=options.seed, verify=options.verify))
+    _report(run_demo(options.out, seed=options.seed, verify=options.verify))
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    for flag, path in [("--model", options.model), ("--labels", options.labels)]:
-        _require_file(flag, path)
-    for path in options.image or []:
-        _require_file("--image", path)
+    _require_files(options, "model", "labels", "image")
     classes = collect(options.images, options.classes, options.random, 0 if options.image else HELD_OUT_IMAGES)
-    images = options.image or [path for part in classes for path in part.held_out]
+    images = options.image or [path for one in classes for path in one.held_out]
     if options.image:
-        # What is explained is not learnt from.
+        # Nothing is learnt from the images that are explained.
         explained = {path.resolve() for path in images}
-        for part in classes:
-            part.images = [path for path in part.images if path.resolve() not in explained]
+        for one in classes:
+            one.images = [path for path in one.images if path.resolve() not in explained]
     _make_folder(options.out)
-    model = _model(options)
-    progress = StagedProgress(stages([part.name for part in classes], len(images)))
+    progress = StagedProgress(stages([one.name for one in classes], len(images)))
     try:
         with Client(workspace=options.workspace) as client:
             outcome = run(
                 client,
-                model,
+                _model(options),
                 classes,
                 images,
                 options.out,
@@ -226,29 +175,18 @@ def _explain(options: argparse.Namespace) -> int:
             )
     finally:
         progress.leave()
-    _tell(outcome)
+    _report(outcome)
     return 0
 
 
 def _model(options: argparse.Namespace) -> Dict[str, Any]:
     """Arguments of `Client.load_model`."""
-    return {
-        "path": options.model,
-        "labels": options.labels,
-        "size": options.size,
-        "mean": options.mean,
-        "std": options.std,
-        "scale": options.scale,
-        "channel_order": options.channel_order,
-        "resize": options.resize,
-        "layer": options.layer,
-        "precision": options.precision,
-    }
+    names = ("labels", "size", "mean", "std", "scale", "channel_order", "resize", "layer", "precision")
+    return {"path": options.model, **{name: getattr(options, name) for name in names}}
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    for flag, path in [("--model", options.model), ("--labels", options.labels)]:
-        _require_file(flag, path)
+    _require_files(options, "model", "labels")
     classes = collect(options.images, options.classes, options.random)
     _make_folder(options.out)
     progress = StagedProgress([("load the network", LOAD_WEIGHT), ("evaluate", EVALUATE_WEIGHT)])
@@ -257,39 +195,36 @@ def _evaluate(options: argparse.Namespace) -> int:
             model = client.load_model(**_model(options), progress=progress.next())
             result = client.evaluate(
                 model,
-                {part.name: part.images for part in classes},
+                {one.name: one.images for one in classes},
                 classes[0].random if options.random else None,
                 path=options.out / "evaluation.html",
                 seeds=options.seeds,
                 seed=options.seed,
-                discover=dict(options.discover),
-                train=dict(options.train),
+                discover=cast(types.DiscoverOptions, dict(options.discover)),
+                train=cast(types.TrainOptions, dict(options.train)),
                 progress=progress.next(),
                 **dict(options.evaluate),
             )
             progress.finish()
     finally:
         progress.leave()
-    for note in result["notes"]:
-        print(f"note: {note}", file=sys.stderr)
+    _print_notes(result["notes"])
     print(result["summary"])
     print(f"Page: {result['path']}")
     return 0 if all(verdict["met"] for verdict in result["verdicts"]) else EXIT_FAILED
 
 
 def _score(options: argparse.Namespace) -> int:
-    for flag, path in [("--model", options.model), ("--labels", options.labels), ("--bank", options.bank)]:
-        _require_file(flag, path)
+    _require_files(options, "model", "labels", "bank")
     if options.workspace is None and options.bank is None:
-        raise InputError("--workspace or --bank is needed: scores are of concepts that were found before")
-    _require_file("--workspace", options.workspace)
+        raise InputError("--workspace or --bank is needed: it holds the concepts to look for")
+    _require_files(options, "workspace")
     with Client(workspace=options.workspace) as client:
         model = client.load_model(**_model(options))
         if options.bank is not None:
             client.import_bank(options.bank)
         rows = client.score_concepts(model, options.images, options.class_name, progress=progress_bar("score"))
-    for image in rows.skipped:
-        print(f"note: {image['image']} was skipped: {image['reason']}", file=sys.stderr)
+    _print_notes(f"{image['image']} was skipped: {image['reason']}" for image in rows.skipped)
     if options.out is None:
         _write_rows(sys.stdout, rows)
     else:
@@ -306,7 +241,7 @@ def _write_rows(file: TextIO, rows: Iterable[Dict[str, Any]]) -> None:
 
 
 def _install(options: argparse.Namespace) -> int:
-    raise InputError("libraries are installed by the shell command: clients/shell/vrx install")
+    raise InputError("the shell command installs libraries: clients/shell/vrx install")
 
 
 def _version(options: argparse.Namespace) -> int:
@@ -322,16 +257,20 @@ def _version(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(outcome: Outcome) -> None:
-    for note in outcome.notes:
-        print(f"note: {note}", file=sys.stderr)
+def _report(outcome: Outcome) -> None:
+    _print_notes(outcome.notes)
     print(outcome.sentence())
     beside = f" (and {len(outcome.pictures)} pictures beside it)" if outcome.pictures else ""
     print(f"Report: {outcome.report}{beside}")
 
 
-def _told(error: VRXError) -> str:
-    """The message of an error, with the suggestions that it carries where the message does not name them."""
+def _print_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+def _message(error: VRXError) -> str:
+    """The message of an error, with its suggestions if the message does not name them."""
     detail = error.data.get("detail") if isinstance(error.data, dict) else None
     suggestions = detail.get("suggestions") if isinstance(detail, dict) else None
     if isinstance(suggestions, (list, tuple)):
@@ -347,9 +286,13 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _require_file(flag: str, path: Optional[Path]) -> None:
-    if path is not None and not path.is_file():
-        raise InputError(f"{flag}: there is no file {path}")
+def _require_files(options: argparse.Namespace, *names: str) -> None:
+    """Refuses options that name files that are not there."""
+    for name in names:
+        given = getattr(options, name)
+        for path in given if isinstance(given, list) else [given]:
+            if path is not None and not path.is_file():
+                raise InputError(f"--{name}: there is no file {path}")
 
 
 def _make_folder(path: Path) -> None:
@@ -357,53 +300,6 @@ def _make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--out: cannot make the folder {path}: {error.strerror}") from None
-
-
-def _classes(text: str) -> List[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if len(names) < 2:
-        raise argparse.ArgumentTypeError("at least two classes are needed, with commas between them")
-    if len({name.casefold() for name in names}) < len(names):
-        raise argparse.ArgumentTypeError("a class is named twice")
-    return names
-
-
-def _option(text: str) -> Tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        # A word needs no quotes: --discover contrast=images.
-        return name, value
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if value != value or value in (float("inf"), float("-inf")):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
-    return value
-
-
-def _numbers(text: str) -> List[float]:
-    return [_number(part) for part in text.split(",")]
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 15:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
-    return int(text)
-
-
-def _size(text: str) -> int:
-    value = _count(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("the size is at least 1")
-    return value
 
 
 if __name__ == "__main__":

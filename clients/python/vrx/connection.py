@@ -12,28 +12,29 @@ import traceback
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from . import errors, framing
-from .calls import Call, PartialCallback, ProgressCallback
+from .calls import Call, Listeners
 from .errors import DaemonError
 
 #: Bytes of the daemon's standard error that are kept for error messages.
 STDERR_TAIL_BYTES = 8192
 #: Lines of the daemon's standard error that an error message shows.
 STDERR_TAIL_LINES = 12
-#: Seconds that the daemon gets for each step of its end: answering `shutdown`, leaving, obeying SIGTERM.
+#: Seconds that the daemon gets for each step of closing: answering `shutdown`, exiting, obeying SIGTERM.
 CLOSE_GRACE = 2.0
-#: Seconds in which what a dead daemon had written is still read.
+#: Seconds for reading what a daemon wrote before it died.
 DRAIN_GRACE = 1.0
 
 NotificationHandler = Callable[[str, Dict[str, Any]], None]
-#: Answers a request of the daemon; what it raises becomes an error.
+#: Answers a request of the daemon; an exception becomes an error response.
 RequestHandler = Callable[[str, Dict[str, Any]], Any]
 
 
 class Connection:
     """A running daemon.
 
-    Four threads serve it, and a fifth where classifiers are attached: a reader, which resolves calls; a writer, so that no caller ever waits on the pipe; one that
-    drains standard error; and one that waits for the process to end and then fails whatever is still waiting.
+    Four threads serve it: a reader, which resolves calls; a writer, so that no caller ever waits for the pipe; one that
+    drains standard error; and one that waits for the process to end and then fails the calls that still wait. If
+    classifiers are attached, a fifth answers the daemon's requests.
 
     Args:
         command: Program and arguments.
@@ -86,30 +87,26 @@ class Connection:
 
     @property
     def stderr_tail(self) -> str:
-        """The last that the daemon wrote to its standard error."""
+        """The end of what the daemon wrote to its standard error."""
         return self._stderr.decode("utf-8", "replace")
 
     def start(
-        self,
-        method: str,
-        params: Optional[Mapping[str, Any]] = None,
-        progress: Optional[ProgressCallback] = None,
-        partial: Optional[PartialCallback] = None,
+        self, method: str, params: Optional[Mapping[str, Any]] = None, listeners: Listeners = Listeners()
     ) -> Call:
         """Sends a request and returns at once.
 
         Raises:
             DaemonError: The daemon has ended.
-            ValueError: The request cannot be expressed on the wire.
+            ValueError: The request cannot be sent.
         """
         self._check_owner()
         fields = dict(params or {})
         with self._lock:
             self._next_id += 1
-            call = Call(self, self._next_id, method, progress, partial)
+            call = Call(self, self._next_id, method, listeners)
         message: Dict[str, Any] = {"jsonrpc": "2.0", "id": call.id, "method": method}
         tokens = []
-        for callback, name in ((progress, "workDoneToken"), (partial, "partialResultToken")):
+        for callback, name in ((listeners.progress, "workDoneToken"), (listeners.partial, "partialResultToken")):
             if callback is not None:
                 fields[name] = f"{name}-{call.id}"
                 tokens.append(fields[name])
@@ -126,26 +123,26 @@ class Connection:
         return call
 
     def notify(self, method: str, params: Optional[Mapping[str, Any]] = None) -> None:
-        """Sends a notification; without effect where the daemon has ended."""
+        """Sends a notification; without effect if the daemon has ended."""
         message: Dict[str, Any] = {"jsonrpc": "2.0", "method": method}
         if params:
             message["params"] = dict(params)
         self._outgoing.put(framing.encode(message))
 
     def serve(self, handler: RequestHandler) -> None:
-        """Answers the daemon's requests from now on, one at a time on a thread of their own."""
+        """Answers the daemon's requests from now on, one at a time on a separate thread."""
         first = self._handler is None
         self._handler = handler
         if first:
             self._thread("requests", self._serve)
 
     def forbid_waiting_in_reader(self) -> None:
-        """Raises RuntimeError on the reader's thread, where waiting for an answer would never end."""
+        """Raises RuntimeError on the reader's thread: it would wait for ever for an answer that it must read itself."""
         if threading.current_thread() is self._reader_thread:
             raise RuntimeError("on_log must not wait for a request: it runs on the thread that reads the answers")
 
     def close(self) -> None:
-        """Ends the daemon: politely, then by SIGTERM, then by SIGKILL. Calls under way fail. May be repeated."""
+        """Ends the daemon: `shutdown`, then SIGTERM, then SIGKILL. Calls under way fail. Repeating it does nothing."""
         if os.getpid() != self._owner:
             return
         with self._lock:
@@ -213,13 +210,13 @@ class Connection:
                     self._dispatch(message)
         except framing.FramingError as error:
             self._protocol_fault = str(error)
-        except Exception:  # A fault of ours must not leave callers waiting.
+        except Exception:  # A bug of this client must not leave callers waiting.
             self._protocol_fault = traceback.format_exc()
         if self._protocol_fault is not None or not self._closing:
             self._stop_after_lost_stream()
 
     def _stop_after_lost_stream(self) -> None:
-        """A daemon that no longer answers is of no use: give it a moment to end by itself, then end it."""
+        """Ends a daemon that no longer answers, after a moment in which it may end by itself."""
         if not self._exited.wait(DRAIN_GRACE if self._protocol_fault is None else 0):
             try:
                 self._process.kill()
@@ -247,7 +244,7 @@ class Connection:
                     traceback.print_exc(file=sys.stderr)
             return
         if message.get("id") is None:
-            # The daemon could not tell which request it refused, so none can be waited for.
+            # The daemon does not know which request it refused, so no call can wait for an answer.
             self._fail_all(errors.from_response(message.get("error")))
             return
         with self._lock:
@@ -288,7 +285,7 @@ class Connection:
             self._outgoing.put(frame)
 
     def _refuse(self, id: Any, method: str) -> None:
-        error = {"code": errors.METHOD_NOT_FOUND, "message": f"this client does not serve {method}"}
+        error = {"code": errors.METHOD_NOT_FOUND, "message": f"this client does not answer {method}"}
         self._outgoing.put(framing.encode({"jsonrpc": "2.0", "id": id, "error": error}))
 
     def _monitor(self) -> None:

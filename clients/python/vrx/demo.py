@@ -1,4 +1,4 @@
-"""The demonstration: the network inside the daemon, on toy vehicles that the daemon draws."""
+"""The demonstration: the network embedded in the daemon, on toy vehicles that the daemon draws."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .folders import ClassImages, images_in
 from .pipeline import Outcome, run, stages
 from .progress import StagedProgress
 
-#: Scenes drawn for each class, of random things, and held out for each class.
+#: Scenes drawn: for each class, random ones, and held-out ones for each class.
 SCENES_PER_CLASS = 70
 RANDOM_SCENES = 300
 HELD_OUT_SCENES = 2
@@ -24,11 +24,11 @@ RANDOM_FOLDER = "random"
 HELD_OUT_FOLDER = "held-out"
 #: Random sets for concept activation vectors: three quarters of the paper's 20, for time.
 RANDOM_SETS = 15
-#: Resolutions of the segmentation; coarser than for photographs, as parts of toy vehicles are large.
+#: Resolutions of the segmentation; coarser than the defaults, as the parts of toy vehicles are large.
 SEGMENT_COUNTS = [10, 20, 40, 80]
 #: Weight of the drawing of scenes in the progress bar.
 SCENES_WEIGHT = 2.0
-#: Seconds after which the drawing of scenes has failed.
+#: Seconds that the drawing of scenes may take.
 SCENES_TIMEOUT = 120.0
 
 
@@ -46,8 +46,8 @@ def run_demo(out: Path, seed: int = 0, verify: bool = False) -> Outcome:
         try:
             progress.next()
             classes = draw_scenes(command, Path(folder), seed)
-            images = [path for part in classes for path in part.held_out]
-            progress.extend(stages([part.name for part in classes], len(images)))
+            images = [path for one in classes for path in one.held_out]
+            progress.extend(stages([one.name for one in classes], len(images)))
             with Client(command) as client:
                 return run(
                     client,
@@ -66,7 +66,7 @@ def run_demo(out: Path, seed: int = 0, verify: bool = False) -> Outcome:
 
 
 def embedded_model(command: Sequence[str]) -> Dict[str, Any]:
-    """The network inside the daemon, as arguments of `Client.load_model`."""
+    """The network embedded in the daemon, as arguments of `Client.load_model`."""
     text = _run([*command, "scenes", "--print-model"])
     try:
         described = json.loads(text)
@@ -79,21 +79,28 @@ def embedded_model(command: Sequence[str]) -> Dict[str, Any]:
             **preprocessing,
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DaemonError(f"{command[0]} describes its network in a way this client does not know: {error}") from None
+        raise DaemonError(f"{command[0]} describes its network in an unknown way: {error}") from None
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def draw_scenes(command: Sequence[str], folder: Path, seed: int) -> List[ClassImages]:
-    """Lets the daemon draw scenes into `folder`: one folder per class, random ones, and held-out ones of each class."""
-    counts = {"--per-class": SCENES_PER_CLASS, "--random": RANDOM_SCENES, "--held-out": HELD_OUT_SCENES, "--seed": seed}
+def draw_scenes(
+    command: Sequence[str],
+    folder: Path,
+    seed: int,
+    per_class: int = SCENES_PER_CLASS,
+    random: int = RANDOM_SCENES,
+    held_out: int = HELD_OUT_SCENES,
+) -> List[ClassImages]:
+    """Makes the daemon draw scenes into `folder`: a folder for each class, random ones, and held-out ones by class."""
+    counts = {"--per-class": per_class, "--random": random, "--held-out": held_out, "--seed": seed}
     options = [text for name, value in counts.items() for text in (name, str(value))]
     _run([*command, "scenes", "--out", str(folder), *options])
-    random = images_in(folder / RANDOM_FOLDER)
+    others = images_in(folder / RANDOM_FOLDER)
     classes = []
     for path in sorted(folder.iterdir()):
         if path.is_dir() and path.name not in (RANDOM_FOLDER, HELD_OUT_FOLDER):
             name = path.name.replace("_", " ").replace("-", " ")
-            classes.append(ClassImages(name, images_in(path), images_in(folder / HELD_OUT_FOLDER / path.name), random))
+            classes.append(ClassImages(name, images_in(path), images_in(folder / HELD_OUT_FOLDER / path.name), others))
     if not classes:
         raise DaemonError(f"{command[0]} drew no scenes")
     return classes

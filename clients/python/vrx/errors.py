@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions."""
+"""The exceptions of the client, and codes of errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INTERNAL_ERROR = -32603
 CANCELLED = -32800
 CLIENT_MODEL = 1008
 
-#: Of the client itself: the daemon could not be started, or it is gone. From JSON-RPC's range for implementations.
+#: The client's own code: the daemon cannot be started, or has ended. In JSON-RPC's range for implementations.
 DAEMON_GONE = -32099
 
 
@@ -23,7 +23,7 @@ class VRXError(Exception):
         code: JSON-RPC's and LSP's codes are negative; vrxd's own are positive (1001 model, 1003 image, 1004 unknown
             class, 1006 too little data, ...).
         message: What happened and what to do about it.
-        data: Facts for programs, usually ``{"kind", "retryable", "detail"}``; None where there are none.
+        data: Facts for programs, usually ``{"kind", "retryable", "detail"}``; None if the daemon sent no data.
     """
 
     def __init__(self, code: int, message: str, data: Optional[Any] = None) -> None:
@@ -43,7 +43,7 @@ class Cancelled(VRXError):
 class DaemonError(VRXError):
     """The daemon cannot be found or started, has ended, or does not speak the protocol.
 
-    ``data`` holds ``{"returncode", "stderr"}``: how it ended, and the last it wrote to its standard error.
+    ``data`` holds ``{"returncode", "stderr"}``: how it ended, and the end of its standard error.
     """
 
     def __init__(self, message: str, data: Optional[Any] = None) -> None:

@@ -10,7 +10,7 @@ from typing import List, Optional, Sequence, Union
 
 from .errors import DaemonError
 
-#: Names the executable to use.
+#: The environment variable that names the executable.
 VARIABLE = "VRXD"
 
 Command = Union[str, "os.PathLike[str]", Sequence[str]]
@@ -23,7 +23,7 @@ def daemon_command(command: Optional[Command] = None) -> List[str]:
         command: An executable's path, or program and arguments.
 
     Raises:
-        DaemonError: There is none.
+        DaemonError: There is no daemon.
     """
     if command is not None:
         if isinstance(command, (str, os.PathLike)):

@@ -1,4 +1,4 @@
-"""Folders of photographs, one per class."""
+"""Folders of images, one per class."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence
 
-#: What counts as a photograph, in any case.
+#: Suffixes of image files, in lower or upper case.
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
-#: Fewer images of a class than this are refused before anything is computed; the daemon may ask for more.
+#: Images that a class needs at least, checked before anything is computed; the daemon may ask for more.
 MIN_CLASS_IMAGES = 5
-#: Fewer random images than this are refused likewise.
+#: Random images that are needed at least.
 MIN_RANDOM_IMAGES = 10
 
 
 class InputError(Exception):
-    """What the person gave cannot be used; the message says what to do."""
+    """The input cannot be used; the message says what to do."""
 
 
 @dataclass
@@ -24,9 +24,9 @@ class ClassImages:
     """A class and its images.
 
     Attributes:
-        name: The class, as the daemon is to be asked for it.
-        images: Those from which concepts are sought and the graph network is trained.
-        held_out: Those kept apart, to be explained.
+        name: The class, as the daemon knows it.
+        images: Those for discovering concepts and training the reasoning network.
+        held_out: Those held out, to be explained.
         random: Images of anything else.
     """
 
@@ -37,7 +37,7 @@ class ClassImages:
 
 
 def images_in(folder: Path) -> List[Path]:
-    """The photographs directly in a folder, by name."""
+    """The images directly in a folder, by name."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
 
 
@@ -49,8 +49,8 @@ def collect(
     Args:
         folder: The folder of class folders.
         classes: The classes.
-        random: A folder of random images; absent, the images of the other class folders serve.
-        hold_out: How many images of each class to keep apart: its last by name.
+        random: A folder of random images; by default the images of the other class folders.
+        hold_out: How many images of each class to hold out: the last by name.
 
     Raises:
         InputError: A folder is missing, or holds too few images.
@@ -68,7 +68,7 @@ def collect(
     for name, own in chosen.items():
         if len(found[own]) < needed:
             raise InputError(
-                f"{folders[own]} holds {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} "
+                f"{folders[own]} has {len(found[own])} images (.jpg, .jpeg or .png): at least {needed} of {name!r} "
                 "are needed, about 50 are better"
             )
     result = []
@@ -79,7 +79,7 @@ def collect(
         if len(others) < MIN_RANDOM_IMAGES:
             raise InputError(
                 f"only {len(others)} random images for {name!r}, at least {MIN_RANDOM_IMAGES} are needed: give "
-                "a folder of photographs of anything else with --random"
+                "a folder of images of anything else with --random"
             )
         cut = len(found[own]) - hold_out
         result.append(ClassImages(name, found[own][:cut], found[own][cut:], others))
@@ -94,17 +94,17 @@ def _random_images(folder: Path) -> List[Path]:
         if path.is_dir():
             images.extend(images_in(path))
     if not images:
-        raise InputError(f"--random: {folder} holds no images (.jpg, .jpeg or .png)")
+        raise InputError(f"--random: {folder} has no images (.jpg, .jpeg or .png)")
     return images
 
 
 def _folder_of(name: str, folders: Dict[str, Path], parent: Path) -> str:
     matching = [folder for folder in folders if _normal(folder) == _normal(name)]
     if len(matching) > 1:
-        raise InputError(f"{parent} holds several folders for {name!r}: {', '.join(matching)}")
+        raise InputError(f"{parent} has several folders for {name!r}: {', '.join(matching)}")
     if not matching:
-        held = ", ".join(folders) if folders else "no folders"
-        raise InputError(f"{parent} holds no folder for the class {name!r}; it holds {held}")
+        present = ", ".join(folders) if folders else "no folders"
+        raise InputError(f"{parent} has no folder for the class {name!r}; it has {present}")
     return matching[0]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import IO, Any, Dict, Optional
 
-#: The daemon drops bodies beyond this many bytes unanswered to their id, so they must not be sent.
+#: The daemon answers larger bodies without their id, so they must not be sent.
 MAX_BODY_BYTES = 64 * 1024 * 1024
-#: A header block beyond this many bytes is not the protocol.
+#: The most bytes of a header.
 MAX_HEADER_BYTES = 4096
 
 
 class FramingError(Exception):
-    """What was read is not the protocol."""
+    """The bytes that were read are not a message of the protocol."""
 
 
 def encode(message: Dict[str, Any]) -> bytes:
@@ -20,7 +20,7 @@ def encode(message: Dict[str, Any]) -> bytes:
 
     Raises:
         ValueError: The message holds NaN or infinity, text that is not valid Unicode, or is larger than 64 MiB.
-        TypeError: The message holds what JSON cannot express.
+        TypeError: The message holds a value that JSON cannot express.
     """
     text = json.dumps(message, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -36,7 +36,7 @@ def read(stream: IO[bytes]) -> Optional[Dict[str, Any]]:
     """The next message; None at the end of the stream.
 
     Raises:
-        FramingError: The bytes are not the protocol.
+        FramingError: The bytes are not a message.
     """
     length: Optional[int] = None
     seen = 0

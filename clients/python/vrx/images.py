@@ -9,7 +9,9 @@ import os
 import struct
 import tempfile
 import zlib
-from typing import Any, Dict, Iterable, List, Optional, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Union
+
+from .paths import absolute_path
 
 #: Images whose base64 is longer than this travel by path.
 MAX_INLINE_BYTES = 1024 * 1024
@@ -17,11 +19,15 @@ MAX_INLINE_BYTES = 1024 * 1024
 #: A path, the bytes of an image file, a PIL image, or an array [height, width(, 1 | 3 | 4)] of uint8 or of floats in
 #: [0, 1].
 Image = Any
+#: One image or several; a folder stands for the images in it.
+Images = Union[Image, Iterable[Image]]
+#: Images under the label or index of their class.
+ImagesByClass = Union[Mapping[str, Images], Mapping[int, Images]]
 WireImage = Union[str, Dict[str, str]]
 
 
 class ImageEncoder:
-    """Turns what callers have into what requests carry. Large pictures go into a private folder, removed on `close`."""
+    """Turns what callers have into what requests carry. Large images go into a private folder, removed on `close`."""
 
     def __init__(self) -> None:
         self._folder: Optional[tempfile.TemporaryDirectory[str]] = None
@@ -31,7 +37,7 @@ class ImageEncoder:
         """The image as a request carries it.
 
         Raises:
-            TypeError: It is nothing that can be read as an image.
+            TypeError: It cannot be read as an image.
             ValueError: An array of an unsuitable shape.
         """
         if isinstance(image, (str, os.PathLike)):
@@ -43,13 +49,17 @@ class ImageEncoder:
             return {"base64": base64.b64encode(data).decode("ascii")}
         return self._file(data)
 
-    def many(self, images: Union[Image, Iterable[Image]]) -> List[WireImage]:
+    def many(self, images: Images) -> List[WireImage]:
         """Each image as a request carries it; a single image is a list of one."""
         if isinstance(images, (str, os.PathLike, bytes, bytearray, memoryview, dict)) or hasattr(images, "__array__"):
             return [self.one(images)]
         if not hasattr(images, "__iter__"):
             return [self.one(images)]
         return [self.one(image) for image in images]
+
+    def by_class(self, images: ImagesByClass) -> Dict[str, List[WireImage]]:
+        """The images of each class as a request carries them."""
+        return {str(name): self.many(some) for name, some in images.items()}
 
     def close(self) -> None:
         """Removes the private folder."""
@@ -67,24 +77,19 @@ class ImageEncoder:
         return path
 
 
-def absolute_path(path: Union[str, os.PathLike[str]]) -> str:
-    """The absolute path, with a leading ~ resolved."""
-    return os.path.abspath(os.path.expanduser(os.fspath(path)))
-
-
 def image_bytes(image: Image) -> bytes:
     """The bytes of a PNG or JPEG file that hold the image."""
     if isinstance(image, (bytes, bytearray, memoryview)):
         return bytes(image)
     if hasattr(image, "save") and hasattr(image, "mode"):
         buffer = io.BytesIO()
-        picture = image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGB")
-        picture.save(buffer, format="PNG")
+        plain = image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGB")
+        plain.save(buffer, format="PNG")
         return buffer.getvalue()
     if hasattr(image, "__array__"):
         return _array_bytes(image)
     raise TypeError(
-        f"{type(image).__name__} is no image: give a path, the bytes of a file, a PIL image or a numpy array "
+        f"{type(image).__name__} is not an image: give a path, the bytes of a file, a PIL image or a numpy array "
         "[height, width, 3]"
     )
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Union
 
-from . import attached
+from . import attached, types
 from .attached import TorchClassifier
-from .connection import Connection
-from .fields import given, handle
-from .images import Image, absolute_path
-from .requester import Path, Requester, Result
+from .calls import CallOptions
+from .fields import Handle, given, model_handle, optional
+from .images import Images
+from .paths import Path, absolute_path
+from .requester import Requester
 from .results import Model
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class ModelRequests(Requester):
-    """Loading, attaching and asking networks."""
+    """Loading, attaching, listing and running networks."""
 
-    _connection: Connection
     _classifiers: Dict[str, Any]
     _pending_classifier: Any
 
@@ -36,7 +39,7 @@ class ModelRequests(Requester):
         layout: Optional[str] = None,
         layer: Optional[str] = None,
         precision: Optional[str] = None,
-        **call: Any,
+        **call: Unpack[CallOptions],
     ) -> Model:
         """Loads an ONNX classifier. The same bytes loaded twice are one model.
 
@@ -44,24 +47,24 @@ class ModelRequests(Requester):
 
         Args:
             path: The ONNX file.
-            labels: A file (JSON array, JSON object from index to label, or a label a line), or the labels.
-            name: What to call it.
-            size: Side of the input in pixels, or width and height; from the file by default.
-            resize: "stretch" or "shortestSide" (then the centre is cut out).
+            labels: The labels, or a file of them: JSON array, JSON object from index to label, or one label per line.
+            name: Its name.
+            size: Side of the input in pixels, or width and height; by default as the file says.
+            resize: "stretch" or "shortestSide" (then the image is cropped to its centre).
             mean: Per channel, in `channel_order`.
             std: Per channel, in `channel_order`.
             scale: Factor on pixel values in [0, 1]; 255 for networks that take 0 to 255.
             channel_order: "rgb" or "bgr".
             layout: "nchw" or "nhwc".
-            layer: The layer at which concepts are sought by default.
+            layer: The layer at which concepts are discovered by default.
             precision: "f32" or "bf16".
             **call: `progress`, `partial` and `timeout`.
         """
         preprocessing = given(
             size=size if size is None or isinstance(size, int) else list(size),
             resize=resize,
-            mean=None if mean is None else [float(value) for value in mean],
-            std=None if std is None else [float(value) for value in std],
+            mean=optional(_floats, mean),
+            std=optional(_floats, std),
             scale=scale,
             channelOrder=channel_order,
             layout=layout,
@@ -78,7 +81,7 @@ class ModelRequests(Requester):
             layer=layer,
             precision=precision,
         )
-        return Model(self._object("model/load", params, call))
+        return Model(self._object(dict, "model/load", params, call))
 
     def attach_model(
         self,
@@ -96,14 +99,14 @@ class ModelRequests(Requester):
         layer: Optional[str] = None,
         revision: Optional[str] = None,
         answer_within: Optional[float] = None,
-        **call: Any,
+        **call: Unpack[CallOptions],
     ) -> Model:
         """Explains a classifier that lives in this process; the daemon asks it for activations and gradients.
 
         Args:
-            classifier: A PyTorch module (anything with `named_modules` and `parameters`), or a `vrx.attached.Classifier`.
+            classifier: A PyTorch module (it has `named_modules` and `parameters`) or a `vrx.attached.Classifier`.
             labels: One per class.
-            name: What to call it.
+            name: Its name.
             size: Side of the input in pixels, or height and width.
             mean: Per channel; pixel values in [0, 1] are multiplied by `scale`, then `mean` is subtracted and the
                 result divided by `std`.
@@ -111,11 +114,11 @@ class ModelRequests(Requester):
             scale: Factor on pixel values in [0, 1].
             channel_order: "rgb" or "bgr".
             resize: "stretch" or "shortestSide".
-            layers: Names of a module's submodules at which concepts can be sought; all feature maps by default.
-            layer: The layer at which concepts are sought by default.
-            revision: What stands for the weights. With it, results are kept for the next time that the same name and
-                revision are attached; without it, nothing outlives this attachment.
-            answer_within: Seconds that the classifier may take for one call.
+            layers: Names of a module's submodules at which concepts can be discovered; all feature maps by default.
+            layer: The layer at which concepts are discovered by default.
+            revision: Identifies the weights. With it, results are kept for the next time that the same name and
+                revision are attached; without it, nothing is kept.
+            answer_within: Seconds that the classifier may take for one answer.
             **call: `progress`, `partial` and `timeout`.
         """
         height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
@@ -132,37 +135,36 @@ class ModelRequests(Requester):
             timeout=answer_within,
             tensorFiles=True,
         )
-        # The daemon may ask before it has answered, and names the model only then.
+        # The daemon may ask the classifier before it has answered this request, which gives the model its handle.
         self._pending_classifier = classifier
         self._connection.serve(self._answer_daemon)
-        model = Model(self._object("model/attach", params, call))
+        model = Model(self._object(dict, "model/attach", params, call))
         self._classifiers[model.id] = classifier
         return model
 
     def _answer_daemon(self, method: str, params: Dict[str, Any]) -> Any:
         if method not in ("clientModel/activations", "clientModel/gradients"):
-            raise ValueError(f"this client does not serve {method}")
+            raise ValueError(f"this client does not answer {method}")
         classifier = self._classifiers.get(str(params.get("model")), self._pending_classifier)
         return attached.answer(classifier, method, params)
 
-    def models(self, **call: Any) -> List[Result]:
+    def models(self, **call: Unpack[CallOptions]) -> List[types.Model]:
         """The loaded networks."""
-        return self._list("model/list", None, "models", call)
+        return self._list(types.Model, "model/list", None, "models", call)
 
-    def unload_model(self, model: Union[Model, str], **call: Any) -> None:
-        """Forgets a network and what was derived from it."""
-        unloaded = handle(model, "model")
+    def unload_model(self, model: Handle, **call: Unpack[CallOptions]) -> None:
+        """Unloads a network and forgets what was derived from it."""
+        unloaded = model_handle(model)
         self.request("model/unload", {"model": unloaded}, **call)
         self._classifiers.pop(unloaded, None)
 
     def classify(
-        self, model: Union[Model, str], images: Union[Image, Iterable[Image]], top_k: int = 5, **call: Any
-    ) -> List[Result]:
-        """The most probable classes of each image.
+        self, model: Handle, images: Images, top_k: int = 5, **call: Unpack[CallOptions]
+    ) -> List[types.Classification]:
+        """The most probable classes of each image. Images that cannot be read are left out."""
+        params = {"model": model_handle(model), "images": self._images.many(images), "topK": top_k}
+        return self._list(types.Classification, "model/classify", params, "results", call)
 
-        Returns:
-            ``[{"image", "predictions": [{"index", "label", "probability", "logit"}]}]``; unreadable images are left
-            out.
-        """
-        params = {"model": handle(model, "model"), "images": self._images.many(images), "topK": top_k}
-        return self._list("model/classify", params, "results", call)
+
+def _floats(values: Sequence[float]) -> List[float]:
+    return [float(value) for value in values]

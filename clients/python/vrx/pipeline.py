@@ -1,4 +1,4 @@
-"""From class folders to a report: discover the concepts of each class, train the graph network, explain some images."""
+"""From class folders to a report: discover concepts of each class, train the reasoning network, explain images."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .folders import ClassImages
 from .progress import StagedProgress
 from .results import Model
 
-#: About what each stage takes, as weights of the one progress bar.
+#: Weights of the stages in the progress bar: about how long each takes.
 LOAD_WEIGHT = 1.0
 DISCOVER_WEIGHT = 10.0
 TRAIN_WEIGHT = 10.0
@@ -26,8 +26,8 @@ class Outcome:
         report: Path of the page.
         pictures: Paths of the pictures.
         concepts: How many concepts each class has.
-        agreement: Share of held-out images where the graph network agrees with the classifier; None where not measured.
-        held_out: How many these were.
+        agreement: Share of held-out images on which the reasoning network agrees with the classifier, if measured.
+        held_out: How many held-out images there were.
         notes: Remarks of the daemon.
     """
 
@@ -46,7 +46,7 @@ class Outcome:
         text = f"{total} concepts found for {listed}"
         if self.agreement is not None:
             text += (
-                f"; the graph network agrees with the classifier on {self.agreement * 100:.0f} % of "
+                f"; the reasoning network agrees with the classifier on {self.agreement * 100:.0f} % of "
                 f"{self.held_out} held-out images"
             )
         return text + "."
@@ -57,7 +57,7 @@ def stages(class_names: Sequence[str], images: int) -> List[Tuple[str, float]]:
     return [
         ("load the network", LOAD_WEIGHT),
         *[(f"discover concepts of {name}", DISCOVER_WEIGHT) for name in class_names],
-        ("train the graph network", TRAIN_WEIGHT),
+        ("train the reasoning network", TRAIN_WEIGHT),
         (f"explain {images} image" + ("" if images == 1 else "s"), REPORT_WEIGHT),
     ]
 
@@ -74,14 +74,14 @@ def run(
     training: Optional[Mapping[str, Any]] = None,
     verify: bool = False,
 ) -> Outcome:
-    """Runs the whole method and writes `out`/report.html with a picture of each image beside it.
+    """Runs the whole method and writes `out`/report.html, with a picture of each explanation beside it.
 
     Args:
         client: The daemon.
         model: Arguments of `Client.load_model`.
         classes: The classes with their images.
         images: The images to explain.
-        out: Where to write; made where it is absent.
+        out: The folder to write to; it is made if it does not exist.
         progress: Shows the stages that `stages` names.
         title: The report's title.
         discovery: Options of `Client.discover`.
@@ -89,19 +89,19 @@ def run(
         verify: Check each concept against the classifier.
     """
     network: Model = client.load_model(**model, progress=progress.next())
-    for part in classes:
-        # An unknown class is found out now, not after minutes of work for another one.
-        client.concepts(network, part.name)
+    for one in classes:
+        # Fail on an unknown class now, not after minutes of work for another class.
+        client.concepts(network, one.name)
     notes: List[str] = []
     concepts: Dict[str, int] = {}
-    for part in classes:
+    for one in classes:
         found = client.discover(
-            network, part.name, part.images, part.random, progress=progress.next(), **(discovery or {})
+            network, one.name, one.images, one.random, progress=progress.next(), **(discovery or {})
         )
-        concepts[str(found.get("class", part.name))] = len(found["concepts"])
-        notes += _notes(found, f"{part.name}: ")
+        concepts[str(found.get("class", one.name))] = len(found["concepts"])
+        notes += _notes(found, f"{one.name}: ")
     trained = client.train(
-        network, {part.name: part.images for part in classes}, progress=progress.next(), **(training or {})
+        network, {one.name: one.images for one in classes}, progress=progress.next(), **(training or {})
     )
     notes += _notes(trained)
     written = client.report(

@@ -1,4 +1,4 @@
-"""Progress on a terminal: one line that is redrawn, or sparse lines where the output is no terminal."""
+"""Progress on a terminal: one line that is redrawn, or a line now and then if the output is not a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, TextIO, Tuple
 
 #: Seconds between redraws of the bar.
 REDRAW_SECONDS = 0.1
-#: Seconds between lines where the output is no terminal.
+#: Seconds between lines if the output is not a terminal.
 LINE_SECONDS = 10.0
 #: Width of the bar in characters.
 BAR_WIDTH = 24
@@ -19,7 +19,7 @@ class ProgressBar:
     """A progress callback that draws a bar: ``client.discover(..., progress=vrx.progress_bar("discover"))``.
 
     Args:
-        title: What is under way.
+        title: What the bar shows the progress of.
         stream: Where to draw; standard error by default.
     """
 
@@ -43,7 +43,7 @@ class ProgressBar:
             self.update(fraction_of(value), str(value.get("message") or ""), force=kind == "begin")
 
     def update(self, fraction: Optional[float], message: str = "", force: bool = False) -> None:
-        """Draws `fraction` in [0, 1], where it is time to. None keeps the last fraction."""
+        """Draws `fraction` in [0, 1], unless it was drawn a moment ago. None keeps the last fraction."""
         if fraction is not None:
             self._fraction = max(self._fraction, min(1.0, fraction))
         now = time.monotonic()
@@ -53,13 +53,13 @@ class ProgressBar:
             self._draw(message)
 
     def finish(self, message: str = "done") -> None:
-        """Draws the end and leaves the line. Without effect where nothing was drawn."""
+        """Draws the end and goes to a new line."""
         self._fraction = 1.0 if message == "done" else self._fraction
         self._draw(message)
         self.leave()
 
     def leave(self) -> None:
-        """Goes to a fresh line, so that other text may follow."""
+        """Goes to a new line, so that other text may follow."""
         if self._terminal and self._line:
             self._stream.write("\n")
             self._stream.flush()
@@ -103,7 +103,7 @@ class StagedProgress:
         self._bar = ProgressBar(stream=stream)
 
     def extend(self, stages: Sequence[Tuple[str, float]]) -> None:
-        """Appends stages that were not known at first. The bar does not go back."""
+        """Appends stages. The bar never goes back."""
         self._stages.extend(stages)
         self._total = sum(weight for _, weight in self._stages) or 1.0
 
@@ -131,12 +131,12 @@ class StagedProgress:
         self._bar.leave()
 
     def leave(self) -> None:
-        """Goes to a fresh line, so that an error may be shown."""
+        """Goes to a new line, so that an error may be shown."""
         self._bar.leave()
 
 
 def fraction_of(value: Dict[str, Any]) -> Optional[float]:
-    """The share done in [0, 1] that a progress report states; None where it states none."""
+    """The share done, in [0, 1], of a progress report; None if the report has no numbers."""
     percentage = value.get("percentage")
     if isinstance(percentage, (int, float)):
         return max(0.0, min(1.0, percentage / 100))

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import base64
 import html
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, Protocol, Union, cast
 
-if TYPE_CHECKING:
-    import os
+from . import types
+from .paths import Path
 
-    from .client import Client
+
+class Renderer(Protocol):
+    """What an explanation needs of the client to draw itself."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether the daemon runs."""
+        ...
+
+    def render(self, explanation: Explanation, format: str, path: Optional[Path]) -> Union[bytes, str]:
+        """Draws an explanation."""
+        ...
 
 
 class Model(Dict[str, Any]):
-    """A loaded network: `model` (its handle), `name`, `sha256`, `inputShape`, `classCount`, `layers`, `defaultLayer`,
-    `precision`.
+    """A loaded network. Every request that takes a model takes this or its handle.
 
-    Every request that takes a model takes this or its handle.
+    The fields are those of `vrx.types.Model`.
     """
+
+    @property
+    def fields(self) -> types.Model:
+        """The same fields, typed."""
+        return cast(types.Model, self)
 
     @property
     def id(self) -> str:
@@ -26,7 +41,7 @@ class Model(Dict[str, Any]):
 
     @property
     def layers(self) -> List[str]:
-        """Names of the layers at which concepts can be sought."""
+        """Names of the layers at which concepts can be discovered."""
         return [layer["name"] for layer in self.get("layers", [])]
 
     def __repr__(self) -> str:
@@ -36,15 +51,19 @@ class Model(Dict[str, Any]):
 class Explanation(Dict[str, Any]):
     """Why the classifier's class, and why not each other. Notebooks show it as a picture.
 
-    The fields are those of `vrx/explain`: `image`, `prediction`, `graphPrediction`, `fidelity`, `explanations`,
-    `summary`.
+    The fields are those of `vrx.types.Explanation`.
     """
 
-    def __init__(self, fields: Mapping[str, Any], client: Client, request: Mapping[str, Any]) -> None:
+    def __init__(self, fields: Mapping[str, Any], client: Renderer, request: Mapping[str, Any]) -> None:
         super().__init__(fields)
         self._client = client
         self._request = dict(request)
         self._png: Optional[bytes] = None
+
+    @property
+    def fields(self) -> types.Explanation:
+        """The same fields, typed."""
+        return cast(types.Explanation, self)
 
     @property
     def summary(self) -> str:
@@ -53,20 +72,20 @@ class Explanation(Dict[str, Any]):
 
     @property
     def predicted_class(self) -> str:
-        """The classifier's choice among the graph's classes."""
+        """The class that the classifier predicts, among those of the reasoning network."""
         return str(self.get("prediction", {}).get("class", ""))
 
     @property
-    def why(self) -> Dict[str, Any]:
-        """The part that says why the predicted class."""
-        return next(part for part in self["explanations"] if part["role"] == "why")
+    def why(self) -> types.ClassExplanation:
+        """Why the predicted class."""
+        return next(one for one in self.fields["explanations"] if one["role"] == "why")
 
     @property
-    def why_not(self) -> List[Dict[str, Any]]:
-        """The parts that say why not the other classes."""
-        return [part for part in self["explanations"] if part["role"] == "whyNot"]
+    def why_not(self) -> List[types.ClassExplanation]:
+        """Why not the other classes, one for each."""
+        return [one for one in self.fields["explanations"] if one["role"] == "whyNot"]
 
-    def render(self, format: str = "png", path: Optional[Union[str, os.PathLike[str]]] = None) -> Union[bytes, str]:
+    def render(self, format: str = "png", path: Optional[Path] = None) -> Union[bytes, str]:
         """Draws the explanation.
 
         Args:
@@ -74,15 +93,15 @@ class Explanation(Dict[str, Any]):
             path: Where to write it.
 
         Returns:
-            The file's bytes, or its path where `path` was given.
+            The file's bytes, or its path if `path` was given.
         """
         return self._client.render(self, format=format, path=path)
 
     def _rendered(self) -> bytes:
         if self._png is None:
-            picture = self.render("png")
-            assert isinstance(picture, bytes)
-            self._png = picture
+            png = self.render("png")
+            assert isinstance(png, bytes)
+            self._png = png
         return self._png
 
     def _repr_png_(self) -> Optional[bytes]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
 
+from . import types
+from .calls import CallOptions
 from .errors import INTERNAL_ERROR, VRXError
-from .fields import given, handle
-from .images import Image
-from .requester import ClassName, Requester, Result
-from .results import Model
+from .fields import Handle, concept_id, given, model_handle
+from .images import Images
+from .requester import Requester
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 #: The columns of a row of scores, in order.
 COLUMNS = (
@@ -44,46 +48,45 @@ class ConceptScores(List[Dict[str, Any]]):
         skipped: Images that could not be used: ``[{"image", "reason"}]``.
     """
 
-    def __init__(self, rows: Iterable[Dict[str, Any]], skipped: List[Result]) -> None:
+    def __init__(self, rows: Iterable[Dict[str, Any]], skipped: List[types.SkippedImage]) -> None:
         super().__init__(rows)
         self.skipped = skipped
 
 
 class ScoreRequests(Requester):
-    """How present concepts are in images, how important, and where."""
+    """Measuring how present and how important concepts are in images, and where they are."""
 
     def score_concepts(
         self,
-        model: Union[Model, str],
-        images: Union[Image, Iterable[Image]],
-        class_name: Optional[ClassName] = None,
-        concepts: Optional[Iterable[Union[Result, str]]] = None,
-        **call: Any,
+        model: Handle,
+        images: Images,
+        class_name: Optional[types.ClassName] = None,
+        concepts: Optional[Iterable[Handle]] = None,
+        **call: Unpack[CallOptions],
     ) -> ConceptScores:
         """Looks for the bank's concepts in images. Nothing is clustered or fitted again.
 
         Args:
             model: The network.
-            images: Photographs or folders.
-            class_name: Concepts of this class only; of all discovered classes by default.
-            concepts: These concepts only.
-            **call: `progress`, `partial` (hears the scores of an image and class as they are known) and `timeout`.
+            images: Images or folders.
+            class_name: Only concepts of this class; by default of all discovered classes.
+            concepts: Only these concepts.
+            **call: `progress`, `partial` (hears the scores of an image and class once they are known) and `timeout`.
 
         Returns:
-            A row per image, class and concept. How present it is: `detected`, and `presence` from 0 to 1 (½ at the limit
-            of detection), made of `distance` and `threshold`, or of a non-negative component of `coefficient` and
-            `reference`. How important: `derivative` of the class's logit of this image along the concept (with its
-            spread, and the share of activation vectors along which it is positive), and `tcav`. Where: centre `x` and
-            `y` in [0, 1], and the box in pixels.
+            A row per image, class and concept. How present it is: `detected`, and `presence` from 0 to 1 (0.5 at the
+            limit of detection), computed from `distance` and `threshold`, or for a non-negative component from
+            `coefficient` and `reference`. How important it is: `derivative` of the image's logit of the class along the
+            concept (with its standard deviation, and the share of activation vectors along which it is positive), and
+            `tcav`. Where it is: centre `x` and `y` in [0, 1], and the box in pixels.
         """
         params = given(
-            model=handle(model, "model"),
+            model=model_handle(model),
             images=self._images.many(images),
-            concepts=None if concepts is None else [handle(concept, "id") for concept in concepts],
+            concepts=None if concepts is None else [concept_id(concept) for concept in concepts],
+            **{"class": class_name},
         )
-        if class_name is not None:
-            params["class"] = class_name
-        result = self._object("concept/score", params, call)
+        result = self._object(types.ConceptScoreResult, "concept/score", params, call)
         try:
             rows = [
                 _row(found["image"], found["class"], concept)
@@ -95,7 +98,7 @@ class ScoreRequests(Requester):
         return ConceptScores(rows, result.get("skipped", []))
 
 
-def _row(image: str, class_name: str, concept: Result) -> Dict[str, Any]:
+def _row(image: str, class_name: str, concept: types.ConceptScore) -> Dict[str, Any]:
     presence, importance, place = concept["presence"], concept["importance"], concept["place"]
     center = place["center"] if place else [None] * 2
     box = place["box"] if place else [None] * 4

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
-from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, NamedTuple, Optional, Sequence, Tuple
 
-#: Bytes from which on a tensor goes through a file, where there is a folder for them.
+from . import types
+
+#: Bytes from which on a tensor travels in a file, if there is a folder for such files.
 FILE_BYTES = 1 << 12
 
 
@@ -35,14 +37,14 @@ class Tensor(NamedTuple):
         return cls(tuple(array.shape), array.tobytes())
 
     def numpy(self) -> Any:
-        """The numbers as a numpy array of its own."""
+        """The numbers as a new numpy array."""
         import numpy
 
         return numpy.frombuffer(self.data, dtype="<f4").reshape(self.shape).copy()
 
-    def wire(self, folder: Optional[str] = None) -> Dict[str, Any]:
+    def wire(self, folder: Optional[str] = None) -> types.Tensor:
         """The tensor on the wire; a large one in a new file of `folder`, which the daemon deletes."""
-        fields: Dict[str, Any] = {"shape": list(self.shape), "dtype": "f32"}
+        fields: types.Tensor = {"shape": list(self.shape), "dtype": "f32"}
         if folder is None or len(self.data) < FILE_BYTES:
             return {**fields, "base64": base64.b64encode(self.data).decode("ascii")}
         descriptor, path = tempfile.mkstemp(prefix="client-", dir=folder)
@@ -55,11 +57,11 @@ def from_wire(value: Any) -> Tensor:
     """The tensor of ``{shape, dtype, base64}`` or ``{shape, dtype, path, offset}``.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not a tensor.
         OSError: Its file cannot be read.
     """
     if not isinstance(value, dict) or value.get("dtype") not in ("f32", "f32le"):
-        raise ValueError(f"no tensor of 32-bit floats: {str(value)[:80]}")
+        raise ValueError(f"not a tensor of 32-bit floats: {str(value)[:80]}")
     shape: Sequence[int] = value["shape"]
     count = 4
     for extent in shape:
