@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "Base", dependencies: ["CCrypto"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS"]),
     .target(name: "Images", dependencies: ["Base", "Tensors", "CJPEG", "CPNG"]),
+    .target(name: "Drawing", dependencies: ["Images", "CCairo"]),
     .target(
       name: "Networks",
       dependencies: [
@@ -45,11 +46,11 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: [
-        "Images", "Structure", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache"),
+        "Images", "Drawing", "Structure", "Engine", .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Resources")]),
     .target(
-      name: "SyntheticScenes", dependencies: ["Tensors", "Images", "CCairo"], resources: [.copy("Resources")]),
+      name: "SyntheticScenes", dependencies: ["Tensors", "Images", "Drawing"], resources: [.copy("Resources")]),
 
     // The daemon.
     .target(name: "RPC"),
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC", "Wire",
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Drawing", "Figures", "RPC", "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
@@ -70,6 +71,7 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Base", "Images", "TestSupport"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
     .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConceptsTests", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
@@ -84,8 +86,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Tensors", "Images", "Concepts", "Structure", "Engine", "Figures", "CCairo"]),
-    .testTarget(name: "SyntheticScenesTests", dependencies: ["Tensors", "Images", "Networks", "SyntheticScenes"]),
+      dependencies: ["Tensors", "Images", "Drawing", "Concepts", "Structure", "Engine", "Figures"]),
+    .testTarget(
+      name: "SyntheticScenesTests", dependencies: ["Tensors", "Images", "Drawing", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC"]),
     .testTarget(name: "WireTests", dependencies: ["RPC", "Wire"]),
     .testTarget(name: "EndToEndTests", dependencies: ["RPC", "TestSupport", "vrxd", database]),

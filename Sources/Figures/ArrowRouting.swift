@@ -1,3 +1,5 @@
+import Drawing
+
 /// Bends arrows between discs so that they keep clear of other discs and of one another.
 ///
 /// An arrow bends to its own right, so that i → j and j → i are two arcs.

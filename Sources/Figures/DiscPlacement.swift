@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 
 /// Puts discs at their true centres, and beside them where two would touch.

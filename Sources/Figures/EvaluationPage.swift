@@ -12,7 +12,7 @@ package struct EvaluationPage: Sendable {
 
   /// The file's text, to be written as UTF-8.
   ///
-  /// Throws `FigureError` where a plot cannot be drawn.
+  /// Throws `DrawingError` where a plot cannot be drawn.
   package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "evaluation", values: try values())
   }

@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Images
 
@@ -29,13 +30,13 @@ package struct ExplanationFigure: Sendable {
 
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
-  /// Throws `FigureError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
-  package func render(as format: FigureFormat) throws -> [UInt8] {
+  /// Throws `DrawingError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
+  package func render(as format: PictureFormat) throws -> [UInt8] {
     let painter = try painter(scale: scale)
-    return try Drawing.render(
-      width: painter.layout.width, height: painter.layout.height, as: format,
-      title: ExplanationWords.title(of: report), description: report.summary
-    ) { painter.paint(on: $0) }
+    return try Page(
+      width: painter.layout.width, height: painter.layout.height, title: ExplanationWords.title(of: report),
+      description: report.summary
+    ).render(as: format) { painter.paint(on: $0) }
   }
 
   /// What draws the picture, its colours on `scale`.

@@ -80,14 +80,14 @@ package struct HTMLReport: Sendable {
 
   /// The file's text, to be written as UTF-8.
   ///
-  /// Throws `FigureError` where a picture cannot be drawn.
+  /// Throws `DrawingError` where a picture cannot be drawn.
   package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "report", values: try ReportContext(report: self).values())
   }
 
   /// One explanation as an HTML file of its own: the figure, tables of contributions and how to read them.
   ///
-  /// Throws `FigureError` where the picture cannot be drawn.
+  /// Throws `DrawingError` where the picture cannot be drawn.
   package static func explanationPage(_ section: ExplanationSection) throws -> String {
     let title = ExplanationWords.title(of: section.report)
     let report = HTMLReport(title: title, explanations: [section])

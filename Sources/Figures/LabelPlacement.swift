@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 
 /// Greedy placement of labels: never over a disc or another label, away from arrows where it can be.

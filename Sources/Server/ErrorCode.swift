@@ -1,6 +1,6 @@
 import Base
+import Drawing
 import Engine
-import Figures
 import RPC
 
 /// The contract's own error codes, and how failures of the engine become errors on the wire.
@@ -59,7 +59,7 @@ enum ErrorCode {
       RPCError(
         code: RPCError.Code.invalidParams, message: "path: \(error.reason)",
         data: data(kind: "output", detail: error.path.map { ["path": $0] } ?? [:]))
-    case let error as FigureError:
+    case let error as DrawingError:
       RPCError(code: image, message: error.message, data: data(kind: "figure"))
     default: error
     }

@@ -1,3 +1,5 @@
+import Drawing
+
 /// What a caller forces on a scene; everything else is drawn from the seed.
 ///
 /// Options do not shift the random stream: the same seed with a part omitted is the same picture but for that part.

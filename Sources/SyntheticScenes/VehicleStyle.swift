@@ -1,3 +1,4 @@
+import Drawing
 import Tensors
 
 /// What varies between vehicles of one kind: colours, and how the parts are made.
