@@ -5,7 +5,6 @@ import Drawing
 /// An arrow bends to its own right, so that i → j and j → i are two arcs.
 struct ArrowRouting {
   var discs: [Disc]
-  /// Where arrows may run.
   var bounds: Rect
   private var routed: [[Point]] = []
 

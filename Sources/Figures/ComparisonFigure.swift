@@ -4,7 +4,6 @@ import Images
 
 /// The picture of a comparison: what each concept and relation adds to either side's score, the largest differences first.
 package struct ComparisonFigure: Sendable {
-  /// What is drawn.
   package var report: ComparisonReport
   /// The photographs of the left and the right side, upright.
   package var photographs: (left: RGBImage, right: RGBImage)

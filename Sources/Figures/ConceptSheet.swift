@@ -4,7 +4,6 @@ import Images
 
 /// The concepts of a class at a glance: a row of exemplar patches for each, the most important first.
 package struct ConceptSheet: Sendable {
-  /// What discovery found.
   package var discovery: DiscoveryReport
   /// Exemplar patches by concept id, nearest first; at most ten of each are drawn.
   package var exemplars: [String: [RGBImage]]

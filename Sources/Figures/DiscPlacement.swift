@@ -3,7 +3,6 @@ import Foundation
 
 /// Puts discs at their true centres, and beside them where two would touch.
 struct DiscPlacement {
-  /// Where discs may lie.
   var bounds: Rect
   var radius: Double
 

@@ -31,7 +31,6 @@ struct DivergingScale: Equatable {
     return min(max(value / limit, -1), 1)
   }
 
-  /// The colour of a contribution.
   func color(_ value: Double) -> Color {
     let position = position(value)
     let stops = position < 0 ? Self.negative : Self.positive

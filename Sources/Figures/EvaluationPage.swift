@@ -4,7 +4,6 @@ import Structure
 /// An evaluation as one HTML file: what it says in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
 /// nothing outside itself and escapes every text.
 package struct EvaluationPage: Sendable {
-  /// What is told.
   package var report: EvaluationReport
 
   /// A page about `report`.

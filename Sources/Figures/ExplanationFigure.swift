@@ -8,7 +8,6 @@ import Images
 /// exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue speaks for
 /// the class, orange against it, near-white is nil; its strength is the size. Cairo draws it once, whatever the format.
 package struct ExplanationFigure: Sendable {
-  /// What is drawn.
   package var report: ExplanationReport
   /// The photograph, upright; the report's boxes are in its pixels.
   package var photograph: RGBImage

@@ -1,7 +1,6 @@
 import Drawing
 import Engine
 
-/// Draws an explanation's layout.
 struct ExplanationPainter {
   var layout: ExplanationLayout
   var photograph: Bitmap

@@ -35,21 +35,16 @@ package struct HTMLReport: Sendable {
     }
   }
 
-  /// A named value.
   package struct Fact: Sendable, Equatable {
-    /// What it is.
     package var name: String
-    /// Its value.
     package var value: String
 
-    /// A fact of these words.
     package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  /// The report's heading.
   package var title: String
   /// Facts of the model and the data: name, hash, layer, folders.
   package var facts: [Fact]
@@ -59,7 +54,6 @@ package struct HTMLReport: Sendable {
   package var training: TrainingReport?
   /// The explained photographs, in the order they are shown.
   package var explanations: [ExplanationSection]
-  /// Settings of the run.
   package var settings: [Fact]
   /// Caveats, beyond those that the report derives itself.
   package var notes: [String]

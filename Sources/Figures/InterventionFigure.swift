@@ -4,7 +4,6 @@ import Images
 
 /// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
 package struct InterventionFigure: Sendable {
-  /// What is drawn.
   package var report: InterventionReport
   /// The photograph as it was, upright.
   package var photograph: RGBImage

@@ -3,7 +3,6 @@ import Engine
 
 /// Shares with their intervals, a row each, on one axis from 0 to 100 %.
 struct SharePlot {
-  /// One share.
   struct Row {
     var name: String
     var mean: Double

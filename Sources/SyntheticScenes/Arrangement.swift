@@ -8,11 +8,8 @@ import Tensors
 /// Of any two toys the direction from one to the other is another one in each class. Each toy stands in each corner in one class, and
 /// the triangle is shifted about by more than it is large, so that where one toy lies says little.
 package enum Arrangement: String, CaseIterable, Sendable, Codable {
-  /// The ball is the upper one.
   case ballAbove = "ball above"
-  /// The block is the upper one.
   case blockAbove = "block above"
-  /// The cone is the upper one.
   case coneAbove = "cone above"
 
   /// The toy in each of `Triangle.corners`.
@@ -46,7 +43,6 @@ enum Toy: CaseIterable, Sendable {
 
 /// The corners that toys stand in, and how large the toys are, in widths of the picture with y down.
 struct Triangle: Sendable {
-  /// Width and height of a toy.
   let toySize: Double
   /// The middles of the upper, the right and the left toy.
   let corners: [Point]

@@ -11,7 +11,6 @@ struct Backdrop: Sendable {
   let horizon: Double
   private let seed: UInt64
 
-  /// A backdrop drawn at random.
   init(random: inout SeededRandom) {
     theme = Theme.allCases[random.index(below: Theme.allCases.count)]
     horizon = random.uniform(in: 0.5...0.68)

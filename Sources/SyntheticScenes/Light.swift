@@ -10,7 +10,6 @@ struct Light: Sendable {
   /// The standard deviation of the noise in levels of 8 bits.
   var noise: Double
 
-  /// A light drawn at random.
   init(random: inout SeededRandom) {
     let brightness = random.uniform(in: 0.78...1.08)
     let warmth = random.uniform(in: -0.07...0.07)

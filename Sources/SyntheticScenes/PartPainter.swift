@@ -5,7 +5,6 @@ import Tensors
 /// Draws parts in a given style, each in a rectangle, for a vehicle that faces right.
 struct PartPainter {
   let style: VehicleStyle
-  /// How toys look.
   let toys: ToyStyle
   private let outline = Color(white: 0.12)
 

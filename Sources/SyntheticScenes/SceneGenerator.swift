@@ -10,9 +10,7 @@ package struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
   package let size: Int
 
-  /// The sizes that pictures may have.
   package static let sizes = 32...1024
-  /// The usual size.
   package static let defaultSize = 128
 
   /// A generator of square pictures of `size` pixels a side; a size outside of `sizes` is moved to the nearest in it.

@@ -9,7 +9,6 @@ struct ToyStyle: Sendable {
   var purple = Color(hue: 0.78, saturation: 0.62, value: 0.68)
   var yellow = Color(hue: 0.14, saturation: 0.8, value: 0.98)
 
-  /// The usual colours.
   init() {}
 
   /// Colours drawn at random, near the usual ones.
