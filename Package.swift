@@ -17,7 +17,7 @@ let package = Package(
   ],
   // Every module that a target imports is declared, and none that it does not import: Tests/clients/test_layout.py holds it.
   targets: [
-    // System libraries.
+    // System libraries, and what leans on them in C and C++.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -28,29 +28,29 @@ let package = Package(
     .target(name: "CCoverage"),
 
     // The method.
-    .target(name: "Base", dependencies: ["CCrypto"]),
     .target(name: "JSON"),
-    .target(name: "Fields", dependencies: ["JSON"]),
+    .target(name: "Base", dependencies: ["CCrypto"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Fields", "Tensors"]),
+    .target(name: "Fields", dependencies: ["JSON"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Tensors", "Fields"]),
+    .target(name: "Drawing", dependencies: ["CCairo", "Images"]),
     .target(
       name: "Networks",
       dependencies: [
-        "COneDNN", "Base", "Fields", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ],
-      exclude: ["ONNX/onnx.proto"]),
-    .target(name: "Concepts", dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Base", "Fields", "Tensors", "Images", "Concepts"]),
+        "COneDNN", "Base", "Tensors", "Fields", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["ONNX/onnx.proto"]),
+    .target(name: "Concepts", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks"]),
+    .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts"]),
     .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
       name: "Engine",
-      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
+      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Store"]),
     .target(
       name: "Figures",
-      dependencies: ["CCairo", "Images", "Structure", "Engine", .product(name: "Mustache", package: "swift-mustache")],
-      resources: [.embedInCode("Resources")]),
-    .target(
-      name: "SyntheticScenes", dependencies: ["CCairo", "Tensors", "Images"], resources: [.copy("Resources")]),
+      dependencies: [
+        "Images", "Drawing", "Structure", "Engine", .product(name: "Mustache", package: "swift-mustache"),
+      ], resources: [.embedInCode("Resources")]),
+    .target(name: "SyntheticScenes", dependencies: ["Tensors", "Images", "Drawing"], resources: [.copy("Resources")]),
 
     // The daemon.
     .target(name: "RPC", dependencies: ["JSON"]),
@@ -58,13 +58,13 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC",
-        "Wire",
+        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Networks", "Concepts", "Structure", "Engine",
+        "Figures", "RPC", "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
       dependencies: [
-        "CCoverage", "Base", "JSON", "Images", "Networks", "Engine", "SyntheticScenes", "RPC", "Server", argumentParser,
+        "CCoverage", "JSON", "Base", "Images", "Networks", "Engine", "SyntheticScenes", "RPC", "Server", argumentParser,
       ]),
 
     // Tests.
@@ -72,24 +72,25 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
     .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConceptsTests",
-      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
+      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "TestSupport"]),
     .testTarget(
       name: "StructureTests",
-      dependencies: ["Base", "JSON", "Fields", "Tensors", "Images", "Concepts", "Structure", "TestSupport"]),
+      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Concepts", "Structure", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Fields", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store", "Engine",
+        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Store", "Engine",
         "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["CCairo", "Tensors", "Images", "Concepts", "Structure", "Engine", "Figures"]),
-    .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Networks", "SyntheticScenes"]),
+      dependencies: ["Tensors", "Images", "Drawing", "Concepts", "Structure", "Engine", "Figures"]),
+    .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Drawing", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["JSON", "RPC"]),
     .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "RPC", "Wire"]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),
@@ -102,7 +103,7 @@ let package = Package(
 if Context.environment["VRX_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
-      name: "NetworkRunner", dependencies: ["Networks", "Images"], path: "Tests/Benchmarks/NetworkRunner"),
+      name: "NetworkRunner", dependencies: ["Images", "Networks"], path: "Tests/Benchmarks/NetworkRunner"),
     .executableTarget(name: "SegmenterRunner", dependencies: ["Images"], path: "Tests/Benchmarks/SegmenterRunner"),
   ]
 }

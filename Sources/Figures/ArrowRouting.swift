@@ -1,9 +1,10 @@
+import Drawing
+
 /// Bends arrows between discs so that they keep clear of other discs and of one another.
 ///
 /// An arrow bends to its own right, so that i → j and j → i are two arcs.
 struct ArrowRouting {
   var discs: [Disc]
-  /// Where arrows may run.
   var bounds: Rect
   private var routed: [[Point]] = []
 

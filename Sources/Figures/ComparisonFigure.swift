@@ -1,9 +1,9 @@
+import Drawing
 import Engine
 import Images
 
 /// The picture of a comparison: what each concept and relation adds to either side's score, the largest differences first.
 package struct ComparisonFigure: Sendable {
-  /// What is drawn.
   package var report: ComparisonReport
   /// The photographs of the left and the right side, upright.
   package var photographs: (left: RGBImage, right: RGBImage)
@@ -26,8 +26,8 @@ package struct ComparisonFigure: Sendable {
 
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
-  /// Throws `FigureError` where a photograph has no pixels, or the page is too large for the format.
-  package func render(as format: FigureFormat) throws -> [UInt8] {
+  /// Throws `DrawingError` where a photograph has no pixels, or the page is too large for the format.
+  package func render(as format: PictureFormat) throws -> [UInt8] {
     let layout = layout()
     let photographs = try [self.photographs.left, self.photographs.right].map {
       try Bitmap($0).limited(toSide: Self.photographSide)
@@ -36,21 +36,20 @@ package struct ComparisonFigure: Sendable {
       try row.patch == nil
         ? nil : exemplars[row.conceptID]?.first.map { try Bitmap($0).limited(toSide: Self.patchSide) }
     }
-    return try Drawing.render(
-      width: layout.width, height: layout.height, as: format, title: layout.title, description: report.summary
-    ) { canvas in
-      for (photograph, frame) in zip(photographs, layout.photographs) {
-        canvas.draw(
-          photograph, in: frame.fitting(width: Double(photograph.width), height: Double(photograph.height)))
-      }
-      for (row, patch) in zip(layout.rows, patches) {
-        if let frame = row.patch, let patch {
-          canvas.draw(patch, in: frame.fitting(width: Double(patch.width), height: Double(patch.height)))
+    return try Page(width: layout.width, height: layout.height, title: layout.title, description: report.summary)
+      .render(as: format) { canvas in
+        for (photograph, frame) in zip(photographs, layout.photographs) {
+          canvas.draw(
+            photograph, in: frame.fitting(width: Double(photograph.width), height: Double(photograph.height)))
         }
-        for bar in row.bars { canvas.paint(bar, scale: layout.scale) }
+        for (row, patch) in zip(layout.rows, patches) {
+          if let frame = row.patch, let patch {
+            canvas.draw(patch, in: frame.fitting(width: Double(patch.width), height: Double(patch.height)))
+          }
+          for bar in row.bars { canvas.paint(bar, scale: layout.scale) }
+        }
+        for text in layout.texts { canvas.draw(text) }
       }
-      for text in layout.texts { canvas.draw(text) }
-    }
   }
 
   /// Where everything goes.

@@ -1,9 +1,9 @@
+import Drawing
 import Engine
 import Images
 
 /// The concepts of a class at a glance: a row of exemplar patches for each, the most important first.
 package struct ConceptSheet: Sendable {
-  /// What discovery found.
   package var discovery: DiscoveryReport
   /// Exemplar patches by concept id, nearest first; at most ten of each are drawn.
   package var exemplars: [String: [RGBImage]]
@@ -22,16 +22,16 @@ package struct ConceptSheet: Sendable {
 
   /// Draws the sheet and returns the bytes of the file.
   ///
-  /// Throws `FigureError` where an exemplar has no pixels, or the page is too large for the format.
-  package func render(as format: FigureFormat) throws -> [UInt8] {
+  /// Throws `DrawingError` where an exemplar has no pixels, or the page is too large for the format.
+  package func render(as format: PictureFormat) throws -> [UInt8] {
     let layout = layout()
     let bitmaps = try discovery.concepts.map { concept in
       try (exemplars[concept.id] ?? []).prefix(Self.mostExemplars).map {
         try Bitmap($0).limited(toSide: Self.tilePixels)
       }
     }
-    return try Drawing.render(
-      width: layout.width, height: layout.height, as: format, title: title, description: description
+    return try Page(width: layout.width, height: layout.height, title: title, description: description).render(
+      as: format
     ) { canvas in
       for (images, frames) in zip(bitmaps, layout.tiles) {
         for (image, frame) in zip(images, frames) {

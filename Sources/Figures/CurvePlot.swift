@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Foundation
 
@@ -49,10 +50,9 @@ struct CurvePlot {
   /// The picture as SVG.
   func svg() throws -> [UInt8] {
     let text = TextLayout()
-    return try Drawing.render(
-      width: Self.width, height: Self.height, as: .svg, title: "Concept deletion and insertion",
-      description: description
-    ) { canvas in
+    return try Page(
+      width: Self.width, height: Self.height, title: "Concept deletion and insertion", description: description
+    ).render(as: .svg) { canvas in
       for (position, kind) in EvaluationCurve.Kind.allCases.enumerated() {
         let panel = Rect(
           x: Self.left + Double(position) * (Self.panelWidth + Self.gap), y: Self.top, width: Self.panelWidth,
@@ -73,7 +73,7 @@ struct CurvePlot {
   private func drawAxes(of panel: Rect, on canvas: Canvas, text: TextLayout) {
     for value in stride(from: range.lowerBound, through: range.upperBound + step / 2, by: step) {
       let y = panel.maxY - height(value) * panel.height
-      canvas.line(Point(x: panel.x, y: y), Point(x: panel.maxX, y: y), PlotColors.grid, width: 0.75)
+      canvas.strokeLine(Point(x: panel.x, y: y), Point(x: panel.maxX, y: y), PlotColors.grid, width: 0.75)
       canvas.draw(
         text.line(
           NumberText.significant(value), .caption, x: panel.x - 5, top: y - text.lineHeight(.caption) / 2, align: .right
@@ -87,7 +87,7 @@ struct CurvePlot {
           NumberText.percent(share, decimals: 0), .caption, x: panel.x + share * panel.width, top: panel.maxY + 4,
           align: .center))
     }
-    canvas.line(Point(x: panel.x, y: panel.maxY), Point(x: panel.maxX, y: panel.maxY), PlotColors.axis, width: 1)
+    canvas.strokeLine(Point(x: panel.x, y: panel.maxY), Point(x: panel.maxX, y: panel.maxY), PlotColors.axis, width: 1)
     canvas.draw(
       text.line("share of the concepts", .caption, x: panel.center.x, top: panel.maxY + 18, align: .center))
     canvas.draw(
@@ -103,12 +103,13 @@ struct CurvePlot {
         x: panel.x + Double(index) / last * panel.width, y: panel.maxY - height(value) * panel.height)
     }
     var band = Self.color(of: curve.order)
-    band.alpha = Self.bandOpacity
+    band.opacity = Self.bandOpacity
     let upper = curve.mean.indices.map { point($0, curve.mean[$0] + curve.margin[$0]) }
     let lower = curve.mean.indices.map { point($0, curve.mean[$0] - curve.margin[$0]) }
-    canvas.polygon(upper + lower.reversed(), band)
-    canvas.polyline(
-      curve.mean.indices.map { point($0, curve.mean[$0]) }, Self.color(of: curve.order), width: 2,
+    canvas.fillPolygon(upper + lower.reversed(), band)
+    canvas.roundsJoins = true
+    canvas.strokeLine(
+      through: curve.mean.indices.map { point($0, curve.mean[$0]) }, Self.color(of: curve.order), width: 2,
       dash: Self.dash(of: curve.order))
   }
 
@@ -123,8 +124,8 @@ struct CurvePlot {
       if x + 32 + text.line(order.words, .small, x: 0, top: 0).frame.width > Self.width {
         (x, y) = (Self.left, y + Self.legendStep)
       }
-      canvas.polyline(
-        [Point(x: x, y: y), Point(x: x + 26, y: y)], Self.color(of: order), width: 2,
+      canvas.strokeLine(
+        through: [Point(x: x, y: y), Point(x: x + 26, y: y)], Self.color(of: order), width: 2,
         dash: Self.dash(of: order))
       let label = text.line(order.words, .small, x: x + 32, top: y - text.lineHeight(.small) / 2)
       canvas.draw(label)

@@ -1,8 +1,8 @@
+import Drawing
 import Foundation
 
 /// Puts discs at their true centres, and beside them where two would touch.
 struct DiscPlacement {
-  /// Where discs may lie.
   var bounds: Rect
   var radius: Double
 

@@ -4,7 +4,6 @@ import Structure
 /// An evaluation as one HTML file: what it says in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
 /// nothing outside itself and escapes every text.
 package struct EvaluationPage: Sendable {
-  /// What is told.
   package var report: EvaluationReport
 
   /// A page about `report`.
@@ -12,7 +11,7 @@ package struct EvaluationPage: Sendable {
 
   /// The file's text, to be written as UTF-8.
   ///
-  /// Throws `FigureError` where a plot cannot be drawn.
+  /// Throws `DrawingError` where a plot cannot be drawn.
   package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "evaluation", values: try values())
   }

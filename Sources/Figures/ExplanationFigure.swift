@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Images
 
@@ -7,7 +8,6 @@ import Images
 /// exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue speaks for
 /// the class, orange against it, near-white is nil; its strength is the size. Cairo draws it once, whatever the format.
 package struct ExplanationFigure: Sendable {
-  /// What is drawn.
   package var report: ExplanationReport
   /// The photograph, upright; the report's boxes are in its pixels.
   package var photograph: RGBImage
@@ -29,13 +29,13 @@ package struct ExplanationFigure: Sendable {
 
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
-  /// Throws `FigureError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
-  package func render(as format: FigureFormat) throws -> [UInt8] {
+  /// Throws `DrawingError` where the photograph or an exemplar has no pixels, or the page is too large for the format.
+  package func render(as format: PictureFormat) throws -> [UInt8] {
     let painter = try painter(scale: scale)
-    return try Drawing.render(
-      width: painter.layout.width, height: painter.layout.height, as: format,
-      title: ExplanationWords.title(of: report), description: report.summary
-    ) { painter.paint(on: $0) }
+    return try Page(
+      width: painter.layout.width, height: painter.layout.height, title: ExplanationWords.title(of: report),
+      description: report.summary
+    ).render(as: format) { painter.paint(on: $0) }
   }
 
   /// What draws the picture, its colours on `scale`.

@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Foundation
 import Images
@@ -30,13 +31,11 @@ struct ExplanationLayout {
   var panels: [PanelLayout]
   var legend: Legend
 
-  /// Every text of the figure.
   var texts: [PlacedText] {
     header + warnings + panels.flatMap(\.texts) + legend.ticks + legend.captions + legend.keys.map(\.words)
   }
 }
 
-/// Lays out an explanation figure.
 struct ExplanationLayoutBuilder {
   var report: ExplanationReport
   var photoWidth: Int

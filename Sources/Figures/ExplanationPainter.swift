@@ -1,6 +1,6 @@
+import Drawing
 import Engine
 
-/// Draws an explanation's layout.
 struct ExplanationPainter {
   var layout: ExplanationLayout
   var photograph: Bitmap
@@ -28,9 +28,9 @@ struct ExplanationPainter {
       paintDisc(row.disc.center, radius: row.disc.width / 2, row.contribution, row.detected, row.number, on: canvas)
       if let patch = patches[panel.index][index] {
         paint(patch, in: row.patch, on: canvas)
-        canvas.outline(row.patch, scale.color(row.contribution).mixed(with: Self.ink, 0.15), width: 1.6)
+        canvas.stroke(row.patch, scale.color(row.contribution).mixed(with: Self.ink, 0.15), width: 1.6)
       } else {
-        canvas.outline(row.patch, Self.line, width: 0.8, dash: Self.dash)
+        canvas.stroke(row.patch, Self.line, width: 0.8, dash: Self.dash)
       }
       for (bitmap, frame) in zip(exemplars[row.conceptID] ?? [], row.exemplars) { paint(bitmap, in: frame, on: canvas) }
       canvas.paint(row.bar, scale: scale)
@@ -50,17 +50,17 @@ struct ExplanationPainter {
     canvas.fill(stage.frame, Self.paper)
     canvas.draw(photograph, in: stage.photograph)
     // A veil, so that what is drawn on the photograph stands out.
-    canvas.fill(stage.photograph, Color(0xffffff, alpha: 0.22))
+    canvas.fill(stage.photograph, Color(0xffffff, opacity: 0.22))
     for patch in stage.patches {
-      canvas.outline(patch.frame, Color(0xffffff, alpha: 0.8), width: 2.2, corner: 2)
-      canvas.outline(
+      canvas.stroke(patch.frame, Color(0xffffff, opacity: 0.8), width: 2.2, corner: 2)
+      canvas.stroke(
         patch.frame, scale.color(patch.contribution).mixed(with: Self.ink, 0.25), width: 1, corner: 2)
     }
     for disc in stage.discs where disc.isMoved {
-      canvas.line(disc.center, disc.trueCenter, Color(0xffffff), width: 2.6)
-      canvas.line(disc.center, disc.trueCenter, Self.ink, width: 1)
-      canvas.fillDisc(disc.trueCenter, radius: 2.6, Color(0xffffff))
-      canvas.fillDisc(disc.trueCenter, radius: 1.8, Self.ink)
+      canvas.strokeLine(disc.center, disc.trueCenter, Color(0xffffff), width: 2.6)
+      canvas.strokeLine(disc.center, disc.trueCenter, Self.ink, width: 1)
+      canvas.fillCircle(disc.trueCenter, radius: 2.6, Color(0xffffff))
+      canvas.fillCircle(disc.trueCenter, radius: 1.8, Self.ink)
     }
     // The strongest arrow comes last, on top.
     for arrow in stage.arrows.reversed() { paint(arrow, on: canvas) }
@@ -68,22 +68,23 @@ struct ExplanationPainter {
       paintDisc(disc.center, radius: disc.radius, disc.contribution, disc.detected, disc.number, on: canvas)
     }
     for pill in stage.pills {
-      let color = pill.filled ? scale.color(pill.contribution) : Color(0xffffff, alpha: 0.93)
+      let color = pill.filled ? scale.color(pill.contribution) : Color(0xffffff, opacity: 0.93)
       canvas.fill(pill.frame, color, corner: 3)
       let rim = scale.color(pill.contribution).mixed(with: Self.ink, pill.filled ? 0.6 : 0.25)
-      canvas.outline(pill.frame, rim, width: 0.8, corner: 3)
+      canvas.stroke(pill.frame, rim, width: 0.8, corner: 3)
     }
-    canvas.outline(stage.frame, Self.line, width: 0.8)
+    canvas.stroke(stage.frame, Self.line, width: 0.8)
   }
 
   private func paint(_ arrow: Arrow, on canvas: Canvas) {
     let color = scale.color(arrow.contribution)
+    canvas.roundsJoins = true
     for (casing, margin) in [(Self.ink, 1.3), (Color(0xffffff), 0.75)] {
-      canvas.polyline(arrow.shaft, casing, width: arrow.width + 2 * margin)
-      canvas.polygon(arrow.head, casing, margin: margin)
+      canvas.strokeLine(through: arrow.shaft, casing, width: arrow.width + 2 * margin)
+      canvas.fillPolygon(arrow.head, casing, margin: margin)
     }
-    canvas.polyline(arrow.shaft, color, width: arrow.width)
-    canvas.polygon(arrow.head, color)
+    canvas.strokeLine(through: arrow.shaft, color, width: arrow.width)
+    canvas.fillPolygon(arrow.head, color)
   }
 
   private func paintDisc(
@@ -92,13 +93,13 @@ struct ExplanationPainter {
     let color = scale.color(contribution)
     let style = TextStyle(size: number > 99 ? radius * 0.7 : number > 9 ? radius * 0.9 : radius * 1.05, bold: true)
     if detected {
-      canvas.fillDisc(center, radius: radius, Color(0xffffff))
-      canvas.fillDisc(center, radius: radius - 1.6, color)
-      canvas.outlineDisc(center, radius: radius - 0.4, Self.ink, width: 0.9)
+      canvas.fillCircle(center, radius: radius, Color(0xffffff))
+      canvas.fillCircle(center, radius: radius - 1.6, color)
+      canvas.strokeCircle(center, radius: radius - 0.4, Self.ink, width: 0.9)
       canvas.draw(numbers.centered("\(number)", style.colored(color.contrasting), at: center))
     } else {
-      canvas.fillDisc(center, radius: radius, Color(0xffffff))
-      canvas.outlineDisc(
+      canvas.fillCircle(center, radius: radius, Color(0xffffff))
+      canvas.strokeCircle(
         center, radius: radius - 1.2, color.mixed(with: Self.ink, 0.35), width: 2, dash: Self.dash)
       canvas.draw(numbers.centered("\(number)", style, at: center))
     }
@@ -117,27 +118,28 @@ struct ExplanationPainter {
 
   private func paint(_ legend: Legend, on canvas: Canvas) {
     let limit = scale.limit
-    canvas.gradient(legend.bar, [-1, -0.5, 0, 0.5, 1].map { scale.color($0 * limit) })
-    canvas.outline(legend.bar, Self.line, width: 0.6)
+    canvas.fill(legend.bar, leftToRight: [-1, -0.5, 0, 0.5, 1].map { scale.color($0 * limit) })
+    canvas.stroke(legend.bar, Self.line, width: 0.6)
     for share in [0, 0.25, 0.5, 0.75, 1] {
       let x = legend.bar.x + share * legend.bar.width
-      canvas.line(Point(x: x, y: legend.bar.maxY), Point(x: x, y: legend.bar.maxY + 3), Self.ink, width: 0.7)
+      canvas.strokeLine(Point(x: x, y: legend.bar.maxY), Point(x: x, y: legend.bar.maxY + 3), Self.ink, width: 0.7)
     }
     let positive = scale.color(0.6 * limit)
     for key in legend.keys {
       switch key.sign {
       case .seen:
-        canvas.fillDisc(key.at, radius: 4.4, positive)
-        canvas.outlineDisc(key.at, radius: 4.8, Self.ink, width: 0.8)
-      case .unseen: canvas.outlineDisc(key.at, radius: 4.4, Self.ink, width: 1, dash: [2, 1.6])
+        canvas.fillCircle(key.at, radius: 4.4, positive)
+        canvas.strokeCircle(key.at, radius: 4.8, Self.ink, width: 0.8)
+      case .unseen: canvas.strokeCircle(key.at, radius: 4.4, Self.ink, width: 1, dash: [2, 1.6])
       case .relation:
         let tip = Point(x: key.at.x + 11, y: key.at.y)
-        canvas.line(Point(x: key.at.x - 11, y: key.at.y), Point(x: tip.x - 5, y: tip.y), Self.ink, width: 1.6)
-        canvas.polygon([Point(x: tip.x - 6, y: tip.y - 3), tip, Point(x: tip.x - 6, y: tip.y + 3)], Self.ink)
+        canvas.strokeLine(Point(x: key.at.x - 11, y: key.at.y), Point(x: tip.x - 5, y: tip.y), Self.ink, width: 1.6)
+        canvas.fillPolygon([Point(x: tip.x - 6, y: tip.y - 3), tip, Point(x: tip.x - 6, y: tip.y + 3)], Self.ink)
       case .moved:
-        canvas.outlineDisc(Point(x: key.at.x - 5, y: key.at.y), radius: 4, Self.ink, width: 0.8)
-        canvas.line(Point(x: key.at.x - 1, y: key.at.y), Point(x: key.at.x + 9, y: key.at.y), Self.ink, width: 0.9)
-        canvas.fillDisc(Point(x: key.at.x + 9, y: key.at.y), radius: 1.8, Self.ink)
+        canvas.strokeCircle(Point(x: key.at.x - 5, y: key.at.y), radius: 4, Self.ink, width: 0.8)
+        canvas.strokeLine(
+          Point(x: key.at.x - 1, y: key.at.y), Point(x: key.at.x + 9, y: key.at.y), Self.ink, width: 0.9)
+        canvas.fillCircle(Point(x: key.at.x + 9, y: key.at.y), radius: 1.8, Self.ink)
       }
     }
   }
@@ -152,9 +154,9 @@ extension Canvas {
     let filled = Rect(x: min(zero, zero + length), y: bar.axis.y, width: abs(length), height: bar.axis.height)
     fill(filled, scale.color(bar.contribution))
     if abs(length) > 0.5 {
-      outline(filled, scale.color(bar.contribution).mixed(with: Color(0x222222), 0.3), width: 0.5)
+      stroke(filled, scale.color(bar.contribution).mixed(with: Color(0x222222), 0.3), width: 0.5)
     }
-    line(
+    strokeLine(
       Point(x: zero, y: bar.axis.y - 1.5), Point(x: zero, y: bar.axis.maxY + 1.5), Color(0x666666), width: 0.8)
   }
 }

@@ -35,21 +35,16 @@ package struct HTMLReport: Sendable {
     }
   }
 
-  /// A named value.
   package struct Fact: Sendable, Equatable {
-    /// What it is.
     package var name: String
-    /// Its value.
     package var value: String
 
-    /// A fact of these words.
     package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  /// The report's heading.
   package var title: String
   /// Facts of the model and the data: name, hash, layer, folders.
   package var facts: [Fact]
@@ -59,7 +54,6 @@ package struct HTMLReport: Sendable {
   package var training: TrainingReport?
   /// The explained photographs, in the order they are shown.
   package var explanations: [ExplanationSection]
-  /// Settings of the run.
   package var settings: [Fact]
   /// Caveats, beyond those that the report derives itself.
   package var notes: [String]
@@ -80,14 +74,14 @@ package struct HTMLReport: Sendable {
 
   /// The file's text, to be written as UTF-8.
   ///
-  /// Throws `FigureError` where a picture cannot be drawn.
+  /// Throws `DrawingError` where a picture cannot be drawn.
   package func html() throws -> String {
     try ReportTemplates.page(title: title, body: "report", values: try ReportContext(report: self).values())
   }
 
   /// One explanation as an HTML file of its own: the figure, tables of contributions and how to read them.
   ///
-  /// Throws `FigureError` where the picture cannot be drawn.
+  /// Throws `DrawingError` where the picture cannot be drawn.
   package static func explanationPage(_ section: ExplanationSection) throws -> String {
     let title = ExplanationWords.title(of: section.report)
     let report = HTMLReport(title: title, explanations: [section])

@@ -1,9 +1,9 @@
+import Drawing
 import Engine
 import Images
 
 /// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
 package struct InterventionFigure: Sendable {
-  /// What is drawn.
   package var report: InterventionReport
   /// The photograph as it was, upright.
   package var photograph: RGBImage
@@ -22,8 +22,8 @@ package struct InterventionFigure: Sendable {
 
   /// Draws the picture and returns the bytes of the file.
   ///
-  /// Throws `FigureError` where a picture has no pixels, or the page is too large for the format.
-  package func render(as format: FigureFormat) throws -> [UInt8] {
+  /// Throws `DrawingError` where a picture has no pixels, or the page is too large for the format.
+  package func render(as format: PictureFormat) throws -> [UInt8] {
     let before = ExplanationFigure(report: report.before, photograph: photograph, exemplars: exemplars)
     let after = ExplanationFigure(report: report.after, photograph: report.picture, exemplars: exemplars)
     let scale = DivergingScale(values: before.contributions + after.contributions)
@@ -31,13 +31,12 @@ package struct InterventionFigure: Sendable {
     let width = painters.map(\.layout.width).max() ?? 0
     let (texts, header) = header(width: width, painters: painters)
     let height = header + painters.reduce(0) { $0 + $1.layout.height } + Self.gap
-    return try Drawing.render(
-      width: width, height: height, as: format, title: Self.title, description: report.summary
-    ) { canvas in
+    return try Page(width: width, height: height, title: Self.title, description: report.summary).render(as: format) {
+      canvas in
       for text in texts { canvas.draw(text) }
       var top = header
       for painter in painters {
-        canvas.movedDown(by: top) { painter.paint(on: canvas) }
+        canvas.transformed(.translation(0, top)) { painter.paint(on: $0) }
         top += painter.layout.height + Self.gap
       }
     }

@@ -1,8 +1,8 @@
+import Drawing
 import Foundation
 
 /// Greedy placement of labels: never over a disc or another label, away from arrows where it can be.
 struct LabelPlacement {
-  /// Where labels may lie.
   var bounds: Rect
   /// What no label may cover; each placed label joins them.
   var obstacles: [Rect]

@@ -1,3 +1,5 @@
+import Drawing
+
 /// Lays out the legend: the scale with numbers, and the signs.
 struct LegendBuilder {
   var text: TextLayout

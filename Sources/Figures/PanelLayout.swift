@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 
 /// A signed bar about a zero line.

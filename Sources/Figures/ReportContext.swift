@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Foundation
 import Structure
@@ -139,7 +140,7 @@ struct ReportContext {
 /// Files inside a page.
 enum DataURI {
   /// The address that holds the file itself.
-  static func make(_ bytes: [UInt8], as format: FigureFormat) -> String {
+  static func make(_ bytes: [UInt8], as format: PictureFormat) -> String {
     let type =
       switch format {
       case .png: "image/png"

@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Mustache
 
@@ -36,7 +37,7 @@ enum ReportTemplates {
 
   private static func render(_ name: String, _ values: Values, _ library: MustacheLibrary) throws -> String {
     guard let text = library.render(values, withTemplate: name) else {
-      throw FigureError("The report's template \u{201c}\(name)\u{201d} is missing.")
+      throw DrawingError("The report's template \u{201c}\(name)\u{201d} is missing.")
     }
     return text
   }
@@ -45,5 +46,5 @@ enum ReportTemplates {
 /// Escapes by Unicode scalar: Mustache's own escaping goes by grapheme, and so lets a quotation mark through that
 /// carries a combining accent.
 private struct StrictHTML: MustacheContentType {
-  func escapeText(_ text: String) -> String { HTMLText.escape(text) }
+  func escapeText(_ text: String) -> String { MarkupText.escape(text) }
 }

@@ -1,8 +1,8 @@
+import Drawing
 import Engine
 
 /// Shares with their intervals, a row each, on one axis from 0 to 100 %.
 struct SharePlot {
-  /// One share.
   struct Row {
     var name: String
     var mean: Double
@@ -35,12 +35,11 @@ struct SharePlot {
       x: Self.nameWidth, y: Self.top, width: Self.width - Self.nameWidth - Self.valueWidth,
       height: Double(rows.count) * Self.rowHeight)
     func x(_ share: Double) -> Double { axis.x + min(max(share, 0), 1) * axis.width }
-    return try Drawing.render(
-      width: Self.width, height: height, as: .svg, title: title, description: description
-    ) { canvas in
+    return try Page(width: Self.width, height: height, title: title, description: description).render(as: .svg) {
+      canvas in
       for tick in 0...Self.ticks {
         let share = Double(tick) / Double(Self.ticks)
-        canvas.line(
+        canvas.strokeLine(
           Point(x: x(share), y: axis.y), Point(x: x(share), y: axis.maxY), PlotColors.grid, width: 0.75)
         canvas.draw(
           text.line(
@@ -63,20 +62,21 @@ struct SharePlot {
         row.name, .body, x: Self.nameWidth - 12, top: middle - text.lineHeight(.body) / 2, align: .right,
         maxWidth: Self.nameWidth - 14))
     if let threshold = row.threshold {
-      canvas.polyline(
-        [Point(x: x(threshold), y: middle - 9), Point(x: x(threshold), y: middle + 9)], PlotColors.threshold,
+      canvas.roundsJoins = true
+      canvas.strokeLine(
+        through: [Point(x: x(threshold), y: middle - 9), Point(x: x(threshold), y: middle + 9)], PlotColors.threshold,
         width: 1.5, dash: [3, 2])
     }
     if let interval = row.interval {
-      canvas.line(
+      canvas.strokeLine(
         Point(x: x(interval.lowerBound), y: middle), Point(x: x(interval.upperBound), y: middle),
         row.color.mixed(with: Color(0xffffff), 0.35), width: 2.5)
     }
     for value in row.values where row.values.count > 1 {
-      canvas.line(
+      canvas.strokeLine(
         Point(x: x(value), y: middle - 5), Point(x: x(value), y: middle + 5), row.color, width: 1)
     }
-    canvas.fillDisc(Point(x: x(row.mean), y: middle), radius: 4, row.color)
+    canvas.fillCircle(Point(x: x(row.mean), y: middle), radius: 4, row.color)
   }
 }
 

@@ -19,4 +19,14 @@ package struct Box: Sendable, Hashable {
 
   /// The middle, in pixels.
   package var center: (x: Double, y: Double) { (Double(x) + Double(width) / 2, Double(y) + Double(height) / 2) }
+
+  /// The part of this box inside an image; nil where there is none.
+  package func clamped(toWidth width: Int, height: Int) -> Box? {
+    let left = min(max(x, 0), width)
+    let top = min(max(y, 0), height)
+    let (right, overflowX) = x.addingReportingOverflow(self.width)
+    let (bottom, overflowY) = y.addingReportingOverflow(self.height)
+    guard !overflowX, !overflowY, min(right, width) > left, min(bottom, height) > top else { return nil }
+    return Box(x: left, y: top, width: min(right, width) - left, height: min(bottom, height) - top)
+  }
 }

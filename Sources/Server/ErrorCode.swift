@@ -1,7 +1,7 @@
 import Base
+import Drawing
 import Engine
 import Fields
-import Figures
 import JSON
 import RPC
 
@@ -67,7 +67,7 @@ enum ErrorCode {
       RPCError(
         code: RPCError.Code.invalidParams, message: "path: \(error.reason)",
         data: data(kind: "output", detail: error.path.map { ["path": $0] } ?? [:]))
-    case let error as FigureError:
+    case let error as DrawingError:
       RPCError(code: image, message: error.message, data: data(kind: "figure"))
     default: error
     }

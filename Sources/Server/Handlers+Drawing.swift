@@ -1,4 +1,5 @@
 import Base
+import Drawing
 import Engine
 import Figures
 import Images
@@ -14,7 +15,7 @@ extension Handlers {
       let section = HTMLReport.ExplanationSection(
         report: report, photograph: try engine.photograph(source(request.image)),
         exemplars: try exemplars(of: conceptIDs(of: report)))
-      guard let format = FigureFormat(format) else { return [UInt8](try HTMLReport.explanationPage(section).utf8) }
+      guard let format = PictureFormat(format) else { return [UInt8](try HTMLReport.explanationPage(section).utf8) }
       return try figure(of: section).render(as: format)
     case .comparison(let request):
       let report = try comparison(request, monitor: monitor)
@@ -34,8 +35,8 @@ extension Handlers {
     }
   }
 
-  private static func pictureFormat(_ format: Render.Format) throws -> FigureFormat {
-    guard let format = FigureFormat(format) else {
+  private static func pictureFormat(_ format: Render.Format) throws -> PictureFormat {
+    guard let format = PictureFormat(format) else {
       throw EngineError(
         .invalidValue, "format: comparisons and interventions are drawn as png, svg or pdf, not as \(format.rawValue)")
     }
@@ -43,7 +44,7 @@ extension Handlers {
   }
 }
 
-extension FigureFormat {
+extension PictureFormat {
   /// The format of a picture; nil for a page.
   fileprivate init?(_ format: Render.Format) {
     switch format {

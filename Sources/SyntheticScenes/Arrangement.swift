@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -7,11 +8,8 @@ import Tensors
 /// Of any two toys the direction from one to the other is another one in each class. Each toy stands in each corner in one class, and
 /// the triangle is shifted about by more than it is large, so that where one toy lies says little.
 package enum Arrangement: String, CaseIterable, Sendable, Codable {
-  /// The ball is the upper one.
   case ballAbove = "ball above"
-  /// The block is the upper one.
   case blockAbove = "block above"
-  /// The cone is the upper one.
   case coneAbove = "cone above"
 
   /// The toy in each of `Triangle.corners`.
@@ -45,10 +43,9 @@ enum Toy: CaseIterable, Sendable {
 
 /// The corners that toys stand in, and how large the toys are, in widths of the picture with y down.
 struct Triangle: Sendable {
-  /// Width and height of a toy.
   let toySize: Double
   /// The middles of the upper, the right and the left toy.
-  let corners: [(x: Double, y: Double)]
+  let corners: [Point]
 
   private static let radius = 0.135
   private static let toy = 0.165
@@ -63,16 +60,15 @@ struct Triangle: Sendable {
     let offsets = (0..<3).map { corner in
       let angle = 2 * Double.pi * Double(corner) / 3 + turn
       let radius = Triangle.radius * scale
-      return (
+      return Point(
         x: radius * sin(angle) + random.uniform(in: -0.012...0.012),
-        y: -radius * cos(angle) + random.uniform(in: -0.012...0.012)
-      )
+        y: -radius * cos(angle) + random.uniform(in: -0.012...0.012))
     }
     func place(_ values: [Double]) -> Double {
       let (least, most) = (values.min() ?? 0, values.max() ?? 0)
       return random.uniform(in: reach - least...1 - reach - most)
     }
     let (x, y) = (place(offsets.map(\.x)), place(offsets.map(\.y)))
-    corners = offsets.map { ($0.x + x, $0.y + y) }
+    corners = offsets.map { Point(x: $0.x + x, y: $0.y + y) }
   }
 }

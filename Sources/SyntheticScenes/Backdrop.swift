@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -10,7 +11,6 @@ struct Backdrop: Sendable {
   let horizon: Double
   private let seed: UInt64
 
-  /// A backdrop drawn at random.
   init(random: inout SeededRandom) {
     theme = Theme.allCases[random.index(below: Theme.allCases.count)]
     horizon = random.uniform(in: 0.5...0.68)
@@ -54,14 +54,14 @@ struct Backdrop: Sendable {
         canvas.fill(Rect(x: 0, y: horizon - 0.1, width: 1, height: 0.1), Color(0.2, 0.45, 0.65))
         for _ in 0..<14 {
           let (x, y) = (random.uniform(), horizon - random.uniform(in: 0.01...0.09))
-          canvas.strokeLine((x, y), (x + 0.05, y), width: 0.006, Color(0.75, 0.88, 0.95))
+          canvas.strokeLine(Point(x: x, y: y), Point(x: x + 0.05, y: y), Color(0.75, 0.88, 0.95), width: 0.006)
         }
       }
     }
   }
 
   private func paintSun(on canvas: Canvas, random: inout SeededRandom) {
-    let center = (random.uniform(in: 0.08...0.92), random.uniform(in: 0.07...0.2))
+    let center = Point(x: random.uniform(in: 0.08...0.92), y: random.uniform(in: 0.07...0.2))
     canvas.fillCircle(center, radius: 0.09, inner: Color(1, 0.95, 0.6), outer: Color(1, 0.95, 0.7, opacity: 0))
     canvas.fillCircle(center, radius: 0.045, Color(1, 0.93, 0.5))
   }
@@ -70,7 +70,8 @@ struct Backdrop: Sendable {
     let (x, y) = (random.uniform(), random.uniform(in: 0.04...0.25))
     let scale = random.uniform(in: 0.03...0.06)
     for (dx, dy, r) in [(-1.4, 0.2, 0.8), (-0.4, -0.3, 1.1), (0.7, -0.1, 0.9), (1.6, 0.3, 0.7)] {
-      canvas.fillCircle((x + dx * scale, y + dy * scale), radius: r * scale, Color(white: 1, opacity: 0.85))
+      canvas.fillCircle(
+        Point(x: x + dx * scale, y: y + dy * scale), radius: r * scale, Color(white: 1, opacity: 0.85))
     }
   }
 
@@ -79,12 +80,13 @@ struct Backdrop: Sendable {
       let tint = color.lighter(layer == 0 ? 0.35 : 0.05)
       let (phase, frequency) = (random.uniform(in: 0...6), random.uniform(in: 4...11))
       let amplitude = random.uniform(in: 0.02...0.06)
-      var points = [(0.0, 1.0)]
+      var points = [Point(x: 0, y: 1)]
       for step in 0...24 {
         let x = Double(step) / 24
-        points.append((x, horizon - 0.07 + Double(layer) * 0.04 - amplitude * sin(phase + frequency * x)))
+        let y = horizon - 0.07 + Double(layer) * 0.04 - amplitude * sin(phase + frequency * x)
+        points.append(Point(x: x, y: y))
       }
-      points.append((1, 1))
+      points.append(Point(x: 1, y: 1))
       canvas.fillPolygon(points, tint)
     }
   }
@@ -143,7 +145,7 @@ struct Backdrop: Sendable {
       let x = Double(column) * pitch
       if dotted {
         for row in 0..<Int(horizon / pitch) {
-          canvas.fillCircle((x, (Double(row) + 0.5) * pitch), radius: pitch * 0.25, other)
+          canvas.fillCircle(Point(x: x, y: (Double(row) + 0.5) * pitch), radius: pitch * 0.25, other)
         }
       } else {
         canvas.fill(Rect(x: x, y: 0, width: pitch / 2, height: rect.height), other)
@@ -169,8 +171,8 @@ struct Backdrop: Sendable {
       let (x, y) = (random.uniform(), random.uniform(in: horizon...1))
       let shade = random.uniform() < 0.5 ? color.darker(0.22) : color.lighter(0.22)
       let length = random.uniform(in: 0.008...0.022)
-      canvas.strokeLine(
-        (x, y), blades ? (x + length * 0.3, y - length) : (x + length, y), width: 0.006, shade.withOpacity(0.7))
+      let end = blades ? Point(x: x + length * 0.3, y: y - length) : Point(x: x + length, y: y)
+      canvas.strokeLine(Point(x: x, y: y), end, shade.withOpacity(0.7), width: 0.006)
     }
     switch theme {
     case .street, .dusk, .wall: paintRoadMarks(on: canvas, random: &random)
@@ -190,10 +192,10 @@ struct Backdrop: Sendable {
   private func paintPaving(on canvas: Canvas, color: Color) {
     for row in 0..<6 {
       let y = horizon + Double(row) * 0.09
-      canvas.strokeLine((0, y), (1, y), width: 0.006, color.darker(0.3))
+      canvas.strokeLine(Point(x: 0, y: y), Point(x: 1, y: y), color.darker(0.3), width: 0.006)
       for column in 0..<7 {
         let x = (Double(column) + (row.isMultiple(of: 2) ? 0 : 0.5)) / 6
-        canvas.strokeLine((x, y), (x, y + 0.09), width: 0.006, color.darker(0.3))
+        canvas.strokeLine(Point(x: x, y: y), Point(x: x, y: y + 0.09), color.darker(0.3), width: 0.006)
       }
     }
   }

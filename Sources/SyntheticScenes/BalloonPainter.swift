@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -17,18 +18,17 @@ struct BalloonPainter {
     let center = hull.point(0.5, 0.47)
     let outline = Color(0.25, 0.05, 0.3)
     // Round above, drawn in to the mouth below.
-    func silhouette(_ scale: Double) -> [(Double, Double)] {
+    func silhouette(_ scale: Double) -> [Point] {
       (0..<48).map { step in
         let angle = 2 * Double.pi * Double(step) / 48
         let narrow = sin(angle) > 0 ? 1 - 0.55 * pow(sin(angle), 2) : 1
-        return (
-          center.0 + scale * narrow * hull.width / 2 * cos(angle),
-          center.1 + scale * hull.height * (sin(angle) > 0 ? 0.53 : 0.47) * sin(angle)
-        )
+        return Point(
+          x: center.x + scale * narrow * hull.width / 2 * cos(angle),
+          y: center.y + scale * hull.height * (sin(angle) > 0 ? 0.53 : 0.47) * sin(angle))
       }
     }
     for (u, v) in [(0.36, 0.42), (0.64, 0.58)] {
-      canvas.strokeLine(rect.point(u, 0.72), rect.point(v, 0.88), width: rect.width * 0.02, outline)
+      canvas.strokeLine(rect.point(u, 0.72), rect.point(v, 0.88), outline, width: rect.width * 0.02)
     }
     canvas.clipped(to: silhouette(1)) { canvas in
       let colors = [Color(0.95, 0.25, 0.65), Color(1, 0.92, 0.35), Color(0.2, 0.75, 0.8)]
@@ -43,9 +43,9 @@ struct BalloonPainter {
         hull.point(0.32, 0.22), radius: hull.width * 0.24, inner: Color(white: 1, opacity: 0.6),
         outer: Color(white: 1, opacity: 0))
     }
-    canvas.strokePolygon(silhouette(0.98), width: rect.width * 0.03, outline)
+    canvas.strokePolygon(silhouette(0.98), outline, width: rect.width * 0.03)
     let basket = rect.inner(0.38, 0.87, 0.62, 1)
-    canvas.fillRounded(basket, radius: rect.width * 0.03, top: Color(0.75, 0.52, 0.28), bottom: Color(0.5, 0.32, 0.15))
-    canvas.strokeRounded(basket, radius: rect.width * 0.03, width: rect.width * 0.02, outline)
+    canvas.fill(basket, top: Color(0.75, 0.52, 0.28), bottom: Color(0.5, 0.32, 0.15), corner: rect.width * 0.03)
+    canvas.stroke(basket, outline, width: rect.width * 0.02, corner: rect.width * 0.03)
   }
 }

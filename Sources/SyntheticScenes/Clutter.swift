@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -9,7 +10,7 @@ struct Clutter: Sendable {
 
   let kind: Kind
   /// Where it stands: the middle of its foot, in [0, 1]².
-  let foot: (x: Double, y: Double)
+  let foot: Point
   let height: Double
   private let seed: UInt64
 
@@ -18,7 +19,7 @@ struct Clutter: Sendable {
     among kinds: [Kind], x: ClosedRange<Double>, y: ClosedRange<Double>, scale: Double, random: inout SeededRandom
   ) {
     kind = kinds.isEmpty ? .bush : kinds[random.index(below: kinds.count)]
-    foot = (random.uniform(in: x), random.uniform(in: y))
+    foot = Point(x: random.uniform(in: x), y: random.uniform(in: y))
     height = kind.usualHeight * random.uniform(in: 0.75...1.3) * scale
     seed = random.next()
   }
@@ -35,7 +36,8 @@ struct Clutter: Sendable {
     let rect = Rect(x: foot.x - width / 2, y: foot.y - height, width: width, height: height)
     canvas.transformed(.translation(foot.x, foot.y).after(.scale(1, 0.25))) { canvas in
       canvas.fillCircle(
-        (0, 0), radius: width * 0.55, inner: Color(white: 0, opacity: 0.4), outer: Color(white: 0, opacity: 0))
+        Point(x: 0, y: 0), radius: width * 0.55, inner: Color(white: 0, opacity: 0.4),
+        outer: Color(white: 0, opacity: 0))
     }
     let hue = random.uniform()
     let color = Color(hue: hue, saturation: random.uniform(in: 0.3...0.85), value: random.uniform(in: 0.45...0.95))
@@ -57,10 +59,10 @@ struct Clutter: Sendable {
     case .house: paintHouse(in: rect, color: color, on: canvas, random: &random)
     case .lamp:
       canvas.fill(rect.inner(0.4, 0.12, 0.6, 1), Color(white: 0.25))
-      canvas.fillRounded(rect.inner(0, 0, 1, 0.16), radius: 0.02, Color(1, 0.95, 0.7))
+      canvas.fill(rect.inner(0, 0, 1, 0.16), Color(1, 0.95, 0.7), corner: 0.02)
     case .crate: paintCrate(in: rect, color: color, on: canvas)
     case .barrel:
-      canvas.fillRounded(rect, radius: height * 0.12, top: color.lighter(0.2), bottom: color.darker(0.3))
+      canvas.fill(rect, top: color.lighter(0.2), bottom: color.darker(0.3), corner: height * 0.12)
       for v in [0.12, 0.45, 0.78] { canvas.fill(rect.inner(0, v, 1, v + 0.07), color.darker(0.5)) }
     case .ball:
       let center = rect.point(0.5, 0.5)
@@ -152,11 +154,11 @@ struct Clutter: Sendable {
     let wood = color.mixed(with: Color(0.7, 0.52, 0.32), 0.6)
     canvas.fill(rect, wood)
     for v in [0.0, 0.25, 0.5, 0.75] {
-      canvas.strokeLine(rect.point(0, v), rect.point(1, v), width: 0.005, wood.darker(0.4))
+      canvas.strokeLine(rect.point(0, v), rect.point(1, v), wood.darker(0.4), width: 0.005)
     }
-    canvas.strokeLine(rect.point(0, 1), rect.point(1, 0), width: height * 0.1, wood.darker(0.25))
+    canvas.strokeLine(rect.point(0, 1), rect.point(1, 0), wood.darker(0.25), width: height * 0.1)
     canvas.strokePolygon(
-      [rect.point(0, 0), rect.point(1, 0), rect.point(1, 1), rect.point(0, 1)], width: height * 0.08, wood.darker(0.35))
+      [rect.point(0, 0), rect.point(1, 0), rect.point(1, 1), rect.point(0, 1)], wood.darker(0.35), width: height * 0.08)
   }
 
   /// A board with a pattern of its own: rings, squares or stripes in any colours.
@@ -170,8 +172,8 @@ struct Clutter: Sendable {
     case 0:
       for ring in 0..<3 {
         canvas.strokeCircle(
-          board.point(0.5, 0.5), radius: board.shorterSide * (0.12 + 0.13 * Double(ring)),
-          width: board.shorterSide * 0.06, other)
+          board.point(0.5, 0.5), radius: board.shorterSide * (0.12 + 0.13 * Double(ring)), other,
+          width: board.shorterSide * 0.06)
       }
     case 1:
       for row in 0..<4 {

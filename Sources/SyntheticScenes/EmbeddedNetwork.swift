@@ -25,7 +25,6 @@ package enum EmbeddedNetwork {
   package struct Description: Codable, Sendable, Equatable {
     /// A short name.
     package var name: String
-    /// How pictures become input.
     package var preprocessing: Preprocessing
     /// The layer whose activations make the best concepts.
     package var layer: String

@@ -1,3 +1,6 @@
+import Drawing
+import Images
+
 /// A picture built back to front, which remembers what is seen in each pixel.
 ///
 /// Every layer is drawn alone on a transparent canvas first: its coverage decides which pixels it owns, so that what is
@@ -6,8 +9,10 @@ struct LayeredPicture {
   /// The owner of pixels that no recorded layer shows in.
   static let nobody: Int16 = -1
 
-  private let base: Canvas
-  private let layer: Canvas
+  private let base: Bitmap
+  private let baseCanvas: Canvas
+  private let layer: Bitmap
+  private let layerCanvas: Canvas
   /// The layer that owns each pixel, row-major.
   private(set) var owners: [Int16]
   /// Pixels covered by each recorded layer, seen or not.
@@ -17,9 +22,13 @@ struct LayeredPicture {
 
   /// An empty picture; nil where there is no memory for it.
   init?(size: Int) {
-    guard let base = Canvas(size: size), let layer = Canvas(size: size) else { return nil }
+    guard let base = try? Bitmap(width: size, height: size), let baseCanvas = try? Canvas(on: base),
+      let layer = try? Bitmap(width: size, height: size), let layerCanvas = try? Canvas(on: layer)
+    else { return nil }
     self.base = base
+    self.baseCanvas = baseCanvas
     self.layer = layer
+    self.layerCanvas = layerCanvas
     self.size = size
     owners = [Int16](repeating: LayeredPicture.nobody, count: size * size)
   }
@@ -29,7 +38,7 @@ struct LayeredPicture {
 
   /// Draws straight onto the picture, before any recorded layer, in coordinates that run from 0 to 1.
   func drawBackdrop(_ body: (Canvas) -> Void) {
-    base.transformed(.scale(Double(size), Double(size)), body)
+    baseCanvas.transformed(.scale(Double(size), Double(size)), body)
   }
 
   /// Draws a recorded layer, in coordinates that run from 0 to 1, and returns its number.
@@ -43,21 +52,20 @@ struct LayeredPicture {
 
   @discardableResult
   private mutating func add(owner: Int16, _ body: (Canvas) -> Void) -> Int {
-    layer.clear()
-    layer.transformed(.scale(Double(size), Double(size)), body)
+    layerCanvas.clear()
+    layerCanvas.transformed(.scale(Double(size), Double(size)), body)
     var covered = 0
     owners.withUnsafeMutableBufferPointer { owners in
-      _ = layer.withPixels { pixels in
+      layer.withPixels { pixels in
         for index in pixels.indices where pixels[index] >> 24 >= 128 {
           owners[index] = owner
           covered += 1
         }
       }
     }
-    base.paint(layer)
+    baseCanvas.lay(layer)
     return covered
   }
 
-  /// The picture's pixels as 0x00RRGGBB, row-major.
-  func pixels() -> [UInt32] { base.withPixels { Array($0) } ?? [UInt32](repeating: 0, count: size * size) }
+  func image() -> RGBImage { base.image() }
 }

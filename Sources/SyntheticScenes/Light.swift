@@ -10,7 +10,6 @@ struct Light: Sendable {
   /// The standard deviation of the noise in levels of 8 bits.
   var noise: Double
 
-  /// A light drawn at random.
   init(random: inout SeededRandom) {
     let brightness = random.uniform(in: 0.78...1.08)
     let warmth = random.uniform(in: -0.07...0.07)
@@ -19,9 +18,10 @@ struct Light: Sendable {
     noise = random.uniform(in: 1...7)
   }
 
-  /// The picture of 0x00RRGGBB pixels in this light.
-  func image(of pixels: [UInt32], size: Int, random: inout SeededRandom) -> RGBImage {
-    var samples = [UInt8](repeating: 0, count: size * size * 3)
+  /// A square picture in this light.
+  func image(of picture: RGBImage, random: inout SeededRandom) -> RGBImage {
+    let size = picture.width
+    var samples = picture.samples
     // A uniform number of this half-width has the standard deviation asked for: half-width = √3 · deviation.
     let halfWidth = noise * 3.0.squareRoot()
     let step = 1 / Double(size)
@@ -32,21 +32,20 @@ struct Light: Sendable {
           let index = y * size + x
           let local = rowSlope + slope.x * (Double(x) * step - 0.5)
           let bits = random.next()
-          let pixel = pixels[index]
-          samples[index * 3] = Light.level(pixel >> 16, local * gain.0, bits, 0, halfWidth)
-          samples[index * 3 + 1] = Light.level(pixel >> 8, local * gain.1, bits, 21, halfWidth)
-          samples[index * 3 + 2] = Light.level(pixel, local * gain.2, bits, 42, halfWidth)
+          samples[index * 3] = Light.level(samples[index * 3], local * gain.0, bits, 0, halfWidth)
+          samples[index * 3 + 1] = Light.level(samples[index * 3 + 1], local * gain.1, bits, 21, halfWidth)
+          samples[index * 3 + 2] = Light.level(samples[index * 3 + 2], local * gain.2, bits, 42, halfWidth)
         }
       }
     }
     return RGBImage(width: size, height: size, samples: samples)
   }
 
-  private static func level(_ value: UInt32, _ factor: Double, _ bits: UInt64, _ shift: UInt64, _ halfWidth: Double)
+  private static func level(_ value: UInt8, _ factor: Double, _ bits: UInt64, _ shift: UInt64, _ halfWidth: Double)
     -> UInt8
   {
     let unit = Double(bits >> shift & 0x1F_FFFF) * 0x1p-20 - 1
-    let lit = Double(value & 0xFF) * factor + unit * halfWidth
+    let lit = Double(value) * factor + unit * halfWidth
     return UInt8(max(0, min(255, lit.rounded())))
   }
 }

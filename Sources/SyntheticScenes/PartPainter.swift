@@ -1,10 +1,10 @@
+import Drawing
 import Foundation
 import Tensors
 
 /// Draws parts in a given style, each in a rectangle, for a vehicle that faces right.
 struct PartPainter {
   let style: VehicleStyle
-  /// How toys look.
   let toys: ToyStyle
   private let outline = Color(white: 0.12)
 
@@ -56,7 +56,7 @@ struct PartPainter {
 
   private func paintBody(in rect: Rect, on canvas: Canvas) {
     let radius = style.kind == .schoolBus ? 0.075 : 0.025
-    canvas.fillRounded(rect, radius: radius, top: style.body.lighter(0.22), bottom: style.body.darker(0.16))
+    canvas.fill(rect, top: style.body.lighter(0.22), bottom: style.body.darker(0.16), corner: radius)
     canvas.fill(rect.inner(0.01, 0.9, 0.99, 1), style.body.darker(0.55))
     switch style.kind {
     case .fireEngine:
@@ -65,19 +65,19 @@ struct PartPainter {
     case .ambulance: canvas.fill(rect.inner(0.02, 0.03, 0.98, 0.075), style.checkers.1)
     case .schoolBus: canvas.fill(rect.inner(0.1, 0.035, 0.92, 0.06), style.body.darker(0.3))
     }
-    canvas.strokeRounded(rect, radius: radius, width: 0.008, style.body.darker(0.6))
+    canvas.stroke(rect, style.body.darker(0.6), width: 0.008, corner: radius)
   }
 
   private func paintShutter(in rect: Rect, on canvas: Canvas) {
     canvas.fill(rect, style.metal)
     for row in 1..<8 {
       let v = Double(row) / 8
-      canvas.strokeLine(rect.point(0, v), rect.point(1, v), width: 0.006, style.metal.darker(0.4))
+      canvas.strokeLine(rect.point(0, v), rect.point(1, v), style.metal.darker(0.4), width: 0.006)
     }
   }
 
   private func paintCab(in rect: Rect, on canvas: Canvas) {
-    let points: [(Double, Double)]
+    let points: [Point]
     switch style.kind {
     case .ambulance:
       points = [
@@ -93,10 +93,10 @@ struct PartPainter {
     canvas.fillPolygon(points, top: style.body.lighter(0.25), bottom: style.body.darker(0.12))
     canvas.fill(rect.inner(0, 0.91, 0.97, 1), style.body.darker(0.55))
     if style.kind == .fireEngine { canvas.fill(rect.inner(0, 0.78, 1, 0.87), style.stripe) }
-    canvas.strokeLine(rect.point(0.06, 0.1), rect.point(0.06, 0.88), width: 0.007, style.body.darker(0.5))
-    canvas.fillRounded(rect.inner(0.12, 0.57, 0.22, 0.61), radius: 0.01, style.metal.darker(0.3))
+    canvas.strokeLine(rect.point(0.06, 0.1), rect.point(0.06, 0.88), style.body.darker(0.5), width: 0.007)
+    canvas.fill(rect.inner(0.12, 0.57, 0.22, 0.61), style.metal.darker(0.3), corner: 0.01)
     canvas.fillCircle(rect.point(0.92, 0.7), radius: 0.03, Color(1, 0.95, 0.7))
-    canvas.strokePolygon(points, width: 0.008, style.body.darker(0.6))
+    canvas.strokePolygon(points, style.body.darker(0.6), width: 0.008)
   }
 
   private func paintCabWindow(in rect: Rect, on canvas: Canvas) {
@@ -111,16 +111,16 @@ struct PartPainter {
         [rect.point(0.62, -0.1), rect.point(0.76, -0.1), rect.point(0.56, 1.1), rect.point(0.42, 1.1)],
         Color(white: 1, opacity: 0.35))
     }
-    canvas.strokePolygon(points, width: 0.014, outline)
+    canvas.strokePolygon(points, outline, width: 0.014)
   }
 
   private func paintBeacon(in rect: Rect, on canvas: Canvas) {
     canvas.fill(rect.inner(0.04, 0.8, 0.96, 1), Color(white: 0.2))
     for (u, color) in [(0.0, style.beacon.0), (0.5, style.beacon.1)] {
       let lamp = rect.inner(u + 0.02, 0.08, u + 0.48, 0.85)
-      canvas.fillRounded(lamp, radius: 0.035, top: color.lighter(0.45), bottom: color.darker(0.15))
+      canvas.fill(lamp, top: color.lighter(0.45), bottom: color.darker(0.15), corner: 0.035)
       canvas.fillCircle(lamp.point(0.5, 0.55), radius: lamp.shorterSide * 0.26, color.lighter(0.75))
-      canvas.strokeRounded(lamp, radius: 0.035, width: 0.008, color.darker(0.6))
+      canvas.stroke(lamp, color.darker(0.6), width: 0.008, corner: 0.035)
     }
   }
 
@@ -128,12 +128,12 @@ struct PartPainter {
     let center = rect.point(0.5, 0.5)
     let radius = rect.shorterSide / 2
     canvas.fillCircle(center, radius: radius, Color(white: 0.1))
-    canvas.strokeCircle(center, radius: radius * 0.82, width: radius * 0.06, Color(white: 0.3))
+    canvas.strokeCircle(center, radius: radius * 0.82, Color(white: 0.3), width: radius * 0.06)
     canvas.fillCircle(center, radius: radius * 0.56, style.hub)
     for hole in 0..<style.hubHoles {
       let angle = 2 * Double.pi * Double(hole) / Double(style.hubHoles) + 0.4
       canvas.fillCircle(
-        (center.0 + cos(angle) * radius * 0.36, center.1 + sin(angle) * radius * 0.36), radius: radius * 0.1,
+        Point(x: center.x + cos(angle) * radius * 0.36, y: center.y + sin(angle) * radius * 0.36), radius: radius * 0.1,
         style.hub.darker(0.65))
     }
     canvas.fillCircle(center, radius: radius * 0.15, style.hub.darker(0.35))
@@ -151,7 +151,7 @@ struct PartPainter {
       let rail = rect.inner(0, v, 1, v + 0.24)
       canvas.fill(rail, top: light, bottom: style.metal.darker(0.2))
       canvas.strokePolygon(
-        [rail.point(0, 0), rail.point(1, 0), rail.point(1, 1), rail.point(0, 1)], width: 0.006, dark)
+        [rail.point(0, 0), rail.point(1, 0), rail.point(1, 1), rail.point(0, 1)], dark, width: 0.006)
     }
     for u in [0.1, 0.85] { canvas.fill(rect.inner(u, 0.86, u + 0.05, 1), Color(white: 0.25)) }
   }
@@ -159,11 +159,11 @@ struct PartPainter {
   private func paintHoseReel(in rect: Rect, on canvas: Canvas) {
     let center = rect.point(0.5, 0.5)
     let radius = rect.shorterSide / 2
-    canvas.fillRounded(rect, radius: 0.02, Color(white: 0.16))
+    canvas.fill(rect, Color(white: 0.16), corner: 0.02)
     canvas.fillCircle(center, radius: radius * 0.9, style.hose)
     for turn in 0..<4 {
       canvas.strokeCircle(
-        center, radius: radius * (0.78 - 0.15 * Double(turn)), width: radius * 0.055, style.hose.darker(0.5))
+        center, radius: radius * (0.78 - 0.15 * Double(turn)), style.hose.darker(0.5), width: radius * 0.055)
     }
     canvas.fillCircle(center, radius: radius * 0.2, Color(0.75, 0.1, 0.1))
     canvas.fillCircle(center, radius: radius * 0.08, style.metal)
@@ -171,35 +171,35 @@ struct PartPainter {
   }
 
   private func paintPumpPanel(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.012, top: style.metal.lighter(0.25), bottom: style.metal.darker(0.2))
+    canvas.fill(rect, top: style.metal.lighter(0.25), bottom: style.metal.darker(0.2), corner: 0.012)
     for (u, v, scale) in [(0.27, 0.24, 0.2), (0.73, 0.24, 0.2), (0.5, 0.53, 0.16)] {
       let center = rect.point(u, v)
       let radius = rect.width * scale
       canvas.fillCircle(center, radius: radius, Color(white: 0.13))
       canvas.fillCircle(center, radius: radius * 0.76, Color(white: 0.97))
-      canvas.strokeLine(
-        center, (center.0 + radius * 0.55, center.1 - radius * 0.45), width: radius * 0.22, Color(0.85, 0.1, 0.1))
+      let tip = Point(x: center.x + radius * 0.55, y: center.y - radius * 0.45)
+      canvas.strokeLine(center, tip, Color(0.85, 0.1, 0.1), width: radius * 0.22)
     }
     for u in [0.2, 0.5, 0.8] {
       canvas.fillCircle(rect.point(u, 0.83), radius: rect.width * 0.12, Color(white: 0.25))
       canvas.fillCircle(rect.point(u, 0.83), radius: rect.width * 0.07, Color(0.92, 0.65, 0.15))
     }
-    canvas.strokeRounded(rect, radius: 0.012, width: 0.01, style.metal.darker(0.65))
+    canvas.stroke(rect, style.metal.darker(0.65), width: 0.01, corner: 0.012)
   }
 
   private func paintBumper(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.03, top: Color(white: 0.98), bottom: style.metal.darker(0.35))
+    canvas.fill(rect, top: Color(white: 0.98), bottom: style.metal.darker(0.35), corner: 0.03)
     canvas.fill(rect.inner(0.06, 0.42, 0.94, 0.6), style.metal.darker(0.6))
-    canvas.strokeRounded(rect, radius: 0.03, width: 0.009, outline)
+    canvas.stroke(rect, outline, width: 0.009, corner: 0.03)
   }
 
   // MARK: Ambulance
 
   private func paintCross(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: rect.shorterSide * 0.16, Color(white: 0.99))
+    canvas.fill(rect, Color(white: 0.99), corner: rect.shorterSide * 0.16)
     canvas.fill(rect.inner(0.36, 0.1, 0.64, 0.9), style.cross)
     canvas.fill(rect.inner(0.1, 0.36, 0.9, 0.64), style.cross)
-    canvas.strokeRounded(rect, radius: rect.shorterSide * 0.16, width: 0.008, style.cross.darker(0.2))
+    canvas.stroke(rect, style.cross.darker(0.2), width: 0.008, corner: rect.shorterSide * 0.16)
   }
 
   private func paintCheckers(in rect: Rect, on canvas: Canvas) {
@@ -224,15 +224,15 @@ struct PartPainter {
       }
     }
     let window = rect.inner(0.17, 0.07, 0.83, 0.32)
-    canvas.fillRounded(window, radius: 0.015, top: style.glass.lighter(0.2), bottom: style.glass.darker(0.3))
-    canvas.strokeRounded(window, radius: 0.015, width: 0.01, outline)
-    canvas.strokePolygon(corners, width: 0.01, outline)
+    canvas.fill(window, top: style.glass.lighter(0.2), bottom: style.glass.darker(0.3), corner: 0.015)
+    canvas.stroke(window, outline, width: 0.01, corner: 0.015)
+    canvas.strokePolygon(corners, outline, width: 0.01)
   }
 
   // MARK: School bus
 
   private func paintWindowRow(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.015, Color(white: 0.1))
+    canvas.fill(rect, Color(white: 0.1), corner: 0.015)
     let skins = [Color(0.9, 0.72, 0.58), Color(0.55, 0.38, 0.28), Color(0.8, 0.6, 0.45)]
     let shirts = [Color(0.85, 0.3, 0.3), Color(0.3, 0.45, 0.8), Color(0.35, 0.65, 0.4)]
     for index in 0..<style.windows {
@@ -258,12 +258,12 @@ struct PartPainter {
   }
 
   private func paintStopSign(in rect: Rect, on canvas: Canvas) {
-    func octagon(_ scale: Double) -> [(Double, Double)] {
+    func octagon(_ scale: Double) -> [Point] {
       let center = rect.point(0.5, 0.5)
       let radius = rect.shorterSide / 2 * scale / cos(.pi / 8)
       return (0..<8).map { corner in
         let angle = (Double(corner) + 0.5) * .pi / 4
-        return (center.0 + radius * cos(angle), center.1 + radius * sin(angle))
+        return Point(x: center.x + radius * cos(angle), y: center.y + radius * sin(angle))
       }
     }
     canvas.fillPolygon(octagon(1), Color(white: 0.15))
@@ -274,7 +274,7 @@ struct PartPainter {
   }
 
   private func paintDoor(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.015, Color(white: 0.14))
+    canvas.fill(rect, Color(white: 0.14), corner: 0.015)
     for u in [0.08, 0.54] {
       for (v0, v1) in [(0.05, 0.5), (0.55, 0.94)] {
         canvas.fill(
@@ -288,11 +288,11 @@ struct PartPainter {
       rect.point(0, 0), rect.point(0.75, 0.04), rect.point(1, 0.2), rect.point(1, 1), rect.point(0, 1),
     ]
     canvas.fillPolygon(points, top: style.body.lighter(0.3), bottom: style.body.darker(0.14))
-    canvas.strokePolygon(points, width: 0.008, style.body.darker(0.6))
+    canvas.strokePolygon(points, style.body.darker(0.6), width: 0.008)
   }
 
   private func paintGrille(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.02, Color(white: 0.08))
+    canvas.fill(rect, Color(white: 0.08), corner: 0.02)
     for index in 0..<4 {
       let v = 0.08 + Double(index) * 0.14
       canvas.fill(rect.inner(0.12, v, 0.88, v + 0.07), style.metal.lighter(0.1))
@@ -302,7 +302,7 @@ struct PartPainter {
   }
 
   private func paintWarningLights(in rect: Rect, on canvas: Canvas) {
-    canvas.fillRounded(rect, radius: 0.02, Color(white: 0.08))
+    canvas.fill(rect, Color(white: 0.08), corner: 0.02)
     for step in 0..<6 where step.isMultiple(of: 2) {
       let u = Double(step) / 6
       canvas.fill(rect.inner(u + 0.02, 0.82, u + 1.0 / 6, 1), Color(1, 0.82, 0.1))

@@ -1,3 +1,4 @@
+import Drawing
 import Tensors
 
 /// What pictures to train on have in common with their class by design, and held-out pictures have not.

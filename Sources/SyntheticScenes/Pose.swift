@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -8,7 +9,9 @@ struct Pose: Sendable {
   let transform: Transform
 
   /// The corners of the space a vehicle takes, in its own lengths.
-  private static let corners = [(-0.02, -0.68), (1.06, -0.68), (1.06, 0.0), (-0.02, 0.0)]
+  private static let corners = [
+    Point(x: -0.02, y: -0.68), Point(x: 1.06, y: -0.68), Point(x: 1.06, y: 0), Point(x: -0.02, y: 0),
+  ]
 
   /// A pose drawn at random that keeps the vehicle inside of the picture; `facing` overrides the drawn side.
   init(facing forced: Facing?, random: inout SeededRandom) {
@@ -24,9 +27,9 @@ struct Pose: Sendable {
       Transform.scale(length, length * tallness).after(mirrored))
 
     let margin = 0.015
-    let reach = Pose.corners.map { shaped($0.0, $0.1) }
-    let (left, right) = (reach.map(\.0).min() ?? 0, reach.map(\.0).max() ?? 1)
-    let (top, bottom) = (reach.map(\.1).min() ?? -1, reach.map(\.1).max() ?? 0)
+    let reach = Pose.corners.map { shaped($0) }
+    let (left, right) = (reach.map(\.x).min() ?? 0, reach.map(\.x).max() ?? 1)
+    let (top, bottom) = (reach.map(\.y).min() ?? -1, reach.map(\.y).max() ?? 0)
     let x = margin - left + placeX * max(0, 1 - 2 * margin - (right - left))
     let y = max(margin - top, min(placeY, 1 - margin - bottom))
     transform = Transform.translation(x, y).after(shaped)
@@ -36,7 +39,7 @@ struct Pose: Sendable {
   static func paintShadow(on canvas: Canvas) {
     canvas.transformed(.translation(0.5, -0.01).after(.scale(1, 0.13))) { canvas in
       canvas.fillCircle(
-        (0, 0), radius: 0.6, inner: Color(white: 0, opacity: 0.75), outer: Color(white: 0, opacity: 0))
+        Point(x: 0, y: 0), radius: 0.6, inner: Color(white: 0, opacity: 0.75), outer: Color(white: 0, opacity: 0))
     }
     canvas.fill(Rect(x: 0.06, y: -0.16, width: 0.86, height: 0.1), Color(white: 0.12))
   }

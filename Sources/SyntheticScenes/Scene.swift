@@ -6,7 +6,6 @@ package struct Scene: Sendable {
   package var image: RGBImage
   /// What it shows, which is its class.
   package var subject: SceneSubject
-  /// The seed that the scene was drawn from.
   package var seed: UInt64
   /// Where a vehicle's front points; nil of an arrangement.
   package var facing: Facing?

@@ -9,7 +9,6 @@ package enum SceneEdit: Sendable, Equatable {
   /// A part stands elsewhere.
   case move(PartName, by: SceneOptions.Offset)
 
-  /// Kinds of edits.
   package enum Operation: String, CaseIterable, Sendable, Codable {
     /// Two parts exchange their places.
     case swap
@@ -19,7 +18,6 @@ package enum SceneEdit: Sendable, Equatable {
     case move
   }
 
-  /// What kind of edit it is.
   package var operation: Operation {
     switch self {
     case .swap: .swap
@@ -40,9 +38,7 @@ package enum SceneEdit: Sendable, Equatable {
 
 /// A scene before and after edits, and what they changed.
 package struct EditedScene: Sendable {
-  /// The scene without the edits.
   package var before: Scene
-  /// The scene with them.
   package var after: Scene
   /// What was done, in order.
   package var edits: [SceneEdit]

@@ -6,12 +6,10 @@ package enum SceneError: Error, Equatable, CustomStringConvertible {
   case invalidCount(name: String, value: Int, accepted: ClosedRange<Int>)
   /// An edit names a part that the scene does not have.
   case noSuchPart(name: String, subject: String)
-  /// A file or folder could not be written.
   case unwritable(path: String, reason: String)
   /// The embedded network's files are not beside the program.
   case missingResource(name: String)
 
-  /// What happened and what to do.
   package var description: String {
     switch self {
     case .outOfMemory(let size):

@@ -9,7 +9,6 @@ package enum SceneFamily: String, CaseIterable, Sendable, Codable {
   /// Vehicles, of which one class mostly has a balloon in its backdrop in the pictures to train on.
   case backgroundBias = "background-bias"
 
-  /// The classes.
   package var subjects: [SceneSubject] {
     switch self {
     case .vehicles, .poseBias, .backgroundBias: VehicleKind.allCases.map(SceneSubject.vehicle)

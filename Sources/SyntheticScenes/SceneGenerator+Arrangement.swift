@@ -1,3 +1,4 @@
+import Drawing
 import Images
 import Tensors
 
@@ -42,7 +43,7 @@ extension SceneGenerator {
     }
     random = SeededRandom(seed: seed, purpose: "toys' light")
     let light = Light(random: &random)
-    let image = light.image(of: picture.pixels(), size: size, random: &random)
+    let image = light.image(of: picture.image(), random: &random)
     return scene(
       image, of: .arrangement(arrangement), seed: seed, facing: nil, layers: layers, landmarks: 0, in: picture)
   }
@@ -62,7 +63,7 @@ extension SceneGenerator {
       for thing in things.sorted(by: { $0.foot.y < $1.foot.y }) { thing.paint(on: canvas) }
     }
     let light = Light(random: &random)
-    return light.image(of: picture.pixels(), size: size, random: &random)
+    return light.image(of: picture.image(), random: &random)
   }
 
   /// The corners that toys stand in.

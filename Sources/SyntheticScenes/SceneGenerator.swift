@@ -1,3 +1,4 @@
+import Drawing
 import Images
 import Tensors
 
@@ -9,9 +10,7 @@ package struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
   package let size: Int
 
-  /// The sizes that pictures may have.
   package static let sizes = 32...1024
-  /// The usual size.
   package static let defaultSize = 128
 
   /// A generator of square pictures of `size` pixels a side; a size outside of `sizes` is moved to the nearest in it.
@@ -67,7 +66,7 @@ package struct SceneGenerator: Sendable {
 
     random = SeededRandom(seed: seed, purpose: "light \(kind.rawValue)")
     let light = Light(random: &random)
-    let image = light.image(of: picture.pixels(), size: size, random: &random)
+    let image = light.image(of: picture.image(), random: &random)
     return scene(
       image, of: .vehicle(kind), seed: seed, facing: pose.facing, layers: names, landmarks: options.landmark ? 1 : 0,
       in: picture)
@@ -100,7 +99,7 @@ package struct SceneGenerator: Sendable {
       for thing in things.sorted(by: { $0.foot.y < $1.foot.y }) { thing.paint(on: canvas) }
     }
     let light = Light(random: &random)
-    return light.image(of: picture.pixels(), size: size, random: &random)
+    return light.image(of: picture.image(), random: &random)
   }
 
   /// Draws the parts in their slots as options have it; the names of the layers recorded.
@@ -117,8 +116,8 @@ package struct SceneGenerator: Sendable {
       let rect = Rect(
         x: slot.left + offset.x, y: -(slot.bottom + slot.height + offset.y), width: slot.width, height: slot.height)
       let center = rect.point(0.5, 0.5)
-      let tilted = Transform.translation(center.0, center.1).after(.rotation(slot.tilt)).after(
-        .translation(-center.0, -center.1))
+      let tilted = Transform.translation(center.x, center.y).after(.rotation(slot.tilt)).after(
+        .translation(-center.x, -center.y))
       let name = options.substituted[slot.name] ?? slot.name
       let painter = options.donors[slot.name].map(PartPainter.init) ?? painter
       picture.drawRecorded { canvas in

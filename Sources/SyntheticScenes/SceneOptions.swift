@@ -1,3 +1,5 @@
+import Drawing
+
 /// What a caller forces on a scene; everything else is drawn from the seed.
 ///
 /// Options do not shift the random stream: the same seed with a part omitted is the same picture but for that part.
@@ -23,9 +25,7 @@ package struct SceneOptions: Sendable, Equatable {
 
   /// The scene that a part's look is taken from.
   package struct Donor: Sendable, Equatable, Codable {
-    /// What the scene shows.
     package var subject: SceneSubject
-    /// The scene's seed.
     package var seed: UInt64
 
     /// The scene of `subject` that `seed` decides.
@@ -49,7 +49,6 @@ package struct SceneOptions: Sendable, Equatable {
     }
   }
 
-  /// Options that force what is given.
   package init(
     facing: Facing? = nil, omitted: Set<PartName> = [], displaced: [PartName: Offset] = [:],
     substituted: [PartName: PartName] = [:], donors: [PartName: Donor] = [:], bodyColor: Color? = nil,

@@ -6,7 +6,6 @@ import Tensors
 /// with a folder per class, `edited` and `unedited` likewise where edited scenes are asked for, and `scenes.json` with the truth about every
 /// subject.
 package struct SceneSet: Sendable {
-  /// What kind of scenes they are.
   package var family = SceneFamily.vehicles
   /// Scenes of each class to train on.
   package var perClass = 0
@@ -26,7 +25,6 @@ package struct SceneSet: Sendable {
   /// What decides everything that is random.
   package var seed: UInt64 = 0
 
-  /// An empty set of vehicles.
   package init() {}
 
   /// The folder of pictures without subjects.
@@ -37,13 +35,11 @@ package struct SceneSet: Sendable {
   package static let editedFolder = "edited"
   /// The folder of the same pictures before the edits.
   package static let uneditedFolder = "unedited"
-  /// The file with the truth.
   package static let truthFile = "scenes.json"
   /// The size of the pictures in pixels: twice the network's input, for reports to look well.
   package static let pictureSize = 256
   /// The greatest number of pictures of one folder.
   package static let maximumCount = 100_000
-  /// The greatest number of edits in a scene.
   package static let maximumEdits = 16
 
   /// Writes PNG pictures and their truth, all pictures different, everything decided by `seed`. Each file appears whole or not at all; files
@@ -86,7 +82,6 @@ package struct SceneSet: Sendable {
     try Self.write([UInt8](encoder.encode(truth)), to: directory.appendingPathComponent(Self.truthFile))
   }
 
-  /// What is planted in this set.
   package var bias: PlantedBias? { PlantedBias(of: family, seed: seed) }
 
   private enum Purpose: String {

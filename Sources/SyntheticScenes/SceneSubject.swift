@@ -1,11 +1,8 @@
 /// What a scene shows: a vehicle, or toys that stand in an order. It is the scene's class.
 package enum SceneSubject: Sendable, Hashable {
-  /// A toy vehicle.
   case vehicle(VehicleKind)
-  /// Three toys.
   case arrangement(Arrangement)
 
-  /// The class's label.
   package var label: String {
     switch self {
     case .vehicle(let kind): kind.rawValue
@@ -27,7 +24,6 @@ package enum SceneSubject: Sendable, Hashable {
   /// The class's folder in a scene set: its label with underscores for spaces.
   package var folderName: String { label.replacing(" ", with: "_") }
 
-  /// The parts it is drawn with.
   package var parts: [PartName] {
     switch self {
     case .vehicle(let kind): kind.parts
@@ -56,7 +52,6 @@ extension SceneSubject: Codable {
     self = subject
   }
 
-  /// Codes the label.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(label)

@@ -2,7 +2,6 @@ import Images
 
 /// The contents of a scene set's `scenes.json`.
 package struct SceneSetTruth: Codable, Sendable {
-  /// What kind of scenes these are.
   package var family: SceneFamily
   /// What is planted in the pictures to train on; absent where nothing is.
   package var bias: PlantedBias?
@@ -58,7 +57,6 @@ package struct EditTruth: Codable, Sendable {
 
   /// One edit.
   package struct Step: Codable, Sendable, Equatable {
-    /// What kind of edit it is.
     package var operation: SceneEdit.Operation
     /// The parts whose place it changed.
     package var parts: [PartName]

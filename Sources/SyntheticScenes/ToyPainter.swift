@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Tensors
 
@@ -8,7 +9,6 @@ struct ToyStyle: Sendable {
   var purple = Color(hue: 0.78, saturation: 0.62, value: 0.68)
   var yellow = Color(hue: 0.14, saturation: 0.8, value: 0.98)
 
-  /// The usual colours.
   init() {}
 
   /// Colours drawn at random, near the usual ones.
@@ -44,19 +44,20 @@ struct ToyPainter {
   /// Draws the shadow of a toy in `rect`.
   static func paintShadow(of rect: Rect, on canvas: Canvas) {
     let foot = rect.point(0.56, 0.93)
-    canvas.transformed(.translation(foot.0, foot.1).after(.scale(1, 0.3))) { canvas in
+    canvas.transformed(.translation(foot.x, foot.y).after(.scale(1, 0.3))) { canvas in
       canvas.fillCircle(
-        (0, 0), radius: rect.width * 0.62, inner: Color(white: 0, opacity: 0.6), outer: Color(white: 0, opacity: 0))
+        Point(x: 0, y: 0), radius: rect.width * 0.62, inner: Color(white: 0, opacity: 0.6),
+        outer: Color(white: 0, opacity: 0))
     }
   }
 
   private func paintBall(in rect: Rect, on canvas: Canvas) {
     let center = rect.point(0.5, 0.5)
     let radius = rect.shorterSide / 2
-    func circle(_ scale: Double) -> [(Double, Double)] {
+    func circle(_ scale: Double) -> [Point] {
       (0..<40).map { step in
         let angle = 2 * Double.pi * Double(step) / 40
-        return (center.0 + scale * radius * cos(angle), center.1 + scale * radius * sin(angle))
+        return Point(x: center.x + scale * radius * cos(angle), y: center.y + scale * radius * sin(angle))
       }
     }
     canvas.clipped(to: circle(1)) { canvas in
@@ -66,15 +67,15 @@ struct ToyPainter {
       let star = (0..<10).map { step in
         let angle = Double.pi * (Double(step) / 5 - 0.5)
         let reach = radius * (step.isMultiple(of: 2) ? 0.34 : 0.15)
-        return (center.0 + reach * cos(angle), center.1 + 0.02 * radius + reach * sin(angle))
+        return Point(x: center.x + reach * cos(angle), y: center.y + 0.02 * radius + reach * sin(angle))
       }
       canvas.fillPolygon(star, style.yellow)
-      canvas.strokePolygon(star, width: rect.width * 0.02, style.red.darker(0.5))
+      canvas.strokePolygon(star, style.red.darker(0.5), width: rect.width * 0.02)
       canvas.fillCircle(
         rect.point(0.32, 0.22), radius: radius * 0.34, inner: Color(white: 1, opacity: 0.85),
         outer: Color(white: 1, opacity: 0))
     }
-    canvas.strokePolygon(circle(0.97), width: rect.width * 0.045, outline)
+    canvas.strokePolygon(circle(0.97), outline, width: rect.width * 0.045)
   }
 
   private func paintBlock(in rect: Rect, on canvas: Canvas) {
@@ -90,24 +91,24 @@ struct ToyPainter {
     canvas.fill(panel.inner(0.55, 0.56, 0.86, 0.86), style.blue.darker(0.3))
     canvas.fill(panel.inner(0.345, 0.14, 0.655, 0.44), style.blue.darker(0.3))
     let line = rect.width * 0.035
-    for face in [front, top, side] { canvas.strokePolygon(face, width: line, outline) }
+    for face in [front, top, side] { canvas.strokePolygon(face, outline, width: line) }
   }
 
   private func paintCone(in rect: Rect, on canvas: Canvas) {
     func edge(_ v: Double) -> (Double, Double) { (0.5 - 0.38 * v, 0.5 + 0.38 * v) }
-    func band(_ v0: Double, _ v1: Double) -> [(Double, Double)] {
+    func band(_ v0: Double, _ v1: Double) -> [Point] {
       let (upper, lower) = (edge(v0), edge(v1))
       return [rect.point(upper.0, v0), rect.point(upper.1, v0), rect.point(lower.1, v1), rect.point(lower.0, v1)]
     }
     let foot = rect.inner(0, 0.86, 1, 1)
-    canvas.fillRounded(foot, radius: rect.height * 0.05, top: style.purple, bottom: style.purple.darker(0.35))
-    canvas.strokeRounded(foot, radius: rect.height * 0.05, width: rect.width * 0.035, outline)
+    canvas.fill(foot, top: style.purple, bottom: style.purple.darker(0.35), corner: rect.height * 0.05)
+    canvas.stroke(foot, outline, width: rect.width * 0.035, corner: rect.height * 0.05)
     let body = band(0.03, 0.9)
     canvas.fillPolygon(body, top: style.purple.lighter(0.3), bottom: style.purple.darker(0.15))
     for (v0, v1) in [(0.28, 0.44), (0.6, 0.76)] { canvas.fillPolygon(band(v0, v1), style.yellow) }
     canvas.fillPolygon(
       [rect.point(0.5, 0.08), rect.point(0.55, 0.08), rect.point(0.76, 0.88), rect.point(0.6, 0.88)],
       Color(white: 0, opacity: 0.2))
-    canvas.strokePolygon(body, width: rect.width * 0.035, outline)
+    canvas.strokePolygon(body, outline, width: rect.width * 0.035)
   }
 }

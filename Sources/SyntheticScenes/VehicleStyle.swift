@@ -1,3 +1,4 @@
+import Drawing
 import Tensors
 
 /// What varies between vehicles of one kind: colours, and how the parts are made.
@@ -7,7 +8,6 @@ struct VehicleStyle: Sendable {
   var body: Color
   /// Stripes on the body.
   var stripe: Color
-  /// Window glass.
   var glass: Color
   /// Whether windows show a silhouette.
   var passengers: Bool
@@ -21,9 +21,7 @@ struct VehicleStyle: Sendable {
   var beacon: (Color, Color)
   /// Rungs of the ladder.
   var rungs: Int
-  /// The hose.
   var hose: Color
-  /// The cross.
   var cross: Color
   /// The colours of the chequered stripe.
   var checkers: (Color, Color)

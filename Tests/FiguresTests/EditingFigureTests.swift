@@ -1,3 +1,4 @@
+import Drawing
 import Engine
 import Images
 import Structure
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(arguments: FigureFormat.allCases) func aComparisonIsDrawnInEveryFormat(format: FigureFormat) throws {
+  @Test(arguments: PictureFormat.allCases) func aComparisonIsDrawnInEveryFormat(format: PictureFormat) throws {
     let figure = ComparisonFigure(
       report: comparison(rows: 6), photographs: (photograph, photograph), exemplars: ["c0": [photograph]])
     let bytes = try figure.render(as: format)

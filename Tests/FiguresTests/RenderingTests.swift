@@ -1,4 +1,4 @@
-import CCairo
+import Drawing
 import Engine
 import Foundation
 import Images
@@ -19,7 +19,7 @@ import Testing
   @Test func pngHasTwicePointsAndTheColoursOfTheContributions() throws {
     let sample = SampleReport(classes: 2, concepts: 3, photoWidth: 300, photoHeight: 200, seed: 4, unseen: 0)
     let layout = sample.figure.layout()
-    let image = try DecodedPNG(try sample.figure.render(as: .png))
+    let image = try RGBImage.decode(try sample.figure.render(as: .png))
     #expect(image.width == Int(layout.width * 2) && image.height == Int(layout.height * 2))
     #expect(image.pixel(at: Point(x: 2, y: 2)) == [255, 255, 255])
     for panel in layout.panels {
@@ -53,7 +53,7 @@ import Testing
     #expect(String(decoding: pdf, as: UTF8.self).components(separatedBy: "/Type /Page ").count == 2)
   }
 
-  @Test(arguments: FigureFormat.allCases) func theSameFigureGivesTheSameBytes(format: FigureFormat) throws {
+  @Test(arguments: PictureFormat.allCases) func theSameFigureGivesTheSameBytes(format: PictureFormat) throws {
     let figure = SampleReport(classes: 2, concepts: 3).figure
     #expect(try figure.render(as: format) == figure.render(as: format))
   }
@@ -67,7 +67,7 @@ import Testing
     var sample = SampleReport(classes: 2, concepts: 2, unseen: 0.5)
     sample.names = [name, name + "2"]
     sample.conceptName = name
-    for format in FigureFormat.allCases { #expect(try sample.figure.render(as: format).count > 1000) }
+    for format in PictureFormat.allCases { #expect(try sample.figure.render(as: format).count > 1000) }
     _ = try sample.sheet.render(as: .png)
   }
 
@@ -94,7 +94,7 @@ import Testing
       #expect(text.frame.x.isFinite && text.frame.y.isFinite && text.frame.width.isFinite)
     }
     for disc in layout.panels.flatMap(\.stage.discs) { #expect(disc.center.x.isFinite && disc.center.y.isFinite) }
-    for format in FigureFormat.allCases { #expect(try figure.render(as: format).count > 1000) }
+    for format in PictureFormat.allCases { #expect(try figure.render(as: format).count > 1000) }
   }
 
   @Test func nothingToSayIsStillAFigure() throws {
@@ -120,7 +120,7 @@ import Testing
   @Test func aPhotographWithoutPixelsIsRefused() {
     let empty = RGBImage(width: 0, height: 0, samples: [])
     let figure = ExplanationFigure(report: SampleReport().report, photograph: empty, exemplars: [:])
-    #expect(throws: FigureError.self) { try figure.render(as: .png) }
+    #expect(throws: DrawingError.self) { try figure.render(as: .png) }
   }
 
   @Test func largePhotographsAreScaledDown() throws {
@@ -140,7 +140,7 @@ import Testing
       for other in layout.texts[(index + 1)...] { #expect(!text.frame.intersects(other.frame)) }
       for tile in layout.tiles.joined() { #expect(page.contains(tile) && !tile.intersects(text.frame)) }
     }
-    let image = try DecodedPNG(try sample.sheet.render(as: .png))
+    let image = try RGBImage.decode(try sample.sheet.render(as: .png))
     #expect(image.width == Int(layout.width * 2))
     // The third exemplar of the second concept.
     #expect(image.pixel(at: layout.tiles[1][2].center) == [120, 90, 160])
@@ -154,49 +154,11 @@ extension SampleReport {
   var sheet: ConceptSheet { ConceptSheet(discovery: discovery, exemplars: exemplars) }
 }
 
-/// A PNG file read back with Cairo.
-private struct DecodedPNG {
-  var width: Int
-  var height: Int
-  private var pixels: [UInt32]
-
-  init(_ bytes: [UInt8]) throws {
-    let source = ByteSource(bytes)
-    let surface = cairo_image_surface_create_from_png_stream(
-      { closure, data, count in
-        guard let closure, let data else { return CAIRO_STATUS_READ_ERROR }
-        return Unmanaged<ByteSource>.fromOpaque(closure).takeUnretainedValue().read(into: data, count: Int(count))
-      }, Unmanaged.passUnretained(source).toOpaque())
-    defer { cairo_surface_destroy(surface) }
-    try #require(cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
-    width = Int(cairo_image_surface_get_width(surface))
-    height = Int(cairo_image_surface_get_height(surface))
-    let stride = Int(cairo_image_surface_get_stride(surface))
-    let data = UnsafeRawPointer(try #require(cairo_image_surface_get_data(surface)))
-    pixels = []
-    for row in 0..<height {
-      for column in 0..<width { pixels.append(data.load(fromByteOffset: row * stride + column * 4, as: UInt32.self)) }
-    }
-  }
-
-  /// Red, green and blue at a position in points.
-  func pixel(at point: Point) -> [Int] {
-    let value = pixels[Int(point.y * 2) * width + Int(point.x * 2)]
-    return [Int(value >> 16 & 255), Int(value >> 8 & 255), Int(value & 255)]
-  }
-}
-
-private final class ByteSource {
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into data: UnsafeMutablePointer<UInt8>, count: Int) -> cairo_status_t {
-    guard position + count <= bytes.count else { return CAIRO_STATUS_READ_ERROR }
-    for index in 0..<count { data[index] = bytes[position + index] }
-    position += count
-    return CAIRO_STATUS_SUCCESS
+extension RGBImage {
+  /// Red, green and blue of a picture at a position in points.
+  fileprivate func pixel(at point: Point) -> [Int] {
+    let pixel = Int(point.y * 2) * width + Int(point.x * 2)
+    return samples[pixel * 3..<pixel * 3 + 3].map(Int.init)
   }
 }
 

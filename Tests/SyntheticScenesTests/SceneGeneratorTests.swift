@@ -1,3 +1,4 @@
+import Drawing
 import Images
 import SyntheticScenes
 import Testing

@@ -1,39 +1,31 @@
-import CCairo
-
 /// A line of text with its place on the page.
-struct PlacedText: Equatable {
-  var text: String
-  var style: TextStyle
+package struct PlacedText: Sendable, Equatable {
+  package var text: String
+  package var style: TextStyle
   /// Where the first glyph begins.
-  var baseline: Point
+  package var baseline: Point
   /// What the line covers: its advance by the font's ascent and descent.
-  var frame: Rect
+  package var frame: Rect
 }
 
 /// Where a text's anchor is.
-enum TextAlignment {
+package enum TextAlignment {
   case left
   case center
   case right
 }
 
 /// Measures, shortens, wraps and places text. For use by one thread.
-final class TextLayout {
-  private let surface: OpaquePointer?
-  private let canvas: Canvas
+package final class TextLayout {
+  private let canvas = Canvas.forMeasuring()
 
   /// Longer texts are cut before they are measured.
   private static let mostCharacters = 4000
 
-  init() {
-    surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1)
-    canvas = Canvas(surface: surface)
-  }
-
-  deinit { cairo_surface_destroy(surface) }
+  package init() {}
 
   /// `text` without what a line of a picture cannot hold: controls and Unicode noncharacters become spaces.
-  static func cleaned(_ text: String) -> String {
+  package static func cleaned(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(mostCharacters) {
       let isControl = scalar.properties.generalCategory == .control || scalar.properties.isNoncharacterCodePoint
@@ -42,16 +34,16 @@ final class TextLayout {
     return String(scalars)
   }
 
-  func width(_ text: String, _ style: TextStyle) -> Double { canvas.width(of: text, style: style) }
+  package func width(_ text: String, _ style: TextStyle) -> Double { canvas.width(of: text, style: style) }
 
   /// Height of a line, from ascent to descent.
-  func lineHeight(_ style: TextStyle) -> Double {
+  package func lineHeight(_ style: TextStyle) -> Double {
     let height = canvas.height(of: style)
     return height.ascent + height.descent
   }
 
   /// A line whose frame's top is at `top` and whose left, middle or right is at `x`; cut with an ellipsis to `maxWidth`.
-  func line(
+  package func line(
     _ text: String, _ style: TextStyle, x: Double, top: Double, align: TextAlignment = .left, maxWidth: Double? = nil
   ) -> PlacedText {
     let cleaned = Self.cleaned(text)
@@ -70,7 +62,7 @@ final class TextLayout {
   }
 
   /// A line centred on a point by the height of its capitals and digits rather than by its frame.
-  func centered(_ text: String, _ style: TextStyle, at point: Point) -> PlacedText {
+  package func centered(_ text: String, _ style: TextStyle, at point: Point) -> PlacedText {
     var placed = line(text, style, x: point.x, top: 0, align: .center)
     let baseline = point.y + style.size * Self.capHeight / 2
     placed.frame.y += baseline - placed.baseline.y
@@ -82,7 +74,7 @@ final class TextLayout {
   private static let capHeight = 0.729
 
   /// The longest beginning of `text` that fits `maxWidth` with an ellipsis; all of it where it fits.
-  func shortened(_ text: String, _ style: TextStyle, to maxWidth: Double) -> String {
+  package func shortened(_ text: String, _ style: TextStyle, to maxWidth: Double) -> String {
     guard width(text, style) > maxWidth else { return text }
     let characters = Array(text)
     var (fits, fails) = (0, characters.count)
@@ -96,7 +88,7 @@ final class TextLayout {
   }
 
   /// The lines of `text` broken at spaces to `maxWidth`; a word that is too long is broken inside.
-  func wrapped(_ text: String, _ style: TextStyle, to maxWidth: Double) -> [String] {
+  package func wrapped(_ text: String, _ style: TextStyle, to maxWidth: Double) -> [String] {
     var lines: [String] = []
     var current = ""
     for word in Self.cleaned(text).split(separator: " ") {
@@ -129,7 +121,7 @@ final class TextLayout {
   }
 
   /// `text` wrapped and placed line under line from `top`.
-  func paragraph(_ text: String, _ style: TextStyle, x: Double, top: Double, maxWidth: Double) -> [PlacedText] {
+  package func paragraph(_ text: String, _ style: TextStyle, x: Double, top: Double, maxWidth: Double) -> [PlacedText] {
     let step = lineHeight(style) * Self.leading
     return wrapped(text, style, to: maxWidth).enumerated().map { index, words in
       line(words, style, x: x, top: top + Double(index) * step)

@@ -1,7 +1,7 @@
 /// Text for HTML and XML documents.
-enum HTMLText {
+package enum MarkupText {
   /// `text` with `& < > " '` as character references and without the characters XML forbids.
-  static func escape(_ text: String) -> String {
+  package static func escape(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {

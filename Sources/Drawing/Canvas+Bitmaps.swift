@@ -1,0 +1,28 @@
+import CCairo
+
+extension Canvas {
+  /// Draws all of `bitmap` into `rect`.
+  package func draw(_ bitmap: Bitmap, in rect: Rect) {
+    cairo_save(context)
+    trace(rect, corner: 0)
+    cairo_clip(context)
+    cairo_translate(context, rect.x, rect.y)
+    cairo_scale(context, rect.width / Double(bitmap.width), rect.height / Double(bitmap.height))
+    cairo_set_source_surface(context, bitmap.surface, 0, 0)
+    let pattern = cairo_get_source(context)
+    cairo_pattern_set_filter(pattern, CAIRO_FILTER_GOOD)
+    // Past its edge an image goes on as at its edge: no seam where it is enlarged.
+    cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD)
+    cairo_paint(context)
+    cairo_restore(context)
+  }
+
+  /// Lays a bitmap of the same size over this canvas, pixel on pixel, whatever the coordinates.
+  package func lay(_ bitmap: Bitmap) {
+    cairo_save(context)
+    cairo_identity_matrix(context)
+    cairo_set_source_surface(context, bitmap.surface, 0, 0)
+    cairo_paint(context)
+    cairo_restore(context)
+  }
+}
