@@ -19,22 +19,25 @@ let package = Package(
   targets: [
     // System libraries.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    // Graphs of oneDNN's primitives, in C++ behind a C interface.
+    .target(
+      name: "NetworkRuntime", exclude: ["README.md"], cxxSettings: [.headerSearchPath(".")],
+      linkerSettings: [.linkedLibrary("dnnl")]),
     // What a build with coverage adds.
     .target(name: "CCoverage"),
 
     // The method.
     .target(name: "Base", dependencies: ["CCrypto"]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS"]),
+    .target(name: "Tensors", dependencies: ["Base", "COpenBLAS"]),
     .target(name: "Images", dependencies: ["Base", "Tensors", "CJPEG", "CPNG"]),
     .target(
       name: "Networks",
       dependencies: [
-        "Base", "Tensors", "Images", "COneDNN", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Base", "Tensors", "Images", "NetworkRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Base", "Tensors", "Images", "Networks"]),
@@ -68,7 +71,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["RPC"], path: "Tests/TestSupport"),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Base", "Tensors", "COpenBLAS"]),
     .testTarget(name: "ImagesTests", dependencies: ["Base", "Images", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
     .testTarget(

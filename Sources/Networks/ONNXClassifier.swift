@@ -119,9 +119,10 @@ package final class ONNXClassifier: Classifier, Sendable {
       let isSingle = images.count == 1
       let size = isSingle ? 1 : min(partSize, images.count)
       let plan = try cache.plan(
-        for: .init(output: model.output), batch: size, threads: isSingle ? Lane.all.count : 1, lane: 0)
+        for: .init(output: model.output), batch: size, teamSize: isSingle ? ThreadBudget.cores : 1,
+        thread: 0)
       nonisolated(unsafe) let lent = plan
-      return try Lane.all[0].run { try lent.profile(images[..<size], repetitions: repetitions) }
+      return try NetworkThread.all[0].run { try lent.profile(images[..<size], repetitions: repetitions) }
     }
   }
 
@@ -168,19 +169,18 @@ package final class ONNXClassifier: Classifier, Sendable {
     return results
   }
 
-  /// Computes the parts of a batch on the lanes.
+  /// Computes the parts of a batch on the network threads.
   private static func run<Result: Sendable>(
     _ batch: ArraySlice<RGBImage>, split: BatchSplit, _ purpose: Plan.Purpose, cache: PlanCache,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result
   ) throws -> [Result] {
     // Made one after the other, so that the second finds the weights that the first has packed.
-    nonisolated(unsafe) let plans = try (0..<split.lanes).map {
-      try cache.plan(for: purpose, batch: split.partSize, threads: split.threads, lane: $0)
+    nonisolated(unsafe) let plans = try (0..<split.networkThreads).map {
+      try cache.plan(for: purpose, batch: split.partSize, teamSize: split.teamSize, thread: $0)
     }
     let results = Mutex([Result?](repeating: nil, count: split.parts))
-    let lanes = Lane.all[..<split.lanes]
-    try Lane.share(split.parts, among: lanes) { lane, part in
-      guard let plan = lanes.firstIndex(where: { $0 === lane }).map({ plans[$0] }) else { return }
+    try NetworkThread.share(split.parts, among: NetworkThread.all[..<split.networkThreads]) { thread, part in
+      let plan = plans[thread]
       let start = batch.startIndex + part * split.partSize
       let images = batch[start..<min(start + split.partSize, batch.endIndex)]
       try plan.run(images)

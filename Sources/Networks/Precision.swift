@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// What a network's convolutions and linear layers are computed in.
 package enum Precision: String, Sendable, CaseIterable {
@@ -9,5 +9,5 @@ package enum Precision: String, Sendable, CaseIterable {
   case bf16
 
   /// Whether this machine can.
-  package var isAvailable: Bool { self == .f32 || oned_supports_bf16() != 0 }
+  package var isAvailable: Bool { self == .f32 || nrt_supports_bf16() != 0 }
 }

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
 ///
