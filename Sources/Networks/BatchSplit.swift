@@ -2,8 +2,8 @@ import Base
 
 /// How a batch is shared out among the network threads.
 ///
-/// Each part is computed by one network thread, from image to result, so that what is computed stays in that core's cache
-/// and cores wait for each other once. Where there are fewer parts than cores, each has a team of OpenMP threads.
+/// Each part is computed by one network thread, from image to result, so that what is computed stays in that core's
+/// cache and cores wait for each other once. Where there are fewer parts than cores, each has a team of OpenMP threads.
 struct BatchSplit {
   /// Images of a part; the last may have fewer.
   var partSize: Int
@@ -31,7 +31,8 @@ enum PartSize {
   /// Bytes of weights to read per image above which more images are taken together.
   private static let weightsPerImage = 8 << 20
 
-  /// Few images, so that what is computed stays in the cache; but so many that reading the weights takes little of the time.
+  /// Few images, so that what is computed stays in the cache; but so many that reading the weights takes little of the
+  /// time.
   static func choose(for model: ONNXModel) -> Int {
     let bytes = model.constants.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.size }
     var size = 1

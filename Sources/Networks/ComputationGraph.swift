@@ -3,7 +3,8 @@ import Images
 import NetworkRuntime
 import Tensors
 
-/// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a time.
+/// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a
+/// time.
 final class ComputationGraph {
   /// A value's number in the graph.
   typealias Value = Int32
@@ -78,7 +79,8 @@ final class ComputationGraph {
     return value
   }
 
-  /// The value of a layer with weights, which are asked for where the network does not have them yet in the layout that is wanted.
+  /// The value of a layer with weights, which are asked for where the network does not have them yet in the layout that
+  /// is wanted.
   func make(
     weights: () throws -> (kernel: [Float], bias: [Float]),
     _ make: (OpaquePointer, UnsafePointer<Float>?, UnsafePointer<Float>?) -> Int32

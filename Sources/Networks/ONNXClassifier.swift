@@ -5,14 +5,14 @@ import Tensors
 
 /// An ONNX image classifier, run by oneDNN.
 ///
-/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of a long one at
-/// most. A batch is split into parts that fit the caches, which the cores share out among themselves. Only what a call asks for is computed: nothing past the layer it stops at.
+/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of
+/// a long one at most. A batch is split into parts that fit the caches, which the cores share out among themselves.
+/// Only what a call asks for is computed: nothing past the layer it stops at.
 package final class ONNXClassifier: Classifier, Sendable {
   /// How an image becomes the input.
   package let preprocessing: Preprocessing
   /// Layers in order of computation: every value that has a batch of images as its first axis.
   package let layers: [LayerDescription]
-  /// The number of classes.
   package let classCount: Int
   /// Images between which a call lets others in.
   package let batchSize: Int
@@ -28,12 +28,11 @@ package final class ONNXClassifier: Classifier, Sendable {
   /// Images between which a call lets others in, unless told otherwise.
   package static let defaultBatchSize = 16
 
-  /// Width of the input in pixels.
   package var inputWidth: Int { preprocessing.width }
-  /// Height of the input in pixels.
   package var inputHeight: Int { preprocessing.height }
 
-  /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of `preprocessing`.
+  /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of
+  /// `preprocessing`.
   package convenience init(
     bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize,
     precision: Precision = .f32
@@ -44,8 +43,8 @@ package final class ONNXClassifier: Classifier, Sendable {
 
   /// The same network with weights that mean nothing: the elements of every weight tensor in a random order.
   ///
-  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv 1810.03292).
-  /// Shuffling keeps each tensor's distribution, so that activations stay in range.
+  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv
+  /// 1810.03292). Shuffling keeps each tensor's distribution, so that activations stay in range.
   package func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
     var model = model
     model.shuffleWeights(seed: seed)
@@ -152,7 +151,8 @@ package final class ONNXClassifier: Classifier, Sendable {
       })
   }
 
-  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in order.
+  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in
+  /// order.
   private func forEachPart<Result: Sendable>(
     _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result

@@ -29,8 +29,8 @@ final class PlanCache: @unchecked Sendable {
     arenas = try NetworkThread.all.map { _ in try Arena() }
   }
 
-  /// The plan for a purpose and a number of images on a network thread (by its place in `NetworkThread.all`) with a team
-  /// of `teamSize` OpenMP threads, made there if there is none.
+  /// The plan for a purpose and a number of images on a network thread (by its place in `NetworkThread.all`) with a
+  /// team of `teamSize` OpenMP threads, made there if there is none.
   func plan(for purpose: Plan.Purpose, batch: Int, teamSize: Int, thread: Int) throws -> Plan {
     let key = Key(purpose: purpose, batch: batch, teamSize: teamSize, thread: thread)
     if let position = plans.firstIndex(where: { $0.key == key }) {

@@ -76,7 +76,8 @@ extension Lowering {
     return (model.nodes[index], index)
   }
 
-  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections have it.
+  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections
+  /// have it.
   private mutating func fusedAddend(_ output: inout String, shape: [Int]) -> ComputationGraph.Value? {
     guard let (node, index) = reader(of: output), node.operatorName == "Add", node.inputs.count == 2,
       let other = node.inputs.first(where: { $0 != output }), case .value(let addend) = operands[other],

@@ -98,7 +98,8 @@ extension Lowering {
       Constant(shape: shape, integers: [Int](repeating: 1, count: shape.reduce(1, *))))
   }
 
-  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, nobody asking for the values between. Says whether it was.
+  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, nobody asking for the values between. Says
+  /// whether it was.
   mutating func fuseGelu(_ node: ONNXModel.Node, _ index: Int) throws -> Bool {
     guard fuses, ["Div", "Mul"].contains(node.operatorName), node.inputs.count == 2,
       case .value(let x) = try operand(node, 0), let scale = try known(node, 1),

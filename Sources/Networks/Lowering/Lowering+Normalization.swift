@@ -112,7 +112,6 @@ extension Lowering {
 }
 
 extension Lowering.Operand {
-  /// The number of elements of a constant.
   fileprivate var constantCount: Int? { if case .constant(let constant) = self { constant.count } else { nil } }
 }
 

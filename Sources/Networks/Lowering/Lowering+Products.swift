@@ -6,7 +6,8 @@ extension Lowering {
     "Einsum": { lowering, node, _ in try lowering.einsteinSum(node) }
   ]
 
-  /// a b over the last two axes, the axes before them broadcast; a vector stands for a row on the left, a column on the right.
+  /// a b over the last two axes, the axes before them broadcast; a vector stands for a row on the left, a column on the
+  /// right.
   func broadcastProduct(_ a: ComputationGraph.Value, _ b: ComputationGraph.Value) throws -> ComputationGraph.Value {
     let (leftShape, rightShape) = (graph.shape(of: a), graph.shape(of: b))
     let left = leftShape.count == 1 ? try graph.reshape(a, to: [1] + leftShape) : a

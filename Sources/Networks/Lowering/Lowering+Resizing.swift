@@ -127,8 +127,8 @@ private struct Resampling {
     }
   }
 
-  /// Weights from the neighbour `start` places right of the left one on, for a place `ratio` ∈ (0, 1] right of that. `scale` ≤ 1
-  /// widens the filter if it smooths.
+  /// Weights from the neighbour `start` places right of the left one on, for a place `ratio` ∈ (0, 1] right of that.
+  /// `scale` ≤ 1 widens the filter if it smooths.
   private func weights(ratio: Double, scale: Double) -> (start: Int, weights: [Double]) {
     switch mode {
     case "nearest":

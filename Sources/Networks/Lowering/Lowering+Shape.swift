@@ -58,8 +58,8 @@ extension Lowering {
         x, to: try resolve(wanted, from: graph.shape(of: x), keepsZeros: node.integer("allowzero", default: 0) == 1)))
   }
 
-  /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model was
-  /// exported with another batch becomes this one's.
+  /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model
+  /// was exported with another batch becomes this one's.
   func resolve(_ wanted: [Int], from shape: [Int], keepsZeros: Bool) throws -> [Int] {
     let count = shape.reduce(1, *)
     var extents = try wanted.enumerated().map { position, extent in

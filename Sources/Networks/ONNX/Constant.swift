@@ -34,7 +34,6 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// The elements as floats.
   var floats: [Float] {
     switch elements {
     case .floats(let values): values
@@ -42,7 +41,6 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// Whether the elements are integers.
   var isInteger: Bool { if case .integers = elements { true } else { false } }
 
   /// The elements as integers; floats that are none are cut off at zero fraction, those no integer holds become 0.
