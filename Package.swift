@@ -19,7 +19,7 @@ let package = Package(
   targets: [
     // System libraries, and what leans on them in C and C++.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "NetworkRuntime", exclude: ["README.md"], linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -30,14 +30,14 @@ let package = Package(
     // The method.
     .target(name: "JSON"),
     .target(name: "Base", dependencies: ["CCrypto"]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS"]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "Base"]),
     .target(name: "Fields", dependencies: ["JSON"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Tensors", "Fields"]),
     .target(name: "Drawing", dependencies: ["CCairo", "Images"]),
     .target(
       name: "Networks",
       dependencies: [
-        "COneDNN", "Base", "Tensors", "Fields", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "NetworkRuntime", "Base", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts"]),
@@ -70,7 +70,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["JSON", "Fields", "RPC"], path: "Tests/TestSupport"),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["COpenBLAS", "Base", "Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
     .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),

@@ -3,12 +3,17 @@ import Synchronization
 
 /// Work shared out over the cores.
 package enum Parallel {
-  /// `body` of every index below `count`, in order, computed on all cores. Throws the error of the lowest index that failed.
+  /// `body` of every index below `count`, in order, computed on `ThreadBudget.cores` threads. Throws the error of the lowest index that failed.
   package static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
     let results = Mutex([Result<T, any Error>?](repeating: nil, count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let result = Result { try body(index) }
-      results.withLock { $0[index] = result }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(count, ThreadBudget.cores)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        let result = Result { try body(index) }
+        results.withLock { $0[index] = result }
+      }
     }
     return try results.withLock { try $0.compactMap { try $0?.get() } }
   }

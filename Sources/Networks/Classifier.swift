@@ -6,13 +6,11 @@ import Tensors
 /// named layer, and the gradient of a class's logit there.
 ///
 /// Images passed in have exactly `inputWidth` × `inputHeight` pixels; the classifier itself scales and normalises them.
-/// Calls block; one call runs at a time; a large array of images is split into batches inside, and `monitor` is asked between them.
+/// Calls block; one call runs at a time; a large array of images is split into batches inside, and `monitor` is asked
+/// between them.
 package protocol Classifier: Sendable {
-  /// Width of the input in pixels.
   var inputWidth: Int { get }
-  /// Height of the input in pixels.
   var inputHeight: Int { get }
-  /// The number of classes.
   var classCount: Int { get }
   /// The layers at which activations and gradients can be had, in the order of computation.
   var layers: [LayerDescription] { get }
@@ -27,7 +25,8 @@ package protocol Classifier: Sendable {
   /// `activations`, without keeping them all.
   func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor
 
-  /// Activations at `layer` and the gradient of class `classIndex`'s logit with respect to them, both [n, …layer's shape].
+  /// Activations at `layer` and the gradient of class `classIndex`'s logit with respect to them, both [n, …layer's
+  /// shape].
   func gradients(
     ofClass classIndex: Int, images: [RGBImage], at layer: String, monitor: WorkMonitor
   ) throws -> (activations: Tensor, gradients: Tensor)
@@ -42,7 +41,6 @@ package struct LayerDescription: Sendable, Equatable {
   /// The operator that produces it, e.g. "Conv".
   package var operatorName: String
 
-  /// A layer of this name, shape and operator.
   package init(name: String, shape: [Int], operatorName: String) {
     self.name = name
     self.shape = shape

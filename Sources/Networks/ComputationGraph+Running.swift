@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Running a graph of any number of inputs, and making its values by name of what is done.
 extension ComputationGraph {
@@ -7,26 +7,26 @@ extension ComputationGraph {
     guard elements.count == shape(of: value).reduce(1, *) else {
       throw NetworkError(.shape, "\(elements.count) elements for an input of shape \(shape(of: value))")
     }
-    guard oned_write(graph, value, elements) == 0 else { throw executionFailure() }
+    guard nrt_write(graph, value, elements) == 0 else { throw executionFailure() }
   }
 
   /// Computes the planned value from the inputs.
   func run() throws {
-    guard oned_forward(graph) == 0 else { throw executionFailure() }
+    guard nrt_forward(graph) == 0 else { throw executionFailure() }
   }
 
-  private func executionFailure() -> NetworkError { NetworkError(.execution, String(cString: oned_error(graph))) }
+  private func executionFailure() -> NetworkError { NetworkError(.execution, String(cString: nrt_error(graph))) }
 
   /// Extents as the C interface wants them.
   func extents(of value: Value) -> [Int64] { shape(of: value).map { Int64($0) } }
 
-  func map(_ value: Value, _ function: oned_function, alpha: Float = 0, beta: Float = 0) throws -> Value {
-    try make { oned_map($0, value, Int32(function.rawValue), alpha, beta) }
+  func map(_ value: Value, _ function: nrt_function, alpha: Float = 0, beta: Float = 0) throws -> Value {
+    try make { nrt_map($0, value, Int32(function.rawValue), alpha, beta) }
   }
 
   /// α x + β, as a value of its own.
   func line(_ value: Value, slope: Float = 1, offset: Float = 0) throws -> Value {
-    try activate(value, .init(kind: ONED_LINEAR, alpha: slope, beta: offset))
+    try activate(value, .init(kind: NRT_LINEAR, alpha: slope, beta: offset))
   }
 
   /// With leading axes of extent 1, up to `rank`.
@@ -39,19 +39,19 @@ extension ComputationGraph {
   func expand(_ value: Value, to shape: [Int]) throws -> Value {
     if self.shape(of: value) == shape { return value }
     try Self.check(shape)
-    return try make { oned_expand($0, value, shape.map { Int64($0) }) }
+    return try make { nrt_expand($0, value, shape.map { Int64($0) }) }
   }
 
   func transpose(_ value: Value, _ order: [Int]) throws -> Value {
     if order == Array(order.indices) { return value }
-    return try make { oned_transpose($0, value, order.map { Int32($0) }) }
+    return try make { nrt_transpose($0, value, order.map { Int32($0) }) }
   }
 
   /// Over `axes`, which stay with extent 1.
-  func reduce(_ value: Value, _ reduction: oned_reduction, axes: Set<Int>) throws -> Value {
+  func reduce(_ value: Value, _ reduction: nrt_reduction, axes: Set<Int>) throws -> Value {
     let shape = shape(of: value)
     let kept = shape.indices.map { axes.contains($0) ? 1 : Int64(shape[$0]) }
-    return try make { oned_reduce($0, value, Int32(reduction.rawValue), kept) }
+    return try make { nrt_reduce($0, value, Int32(reduction.rawValue), kept) }
   }
 
   /// The elements at `places` in row-major order, under a shape.
@@ -59,7 +59,7 @@ extension ComputationGraph {
     try Self.check(shape)
     guard places.count == shape.reduce(1, *) else { throw NetworkError(.shape, "indices do not fit shape \(shape)") }
     return try make {
-      oned_take($0, value, shape.map { Int64($0) }, Int32(shape.count), places.map { Int64($0) })
+      nrt_take($0, value, shape.map { Int64($0) }, Int32(shape.count), places.map { Int64($0) })
     }
   }
 
@@ -78,7 +78,7 @@ extension ComputationGraph {
     for row in rows { starts.append((starts.last ?? 0) + Int64(row.count)) }
     let columns = rows.flatMap { $0.map { Int64($0.column) } }
     let weights = rows.flatMap { $0.map(\.weight) }
-    return try make { oned_mix($0, value, Int32(axis), Int64(rows.count), starts, columns, weights) }
+    return try make { nrt_mix($0, value, Int32(axis), Int64(rows.count), starts, columns, weights) }
   }
 
   /// Indices from `start` on along an axis.
@@ -88,6 +88,6 @@ extension ComputationGraph {
     var counts = shape.map { Int64($0) }
     var steps = [Int64](repeating: 1, count: shape.count)
     (starts[axis], counts[axis], steps[axis]) = (Int64(start), Int64(count), Int64(step))
-    return try make { oned_slice($0, value, starts, counts, steps) }
+    return try make { nrt_slice($0, value, starts, counts, steps) }
   }
 }

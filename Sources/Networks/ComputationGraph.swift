@@ -1,22 +1,24 @@
-import COneDNN
+import Base
 import Images
+import NetworkRuntime
 import Tensors
 
-/// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a time.
+/// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a
+/// time.
 final class ComputationGraph {
   /// A value's number in the graph.
   typealias Value = Int32
 
   /// An activation function; alpha and beta are its parameters.
   struct Activation {
-    var kind: oned_activation
+    var kind: nrt_activation
     var alpha: Float = 0
     var beta: Float = 0
   }
 
   let graph: OpaquePointer
-  /// The lane on which it is destroyed; nil where that is the caller's thread.
-  private let lane: Lane?
+  /// The thread on which it is destroyed; nil where that is the caller's.
+  private let thread: NetworkThread?
   /// What must outlive the graph.
   private let memory: (weights: PackedWeights, arena: Arena)?
   private(set) var last: Value = -1
@@ -26,34 +28,38 @@ final class ComputationGraph {
   static let maxElements = 1 << 28
 
   /// A graph for the caller's thread, which must also run it and let go of it.
-  convenience init() throws { try self.init(oned_graph_create(nil, nil, Int32(ONED_F32.rawValue), 0)) }
+  convenience init() throws {
+    try self.init(nrt_graph_create(nil, nil, Int32(NRT_F32.rawValue), Int32(clamping: ThreadBudget.cores)))
+  }
 
-  /// A graph for `lane`, on which it must be made and run, that computes on `threads` threads.
-  convenience init(weights: PackedWeights, arena: Arena, precision: Precision, threads: Int, lane: Lane) throws {
-    let kind = precision == .bf16 ? ONED_BF16 : ONED_F32
+  /// A graph for `thread`, on which it must be made and run, that computes on `teamSize` OpenMP threads.
+  convenience init(
+    weights: PackedWeights, arena: Arena, precision: Precision, teamSize: Int, thread: NetworkThread
+  ) throws {
+    let kind = precision == .bf16 ? NRT_BF16 : NRT_F32
     try self.init(
-      oned_graph_create(weights.store, arena.store, Int32(kind.rawValue), Int32(threads)), lane: lane,
-      memory: (weights, arena))
+      nrt_graph_create(weights.store, arena.store, Int32(kind.rawValue), Int32(clamping: teamSize)),
+      thread: thread, memory: (weights, arena))
   }
 
   /// A graph that knows the shapes of its values, but cannot run.
-  static func outline() throws -> ComputationGraph { try ComputationGraph(oned_graph_create_outline()) }
+  static func outline() throws -> ComputationGraph { try ComputationGraph(nrt_graph_create_outline()) }
 
   private init(
-    _ made: OpaquePointer?, lane: Lane? = nil, memory: (weights: PackedWeights, arena: Arena)? = nil
+    _ made: OpaquePointer?, thread: NetworkThread? = nil, memory: (weights: PackedWeights, arena: Arena)? = nil
   ) throws {
     guard let made else { throw NetworkError(.execution, "out of memory") }
     graph = made
-    self.lane = lane
+    self.thread = thread
     self.memory = memory
   }
 
   deinit {
-    guard let lane else { return oned_graph_destroy(graph) }
+    guard let thread else { return nrt_graph_destroy(graph) }
     nonisolated(unsafe) let graph = graph
     let memory = memory
-    lane.add {
-      oned_graph_destroy(graph)
+    thread.add {
+      nrt_graph_destroy(graph)
       withExtendedLifetime(memory) {}
     }
   }
@@ -65,21 +71,22 @@ final class ComputationGraph {
 
   /// `value`, if it was made and is not absurdly large.
   private func checked(_ value: Value) throws -> Value {
-    guard value >= 0 else { throw NetworkError(.shape, String(cString: oned_error(graph))) }
-    let count = shape(of: value).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    guard (1...Self.maxElements).contains(count) else {
-      throw NetworkError(.shape, "a tensor of shape \(shape(of: value)) is too large")
+    guard value >= 0 else { throw NetworkError(.shape, String(cString: nrt_error(graph))) }
+    let shape = shape(of: value)
+    guard let count = Extents.product(shape), (1...Self.maxElements).contains(count) else {
+      throw NetworkError(.shape, "a tensor of shape \(shape) is too large")
     }
     return value
   }
 
-  /// The value of a layer with weights, which are asked for where the network does not have them yet in the layout that is wanted.
+  /// The value of a layer with weights, which are asked for where the network does not have them yet in the layout that
+  /// is wanted.
   func make(
     weights: () throws -> (kernel: [Float], bias: [Float]),
     _ make: (OpaquePointer, UnsafePointer<Float>?, UnsafePointer<Float>?) -> Int32
   ) throws -> Value {
     var value = make(graph, nil, nil)
-    if value == Int32(ONED_WEIGHTS_NEEDED) {
+    if value == Int32(NRT_WEIGHTS_NEEDED) {
       let (kernel, bias) = try weights()
       value = kernel.withUnsafeBufferPointer { kernel in
         bias.withUnsafeBufferPointer { make(graph, kernel.baseAddress, $0.baseAddress) }
@@ -89,21 +96,21 @@ final class ComputationGraph {
   }
 
   /// Whether a layer can take in an activation that follows it.
-  func fuses(_ activation: Activation) -> Bool { oned_fuses(graph, Int32(activation.kind.rawValue)) != 0 }
+  func fuses(_ activation: Activation) -> Bool { nrt_fuses(graph, Int32(activation.kind.rawValue)) != 0 }
 
   /// Makes all that follows so that it can be differentiated.
-  func differentiate() { oned_differentiate(graph) }
+  func differentiate() { nrt_differentiate(graph) }
 
   /// Extents of a value, with the batch.
   func shape(of value: Value) -> [Int] {
-    var extents = [Int64](repeating: 0, count: Int(oned_rank(graph, value)))
-    oned_dims(graph, value, &extents)
+    var extents = [Int64](repeating: 0, count: Int(nrt_rank(graph, value)))
+    nrt_dims(graph, value, &extents)
     return extents.map { Int($0) }
   }
 
   func input(_ shape: [Int]) throws -> Value {
     try Self.check(shape)
-    return try make { oned_input($0, shape.map { Int64($0) }, Int32(shape.count)) }
+    return try make { nrt_input($0, shape.map { Int64($0) }, Int32(shape.count)) }
   }
 
   /// A value of known elements; a scalar has one axis of extent 1.
@@ -111,7 +118,7 @@ final class ComputationGraph {
     let shape = constant.shape.isEmpty ? [1] : constant.shape
     try Self.check(shape)
     let floats = constant.floats
-    return try make { oned_constant($0, shape.map { Int64($0) }, Int32(shape.count), floats) }
+    return try make { nrt_constant($0, shape.map { Int64($0) }, Int32(shape.count), floats) }
   }
 
   /// The same elements under another shape; a scalar has one axis of extent 1.
@@ -119,16 +126,16 @@ final class ComputationGraph {
     let shape = shape.isEmpty ? [1] : shape
     if self.shape(of: value) == shape { return value }
     try Self.check(shape)
-    return try make { oned_reshape($0, value, shape.map { Int64($0) }, Int32(shape.count)) }
+    return try make { nrt_reshape($0, value, shape.map { Int64($0) }, Int32(shape.count)) }
   }
 
   func activate(_ value: Value, _ activation: Activation) throws -> Value {
-    try make { oned_activate($0, value, Int32(activation.kind.rawValue), activation.alpha, activation.beta) }
+    try make { nrt_activate($0, value, Int32(activation.kind.rawValue), activation.alpha, activation.beta) }
   }
 
   /// Fixes what the graph computes: `last`, and its gradient with respect to `wanted` if there is one.
   func plan(last: Value, wanted: Value? = nil) throws {
-    guard oned_plan(graph, last, wanted ?? -1) == 0 else { throw failure() }
+    guard nrt_plan(graph, last, wanted ?? -1) == 0 else { throw failure() }
     self.last = last
     self.wanted = wanted ?? -1
   }
@@ -136,7 +143,7 @@ final class ComputationGraph {
   /// Writes an image of the input's size to its place in a batch.
   func write(_ image: RGBImage, to input: Value, position: Int, preprocessing: Preprocessing) throws {
     let status = image.samples.withUnsafeBufferPointer { samples in
-      oned_write_pixels(
+      nrt_write_pixels(
         graph, input, Int64(position), samples.baseAddress, Int64(image.width * image.height),
         preprocessing.factors, preprocessing.offsets, preprocessing.sources, preprocessing.layout == .nhwc ? 1 : 0)
     }
@@ -145,44 +152,39 @@ final class ComputationGraph {
 
   /// Computes `last` from what the input holds.
   func forward() throws {
-    guard oned_forward(graph) == 0 else { throw failure() }
+    guard nrt_forward(graph) == 0 else { throw failure() }
   }
 
   /// Runs forward, timing each step.
-  func profile() throws -> [oned_step] {
-    var steps = [oned_step](repeating: oned_step(), count: Int(oned_step_count(graph)))
-    guard oned_profile(graph, &steps) == 0 else { throw failure() }
+  func profile() throws -> [nrt_step] {
+    var steps = [nrt_step](repeating: nrt_step(), count: Int(nrt_step_count(graph)))
+    guard nrt_profile(graph, &steps) == 0 else { throw failure() }
     return steps
   }
 
   /// The elements of a value that the graph keeps.
   func read(_ value: Value) throws -> Tensor {
     var result = Tensor(shape: shape(of: value))
-    guard oned_read(graph, value, &result.elements) == 0 else { throw failure() }
+    guard nrt_read(graph, value, &result.elements) == 0 else { throw failure() }
     return result
   }
 
   /// The gradient of Σ seed · last with respect to `wanted`.
   func backward(seed: [Float]) throws -> Tensor {
     var result = Tensor(shape: shape(of: wanted))
-    guard oned_backward(graph, seed, &result.elements) == 0 else { throw failure() }
+    guard nrt_backward(graph, seed, &result.elements) == 0 else { throw failure() }
     return result
   }
 
-  /// Bytes of the buffers.
-  var bytes: Int { Int(oned_bytes(graph)) }
+  /// Bytes of the arena that the planned graph needs.
+  var bytes: Int { Int(nrt_bytes(graph)) }
 
-  private func failure() -> NetworkError { NetworkError(.execution, String(cString: oned_error(graph))) }
+  private func failure() -> NetworkError { NetworkError(.execution, String(cString: nrt_error(graph))) }
 
   /// Refuses shapes that are absurd before memory is asked for.
   static func check(_ shape: [Int]) throws {
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent > 0, !overflow, product <= maxElements else {
-        throw NetworkError(.shape, "a tensor of shape \(shape) cannot be made")
-      }
-      count = product
+    guard shape.allSatisfy({ $0 > 0 }), let count = Extents.product(shape), count <= maxElements else {
+      throw NetworkError(.shape, "a tensor of shape \(shape) cannot be made")
     }
   }
 }

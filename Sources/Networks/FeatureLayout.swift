@@ -18,8 +18,8 @@ package enum FeatureLayout: Sendable, Equatable {
   /// Most tokens that stand for no place: a class token and registers.
   private static let mostOthers = 5
 
-  /// The layout of a layer of `shape`, without the batch, of a network that sees images of these extents: a grid of places has the
-  /// image's proportions.
+  /// The layout of a layer of `shape`, without the batch, of a network that sees images of these extents: a grid of
+  /// places has the image's proportions.
   package init(shape: [Int], inputWidth: Int, inputHeight: Int) {
     func isGrid(_ rows: Int, _ columns: Int) -> Bool { rows > 1 && rows * inputWidth == columns * inputHeight }
     // Rows of a grid of so many places: rows² = places · height / width.
@@ -72,7 +72,8 @@ package enum FeatureLayout: Sendable, Equatable {
     }
   }
 
-  /// Activations of a batch as [n, c, h, w], without tokens that stand for no place; [n, c, tokens] of a sequence; of a vector as they are.
+  /// Activations of a batch as [n, c, h, w], without tokens that stand for no place; [n, c, tokens] of a sequence; of a
+  /// vector as they are.
   package func channelsFirst(_ activations: Tensor) -> Tensor {
     let shape = activations.shape
     switch self {
@@ -120,8 +121,9 @@ extension Classifier {
     return layout(of: layer)?.channels(of: shape)
   }
 
-  /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an attention (queries, keys
-  /// and values of each head, and how much each token heeds each other) have as many axes as a map, but are none.
+  /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an
+  /// attention (queries, keys and values of each head, and how much each token heeds each other) have as many axes as a
+  /// map, but are none.
   package var spatialLayers: [LayerDescription] {
     let layouts = layers.map { FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight) }
     let tokens = Set(

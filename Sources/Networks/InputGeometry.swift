@@ -1,10 +1,8 @@
 import Images
 
-/// Where a network's input lies in the original image: the image is resized, and the input cut out of it.
+/// Where a network's input lies in the original image: the image is resized, and the input cut out of it. In pixels.
 package struct InputGeometry: Sendable, Hashable {
-  /// Width of the input in pixels.
   package let inputWidth: Int
-  /// Height of the input in pixels.
   package let inputHeight: Int
   /// Width of the whole image after resizing.
   package let resizedWidth: Int
@@ -14,9 +12,7 @@ package struct InputGeometry: Sendable, Hashable {
   package let left: Int
   /// Row of the resized image where the input starts.
   package let top: Int
-  /// Width of the original image in pixels.
   package let originalWidth: Int
-  /// Height of the original image in pixels.
   package let originalHeight: Int
 
   /// A geometry of these values; every extent must be positive.
@@ -42,7 +38,8 @@ package struct InputGeometry: Sendable, Hashable {
     )
   }
 
-  /// The point of the input at a point of the original, both in fractions; outside [0, 1]² where the input does not show it.
+  /// The point of the input at a point of the original, both in fractions; outside [0, 1]² where the input does not
+  /// show it.
   package func inputPoint(x: Double, y: Double) -> (x: Double, y: Double) {
     (
       (x * Double(resizedWidth) - Double(left)) / Double(inputWidth),

@@ -1,6 +1,5 @@
 /// Why a network cannot be read or run, in words for the person who gave it.
 package struct NetworkError: Error, Sendable, CustomStringConvertible {
-  /// The kinds of failure.
   package enum Kind: String, Sendable {
     /// The bytes are no ONNX model, or contradict themselves.
     case unreadable
@@ -16,18 +15,15 @@ package struct NetworkError: Error, Sendable, CustomStringConvertible {
     case execution
   }
 
-  /// What kind of failure this is.
   package var kind: Kind
   /// What happened and what to do.
   package var message: String
   /// The node of the graph where it happened.
   package var node: String?
-  /// That node's operator.
   package var operatorName: String?
   /// The version of the operator set that the model uses.
   package var opset: Int?
 
-  /// A failure of `kind`.
   package init(
     _ kind: Kind, _ message: String, node: String? = nil, operatorName: String? = nil, opset: Int? = nil
   ) {
@@ -38,6 +34,5 @@ package struct NetworkError: Error, Sendable, CustomStringConvertible {
     self.opset = opset
   }
 
-  /// The message.
   package var description: String { message }
 }

@@ -5,14 +5,14 @@ import Tensors
 
 /// An ONNX image classifier, run by oneDNN.
 ///
-/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of a long one at
-/// most. A batch is split into parts that fit the caches, which the cores share out among themselves. Only what a call asks for is computed: nothing past the layer it stops at.
+/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of
+/// a long one at most. A batch is split into parts that fit the caches, which the cores share out among themselves.
+/// Only what a call asks for is computed: nothing past the layer it stops at.
 package final class ONNXClassifier: Classifier, Sendable {
   /// How an image becomes the input.
   package let preprocessing: Preprocessing
   /// Layers in order of computation: every value that has a batch of images as its first axis.
   package let layers: [LayerDescription]
-  /// The number of classes.
   package let classCount: Int
   /// Images between which a call lets others in.
   package let batchSize: Int
@@ -28,12 +28,11 @@ package final class ONNXClassifier: Classifier, Sendable {
   /// Images between which a call lets others in, unless told otherwise.
   package static let defaultBatchSize = 16
 
-  /// Width of the input in pixels.
   package var inputWidth: Int { preprocessing.width }
-  /// Height of the input in pixels.
   package var inputHeight: Int { preprocessing.height }
 
-  /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of `preprocessing`.
+  /// Reads a model from the bytes of an ONNX file. Where the model fixes its input's size, that replaces the size of
+  /// `preprocessing`.
   package convenience init(
     bytes: [UInt8], preprocessing: Preprocessing, batchSize: Int = ONNXClassifier.defaultBatchSize,
     precision: Precision = .f32
@@ -44,8 +43,8 @@ package final class ONNXClassifier: Classifier, Sendable {
 
   /// The same network with weights that mean nothing: the elements of every weight tensor in a random order.
   ///
-  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv 1810.03292).
-  /// Shuffling keeps each tensor's distribution, so that activations stay in range.
+  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv
+  /// 1810.03292). Shuffling keeps each tensor's distribution, so that activations stay in range.
   package func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
     var model = model
     model.shuffleWeights(seed: seed)
@@ -125,9 +124,10 @@ package final class ONNXClassifier: Classifier, Sendable {
       let isSingle = images.count == 1
       let size = isSingle ? 1 : min(partSize, images.count)
       let plan = try cache.plan(
-        for: .init(output: model.output), batch: size, threads: isSingle ? Lane.all.count : 1, lane: 0)
+        for: .init(output: model.output), batch: size, teamSize: isSingle ? ThreadBudget.cores : 1,
+        thread: 0)
       nonisolated(unsafe) let lent = plan
-      return try Lane.all[0].run { try lent.profile(images[..<size], repetitions: repetitions) }
+      return try NetworkThread.all[0].run { try lent.profile(images[..<size], repetitions: repetitions) }
     }
   }
 
@@ -157,7 +157,8 @@ package final class ONNXClassifier: Classifier, Sendable {
       })
   }
 
-  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in order.
+  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in
+  /// order.
   private func forEachPart<Result: Sendable>(
     _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result
@@ -174,19 +175,18 @@ package final class ONNXClassifier: Classifier, Sendable {
     return results
   }
 
-  /// Computes the parts of a batch on the lanes.
+  /// Computes the parts of a batch on the network threads.
   private static func run<Result: Sendable>(
     _ batch: ArraySlice<RGBImage>, split: BatchSplit, _ purpose: Plan.Purpose, cache: PlanCache,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result
   ) throws -> [Result] {
     // Made one after the other, so that the second finds the weights that the first has packed.
-    nonisolated(unsafe) let plans = try (0..<split.lanes).map {
-      try cache.plan(for: purpose, batch: split.partSize, threads: split.threads, lane: $0)
+    nonisolated(unsafe) let plans = try (0..<split.networkThreads).map {
+      try cache.plan(for: purpose, batch: split.partSize, teamSize: split.teamSize, thread: $0)
     }
     let results = Mutex([Result?](repeating: nil, count: split.parts))
-    let lanes = Lane.all[..<split.lanes]
-    try Lane.share(split.parts, among: lanes) { lane, part in
-      guard let plan = lanes.firstIndex(where: { $0 === lane }).map({ plans[$0] }) else { return }
+    try NetworkThread.share(split.parts, among: NetworkThread.all[..<split.networkThreads]) { thread, part in
+      let plan = plans[thread]
       let start = batch.startIndex + part * split.partSize
       let images = batch[start..<min(start + split.partSize, batch.endIndex)]
       try plan.run(images)

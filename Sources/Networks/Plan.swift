@@ -1,13 +1,11 @@
-import COneDNN
-import Fields
 import Images
+import NetworkRuntime
 import Tensors
 
-/// A network made ready for one purpose and one number of images on one lane. Used on that lane only.
+/// A network made ready for one purpose and one number of images on one network thread. Used on that thread only.
 final class Plan {
-  /// What is to be computed.
   struct Purpose: Hashable {
-    /// The value to compute.
+    /// The name of the value to compute.
     var output: String
     /// Whether its mean over rows and columns is all that is wanted of it.
     var isPooled = false
@@ -17,11 +15,12 @@ final class Plan {
 
   /// Where and how it is computed.
   struct Place {
-    var lane: Lane
+    var thread: NetworkThread
     var arena: Arena
     var weights: PackedWeights
     var precision: Precision
-    var threads: Int
+    /// OpenMP threads.
+    var teamSize: Int
   }
 
   private let graph: ComputationGraph
@@ -36,7 +35,7 @@ final class Plan {
     // Gradients are computed in 32 bits.
     graph = try ComputationGraph(
       weights: place.weights, arena: place.arena, precision: purpose.gradientAt == nil ? place.precision : .f32,
-      threads: place.threads, lane: place.lane)
+      teamSize: place.teamSize, thread: place.thread)
     self.preprocessing = preprocessing
     self.batch = batch
     let kept = Set([purpose.output, purpose.gradientAt].compactMap { $0 })
@@ -48,7 +47,7 @@ final class Plan {
     if purpose.isPooled, shape.count == 4 {
       let (x, kernel) = (output, [Int64(shape[2]), Int64(shape[3])])
       output = try graph.make {
-        oned_pool($0, x, Int32(ONED_AVERAGE_WITH_PADDING.rawValue), kernel, [1, 1], [0, 0], [0, 0])
+        nrt_pool($0, x, Int32(NRT_AVERAGE_WITH_PADDING.rawValue), kernel, [1, 1], [0, 0], [0, 0])
       }
     }
     outputValue = output
@@ -83,10 +82,10 @@ final class Plan {
     }
   }
 
-  /// The output that was computed last.
+  // Of the images that were run last:
+
   func output() throws -> Tensor { try graph.read(outputValue) }
 
-  /// The layer's activations that were computed last.
   func layer() throws -> Tensor { try graph.read(layerValue ?? outputValue) }
 
   /// The gradient of one class's logit with respect to the layer.
@@ -116,7 +115,7 @@ final class Plan {
 }
 
 extension LayerTiming {
-  fileprivate init(_ step: oned_step, layer: String) {
+  fileprivate init(_ step: nrt_step, layer: String) {
     /// The text in a field of fixed size.
     func text<Field>(_ field: Field) -> String {
       withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -1,13 +1,13 @@
-import COneDNN
+import NetworkRuntime
 
-/// The plans of one network that were used last, for each lane; and what they share.
+/// The plans of one network that were used last, for each network thread; and what they share.
 final class PlanCache: @unchecked Sendable {
   // Touched by one caller at a time, which holds the turn.
   private struct Key: Hashable {
     var purpose: Plan.Purpose
     var batch: Int
-    var threads: Int
-    var lane: Int
+    var teamSize: Int
+    var thread: Int
   }
 
   private let model: ONNXModel
@@ -18,7 +18,7 @@ final class PlanCache: @unchecked Sendable {
   /// Last used last.
   private var plans: [(key: Key, plan: Plan)] = []
 
-  /// Plans that are kept for each lane. They share memory: one costs little more than its primitives.
+  /// Plans that are kept for each network thread. They share memory: one costs little more than its primitives.
   private static let capacity = 8
 
   init(model: ONNXModel, preprocessing: Preprocessing, precision: Precision) throws {
@@ -26,24 +26,26 @@ final class PlanCache: @unchecked Sendable {
     self.preprocessing = preprocessing
     self.precision = precision
     weights = try PackedWeights()
-    arenas = try Lane.all.map { _ in try Arena() }
+    arenas = try NetworkThread.all.map { _ in try Arena() }
   }
 
-  /// The plan for a purpose and a number of images on a lane, made there if there is none.
-  func plan(for purpose: Plan.Purpose, batch: Int, threads: Int, lane: Int) throws -> Plan {
-    let key = Key(purpose: purpose, batch: batch, threads: threads, lane: lane)
+  /// The plan for a purpose and a number of images on a network thread (by its place in `NetworkThread.all`) with a
+  /// team of `teamSize` OpenMP threads, made there if there is none.
+  func plan(for purpose: Plan.Purpose, batch: Int, teamSize: Int, thread: Int) throws -> Plan {
+    let key = Key(purpose: purpose, batch: batch, teamSize: teamSize, thread: thread)
     if let position = plans.firstIndex(where: { $0.key == key }) {
       let found = plans.remove(at: position)
       plans.append(found)
       return found.plan
     }
     let place = Plan.Place(
-      lane: Lane.all[lane], arena: arenas[lane], weights: weights, precision: precision, threads: threads)
-    let made = try Lane.all[lane].run { [model, preprocessing] in
+      thread: NetworkThread.all[thread], arena: arenas[thread], weights: weights, precision: precision,
+      teamSize: teamSize)
+    let made = try NetworkThread.all[thread].run { [model, preprocessing] in
       try Plan(model: model, preprocessing: preprocessing, purpose: purpose, batch: batch, place: place)
     }
     plans.append((key, made))
-    if plans.count > Self.capacity * Lane.all.count { plans.removeFirst() }
+    if plans.count > Self.capacity * NetworkThread.all.count { plans.removeFirst() }
     return made
   }
 

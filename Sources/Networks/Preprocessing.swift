@@ -1,9 +1,10 @@
 import Images
 
-/// How an image becomes a network's input. It belongs to the model's description: another preprocessing is another classifier.
+/// How an image becomes a network's input. It belongs to the model's description: another preprocessing is another
+/// classifier.
 ///
-/// Samples in [0, 1] are multiplied by `scale`; then `mean` is subtracted and the result divided by `standardDeviation`, per channel
-/// in `channelOrder`.
+/// Samples in [0, 1] are multiplied by `scale`; then `mean` is subtracted and the result divided by
+/// `standardDeviation`, per channel in `channelOrder`.
 package struct Preprocessing: Sendable, Hashable {
   /// How an image's shape is fitted to the input's.
   package enum Resize: String, Sendable, CaseIterable {
@@ -29,11 +30,9 @@ package struct Preprocessing: Sendable, Hashable {
     case nhwc
   }
 
-  /// Width of the input in pixels.
+  /// Of the input, in pixels.
   package var width: Int
-  /// Height of the input in pixels.
   package var height: Int
-  /// How shapes are fitted.
   package var resize: Resize
   /// Subtracted from each channel.
   package var mean: [Double]
@@ -41,9 +40,7 @@ package struct Preprocessing: Sendable, Hashable {
   package var standardDeviation: [Double]
   /// Factor on samples in [0, 1].
   package var scale: Double
-  /// Order of channels.
   package var channelOrder: ChannelOrder
-  /// Order of axes.
   package var layout: Layout
 
   /// Largest width or height of an input.
@@ -51,7 +48,7 @@ package struct Preprocessing: Sendable, Hashable {
   /// What `shortestSide` enlarges before it cuts out the middle.
   private static let enlargement = 256.0 / 224.0
 
-  /// Preprocessing of these values; throws where one makes no sense.
+  /// Throws `NetworkError` where a value makes no sense.
   package init(
     width: Int = 224, height: Int = 224, resize: Resize = .stretch, mean: [Double] = [0, 0, 0],
     standardDeviation: [Double] = [1, 1, 1], scale: Double = 1, channelOrder: ChannelOrder = .rgb,

@@ -11,6 +11,7 @@ extension LinearAlgebra {
     guard let n = rightHandSides.first?.count else { return [] }
     assert(matrix.count == n * n && rightHandSides.allSatisfy { $0.count == n }, "extents differ")
     guard n > 0 else { return rightHandSides }
+    _ = threadLimit
     var factor = matrix
     var solutions = rightHandSides.flatMap { $0 }
     var order = blasint(n)
@@ -36,6 +37,7 @@ extension LinearAlgebra {
     assert(matrix.count == order * order, "a square matrix")
     guard order > 0 else { return [] }
     guard matrix.allSatisfy(\.isFinite) else { return nil }
+    _ = threadLimit
     var vectors = matrix
     var values = [Double](repeating: 0, count: order)
     var size = blasint(order)

@@ -1,7 +1,16 @@
+import Base
 import COpenBLAS
 import Synchronization
 
 extension LinearAlgebra {
+  /// Keeps OpenBLAS within the budget: each call of it that may use several threads reads this
+  /// first, and it is done once.
+  static let threadLimit: Void = limitThreads()
+
+  static func limitThreads() {
+    openblas_set_num_threads(CInt(clamping: min(Int(openblas_get_num_threads()), ThreadBudget.cores)))
+  }
+
   /// How many calls want one thread, and how many threads there were before the first of them.
   private static let single = Mutex((users: 0, threads: CInt(1)))
 
@@ -10,6 +19,7 @@ extension LinearAlgebra {
   ///
   /// The limit is the process's: products that other threads make meanwhile are slower, not wrong.
   package static func onOneThread<Result>(_ body: () throws -> Result) rethrows -> Result {
+    _ = threadLimit
     single.withLock {
       if $0.users == 0 {
         $0.threads = openblas_get_num_threads()

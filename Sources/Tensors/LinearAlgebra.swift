@@ -13,6 +13,7 @@ package enum LinearAlgebra {
     assert(k == (transposeB ? b.shape[1] : b.shape[0]), "inner extents differ")
     var result = Tensor(shape: [m, n])
     guard m > 0, n > 0, k > 0 else { return result }
+    _ = threadLimit
     a.elements.withUnsafeBufferPointer { a0 in
       b.elements.withUnsafeBufferPointer { b0 in
         result.elements.withUnsafeMutableBufferPointer { c0 in
@@ -29,11 +30,15 @@ package enum LinearAlgebra {
   /// The inner product of two vectors of equal length.
   package static func dot(_ a: [Float], _ b: [Float]) -> Float {
     assert(a.count == b.count, "lengths differ")
+    _ = threadLimit
     return cblas_sdot(blasint(a.count), a, 1, b, 1)
   }
 
   /// The Euclidean length of a vector.
-  package static func norm(_ a: [Float]) -> Float { cblas_snrm2(blasint(a.count), a, 1) }
+  package static func norm(_ a: [Float]) -> Float {
+    _ = threadLimit
+    return cblas_snrm2(blasint(a.count), a, 1)
+  }
 
   /// Squared Euclidean distances between the rows of two matrices: [m, d], [n, d] → [m, n]; never negative.
   package static func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
@@ -51,6 +56,7 @@ package enum LinearAlgebra {
 
   /// The squared Euclidean length of each row: [m, d] → m values.
   package static func squaredRowNorms(_ a: Tensor) -> [Float] {
+    _ = threadLimit
     let stride = a.rowStride
     return a.elements.withUnsafeBufferPointer { source in
       (0..<a.rows).map { row in
@@ -59,7 +65,4 @@ package enum LinearAlgebra {
       }
     }
   }
-
-  /// Bounds the threads that OpenBLAS uses for one call.
-  package static func limitThreads(to count: Int) { openblas_set_num_threads(CInt(clamping: count)) }
 }

@@ -28,11 +28,11 @@ import Testing
           let split = BatchSplit(count, most: most, cores: cores)
           #expect(split.partSize <= most && split.parts * split.partSize >= count)
           #expect((split.parts - 1) * split.partSize < count)
-          #expect(split.lanes * split.threads <= cores)
+          #expect(split.networkThreads * split.teamSize <= cores)
         }
       }
     }
-    #expect(BatchSplit(1, most: 8, cores: 4).threads == 4)
+    #expect(BatchSplit(1, most: 8, cores: 4).teamSize == 4)
     #expect(BatchSplit(16, most: 4, cores: 2).parts == 4)
   }
 

@@ -1,3 +1,5 @@
+import Base
+import COpenBLAS
 import Testing
 
 @testable import Tensors
@@ -52,6 +54,12 @@ import Testing
     }
     #expect(LinearAlgebra.squaredDistances(a, a).elements.allSatisfy { $0 >= 0 })
     #expect(LinearAlgebra.norm([3, 4]) == 5)
+  }
+
+  @Test func threadsStayWithinTheBudget() {
+    openblas_set_num_threads(2 * CInt(ThreadBudget.cores))
+    LinearAlgebra.limitThreads()
+    #expect(Int(openblas_get_num_threads()) <= ThreadBudget.cores)
   }
 
   @Test func positiveDefiniteSystemsAreSolved() throws {

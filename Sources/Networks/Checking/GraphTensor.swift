@@ -4,7 +4,6 @@ import SwiftProtobuf
 package struct GraphTensor: Sendable {
   /// Its name in the graph, or in the file it was read from.
   package var name: String
-  /// Its value.
   var constant: Constant
 
   /// Extents, slowest-varying first.
@@ -27,8 +26,8 @@ package struct GraphTensor: Sendable {
     self.init(name: tensor.name, constant: try Constant(tensor))
   }
 
-  /// The greatest difference of two tensors, and whether every element lies within `absolute` + `relative` · |wanted|. NaN equals NaN,
-  /// infinity itself. nil where the shapes differ; a scalar may have one axis of extent 1.
+  /// The greatest difference of two tensors, and whether every element lies within `absolute` + `relative` · |wanted|.
+  /// NaN equals NaN, infinity itself. nil where the shapes differ; a scalar may have one axis of extent 1.
   package func difference(
     from wanted: GraphTensor, absolute: Float, relative: Float
   ) -> (greatest: Float, isWithin: Bool)? {

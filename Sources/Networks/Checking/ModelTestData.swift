@@ -4,7 +4,6 @@ import Images
 
 /// Inputs and the outputs that belong to them, as ONNX test data are laid out: input_0.pb, …, output_0.pb, …
 package struct ModelTestData: Sendable {
-  /// Name of the folder.
   package var name: String
   /// In the order of the graph's inputs.
   package var inputs: [GraphTensor]

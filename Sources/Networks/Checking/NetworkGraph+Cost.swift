@@ -12,7 +12,6 @@ extension NetworkGraph {
     package var outputShape: [Int]
   }
 
-  /// Most elements of the input.
   private static let mostInputElements = 1 << 25
 
   /// The cost of computing the first output from one float input, the image.
@@ -51,7 +50,8 @@ extension NetworkGraph {
 }
 
 extension Lowering {
-  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for what is no convolution or product.
+  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for what is no convolution or
+  /// product.
   fileprivate func operations(of node: ONNXModel.Node) -> Int {
     guard let output = node.outputs.first, case .value(let result) = operands[output] else { return 0 }
     let count = graph.shape(of: result).reduce(1, *)

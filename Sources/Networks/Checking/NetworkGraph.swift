@@ -1,8 +1,8 @@
-/// Any ONNX graph, to be described and run on tensors: what `vrxd check` does. Images are classified by `ONNXClassifier`.
+/// Any ONNX graph, to be described and run on tensors: what `vrxd check` does. Images are classified by
+/// `ONNXClassifier`.
 package struct NetworkGraph: Sendable {
   /// A value that enters or leaves the graph.
   package struct Port: Sendable {
-    /// Its name.
     package var name: String
     /// Its element type, e.g. "float32"; nil where it is no tensor.
     package var type: String?
@@ -15,11 +15,8 @@ package struct NetworkGraph: Sendable {
   /// Reads a graph; throws `NetworkError` where the bytes are none. Operators that are not supported are no error yet.
   package init(bytes: [UInt8]) throws { model = try ONNXModel(graphIn: bytes) }
 
-  /// What it is given.
   package var inputs: [Port] { model.inputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
-  /// What it computes.
   package var outputs: [Port] { model.outputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
-  /// Version of its operator set.
   package var opset: Int { model.opset }
   /// How often it uses each operator.
   package var operators: [String: Int] {
@@ -39,8 +36,8 @@ package struct NetworkGraph: Sendable {
 
   /// Computes every output from `inputs`, which are in the order of the graph's.
   ///
-  /// Integers decide shapes, so they are taken as known when the graph is planned. So are, where an operator needs it, all float inputs
-  /// but the first (as weights are), or all: `taken` tells which.
+  /// Integers decide shapes, so they are taken as known when the graph is planned. So are, where an operator needs it,
+  /// all float inputs but the first (as weights are), or all: `taken` names them.
   package func run(_ inputs: [GraphTensor]) throws -> (outputs: [GraphTensor], taken: [String]) {
     try model.checkOperators()
     guard inputs.count <= model.inputs.count else {

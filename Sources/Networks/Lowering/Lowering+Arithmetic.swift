@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Activations and arithmetic element by element.
 extension Lowering {
@@ -8,10 +8,10 @@ extension Lowering {
     "HardSwish": activationRule, "Tanh": activationRule, "Elu": activationRule, "Sqrt": activationRule,
     "Exp": activationRule, "Neg": activationRule,
     "HardSigmoid": { lowering, node, _ in try lowering.hardSigmoid(node) },
-    "Add": { lowering, node, _ in try lowering.binary(node, ONED_ADD) },
+    "Add": { lowering, node, _ in try lowering.binary(node, NRT_ADD) },
     "Sum": { lowering, node, _ in try lowering.sum(node) },
-    "Sub": { lowering, node, _ in try lowering.binary(node, ONED_SUB) },
-    "Mul": { lowering, node, _ in try lowering.binary(node, ONED_MUL) },
+    "Sub": { lowering, node, _ in try lowering.binary(node, NRT_SUB) },
+    "Mul": { lowering, node, _ in try lowering.binary(node, NRT_MUL) },
     "Div": { lowering, node, _ in try lowering.divide(node) },
     "Softmax": { lowering, node, _ in try lowering.softmax(node) },
   ]
@@ -24,19 +24,19 @@ extension Lowering {
   /// The activation function that a node applies.
   func activation(of node: ONNXModel.Node) throws -> ComputationGraph.Activation {
     switch node.operatorName {
-    case "Relu": return .init(kind: ONED_RELU)
-    case "LeakyRelu": return .init(kind: ONED_RELU, alpha: node.float("alpha", default: 0.01))
+    case "Relu": return .init(kind: NRT_RELU)
+    case "LeakyRelu": return .init(kind: NRT_RELU, alpha: node.float("alpha", default: 0.01))
     case "Clip":
       let low = try constant(node, 1)?.floats.first ?? node.float("min", default: -.greatestFiniteMagnitude)
       let high = try constant(node, 2)?.floats.first ?? node.float("max", default: .greatestFiniteMagnitude)
-      return .init(kind: ONED_CLIP, alpha: low, beta: high)
-    case "Sigmoid": return .init(kind: ONED_LOGISTIC)
-    case "HardSwish": return .init(kind: ONED_HARDSWISH)
-    case "Tanh": return .init(kind: ONED_TANH)
-    case "Elu": return .init(kind: ONED_ELU, alpha: node.float("alpha", default: 1))
-    case "Sqrt": return .init(kind: ONED_SQRT)
-    case "Exp": return .init(kind: ONED_EXP)
-    case "Neg": return .init(kind: ONED_LINEAR, alpha: -1)
+      return .init(kind: NRT_CLIP, alpha: low, beta: high)
+    case "Sigmoid": return .init(kind: NRT_LOGISTIC)
+    case "HardSwish": return .init(kind: NRT_HARDSWISH)
+    case "Tanh": return .init(kind: NRT_TANH)
+    case "Elu": return .init(kind: NRT_ELU, alpha: node.float("alpha", default: 1))
+    case "Sqrt": return .init(kind: NRT_SQRT)
+    case "Exp": return .init(kind: NRT_EXP)
+    case "Neg": return .init(kind: NRT_LINEAR, alpha: -1)
     default: throw failure("\(node.operatorName) is no activation")
     }
   }
@@ -44,18 +44,18 @@ extension Lowering {
   /// max(0, min(1, α x + β)).
   private mutating func hardSigmoid(_ node: ONNXModel.Node) throws {
     let line = ComputationGraph.Activation(
-      kind: ONED_LINEAR, alpha: node.float("alpha", default: 0.2), beta: node.float("beta", default: 0.5))
+      kind: NRT_LINEAR, alpha: node.float("alpha", default: 0.2), beta: node.float("beta", default: 0.5))
     let sloped = try graph.activate(try value(node, 0), line)
-    define(node, try graph.activate(sloped, .init(kind: ONED_CLIP, alpha: 0, beta: 1)))
+    define(node, try graph.activate(sloped, .init(kind: NRT_CLIP, alpha: 0, beta: 1)))
   }
 
-  private mutating func binary(_ node: ONNXModel.Node, _ operation: oned_binary) throws {
+  private mutating func binary(_ node: ONNXModel.Node, _ operation: nrt_binary) throws {
     define(node, try combine(try value(node, 0), try value(node, 1), operation))
   }
 
   private mutating func divide(_ node: ONNXModel.Node) throws {
-    guard try isIntegral(node, 0), try isIntegral(node, 1) else { return try binary(node, ONED_DIV) }
-    define(node, try pair(try value(node, 0), try value(node, 1), ONED_INTEGER_QUOTIENT))
+    guard try isIntegral(node, 0), try isIntegral(node, 1) else { return try binary(node, NRT_DIV) }
+    define(node, try pair(try value(node, 0), try value(node, 1), NRT_INTEGER_QUOTIENT))
   }
 
   /// Bounds that the image decides are a matter of the larger and the smaller.
@@ -70,23 +70,23 @@ extension Lowering {
       }
       // The upper bound wins.
       let bound = try graph.constant(Constant(shape: [1], floats: [activation.beta]))
-      return define(node, try pair(try value(node, 0), bound, ONED_SMALLER))
+      return define(node, try pair(try value(node, 0), bound, NRT_SMALLER))
     }
     var result = try value(node, 0)
-    if try operand(node, 1) != nil { result = try pair(result, try value(node, 1), ONED_LARGER) }
-    if try operand(node, 2) != nil { result = try pair(result, try value(node, 2), ONED_SMALLER) }
+    if try operand(node, 1) != nil { result = try pair(result, try value(node, 1), NRT_LARGER) }
+    if try operand(node, 2) != nil { result = try pair(result, try value(node, 2), NRT_SMALLER) }
     define(node, result)
   }
 
   private mutating func sum(_ node: ONNXModel.Node) throws {
     var total = try value(node, 0)
-    for position in node.inputs.indices.dropFirst() { total = try combine(total, try value(node, position), ONED_ADD) }
+    for position in node.inputs.indices.dropFirst() { total = try combine(total, try value(node, position), NRT_ADD) }
     define(node, total)
   }
 
   /// `a` and `b` combined, the one of lower rank taken to have leading axes of extent 1.
   func combine(
-    _ a: ComputationGraph.Value, _ b: ComputationGraph.Value, _ operation: oned_binary
+    _ a: ComputationGraph.Value, _ b: ComputationGraph.Value, _ operation: nrt_binary
   ) throws -> ComputationGraph.Value {
     let rank = max(graph.shape(of: a).count, graph.shape(of: b).count)
     func raised(_ value: ComputationGraph.Value) throws -> ComputationGraph.Value {
@@ -96,9 +96,9 @@ extension Lowering {
     let (left, right) = (try raised(a), try raised(b))
     // oneDNN broadcasts its second operand only; where order does not matter, the larger goes first.
     let isLarger = graph.shape(of: right).reduce(1, *) > graph.shape(of: left).reduce(1, *)
-    let isExchanged = isLarger && (operation == ONED_ADD || operation == ONED_MUL)
+    let isExchanged = isLarger && (operation == NRT_ADD || operation == NRT_MUL)
     let (first, second) = isExchanged ? (right, left) : (left, right)
-    return try graph.make { oned_combine($0, first, second, Int32(operation.rawValue)) }
+    return try graph.make { nrt_combine($0, first, second, Int32(operation.rawValue)) }
   }
 
   private mutating func softmax(_ node: ONNXModel.Node) throws {
@@ -106,12 +106,12 @@ extension Lowering {
     let shape = graph.shape(of: x)
     let chosen = try axis(node.integer("axis", default: model.opset < 13 ? 1 : -1), rank: shape.count)
     guard model.opset < 13, chosen != shape.count - 1 else {
-      define(node, try graph.make { oned_softmax($0, x, Int32(chosen)) })
+      define(node, try graph.make { nrt_softmax($0, x, Int32(chosen)) })
       return
     }
     // Before operator set 13 all axes from the chosen one on are taken together.
     let flat = try graph.reshape(x, to: Array(shape[..<chosen]) + [shape[chosen...].reduce(1, *)])
-    let normal = try graph.make { oned_softmax($0, flat, Int32(chosen)) }
+    let normal = try graph.make { nrt_softmax($0, flat, Int32(chosen)) }
     define(node, try graph.reshape(normal, to: shape))
   }
 }

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Convolution, normalisation and linear layers.
 extension Lowering {
@@ -54,7 +54,7 @@ extension Lowering {
         }
         return (weights, biases)
       }) {
-        oned_convolution(
+        nrt_convolution(
           $0, x, addend ?? -1, key, $1, kernel.shape.map { Int64($0) }, $2, Int64(groups), window.strides,
           window.dilations, window.begin, window.end, Int32(activation.kind.rawValue), activation.alpha,
           activation.beta)
@@ -76,7 +76,8 @@ extension Lowering {
     return (model.nodes[index], index)
   }
 
-  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections have it.
+  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections
+  /// have it.
   private mutating func fusedAddend(_ output: inout String, shape: [Int]) -> ComputationGraph.Value? {
     guard let (node, index) = reader(of: output), node.operatorName == "Add", node.inputs.count == 2,
       let other = node.inputs.first(where: { $0 != output }), case .value(let addend) = operands[other],
@@ -93,7 +94,7 @@ extension Lowering {
     // One whose bounds are made by a node further on stays where it is.
     guard let (node, index) = follower(of: output, named: Self.fusibleActivations),
       let activation = try? self.activation(of: node), graph.fuses(activation)
-    else { return .init(kind: ONED_NONE) }
+    else { return .init(kind: NRT_NONE) }
     absorbed.insert(index)
     output = node.outputs[0]
     return activation
@@ -105,7 +106,7 @@ extension Lowering {
 
   /// Takes in x · sigmoid(x).
   private mutating func fusedGate(_ output: inout String) -> ComputationGraph.Activation? {
-    let swish = ComputationGraph.Activation(kind: ONED_SWISH, alpha: 1)
+    let swish = ComputationGraph.Activation(kind: NRT_SWISH, alpha: 1)
     guard fuses, !kept.contains(output), let both = readers[output], both.count == 2, graph.fuses(swish),
       let gate = both.first(where: { model.nodes[$0].operatorName == "Sigmoid" }),
       let product = both.first(where: { model.nodes[$0].operatorName == "Mul" }),
@@ -124,8 +125,8 @@ extension Lowering {
     guard node.integer("training_mode", default: 0) == 0 else { throw failure("training mode is not supported") }
     let affine = try channelAffine(node, channels: shape[1])
     let spread = [1, shape[1]] + shape.dropFirst(2).map { _ in 1 }
-    let scaled = try combine(x, try graph.constant(Constant(shape: spread, floats: affine.scale)), ONED_MUL)
-    define(node, try combine(scaled, try graph.constant(Constant(shape: spread, floats: affine.shift)), ONED_ADD))
+    let scaled = try combine(x, try graph.constant(Constant(shape: spread, floats: affine.scale)), NRT_MUL)
+    define(node, try combine(scaled, try graph.constant(Constant(shape: spread, floats: affine.shift)), NRT_ADD))
   }
 
   private func channelAffine(_ node: ONNXModel.Node, channels: Int) throws -> ChannelAffine {
@@ -189,10 +190,10 @@ extension Lowering {
     }
     var output = node.outputs[0]
     let key = output
-    let activation = shape.count == 2 ? fusedActivation(&output) : .init(kind: ONED_NONE)
+    let activation = shape.count == 2 ? fusedActivation(&output) : .init(kind: NRT_NONE)
     let flat = try graph.reshape(x, to: [shape.dropLast().reduce(1, *), inputs])
     let product = try graph.make(weights: parameters) {
-      oned_linear(
+      nrt_linear(
         $0, flat, key, $1, Int64(outputs), Int64(inputs), $2, Int32(activation.kind.rawValue), activation.alpha,
         activation.beta)
     }

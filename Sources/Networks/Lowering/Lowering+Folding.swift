@@ -161,13 +161,8 @@ extension Lowering {
   }
 
   private static func checkedCount(_ shape: [Int]) throws -> Int {
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow, product <= largest else {
-        throw NetworkError(.shape, "shape \(shape) is too large")
-      }
-      count = product
+    guard let count = Constant.elementCount(shape, most: largest) else {
+      throw NetworkError(.shape, "shape \(shape) is too large")
     }
     return count
   }

@@ -1,20 +1,20 @@
-import COneDNN
+import NetworkRuntime
 
 /// Functions of one number that oneDNN's activations do not cover, and conversions between types.
 extension Lowering {
   static let functionRules: [String: Rule] = [
-    "Abs": function(ONED_ABS), "Log": function(ONED_LOG), "Reciprocal": function(ONED_RECIPROCAL),
-    "Floor": function(ONED_FLOOR), "Ceil": function(ONED_CEIL), "Round": function(ONED_ROUND),
-    "Sign": function(ONED_SIGN), "Erf": function(ONED_ERF), "Softplus": function(ONED_SOFTPLUS),
-    "Softsign": function(ONED_SOFTSIGN), "Sin": function(ONED_SIN), "Cos": function(ONED_COS),
-    "Tan": function(ONED_TAN), "Asin": function(ONED_ASIN), "Acos": function(ONED_ACOS),
-    "Atan": function(ONED_ATAN), "Sinh": function(ONED_SINH), "Cosh": function(ONED_COSH),
-    "Asinh": function(ONED_ASINH), "Acosh": function(ONED_ACOSH), "Atanh": function(ONED_ATANH),
-    "Not": function(ONED_NOT), "IsNaN": function(ONED_IS_NAN),
-    "Selu": function(ONED_SELU, alpha: ("alpha", 1.67326319), beta: ("gamma", 1.05070102)),
-    "Celu": function(ONED_CELU, alpha: ("alpha", 1)),
-    "ThresholdedRelu": function(ONED_THRESHOLD, alpha: ("alpha", 1)),
-    "Shrink": function(ONED_SHRINK, alpha: ("lambd", 0.5), beta: ("bias", 0)),
+    "Abs": function(NRT_ABS), "Log": function(NRT_LOG), "Reciprocal": function(NRT_RECIPROCAL),
+    "Floor": function(NRT_FLOOR), "Ceil": function(NRT_CEIL), "Round": function(NRT_ROUND),
+    "Sign": function(NRT_SIGN), "Erf": function(NRT_ERF), "Softplus": function(NRT_SOFTPLUS),
+    "Softsign": function(NRT_SOFTSIGN), "Sin": function(NRT_SIN), "Cos": function(NRT_COS),
+    "Tan": function(NRT_TAN), "Asin": function(NRT_ASIN), "Acos": function(NRT_ACOS),
+    "Atan": function(NRT_ATAN), "Sinh": function(NRT_SINH), "Cosh": function(NRT_COSH),
+    "Asinh": function(NRT_ASINH), "Acosh": function(NRT_ACOSH), "Atanh": function(NRT_ATANH),
+    "Not": function(NRT_NOT), "IsNaN": function(NRT_IS_NAN),
+    "Selu": function(NRT_SELU, alpha: ("alpha", 1.67326319), beta: ("gamma", 1.05070102)),
+    "Celu": function(NRT_CELU, alpha: ("alpha", 1)),
+    "ThresholdedRelu": function(NRT_THRESHOLD, alpha: ("alpha", 1)),
+    "Shrink": function(NRT_SHRINK, alpha: ("lambd", 0.5), beta: ("bias", 0)),
     "IsInf": { lowering, node, _ in
       let (negative, positive) = (
         node.integer("detect_negative", default: 1), node.integer("detect_positive", default: 1)
@@ -22,22 +22,22 @@ extension Lowering {
       lowering.define(
         node,
         try lowering.graph.map(
-          try lowering.value(node, 0), ONED_IS_INFINITE, alpha: Float(negative), beta: Float(positive)))
+          try lowering.value(node, 0), NRT_IS_INFINITE, alpha: Float(negative), beta: Float(positive)))
     },
     "Gelu": { lowering, node, _ in
       let isApproximate = node.text("approximate") == "tanh"
       lowering.define(
         node,
         try lowering.graph.activate(
-          try lowering.value(node, 0), .init(kind: isApproximate ? ONED_GELU_TANH : ONED_GELU_ERF)))
+          try lowering.value(node, 0), .init(kind: isApproximate ? NRT_GELU_TANH : NRT_GELU_ERF)))
     },
     "Mish": { lowering, node, _ in
-      lowering.define(node, try lowering.graph.activate(try lowering.value(node, 0), .init(kind: ONED_MISH)))
+      lowering.define(node, try lowering.graph.activate(try lowering.value(node, 0), .init(kind: NRT_MISH)))
     },
     "Swish": { lowering, node, _ in
       let alpha = node.float("alpha", default: 1)
       lowering.define(
-        node, try lowering.graph.activate(try lowering.value(node, 0), .init(kind: ONED_SWISH, alpha: alpha)))
+        node, try lowering.graph.activate(try lowering.value(node, 0), .init(kind: NRT_SWISH, alpha: alpha)))
     },
     "Cast": { lowering, node, _ in try lowering.cast(node, to: node.integer("to", default: 1)) },
     "CastLike": { lowering, node, _ in try lowering.castLike(node) },
@@ -46,7 +46,7 @@ extension Lowering {
   ]
 
   private static func function(
-    _ function: oned_function, alpha: (name: String, value: Float)? = nil, beta: (name: String, value: Float)? = nil
+    _ function: nrt_function, alpha: (name: String, value: Float)? = nil, beta: (name: String, value: Float)? = nil
   ) -> Rule {
     { lowering, node, _ in
       lowering.define(
@@ -69,9 +69,9 @@ extension Lowering {
     let x = try value(node, 0)
     let result: ComputationGraph.Value
     if type == .bool {
-      result = try graph.map(try graph.map(x, ONED_NOT), ONED_NOT)
+      result = try graph.map(try graph.map(x, NRT_NOT), NRT_NOT)
     } else if type.isInteger, !integral.contains(x) {
-      result = try graph.map(x, ONED_TRUNCATE)
+      result = try graph.map(x, NRT_TRUNCATE)
     } else {
       // A value of its own, because whether it holds integers belongs to the value.
       result = try graph.line(x)
@@ -98,7 +98,8 @@ extension Lowering {
       Constant(shape: shape, integers: [Int](repeating: 1, count: shape.reduce(1, *))))
   }
 
-  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, nobody asking for the values between. Says whether it was.
+  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, nobody asking for the values between. Says
+  /// whether it was.
   mutating func fuseGelu(_ node: ONNXModel.Node, _ index: Int) throws -> Bool {
     guard fuses, ["Div", "Mul"].contains(node.operatorName), node.inputs.count == 2,
       case .value(let x) = try operand(node, 0), let scale = try known(node, 1),
@@ -110,7 +111,7 @@ extension Lowering {
       let half = follower(of: model.nodes[product].outputs[0], "Mul"),
       try isKnown(0.5, beside: model.nodes[product].outputs[0], of: model.nodes[half])
     else { return false }
-    operands[model.nodes[half].outputs[0]] = .value(try graph.activate(x, .init(kind: ONED_GELU_ERF)))
+    operands[model.nodes[half].outputs[0]] = .value(try graph.activate(x, .init(kind: NRT_GELU_ERF)))
     absorbed.formUnion([erf, sum, product, half])
     return true
   }

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// What chooses, repeats or moves elements by indices that are known.
 extension Lowering {
@@ -123,7 +123,7 @@ extension Lowering {
       try graph.reshape(x, to: [count]),
       try graph.reshape(updates, to: [graph.shape(of: updates).reduce(1, *)]),
     ]
-    let all = try graph.make { oned_concatenate($0, parts, 2, 0) }
+    let all = try graph.make { nrt_concatenate($0, parts, 2, 0) }
     return try graph.take(all, places: places, shape: shape)
   }
 
@@ -250,6 +250,6 @@ extension Lowering {
     let ones = [Int](repeating: 1, count: shape.count - 2)
     let kept = try graph.constant(Constant(shape: ones + [rows, columns], integers: mask))
     let zero = try graph.constant(Constant(shape: [Int](repeating: 1, count: shape.count), integers: [0]))
-    define(node, try graph.make { oned_select($0, kept, x, zero) })
+    define(node, try graph.make { nrt_select($0, kept, x, zero) })
   }
 }

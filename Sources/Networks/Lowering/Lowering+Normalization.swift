@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Normalisation by statistics of the image itself.
 extension Lowering {
@@ -21,7 +21,7 @@ extension Lowering {
     let shape = graph.shape(of: x)
     let flat = try graph.reshape(x, to: [rows, shape.reduce(1, *) / rows])
     let normal = try graph.make { pointer in
-      scale.withPointer { scale in shift.withPointer { oned_standardise(pointer, flat, epsilon, scale, $0) } }
+      scale.withPointer { scale in shift.withPointer { nrt_standardise(pointer, flat, epsilon, scale, $0) } }
     }
     return try graph.reshape(normal, to: shape)
   }
@@ -39,17 +39,17 @@ extension Lowering {
       define(node, try standardised(x, rows: rows, epsilon: epsilon, scale: scale.floats, shift: offsets))
     } else {
       var normal = try standardised(x, rows: rows, epsilon: epsilon)
-      if scale != nil { normal = try combine(normal, try value(node, 1), ONED_MUL) }
-      if shift != nil { normal = try combine(normal, try value(node, 2), ONED_ADD) }
+      if scale != nil { normal = try combine(normal, try value(node, 1), NRT_MUL) }
+      if shift != nil { normal = try combine(normal, try value(node, 2), NRT_ADD) }
       define(node, normal)
     }
     guard node.outputs.dropFirst().contains(where: { !$0.isEmpty }) else { return }
     let axes = Set(first..<shape.count)
-    let mean = try graph.reduce(x, ONED_MEAN, axes: axes)
-    let centred = try combine(x, mean, ONED_SUB)
-    let variance = try graph.reduce(try combine(centred, centred, ONED_MUL), ONED_MEAN, axes: axes)
-    let deviation = try graph.activate(try graph.line(variance, offset: epsilon), .init(kind: ONED_SQRT))
-    let statistics = [mean, try graph.map(deviation, ONED_RECIPROCAL)]
+    let mean = try graph.reduce(x, NRT_MEAN, axes: axes)
+    let centred = try combine(x, mean, NRT_SUB)
+    let variance = try graph.reduce(try combine(centred, centred, NRT_MUL), NRT_MEAN, axes: axes)
+    let deviation = try graph.activate(try graph.line(variance, offset: epsilon), .init(kind: NRT_SQRT))
+    let statistics = [mean, try graph.map(deviation, NRT_RECIPROCAL)]
     for (output, value) in zip(node.outputs.dropFirst(), statistics) where !output.isEmpty {
       operands[output] = .value(value)
     }
@@ -60,10 +60,10 @@ extension Lowering {
     let x = try value(node, 0)
     let rank = graph.shape(of: x).count
     let first = try axis(node.integer("axis", default: -1), rank: rank)
-    let square = try graph.reduce(try combine(x, x, ONED_MUL), ONED_MEAN, axes: Set(first..<rank))
+    let square = try graph.reduce(try combine(x, x, NRT_MUL), NRT_MEAN, axes: Set(first..<rank))
     let offset = node.float("epsilon", default: 1e-5)
-    let root = try graph.activate(try graph.line(square, offset: offset), .init(kind: ONED_SQRT))
-    define(node, try combine(try combine(x, root, ONED_DIV), try value(node, 1), ONED_MUL))
+    let root = try graph.activate(try graph.line(square, offset: offset), .init(kind: NRT_SQRT))
+    define(node, try combine(try combine(x, root, NRT_DIV), try value(node, 1), NRT_MUL))
   }
 
   /// Each group of channels of each image for itself; without groups, each channel.
@@ -75,7 +75,7 @@ extension Lowering {
     let groups = groups ?? channels
     guard groups > 0, channels % groups == 0 else { throw failure("\(channels) channels in \(groups) groups", .shape) }
     var normal = try standardised(x, rows: shape[0] * groups, epsilon: node.float("epsilon", default: 1e-5))
-    for (position, operation) in [(1, ONED_MUL), (2, ONED_ADD)] {
+    for (position, operation) in [(1, NRT_MUL), (2, NRT_ADD)] {
       var parameter = try value(node, position)
       let count = graph.shape(of: parameter).reduce(1, *)
       if count == groups, groups != channels {
@@ -95,24 +95,23 @@ extension Lowering {
   private mutating func normNormalization(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     let chosen = try axis(node.integer("axis", default: -1), rank: graph.shape(of: x).count)
-    let norm = try graph.reduce(x, node.integer("p", default: 2) == 1 ? ONED_L1 : ONED_L2, axes: [chosen])
+    let norm = try graph.reduce(x, node.integer("p", default: 2) == 1 ? NRT_L1 : NRT_L2, axes: [chosen])
     let least = try graph.constant(Constant(shape: [1], floats: [.leastNormalMagnitude]))
-    define(node, try combine(x, try pair(norm, least, ONED_LARGER), ONED_DIV))
+    define(node, try combine(x, try pair(norm, least, NRT_LARGER), NRT_DIV))
   }
 
   private mutating func meanVarianceNormalization(_ node: ONNXModel.Node) throws {
     let x = try value(node, 0)
     let rank = graph.shape(of: x).count
     let axes = try Set((node.integers("axes") ?? [0, 2, 3]).map { try axis($0, rank: rank) })
-    let centred = try combine(x, try graph.reduce(x, ONED_MEAN, axes: axes), ONED_SUB)
-    let variance = try graph.reduce(try combine(centred, centred, ONED_MUL), ONED_MEAN, axes: axes)
-    let deviation = try graph.activate(variance, .init(kind: ONED_SQRT))
-    define(node, try combine(centred, try graph.line(deviation, offset: 1e-9), ONED_DIV))
+    let centred = try combine(x, try graph.reduce(x, NRT_MEAN, axes: axes), NRT_SUB)
+    let variance = try graph.reduce(try combine(centred, centred, NRT_MUL), NRT_MEAN, axes: axes)
+    let deviation = try graph.activate(variance, .init(kind: NRT_SQRT))
+    define(node, try combine(centred, try graph.line(deviation, offset: 1e-9), NRT_DIV))
   }
 }
 
 extension Lowering.Operand {
-  /// The number of elements of a constant.
   fileprivate var constantCount: Int? { if case .constant(let constant) = self { constant.count } else { nil } }
 }
 

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Padding by a number or by the input's own elements.
 extension Lowering {
@@ -33,7 +33,7 @@ extension Lowering {
     try ComputationGraph.check(inner.indices.map { inner[$0] + begin[$0] + end[$0] })
     guard mode != "constant" else {
       return define(
-        node, try graph.make { oned_pad($0, x, begin.map { Int64($0) }, end.map { Int64($0) }, filling) })
+        node, try graph.make { nrt_pad($0, x, begin.map { Int64($0) }, end.map { Int64($0) }, filling) })
     }
     for axis in inner.indices where begin[axis] + end[axis] > 0 {
       let indices = try (-begin[axis]..<inner[axis] + end[axis]).map {

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Products of matrices of any rank, and Einstein sums.
 extension Lowering {
@@ -6,7 +6,8 @@ extension Lowering {
     "Einsum": { lowering, node, _ in try lowering.einsteinSum(node) }
   ]
 
-  /// a b over the last two axes, the axes before them broadcast; a vector stands for a row on the left, a column on the right.
+  /// a b over the last two axes, the axes before them broadcast; a vector stands for a row on the left, a column on the
+  /// right.
   func broadcastProduct(_ a: ComputationGraph.Value, _ b: ComputationGraph.Value) throws -> ComputationGraph.Value {
     let (leftShape, rightShape) = (graph.shape(of: a), graph.shape(of: b))
     let left = leftShape.count == 1 ? try graph.reshape(a, to: [1] + leftShape) : a
@@ -27,7 +28,7 @@ extension Lowering {
     let expanded = (
       try graph.expand(first, to: batch + from[(rank - 2)...]), try graph.expand(second, to: batch + to[(rank - 2)...])
     )
-    let product = try graph.make { oned_product($0, expanded.0, expanded.1) }
+    let product = try graph.make { nrt_product($0, expanded.0, expanded.1) }
     guard leftShape.count == 1 || rightShape.count == 1 else { return product }
     return try graph.reshape(
       product,
@@ -47,7 +48,7 @@ extension Lowering {
     if alpha != 1 { product = try graph.line(product, slope: alpha) }
     if try operand(node, 2) != nil {
       let bias = try value(node, 2)
-      product = try combine(product, beta == 1 ? bias : try graph.line(bias, slope: beta), ONED_ADD)
+      product = try combine(product, beta == 1 ? bias : try graph.line(bias, slope: beta), NRT_ADD)
     }
     define(node, product)
   }
@@ -135,7 +136,7 @@ extension Lowering {
     if dropped.isEmpty { return (x, labels) }
     let shape = graph.shape(of: x)
     let rest = labels.indices.filter { !dropped.contains($0) }
-    let sum = try graph.reduce(x, ONED_SUM, axes: dropped)
+    let sum = try graph.reduce(x, NRT_SUM, axes: dropped)
     return (try graph.reshape(sum, to: rest.map { shape[$0] }), rest.map { labels[$0] })
   }
 
@@ -176,7 +177,7 @@ extension Lowering {
       try matrix(0, batch + rows + summed), to: [try size(batch), try size(rows), try size(summed)])
     let b = try graph.reshape(
       try matrix(1, batch + summed + columns), to: [try size(batch), try size(summed), try size(columns)])
-    let product = try graph.make { oned_product($0, a, b) }
+    let product = try graph.make { nrt_product($0, a, b) }
     let order = batch + rows + columns
     let shaped = try graph.reshape(product, to: try extents(order).isEmpty ? [1] : try extents(order))
     return result.isEmpty ? shaped : try arranged(shaped, order, as: result)

@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Quantised tensors, computed in floats.
 extension Lowering {
@@ -24,8 +24,8 @@ extension Lowering {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)
     let shifted =
-      try operand(node, 2) == nil ? x : combine(x, try parameter(node, 2, shape: shape), ONED_SUB)
-    define(node, try combine(shifted, try parameter(node, 1, shape: shape), ONED_MUL))
+      try operand(node, 2) == nil ? x : combine(x, try parameter(node, 2, shape: shape), NRT_SUB)
+    define(node, try combine(shifted, try parameter(node, 1, shape: shape), NRT_MUL))
   }
 
   /// round(x / scale) + zero within the type's range; its gradient is that without rounding.
@@ -38,13 +38,13 @@ extension Lowering {
     guard type.isInteger, type.range.upperBound <= 65535 else {
       throw failure("quantisation to this type is not supported")
     }
-    let scaled = try combine(x, try parameter(node, 1, shape: shape), ONED_DIV)
-    var rounded = try graph.map(scaled, ONED_ROUND_THROUGH)
-    if zero != nil { rounded = try combine(rounded, try parameter(node, 2, shape: shape), ONED_ADD) }
+    let scaled = try combine(x, try parameter(node, 1, shape: shape), NRT_DIV)
+    var rounded = try graph.map(scaled, NRT_ROUND_THROUGH)
+    if zero != nil { rounded = try combine(rounded, try parameter(node, 2, shape: shape), NRT_ADD) }
     let range = type.range
     define(
       node,
       try graph.activate(
-        rounded, .init(kind: ONED_CLIP, alpha: Float(range.lowerBound), beta: Float(range.upperBound))))
+        rounded, .init(kind: NRT_CLIP, alpha: Float(range.lowerBound), beta: Float(range.upperBound))))
   }
 }

@@ -1,14 +1,14 @@
-import COneDNN
+import NetworkRuntime
 
 /// Reductions over axes, and what is made of them.
 extension Lowering {
   static let reductionRules: [String: Rule] = [
-    "ReduceSum": reduction(ONED_SUM), "ReduceMax": reduction(ONED_MAXIMUM), "ReduceMin": reduction(ONED_MINIMUM),
-    "ReduceProd": reduction(ONED_PRODUCT), "ReduceL1": reduction(ONED_L1), "ReduceL2": reduction(ONED_L2),
-    "ReduceSumSquare": reduction(ONED_SUM_OF_SQUARES), "ReduceLogSum": reduction(ONED_LOG_SUM),
-    "ReduceLogSumExp": reduction(ONED_LOG_SUM_EXP),
+    "ReduceSum": reduction(NRT_SUM), "ReduceMax": reduction(NRT_MAXIMUM), "ReduceMin": reduction(NRT_MINIMUM),
+    "ReduceProd": reduction(NRT_PRODUCT), "ReduceL1": reduction(NRT_L1), "ReduceL2": reduction(NRT_L2),
+    "ReduceSumSquare": reduction(NRT_SUM_OF_SQUARES), "ReduceLogSum": reduction(NRT_LOG_SUM),
+    "ReduceLogSumExp": reduction(NRT_LOG_SUM_EXP),
     "ReduceMean": { lowering, node, _ in
-      guard try lowering.isFast(node) else { return try lowering.reduce(node, ONED_MEAN) }
+      guard try lowering.isFast(node) else { return try lowering.reduce(node, NRT_MEAN) }
       try lowering.reduceMean(node)
     },
     "LogSoftmax": { lowering, node, _ in try lowering.logSoftmax(node) },
@@ -18,7 +18,7 @@ extension Lowering {
     "TopK": { lowering, node, _ in try lowering.top(node) },
   ]
 
-  private static func reduction(_ reduction: oned_reduction) -> Rule {
+  private static func reduction(_ reduction: nrt_reduction) -> Rule {
     { lowering, node, _ in try lowering.reduce(node, reduction) }
   }
 
@@ -35,7 +35,7 @@ extension Lowering {
     return try reducedAxes(node, rank: graph.shape(of: x).count).map { !$0.isEmpty } ?? false
   }
 
-  private mutating func reduce(_ node: ONNXModel.Node, _ reduction: oned_reduction) throws {
+  private mutating func reduce(_ node: ONNXModel.Node, _ reduction: nrt_reduction) throws {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)
     let axes = try reducedAxes(node, rank: shape.count)
@@ -51,7 +51,7 @@ extension Lowering {
     let chosen = try axis(node.integer("axis", default: model.opset < 13 ? 1 : -1), rank: shape.count)
     // Before operator set 13 all axes from the chosen one on are taken together.
     let axes = model.opset < 13 ? Set(chosen..<shape.count) : [chosen]
-    define(node, try combine(x, try graph.reduce(x, ONED_LOG_SUM_EXP, axes: axes), ONED_SUB))
+    define(node, try combine(x, try graph.reduce(x, NRT_LOG_SUM_EXP, axes: axes), NRT_SUB))
   }
 
   /// 1 at the first largest element along the axis, 0 elsewhere.
@@ -61,11 +61,11 @@ extension Lowering {
     let chosen = try axis(node.integer("axis", default: model.opset < 13 ? 1 : -1), rank: shape.count)
     let flat = model.opset < 13 ? Array(shape[..<chosen]) + [shape[chosen...].reduce(1, *)] : shape
     let seen = try graph.reshape(x, to: flat)
-    let place = try graph.make { oned_top($0, seen, Int32(chosen), 1, 1, 1, 0) }
+    let place = try graph.make { nrt_top($0, seen, Int32(chosen), 1, 1, 1, 0) }
     var spread = [Int](repeating: 1, count: flat.count)
     spread[chosen] = flat[chosen]
     let indices = try graph.constant(Constant(shape: spread, integers: Array(0..<flat[chosen])))
-    define(node, try graph.reshape(try pair(place, indices, ONED_EQUAL), to: shape))
+    define(node, try graph.reshape(try pair(place, indices, NRT_EQUAL), to: shape))
   }
 
   private mutating func argument(_ node: ONNXModel.Node, isLargest: Bool) throws {
@@ -74,7 +74,7 @@ extension Lowering {
     let chosen = try axis(node.integer("axis", default: 0), rank: shape.count)
     let prefersLast = node.integer("select_last_index", default: 0) == 1
     let place = try graph.make {
-      oned_top($0, x, Int32(chosen), 1, isLargest ? 1 : 0, 1, prefersLast ? 1 : 0)
+      nrt_top($0, x, Int32(chosen), 1, isLargest ? 1 : 0, 1, prefersLast ? 1 : 0)
     }
     guard node.integer("keepdims", default: 1) == 0 else { return define(node, place) }
     define(node, try graph.reshape(place, to: shape.indices.filter { $0 != chosen }.map { shape[$0] }))
@@ -89,7 +89,7 @@ extension Lowering {
     }
     let isLargest = Int32(node.integer("largest", default: 1) == 0 ? 0 : 1)
     for (position, output) in node.outputs.prefix(2).enumerated() where !output.isEmpty {
-      let made = try graph.make { oned_top($0, x, Int32(chosen), Int64(count), isLargest, Int32(position), 0) }
+      let made = try graph.make { nrt_top($0, x, Int32(chosen), Int64(count), isLargest, Int32(position), 0) }
       if position == 1 { integral.insert(made) }
       operands[output] = .value(made)
     }

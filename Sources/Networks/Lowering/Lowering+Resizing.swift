@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Enlarging and shrinking along axes.
 extension Lowering {
@@ -44,7 +44,7 @@ extension Lowering {
       let filling = try graph.constant(Constant(shape: spread, floats: [method.outside]))
       spread[axis] = count
       let inside = try graph.constant(Constant(shape: spread, integers: rows.map { $0 == nil ? 0 : 1 }))
-      x = try graph.make { oned_select($0, inside, x, filling) }
+      x = try graph.make { nrt_select($0, inside, x, filling) }
     }
     define(node, x)
   }
@@ -127,8 +127,8 @@ private struct Resampling {
     }
   }
 
-  /// Weights from the neighbour `start` places right of the left one on, for a place `ratio` ∈ (0, 1] right of that. `scale` ≤ 1
-  /// widens the filter if it smooths.
+  /// Weights from the neighbour `start` places right of the left one on, for a place `ratio` ∈ (0, 1] right of that.
+  /// `scale` ≤ 1 widens the filter if it smooths.
   private func weights(ratio: Double, scale: Double) -> (start: Int, weights: [Double]) {
     switch mode {
     case "nearest":

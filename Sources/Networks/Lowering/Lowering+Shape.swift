@@ -1,4 +1,5 @@
-import COneDNN
+import Base
+import NetworkRuntime
 
 /// What rearranges elements.
 extension Lowering {
@@ -36,7 +37,7 @@ extension Lowering {
         throw failure("parts of shapes \(shape) and \(other) do not fit", .shape)
       }
     }
-    define(node, try graph.make { oned_concatenate($0, values, Int32(values.count), Int32(chosen)) })
+    define(node, try graph.make { nrt_concatenate($0, values, Int32(values.count), Int32(chosen)) })
   }
 
   private mutating func flatten(_ node: ONNXModel.Node) throws {
@@ -57,8 +58,8 @@ extension Lowering {
         x, to: try resolve(wanted, from: graph.shape(of: x), keepsZeros: node.integer("allowzero", default: 0) == 1)))
   }
 
-  /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model was
-  /// exported with another batch becomes this one's.
+  /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model
+  /// was exported with another batch becomes this one's.
   func resolve(_ wanted: [Int], from shape: [Int], keepsZeros: Bool) throws -> [Int] {
     let count = shape.reduce(1, *)
     var extents = try wanted.enumerated().map { position, extent in
@@ -67,11 +68,11 @@ extension Lowering {
       return shape[position]
     }
     func product(_ extents: [Int]) throws -> Int {
-      try extents.filter { $0 != -1 }.reduce(1) { result, extent in
-        let (product, overflow) = result.multipliedReportingOverflow(by: extent)
-        guard extent > 0, !overflow else { throw failure("a reshape to \(wanted)", .shape) }
-        return product
+      let known = extents.filter { $0 != -1 }
+      guard known.allSatisfy({ $0 > 0 }), let product = Extents.product(known) else {
+        throw failure("a reshape to \(wanted)", .shape)
       }
+      return product
     }
     // So does one that the batch is a factor of: windows of all images.
     if let first = extents.first, let leading = shape.first, batch != exportedBatch, first > 0,
@@ -134,7 +135,7 @@ extension Lowering {
     let rank = graph.shape(of: x).count
     let order = node.integers("perm") ?? Array((0..<rank).reversed())
     guard order.sorted() == Array(0..<rank) else { throw failure("perm \(order) of \(rank) axes", .unreadable) }
-    define(node, try graph.make { oned_transpose($0, x, order.map { Int32($0) }) })
+    define(node, try graph.make { nrt_transpose($0, x, order.map { Int32($0) }) })
   }
 
   private mutating func slice(_ node: ONNXModel.Node) throws {

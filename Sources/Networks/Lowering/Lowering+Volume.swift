@@ -1,4 +1,4 @@
-import COneDNN
+import NetworkRuntime
 
 /// Windows over one or three axes, dilated pooling, and transposed convolution.
 extension Lowering {
@@ -25,7 +25,7 @@ extension Lowering {
     define(
       node,
       try graph.make {
-        oned_convolve(
+        nrt_convolve(
           $0, x, kernel.floats, kernel.shape.map { Int64($0) }, bias, Int64(groups), window.strides, window.dilations,
           window.begin, window.end)
       })
@@ -57,7 +57,7 @@ extension Lowering {
     }
     let extents = [outputs * groups, inputs] + kernel.shape[2...]
     var result = try graph.make {
-      oned_deconvolve(
+      nrt_deconvolve(
         $0, x, weights, extents.map { Int64($0) }, Int64(groups), geometry.window.strides, geometry.window.dilations,
         geometry.window.begin, geometry.window.end)
     }
@@ -65,13 +65,13 @@ extension Lowering {
       let made = graph.shape(of: result)
       try ComputationGraph.check(made.indices.map { made[$0] + ($0 < 2 ? 0 : Int(geometry.padding[$0 - 2])) })
       result = try graph.make {
-        oned_pad($0, result, made.map { _ in 0 }, [0, 0] + geometry.padding, 0)
+        nrt_pad($0, result, made.map { _ in 0 }, [0, 0] + geometry.padding, 0)
       }
     }
     if let bias = try constant(node, 2) {
       guard bias.count == extents[0] else { throw failure("\(bias.count) biases for \(extents[0]) outputs", .shape) }
       let spread = Constant(shape: [1, extents[0]] + shape.dropFirst(2).map { _ in 1 }, floats: bias.floats)
-      result = try combine(result, try graph.constant(spread), ONED_ADD)
+      result = try combine(result, try graph.constant(spread), NRT_ADD)
     }
     define(node, result)
   }
@@ -96,9 +96,9 @@ extension Lowering {
     let volume = try graph.reshape(x, to: Array(shape[..<2]) + lifted(input.map { Int64($0) }, 1).map { Int($0) })
     let kind =
       switch node.operatorName {
-      case "MaxPool": ONED_WINDOW_MAX
-      case "LpPool": ONED_WINDOW_NORM
-      default: ONED_WINDOW_AVERAGE
+      case "MaxPool": NRT_WINDOW_MAX
+      case "LpPool": NRT_WINDOW_NORM
+      default: NRT_WINDOW_AVERAGE
       }
     let norm = Float(node.integer("p", default: 2))
     guard norm >= 1 else { throw failure("a norm of \(norm) is not supported") }
@@ -106,15 +106,15 @@ extension Lowering {
     let isColumnsFirst = Int32(node.integer("storage_order", default: 0) == 1 ? 1 : 0)
     let result = Array(shape[..<2]) + counts.map { Int($0) }
     try ComputationGraph.check(result)
-    for (output, kind) in zip(node.outputs, [kind, ONED_WINDOW_PLACE]) where !output.isEmpty {
+    for (output, kind) in zip(node.outputs, [kind, NRT_WINDOW_PLACE]) where !output.isEmpty {
       let pooled = try graph.make {
-        oned_window(
+        nrt_window(
           $0, volume, Int32(kind.rawValue), lifted(window.kernel, 1), lifted(window.strides, 1),
           lifted(window.dilations, 1), lifted(window.begin, 0), lifted(window.end, 0), lifted(counts, 1), countsPadding,
           norm, isColumnsFirst)
       }
       let shaped = try graph.reshape(pooled, to: result)
-      if kind == ONED_WINDOW_PLACE { integral.insert(shaped) }
+      if kind == NRT_WINDOW_PLACE { integral.insert(shaped) }
       operands[output] = .value(shaped)
     }
   }

@@ -1,9 +1,10 @@
-import COneDNN
+import NetworkRuntime
 
 /// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
 ///
-/// Whatever does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A convolution takes
-/// in the normalisation, the sum and the activation that follow it, where nobody asks for the values between.
+/// Whatever does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A
+/// convolution takes in the normalisation, the sum and the activation that follow it, where nobody asks for the values
+/// between.
 struct Lowering {
   /// What a name of the ONNX graph stands for.
   enum Operand {
@@ -30,10 +31,8 @@ struct Lowering {
   let exportedBatch: Int
   let batch: Int
 
-  /// The function that lowers a node.
   typealias Rule = @Sendable (inout Lowering, ONNXModel.Node, Int) throws -> Void
 
-  /// Rules by operator.
   static let rules: [String: Rule] = convolutionRules.merging(arithmeticRules) { $1 }
     .merging(poolingRules) { $1 }.merging(shapeRules) { $1 }.merging(foldingRules) { $1 }
     .merging(functionRules) { $1 }.merging(comparisonRules) { $1 }.merging(reductionRules) { $1 }
@@ -162,7 +161,6 @@ struct Lowering {
     }
   }
 
-  /// The constant at `position`.
   func requiredConstant(_ node: ONNXModel.Node, _ position: Int) throws -> Constant {
     guard let constant = try constant(node, position) else {
       throw failure("input \(position) is missing", .unreadable)
@@ -222,25 +220,21 @@ struct Lowering {
 }
 
 extension ONNXModel.Node {
-  /// The attribute's integer.
   func integer(_ name: String, default value: Int) -> Int {
     guard let attribute = attributes[name], attribute.hasI else { return value }
     return Int(clamping: attribute.i)
   }
 
-  /// The attribute's integers.
   func integers(_ name: String) -> [Int]? {
     guard let attribute = attributes[name], !attribute.ints.isEmpty else { return nil }
     return attribute.ints.map { Int(clamping: $0) }
   }
 
-  /// The attribute's float.
   func float(_ name: String, default value: Float) -> Float {
     guard let attribute = attributes[name], attribute.hasF else { return value }
     return attribute.f
   }
 
-  /// The attribute's text.
   func text(_ name: String) -> String? {
     attributes[name].flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }
   }

@@ -34,7 +34,6 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// The elements as floats.
   var floats: [Float] {
     switch elements {
     case .floats(let values): values
@@ -42,7 +41,6 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// Whether the elements are integers.
   var isInteger: Bool { if case .integers = elements { true } else { false } }
 
   /// The elements as integers; floats that are none are cut off at zero fraction, those no integer holds become 0.
@@ -77,12 +75,13 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// The number of elements of a tensor of this shape; nil where it is more than `maxElements`.
-  static func elementCount(_ shape: [Int]) -> Int? {
+  /// The number of elements of a tensor of this shape; nil where it is more than `most`.
+  static func elementCount(_ shape: [Int], most: Int = maxElements) -> Int? {
     var count = 1
     for extent in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow, product <= maxElements else { return nil }
+      // Checked at each axis: an extent of 0 must not hide absurd ones before it.
+      guard extent >= 0, !overflow, product <= most else { return nil }
       count = product
     }
     return count

@@ -41,7 +41,6 @@ struct ONNXModel: Sendable {
   var inputShape: [Int?]
   /// Name of the logits.
   var output: String
-  /// Version of the operator set.
   var opset: Int
   /// Operators that cannot be run, each once.
   var unsupported: [UnsupportedOperator]

@@ -10,8 +10,8 @@ package enum SelfContainedModel {
 
   /// The bytes of the model at `path`, with the weights that it keeps in other files of its folder put in.
   ///
-  /// Such a file must lie in the model's folder: an absolute path, one with "..", and a symbolic link that leads outside are refused
-  /// with `NetworkError`. Files are copied, never mapped.
+  /// Such a file must lie in the model's folder: an absolute path, one with "..", and a symbolic link that leads
+  /// outside are refused with `NetworkError`. Files are copied, never mapped.
   ///
   /// - Parameters:
   ///   - bytes: the content of the file at `path`.
