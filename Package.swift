@@ -38,14 +38,16 @@ let package = Package(
       ],
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["Base", "Tensors", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Base", "Tensors", "Images", "Concepts"]),
+    .target(name: "Structure", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts"]),
+    .target(name: "Evaluation", dependencies: ["Base", "Tensors", "Images", "Concepts", "Structure"]),
     .target(name: "Store", dependencies: ["Base", database]),
     .target(
-      name: "Engine", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store"]),
+      name: "Engine",
+      dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Store"]),
     .target(
       name: "Figures",
       dependencies: [
-        "Images", "Structure", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache"),
+        "Images", "Structure", "Evaluation", "Engine", "CCairo", .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Resources")]),
     .target(
@@ -57,7 +59,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Engine", "Figures", "RPC", "Wire",
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Engine", "Figures", "RPC",
+        "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
@@ -74,17 +77,20 @@ let package = Package(
     .testTarget(
       name: "ConceptsTests", dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
     .testTarget(
-      name: "StructureTests", dependencies: ["Base", "Tensors", "Images", "Concepts", "Structure", "TestSupport"]),
+      name: "StructureTests",
+      dependencies: ["Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Base", "Tensors", "Images", "Concepts", "Structure", "Evaluation"]),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Store", "Engine", "SyntheticScenes",
-        "TestSupport",
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Store", "Engine",
+        "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Tensors", "Images", "Concepts", "Structure", "Engine", "Figures", "CCairo"]),
+      dependencies: ["Tensors", "Images", "Concepts", "Structure", "Evaluation", "Engine", "Figures", "CCairo"]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["Tensors", "Images", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC"]),
     .testTarget(name: "WireTests", dependencies: ["RPC", "Wire"]),

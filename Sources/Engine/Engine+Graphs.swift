@@ -1,6 +1,7 @@
 import Base
 import Concepts
 import Foundation
+import Images
 import Networks
 import Structure
 import Tensors

@@ -40,3 +40,8 @@ struct LoadedModel: Sendable {
 
   private static let suggestedLayers = 5
 }
+
+extension ClassLabels {
+  /// The class that `reference` means.
+  func resolve(_ reference: ClassReference) throws -> Int { try Engine.method { try index(of: reference) } }
+}

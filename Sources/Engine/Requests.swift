@@ -1,22 +1,11 @@
-import Concepts
 import Images
-import Structure
+import Networks
 
-/// Where an image comes from.
-package enum ImageSource: Sendable, Hashable {
-  /// A file.
-  case path(String)
-  /// The bytes of a JPEG or PNG file.
-  case bytes([UInt8])
-}
-
-/// How a class is named in a request: by index, or by label or one of its synonyms in any case.
-package enum ClassReference: Sendable, Hashable {
-  /// Index among the model's outputs.
-  case index(Int)
-  /// Label or synonym.
-  case label(String)
-}
+/// Requests name images and classes by types of lower modules; who only makes requests need not import those.
+package typealias ImageSource = Images.ImageSource
+package typealias SkippedImage = Images.SkippedImage
+package typealias ClassReference = Networks.ClassReference
+package typealias PreprocessingFields = Networks.PreprocessingFields
 
 /// A network to load.
 package struct ModelSource: Sendable {
@@ -53,27 +42,6 @@ package struct ModelSource: Sendable {
     self.layer = layer
     self.precision = precision
   }
-}
-
-/// Preprocessing as a client gives it; nil fields take the default.
-package struct PreprocessingFields: Sendable {
-  /// Width and height, or one number for both.
-  package var size: [Int]?
-  /// "stretch" or "shortestSide".
-  package var resize: String?
-  /// Per channel, in `channelOrder`.
-  package var mean: [Double]?
-  /// Per channel, in `channelOrder`.
-  package var std: [Double]?
-  /// Factor on pixel values in [0, 1].
-  package var scale: Double?
-  /// "rgb" or "bgr", in any case.
-  package var channelOrder: String?
-  /// "nchw" or "nhwc", in any case.
-  package var layout: String?
-
-  /// No field given.
-  package init() {}
 }
 
 /// A loaded network, as clients see it.
@@ -126,18 +94,5 @@ package struct Prediction: Sendable, Equatable {
     self.label = label
     self.probability = probability
     self.logit = logit
-  }
-}
-
-/// A file that was passed over, and why.
-package struct SkippedImage: Sendable, Equatable {
-  /// The image as the request named it.
-  package var image: String
-  /// What was wrong with it.
-  package var reason: String
-
-  package init(image: String, reason: String) {
-    self.image = image
-    self.reason = reason
   }
 }

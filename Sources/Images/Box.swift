@@ -19,4 +19,13 @@ package struct Box: Sendable, Hashable {
 
   /// The middle, in pixels.
   package var center: (x: Double, y: Double) { (Double(x) + Double(width) / 2, Double(y) + Double(height) / 2) }
+
+  /// How much of two rectangles is common to both: intersection over union, 0 where both are empty.
+  package func overlap(with other: Box) -> Double {
+    let both =
+      max(0, min(x + width, other.x + other.width) - max(x, other.x))
+      * max(0, min(y + height, other.y + other.height) - max(y, other.y))
+    let either = width * height + other.width * other.height - both
+    return either > 0 ? Double(both) / Double(either) : 0
+  }
 }

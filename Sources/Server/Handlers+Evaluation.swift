@@ -1,6 +1,7 @@
 import Base
 import Concepts
 import Engine
+import Evaluation
 import Figures
 import RPC
 import Structure

@@ -1,5 +1,6 @@
 import Concepts
 import Engine
+import Evaluation
 import RPC
 import Structure
 import Wire

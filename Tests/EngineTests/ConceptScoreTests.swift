@@ -2,6 +2,7 @@ import Base
 import Concepts
 import Foundation
 import Images
+import Networks
 import Synchronization
 import SyntheticScenes
 import Tensors

@@ -1,5 +1,6 @@
 import Concepts
 import Images
+import Networks
 import Structure
 import Testing
 

@@ -1,6 +1,7 @@
 import Concepts
 import Foundation
 import Images
+import Networks
 import Structure
 import SyntheticScenes
 

@@ -31,7 +31,7 @@ package struct ConceptCurve: Sendable, Equatable {
       let weights = logits.map { exp($0 - largest) }
       probability = logits.indices.contains(position) ? weights[position] / weights.reduce(0, +) : 0
       margin = ClassMargin.of(position, in: logits)
-      isChosen = logits.indices.max { (logits[$0], -$0) < (logits[$1], -$1) } == position
+      isChosen = ClassChoice.position(in: logits) == position
     }
   }
 

@@ -9,7 +9,7 @@ extension Fidelity {
   /// With no image, or where a rank correlation is undefined, the figures are 0.
   package init(outputs: [[Float]], logits: [[Float]]) {
     let pairs = Array(zip(outputs, logits))
-    let agreeing = pairs.filter { Self.top($0.0) == Self.top($0.1) }.count
+    let agreeing = pairs.filter { ClassChoice.position(in: $0.0) == ClassChoice.position(in: $0.1) }.count
     let margins = pairs.map { (DistillationTarget.margins($0.0), DistillationTarget.margins($0.1)) }
     let errors = margins.flatMap { output, logit in
       zip(DistillationTarget.normalised(output).values, DistillationTarget.normalised(logit).values).map {
@@ -23,7 +23,4 @@ extension Fidelity {
         ?? 0,
       meanSquaredError: Statistics.mean(errors) ?? 0, imageCount: pairs.count)
   }
-
-  /// Position of the largest value; of equals, the first.
-  static func top(_ values: [Float]) -> Int? { values.indices.max { (values[$0], -$0) < (values[$1], -$1) } }
 }

@@ -107,7 +107,8 @@ package struct GraphTraining: Sendable {
     if fitting.history.count == options.maxEpochs, fitting.bestEpoch == fitting.history.count {
       notes.append("the last pass was the best: more passes (maxEpochs) may improve the fit")
     }
-    let chosen = Set(split.fitted.filter { !samples[$0].isMasked }.compactMap { Fidelity.top(samples[$0].logits) })
+    let chosen = Set(
+      split.fitted.filter { !samples[$0].isMasked }.compactMap { ClassChoice.position(in: samples[$0].logits) })
     if let classes = samples.first?.graphs.count, chosen.count < classes {
       notes.append("the classifier chooses only \(chosen.count) of the \(classes) classes on the fitted images")
     }

@@ -18,7 +18,7 @@ struct TrainingSplit: Sendable, Equatable {
     var groups: [Int: [Int]] = [:]
     var seen: Set<Int> = []
     for sample in samples.sorted(by: { !$0.isMasked && $1.isMasked }) where seen.insert(sample.imageIndex).inserted {
-      groups[Fidelity.top(sample.logits) ?? 0, default: []].append(sample.imageIndex)
+      groups[ClassChoice.position(in: sample.logits) ?? 0, default: []].append(sample.imageIndex)
     }
     guard seen.count >= Self.fewestImages else {
       throw StructureError.tooFewImages(found: seen.count, needed: Self.fewestImages)
