@@ -37,29 +37,38 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "NetworkRuntime", "Base", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "NetworkRuntime", "Base", "Tensors", "Fields", "Images",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts"]),
+    .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks", "Concepts"]),
+    .target(name: "Evaluation", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure"]),
+    .target(name: "Reports", dependencies: ["Tensors", "Fields", "Images", "Concepts", "Structure"]),
     .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
       name: "Engine",
-      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Store"]),
+      dependencies: [
+        "JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports",
+        "Store",
+      ]),
     .target(
       name: "Figures",
       dependencies: [
-        "Images", "Drawing", "Structure", "Engine", .product(name: "Mustache", package: "swift-mustache"),
+        "Images", "Drawing", "Structure", "Evaluation", "Reports", "Engine",
+        .product(name: "Mustache", package: "swift-mustache"),
       ], resources: [.embedInCode("Resources")]),
     .target(name: "SyntheticScenes", dependencies: ["Tensors", "Images", "Drawing"], resources: [.copy("Resources")]),
 
     // The daemon.
     .target(name: "RPC", dependencies: ["JSON"]),
-    .target(name: "Wire", dependencies: ["JSON", "Fields", "Concepts", "Structure", "Engine", "RPC"]),
+    .target(
+      name: "Wire",
+      dependencies: ["JSON", "Fields", "Images", "Concepts", "Structure", "Evaluation", "Reports", "Engine", "RPC"]),
     .target(
       name: "Server",
       dependencies: [
-        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Networks", "Concepts", "Structure", "Engine",
-        "Figures", "RPC", "Wire",
+        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Networks", "Concepts", "Structure", "Evaluation",
+        "Reports", "Engine", "Figures", "RPC", "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
@@ -79,17 +88,22 @@ let package = Package(
       dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "TestSupport"]),
     .testTarget(
       name: "StructureTests",
-      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Concepts", "Structure", "TestSupport"]),
+      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure", "Evaluation"]),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Fields", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Store", "Engine",
+        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Reports", "Store", "Engine",
         "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Tensors", "Images", "Drawing", "Concepts", "Structure", "Engine", "Figures"]),
+      dependencies: [
+        "Tensors", "Images", "Drawing", "Concepts", "Structure", "Evaluation", "Reports", "Engine", "Figures",
+      ]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Drawing", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["JSON", "RPC"]),
     .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "RPC", "Wire"]),

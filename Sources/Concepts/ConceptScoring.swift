@@ -1,3 +1,4 @@
+import Fields
 import Tensors
 
 /// How much a concept is there in an image: its best patch, and how good that is.
@@ -99,4 +100,24 @@ package struct ConceptSensitivity: Sendable, Equatable {
     standardDeviation = Statistics.standardDeviation(derivatives) ?? 0
     positiveShare = Double(derivatives.count { $0 > 0 }) / Double(derivatives.count)
   }
+}
+
+extension ConceptPresence: WrittenRecord {
+  package static let partName: String? = "Presence"
+  package static let fields = FieldList<ConceptPresence>([
+    .derived("detected", .bool, "Whether the image counts as showing the concept.") { $0.isDetected },
+    .derived("score", .score, "From 0 to 1, ½ at the limit of detection; no probability.") { $0.score },
+    .derived(
+      "measure", .oneOf(["distance", "coefficient"]),
+      "What it goes by: the distance from the concept's centre, or of a non-negative component how much of it a patch holds."
+    ) { $0.coefficient == nil ? "distance" : "coefficient" },
+    .field("distance", \.distance, .score, "Of the best patch from the concept's centre."),
+    .field("threshold", \.threshold, .score, "The largest distance at which a patch still is the concept."),
+    .derived(
+      "coefficient", .score, "How much of the component the best patch holds; null of other concepts."
+    ) { $0.coefficient.map { Double($0.value) } },
+    .derived(
+      "reference", .score, "How much of it all but 5 % of the concept's own patches hold; null of other concepts."
+    ) { $0.coefficient.map { Double($0.reference) } },
+  ])
 }

@@ -44,4 +44,20 @@ package enum LayerChoice {
     }
     return nil
   }
+
+  /// The layer to use where nobody names one: the latest that is informative on seeded noise; the last layer where there is none.
+  package static func defaultLayer(of classifier: any Classifier, monitor: WorkMonitor) throws -> String {
+    var random = SeededRandom(seed: 0, purpose: "default layer")
+    let images = (0..<probeImages).map { _ in
+      RGBImage(
+        width: classifier.inputWidth, height: classifier.inputHeight,
+        samples: (0..<classifier.inputWidth * classifier.inputHeight * 3).map { _ in
+          UInt8(truncatingIfNeeded: random.next())
+        })
+    }
+    let informative = try latestInformativeLayer(of: classifier, classIndex: 0, images: images, monitor: monitor)
+    return informative ?? classifier.layers.last?.name ?? ""
+  }
+
+  private static let probeImages = 4
 }

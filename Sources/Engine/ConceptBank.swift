@@ -1,4 +1,5 @@
 import Concepts
+import Reports
 import Structure
 import Tensors
 

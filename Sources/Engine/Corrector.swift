@@ -2,13 +2,14 @@ import Base
 import Concepts
 import Images
 import Networks
+import Reports
 import Structure
 
 /// Substitutes the concept that is blamed for a mistake, and asks the classifier what it makes of it (METHOD section 5, logic consistency).
 ///
 /// Nothing is chosen by what the classifier says to it: the concept is the one the explanation blames, what takes its place is the concept of
-/// the true class by which the reasoning network foretells the best correction, and a random patch is drawn once. The classifier is asked about
-/// the two pictures alone.
+/// the true class that corrects it best by the reasoning network, and a random patch is drawn once. The classifier is asked about the two
+/// pictures alone.
 struct Corrector {
   let engine: Engine
   let reading: ImageReading
@@ -30,23 +31,18 @@ struct Corrector {
       let pictures = [PatchEdit.substitute(box: exemplar.box, of: exemplar.picture), .substitute(box: box, of: source)]
         .map { $0.apply(to: reading.input, patch: mask).picture }
       let logits = try Engine.method { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
-      let (substituted, random) = (logits[row: 0].elements, logits[row: 1].elements)
+      let indices = classes.map(\.classIndex)
+      func classLogits(_ row: Int) -> [Float] {
+        let all = logits[row: row].elements
+        return indices.map { all[$0] }
+      }
+      let trial = CorrectionTrial(
+        before: reading.classLogits, substituted: classLogits(0), random: classLogits(1), truth: truth,
+        chosen: reading.choice)
       return DiagnosisReport.Correction(
         replaced: classes[blame.graph].concepts[blame.from].name, by: concepts[position].name,
-        corrects: isCorrect(substituted), marginChange: margin(substituted) - margin(reading.logits),
-        randomCorrects: isCorrect(random))
+        corrects: trial.corrects, marginChange: trial.marginChange, randomCorrects: trial.randomCorrects)
     }
     return nil
-  }
-
-  /// The true class's logit less that of the class that was chosen.
-  private func margin(_ logits: [Float]) -> Double {
-    let indices = reading.trained.classIndices
-    return Double(logits[indices[truth]]) - Double(logits[indices[reading.choice]])
-  }
-
-  private func isCorrect(_ logits: [Float]) -> Bool {
-    let indices = reading.trained.classIndices
-    return indices.indices.max { logits[indices[$0]] < logits[indices[$1]] } == truth
   }
 }

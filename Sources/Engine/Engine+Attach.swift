@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Networks
+import Reports
 import Store
 
 /// A classifier that lives with the client.
@@ -42,7 +43,8 @@ extension Engine {
     let classifier = try makeClassifier(id, preprocessing)
     var model = LoadedModel(
       id: id, name: attached.name, sha256: recipe,
-      labels: try ClassLabels(attached.labels, classCount: classifier.classCount), preprocessing: preprocessing,
+      labels: try Self.method { try ClassLabels(attached.labels, classCount: classifier.classCount) },
+      preprocessing: preprocessing,
       classifier: classifier, layer: "", recipe: recipe, isRecognisable: attached.revision != nil)
     if let layer = attached.layer { try model.checkLayer(layer) }
     model.layer = try attached.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)

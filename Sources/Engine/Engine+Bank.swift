@@ -3,6 +3,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Reports
 import Tensors
 
 /// What people do to the bank: take concepts out, and make one of several.
@@ -38,11 +39,8 @@ extension Engine {
       return part
     }.sorted { $0.rank < $1.rank }
     var merged = Concept(merging: parts, name: name)
-    merged.patches = try measured(merged, in: entry, of: model, monitor: monitor)
-    let distances = merged.patches.map { Double($0.distance) }
-    merged.threshold =
-      Statistics.percentile(distances, Concept.thresholdPercentile).map { Float($0) } ?? merged.threshold
-    merged.patches = Array(merged.patches.prefix(entry.options.selection.maxPatches))
+    merged.setPatches(
+      try measured(merged, in: entry, of: model, monitor: monitor), keeping: entry.options.selection.maxPatches)
     // It is no single component any more: how present it is goes by distance.
     entry.dictionary?.remove(ids)
     entry.concepts.removeAll { concept in parts.dropFirst().contains { $0.id == concept.id } }
@@ -98,7 +96,7 @@ extension Engine {
       report: report, dictionary: exported.dictionary)
   }
 
-  /// A concept's patches with their distances from its centre, nearest first.
+  /// A concept's patches with their distances from its centre.
   private func measured(
     _ concept: Concept, in entry: ClassConcepts, of model: LoadedModel, monitor: WorkMonitor
   ) throws -> [ConceptPatch] {
@@ -115,14 +113,11 @@ extension Engine {
           of: input, regions: patches.map { PatchRegion(mask: $0.mask, box: $0.box) }, monitor: monitor)
       }
       for (var patch, embedding) in zip(patches, embedded) {
-        let squared = zip(embedding.embedding, concept.center).reduce(Float(0)) { sum, pair in
-          sum + (pair.0 - pair.1) * (pair.0 - pair.1)
-        }
-        patch.distance = squared.squareRoot()
+        patch.distance = concept.distance(to: embedding.embedding)
         measured.append(patch)
       }
     }
-    return measured.sorted { ($0.distance, $0.imageIndex) < ($1.distance, $1.imageIndex) }
+    return measured
   }
 
   /// Puts a class's concepts into the bank, ranked from 1.
@@ -141,38 +136,5 @@ extension ExportedClass.Image {
     if case .path(let file) = entry.source { path = file }
     self.init(
       path: path, sha256: entry.contentHash, width: entry.geometry.originalWidth, height: entry.geometry.originalHeight)
-  }
-}
-
-extension Concept {
-  /// Percentile of the patches' distances up to which a patch counts as the concept.
-  fileprivate static let thresholdPercentile = 95.0
-
-  /// One concept of several, most important first, with all their patches, whose distances are yet to be measured.
-  fileprivate init(merging parts: [Concept], name: String) {
-    let sizes = parts.map { Double(max(1, $0.size)) }
-    let whole = sizes.reduce(0, +)
-    func mean(_ values: [Double]) -> Double { zip(values, sizes).reduce(0) { $0 + $1.0 * $1.1 } / whole }
-    func mean(_ vectors: [[Float]]) -> [Float] {
-      (vectors.first ?? []).indices.map { index in Float(mean(vectors.map { Double($0[index]) })) }
-    }
-    let sets = parts.map(\.cavs.count).min() ?? 0
-    let scores = (0..<(parts.map(\.tcav.scores.count).min() ?? 0)).map { set in mean(parts.map { $0.tcav.scores[set] })
-    }
-    let ps = parts.map(\.tcav.pValue)
-    self.init(
-      id: parts[0].id, name: name, classIndex: parts[0].classIndex, rank: parts[0].rank,
-      center: mean(parts.map(\.center)), threshold: parts.map(\.threshold).max() ?? 0,
-      patches: parts.flatMap(\.patches), size: parts.reduce(0) { $0 + $1.size },
-      tcav: TCAVSummary(
-        mean: mean(parts.map(\.tcav.mean)), standardDeviation: Statistics.standardDeviation(scores) ?? 0,
-        pValue: ps.contains(nil) ? nil : ps.compactMap { $0 }.max(), effect: mean(parts.map(\.tcav.effect)),
-        scores: scores),
-      cavAccuracy: mean(parts.map(\.cavAccuracy)),
-      cavs: (0..<sets).map { set in
-        let sum = mean(parts.map { $0.cavs[set] })
-        let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return length > 0 ? sum.map { $0 / length } : sum
-      })
   }
 }

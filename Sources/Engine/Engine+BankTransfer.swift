@@ -2,6 +2,7 @@ import Base
 import Concepts
 import Foundation
 import Networks
+import Reports
 import Store
 import Structure
 

@@ -1,6 +1,6 @@
 import Base
 import Concepts
-import Images
+import Reports
 import Structure
 
 extension Engine {
@@ -27,19 +27,18 @@ extension Engine {
     )
     let isOneNetwork = first.trained.id == second.trained.id
     let graphs = isOneNetwork ? Set([firstPosition, secondPosition]).sorted() : []
-    var differences: [ComparisonReport.Difference]
+    let pairs: [GraphPart.Pair]
     if isOneNetwork {
-      let parts = (
-        Self.parts(of: first, output: firstPosition, graphs: graphs),
-        Self.parts(of: second, output: secondPosition, graphs: graphs)
-      )
-      differences = zip(parts.0, parts.1).map(Self.difference)
+      pairs = zip(
+        first.parts(of: graphs, output: firstPosition), second.parts(of: graphs, output: secondPosition)
+      ).map { ($0, $1) }
     } else {
-      differences = Self.paired(
-        Self.parts(of: first, output: firstPosition, graphs: [firstPosition]),
-        Self.parts(of: second, output: secondPosition, graphs: [secondPosition]),
+      pairs = GraphPart.paired(
+        first.parts(of: [firstPosition], output: firstPosition),
+        second.parts(of: [secondPosition], output: secondPosition),
         isSameImage: first.entry.contentHash == second.entry.contentHash)
     }
+    var differences = pairs.map { Self.difference($0, first, second) }
     differences.sort { abs($0.delta) > abs($1.delta) }
     var report = ComparisonReport(
       left: sides.0, right: sides.1, differences: differences,
@@ -49,21 +48,6 @@ extension Engine {
       ), summary: "")
     report.summary = ComparisonSummary.text(for: report)
     return report
-  }
-
-  /// Overlap of two concepts' boxes, as intersection over union, from which on they lie on the same place.
-  static let samePlace = 0.3
-
-  /// A node or an edge of a side.
-  private struct Part {
-    var className: String
-    var concepts: [(id: String, name: String)]
-    var isSeen: Bool
-    var contribution: Double
-    /// For a node that is seen its box in the original image.
-    var box: Box?
-    /// Positions of the nodes: one, or source and target.
-    var nodes: [Int]
   }
 
   private func reading(
@@ -97,76 +81,34 @@ extension Engine {
       fidelity: reading.trained.report.heldOut)
   }
 
-  /// The nodes and edges of `graphs` with what they add to `output`.
-  private static func parts(of reading: ImageReading, output: Int, graphs: [Int]) -> [Part] {
-    graphs.flatMap { graph -> [Part] in
-      let entry = reading.trained.classes[graph]
-      let className = reading.model.labels[entry.classIndex]
-      let nodes = reading.graphs[graph].nodes
-      let attribution = reading.attributions[output].graphs[graph]
-      let identities = entry.concepts.map { (id: $0.id, name: $0.name) }
-      let ofNodes = identities.indices.map { node in
-        Part(
-          className: className, concepts: [identities[node]], isSeen: nodes[node].detected,
-          contribution: Double(attribution.nodes[node]), box: nodes[node].box.map(reading.entry.geometry.originalBox),
-          nodes: [node])
-      }
-      let ofEdges = ConceptGraph.edges(among: identities.count).enumerated().map { position, edge in
-        Part(
-          className: className, concepts: [identities[edge.from], identities[edge.to]],
-          isSeen: nodes[edge.from].detected && nodes[edge.to].detected,
-          contribution: Double(attribution.edges[position]), box: nil, nodes: [edge.from, edge.to])
-      }
-      return ofNodes + ofEdges
-    }
-  }
-
-  private static func difference(_ left: Part?, _ right: Part?) -> ComparisonReport.Difference {
-    let named = left ?? right
-    var concepts = named?.concepts ?? []
+  /// A pair of parts with the names of what they are of.
+  private static func difference(
+    _ pair: GraphPart.Pair, _ first: ImageReading, _ second: ImageReading
+  ) -> ComparisonReport.Difference {
+    let (left, right) = (pair.left.map(first.identities), pair.right.map(second.identities))
+    var concepts = left?.concepts ?? right?.concepts ?? []
     if let left, let right, zip(left.concepts, right.concepts).contains(where: { $0.id != $1.id }) {
       concepts = zip(left.concepts, right.concepts).map { ("\($0.id) / \($1.id)", "\($0.name) / \($1.name)") }
     }
     return ComparisonReport.Difference(
-      className: named?.className ?? "", concepts: concepts, isSeen: (left?.isSeen, right?.isSeen),
-      left: left?.contribution, right: right?.contribution)
-  }
-
-  /// Pairs the parts of two reasoning networks: nodes on the same place of the same image, nearest first, and the edges between such.
-  private static func paired(_ left: [Part], _ right: [Part], isSameImage: Bool) -> [ComparisonReport.Difference] {
-    var partners: [Int: Int] = [:]
-    if isSameImage {
-      let overlaps = left.filter { $0.box != nil }.flatMap { a in
-        right.compactMap { b -> (left: Int, right: Int, overlap: Double)? in
-          guard let first = a.box, let second = b.box else { return nil }
-          return (a.nodes[0], b.nodes[0], first.overlap(with: second))
-        }
-      }
-      for pair in overlaps.sorted(by: { $0.overlap > $1.overlap }) where pair.overlap >= samePlace {
-        guard partners[pair.left] == nil, !partners.values.contains(pair.right) else { continue }
-        partners[pair.left] = pair.right
-      }
-    }
-    var free = Array(right.indices)
-    var differences = left.map { part -> ComparisonReport.Difference in
-      let wanted = part.nodes.map { partners[$0] }
-      let place = free.firstIndex { candidate in
-        right[candidate].nodes.count == wanted.count && zip(right[candidate].nodes, wanted).allSatisfy { $0 == $1 }
-      }
-      return difference(part, place.map { right[free.remove(at: $0)] })
-    }
-    differences += free.map { difference(nil, right[$0]) }
-    return differences
+      className: left?.className ?? right?.className ?? "", concepts: concepts,
+      isSeen: (pair.left?.isSeen, pair.right?.isSeen), left: pair.left?.contribution, right: pair.right?.contribution)
   }
 }
 
-extension Box {
-  /// Intersection over union; 0 where both are empty.
-  func overlap(with other: Box) -> Double {
-    let both =
-      max(0, min(x + width, other.x + other.width) - max(x, other.x))
-      * max(0, min(y + height, other.y + other.height) - max(y, other.y))
-    let either = width * height + other.width * other.height - both
-    return either > 0 ? Double(both) / Double(either) : 0
+extension ImageReading {
+  /// The nodes and edges of some of the graphs with what they add to `output`.
+  fileprivate func parts(of positions: [Int], output: Int) -> [GraphPart] {
+    positions.flatMap { position in
+      GraphPart.parts(
+        of: graphs[position], at: position, attribution: attributions[output].graphs[position],
+        geometry: entry.geometry)
+    }
+  }
+
+  /// What a part is called: its class, and its concepts.
+  fileprivate func identities(of part: GraphPart) -> (className: String, concepts: [(id: String, name: String)]) {
+    let entry = trained.classes[part.graph]
+    return (model.labels[entry.classIndex], part.nodes.map { (entry.concepts[$0].id, entry.concepts[$0].name) })
   }
 }

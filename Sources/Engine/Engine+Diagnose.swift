@@ -2,6 +2,7 @@ import Base
 import Concepts
 import Images
 import Networks
+import Reports
 import Structure
 
 extension Engine {
@@ -29,8 +30,11 @@ extension Engine {
       report.skipped += missing
       sources += all.map { ($0, truth) }
     }
-    var poses = PoseStatistics(trained: trained)
-    var mirrors = MirrorStatistics(trained: trained)
+    let diagnosed = trained.classes.map {
+      DiagnosedClass(name: $0.report.className, index: $0.classIndex, concepts: $0.concepts)
+    }
+    var poses = PoseStatistics(classes: diagnosed)
+    var mirrors = MirrorStatistics(classes: diagnosed)
     for (number, item) in sources.enumerated() {
       monitor.report("diagnosing", done: number, total: sources.count)
       try monitor.checkCancelled()
@@ -85,21 +89,12 @@ extension Engine {
         part: blame.to.map { "\(names[blame.from]) → \(names[$0])" } ?? names[blame.from],
         contribution: blame.contribution, isSeen: ends.allSatisfy { nodes[$0].detected }, type: blame.type)
     }
-    let followed = reading.attributions.indices.max { reading.attributions[$0].score < reading.attributions[$1].score }
     return DiagnosisReport.Mistake(
       image: reading.entry.source.displayName, truth: labels[truth], predicted: labels[reading.choice],
       type: diagnosis?.type, shares: diagnosis?.shares ?? [:], evidence: evidence,
       correction: try diagnosis?.blamedConcept(in: reading.graphs).flatMap {
         try Corrector(engine: self, reading: reading, truth: truth, seed: seed).correction(of: $0, monitor: monitor)
       },
-      isFollowed: followed == reading.choice)
-  }
-}
-
-extension ImageReading {
-  /// Position of the classifier's choice among the reasoning network's classes.
-  var choice: Int {
-    let indices = trained.classIndices
-    return indices.indices.max { (logits[indices[$0]], -$0) < (logits[indices[$1]], -$1) } ?? 0
+      isFollowed: reading.explained.graphChoice == reading.choice)
   }
 }

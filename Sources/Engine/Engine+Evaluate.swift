@@ -1,6 +1,9 @@
 import Base
 import Concepts
+import Evaluation
 import Foundation
+import Images
+import Networks
 import Structure
 
 extension Engine {
@@ -27,41 +30,40 @@ extension Engine {
       try Self.method { try EvaluationOptions.fields.validate(options) }
       let indices = try Self.distinctClasses(classes, of: model)
       let sources = try Self.sources(images, of: indices, labels: model.labels)
-      let reader = ImageReader(preprocessing: model.preprocessing, store: store)
-      let split = try EvaluationSplit(
-        images: zip(indices, sources).map { (model.labels[$0], $1) }, random: random, options: options,
-        reader: reader, monitor: monitor)
+      let labels = indices.map { model.labels[$0] }
+      let (split, skipped) = try split(
+        zip(labels, sources).map { ($0, $1) }, random: random, options: options, of: model, monitor: monitor)
       var seconds = ["reading": Date().timeIntervalSince(start)]
       var runs: [EvaluationRun.Outcome] = []
       for number in 0..<options.seeds {
-        let run = EvaluationRun(
-          model: model, classes: indices, split: split, options: options, seed: options.seed &+ UInt64(number),
-          engine: Engine(apartFrom: store, model: model), monitor: monitor)
-        let outcome = try run.outcome()
+        let method = EngineMethod(store: store, model: model, classes: indices, layer: options.layer)
+        let outcome = try EvaluationRun(
+          method: method, split: split, options: options, seed: options.seed &+ UInt64(number), monitor: monitor
+        ).outcome()
         seconds.merge(outcome.seconds) { $0 + $1 }
         runs.append(outcome)
         onMeasures(number + 1, EvaluationAggregate(runs: runs).measures())
       }
-      return report(runs, of: model, indices, split, options: options, seconds: seconds)
+      return EvaluationReport(
+        runs, of: .init(model: model.id, name: model.name, layer: model.layer, classes: labels), split: split,
+        skipped: skipped, options: options, seconds: seconds)
     }
   }
 
-  private func report(
-    _ runs: [EvaluationRun.Outcome], of model: LoadedModel, _ classes: [Int], _ split: EvaluationSplit,
-    options: EvaluationOptions, seconds: [String: Double]
-  ) -> EvaluationReport {
-    let aggregate = EvaluationAggregate(runs: runs)
-    let measures = aggregate.measures()
-    var skipped = split.skipped
-    for image in runs.flatMap(\.skipped) where !skipped.contains(image) { skipped.append(image) }
-    var report = EvaluationReport(
-      model: model.id, modelName: model.name, layer: runs.first?.layer ?? model.layer,
-      classes: classes.map { model.labels[$0] }, seeds: runs.map(\.seed), fittedCounts: split.fitted.map(\.count),
-      heldOut: split.heldOut.map { $0.map(\.displayName) }, measures: measures, curves: aggregate.curves(),
-      controls: runs.map(\.controls), verdicts: EvaluationAggregate.verdicts(options.thresholds, on: measures),
-      skipped: skipped, seconds: seconds, notes: split.notes, summary: "")
-    report.summary = EvaluationSummary.text(for: report)
-    return report
+  /// Reads all images, and draws those that are held out.
+  private func split(
+    _ images: [(name: String, sources: [ImageSource])], random: [ImageSource], options: EvaluationOptions,
+    of model: LoadedModel, monitor: WorkMonitor
+  ) throws -> (split: EvaluationSplit, skipped: [SkippedImage]) {
+    let reader = ImageReader(preprocessing: model.preprocessing, store: store)
+    var skipped: [SkippedImage] = []
+    let classes = try images.map { name, sources in
+      let (all, missing) = ImageCollection.expand(sources)
+      let (read, unreadable) = try reader.catalogue(all, stage: EvaluationSplit.stage, monitor: monitor)
+      skipped += missing + unreadable
+      return EvaluationSplit.ClassImages(name: name, images: read.map { ($0.source, $0.contentHash) })
+    }
+    return (try Self.method { try EvaluationSplit(classes, random: random, options: options) }, skipped)
   }
 
   private static func distinctClasses(_ classes: [ClassReference], of model: LoadedModel) throws -> [Int] {

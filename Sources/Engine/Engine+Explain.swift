@@ -3,6 +3,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Reports
 import Store
 import Structure
 
@@ -73,7 +74,9 @@ extension Engine {
     let order = [why] + predictions.indices.filter { $0 != why }
     let verifier =
       verify
-      ? try Verifier(reading: reading, positions: positions, controls: controls, engine: self, monitor: monitor) : nil
+      ? try Verifier(
+        ReadingQuestions(engine: self, reading: reading, monitor: monitor), positions: positions, controls: controls,
+        monitor: monitor) : nil
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
       let contributions = contributions[position]

@@ -3,6 +3,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Reports
 import Structure
 import Tensors
 
@@ -28,9 +29,7 @@ extension Engine {
     let positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
     let before = try read(image, model: model, trained: trained, monitor: monitor)
 
-    var edited = before.input
-    var opacity = FloatMap(
-      width: edited.width, height: edited.height, values: [Float](repeating: 0, count: edited.width * edited.height))
+    var edited = EditedPicture(before.input)
     var places: [EditedPlace] = []
     var patchChanges: [PatchChange] = []
     for (number, edit) in edits.enumerated() {
@@ -39,14 +38,12 @@ extension Engine {
       let place = try Self.place(of: edit, in: before, field: field)
       let content = try patchEdit(
         edit, at: place, in: before, field: field, seed: seed &+ UInt64(number), monitor: monitor)
-      let changed = content.apply(to: edited, patch: place.mask)
-      edited = changed.picture
-      opacity.values = zip(opacity.values, changed.opacity.values).map { max($0, $1) }
+      edited.apply(content, patch: place.mask)
       places.append(place)
       patchChanges.append(PatchChange(content, of: place.mask))
     }
-    let picture = before.entry.geometry.enlarging(edited, opacity: opacity, onto: try photograph(image))
-    let source = ImageSource.bytes(try picture.pngData())
+    let picture = edited.laid(on: try photograph(image), geometry: before.entry.geometry)
+    let source = ImageSource.bytes(picture.pngData())
     let carried = zip(trained.classes, before.graphs).map {
       EditedGraph($1, concepts: $0.concepts, changes: patchChanges, plan: trained.plan)
     }
@@ -55,12 +52,14 @@ extension Engine {
       ? try read(source, model: model, trained: trained, monitor: monitor)
       : try read(source, editedFrom: before, graphs: carried, monitor: monitor)
     let bearing = zip(carried, after.graphs).map { $0.editedNodes(after: $1) }
-    let changes = Self.changes(from: before, to: after, graphs: Set(places.map(\.graph)), edited: bearing)
+    let changes = ContributionChange.changes(
+      from: before.attributions, to: after.attributions, graphs: Set(places.map(\.graph)), edited: bearing)
     var report = InterventionReport(
       picture: picture,
       before: try explanation(of: before, positions: positions, verify: false, monitor: monitor),
       after: try explanation(of: after, positions: positions, verify: false, monitor: monitor),
-      changes: changes, locality: Self.locality(of: changes), summary: "")
+      changes: changes.map { Self.change($0, of: before) }, locality: ContributionChange.locality(of: changes),
+      summary: "")
     report.after.image = "\(report.before.image), edited"
     report.summary = InterventionSummary.text(for: report, edits: places.map(\.text))
     return report
@@ -201,64 +200,13 @@ extension Engine {
     return (input, regions[random.index(below: regions.count)].box)
   }
 
-  /// What changed in the graphs that were edited.
-  ///
-  /// - Parameter edited: by graph, the nodes that the edits bear on.
-  private static func changes(
-    from before: ImageReading, to after: ImageReading, graphs: Set<Int>, edited: [Set<Int>]
-  ) -> [InterventionReport.Change] {
-    let labels = before.model.labels
-    let changes = graphs.sorted().flatMap { graph -> [InterventionReport.Change] in
-      let entry = before.trained.classes[graph]
-      let names = entry.concepts.map(\.name)
-      let edited = edited[graph]
-      let (old, new) = (before.attributions[graph].graphs[graph], after.attributions[graph].graphs[graph])
-      let nodes = names.indices.map { node in
-        InterventionReport.Change(
-          className: labels[entry.classIndex], part: names[node], from: node + 1, to: nil,
-          before: Double(old.nodes[node]), after: Double(new.nodes[node]), isEdited: edited.contains(node))
-      }
-      let edges = ConceptGraph.edges(among: names.count).enumerated().map { position, edge in
-        InterventionReport.Change(
-          className: labels[entry.classIndex], part: "\(names[edge.from]) → \(names[edge.to])", from: edge.from + 1,
-          to: edge.to + 1, before: Double(old.edges[position]), after: Double(new.edges[position]),
-          isEdited: edited.contains(edge.from) || edited.contains(edge.to))
-      }
-      return nodes + edges
-    }
-    return changes.sorted { abs($0.delta) > abs($1.delta) }
+  /// A change with the names of what changed.
+  private static func change(_ change: ContributionChange, of reading: ImageReading) -> InterventionReport.Change {
+    let entry = reading.trained.classes[change.graph]
+    let name = entry.concepts[change.from].name
+    return InterventionReport.Change(
+      className: reading.model.labels[entry.classIndex],
+      part: change.to.map { "\(name) → \(entry.concepts[$0].name)" } ?? name, from: change.from + 1,
+      to: change.to.map { $0 + 1 }, before: change.before, after: change.after, isEdited: change.isEdited)
   }
-
-  private static func locality(of changes: [InterventionReport.Change]) -> Double? {
-    let total = changes.reduce(0) { $0 + abs($1.delta) }
-    guard total > 0 else { return nil }
-    return changes.filter(\.isEdited).reduce(0) { $0 + abs($1.delta) } / total
-  }
-}
-
-extension InputGeometry {
-  /// `original` with what was changed in the network's input laid on it, enlarged to its size.
-  ///
-  /// `edited` and `opacity` have the input's extents; pixels of opacity 0 stay the original's.
-  func enlarging(_ edited: RGBImage, opacity: FloatMap, onto original: RGBImage) -> RGBImage {
-    let frame = originalBox(Box(x: 0, y: 0, width: inputWidth, height: inputHeight))
-    let picture = edited.resized(width: frame.width, height: frame.height, filter: .bicubic)
-    let cover = opacity.resizedBilinear(width: frame.width, height: frame.height)
-    var result = original
-    for y in 0..<frame.height {
-      for x in 0..<frame.width where cover.values[y * frame.width + x] > 0 {
-        let (from, to) = ((y * frame.width + x) * 3, ((frame.y + y) * original.width + frame.x + x) * 3)
-        let share = min(cover.values[y * frame.width + x] * Self.coverage, 1)
-        for channel in 0..<3 {
-          let value =
-            (1 - share) * Float(original.samples[to + channel]) + share * Float(picture.samples[from + channel])
-          result.samples[to + channel] = UInt8(min(max(value.rounded(), 0), 255))
-        }
-      }
-    }
-    return result
-  }
-
-  /// Opacities from 1 / this on show the edited picture alone: it holds the blend with its surroundings already.
-  private static let coverage: Float = 4
 }

@@ -2,6 +2,7 @@ import Base
 import Concepts
 import Images
 import Networks
+import Reports
 import Structure
 
 extension Engine {

@@ -1,9 +1,11 @@
 import Base
 import Concepts
+import Evaluation
 import Fields
 import Foundation
 import Images
 import Networks
+import Reports
 import Store
 import Structure
 import Tensors
@@ -30,7 +32,7 @@ extension Engine {
     let remembered = try known == nil ? self.remembered(id) : nil
     let labels: [String]? =
       switch source.labels {
-      case .path(let path): try ClassLabels.read(path: path)
+      case .path(let path): try Self.method { try ClassLabels.read(path: path) }
       case .list(let list): list
       case nil: known?.labels.labels ?? remembered?.labels
       }
@@ -38,7 +40,7 @@ extension Engine {
       id: id,
       name: source.name ?? remembered?.name
         ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
-      sha256: sha256, labels: try ClassLabels(labels, classCount: classifier.classCount),
+      sha256: sha256, labels: try Self.method { try ClassLabels(labels, classCount: classifier.classCount) },
       preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe, precision: precision)
     if let layer = source.layer { try model.checkLayer(layer) }
     try monitor.checkCancelled()
@@ -155,12 +157,10 @@ extension Engine {
 
   /// Predictions for `classes` from their logits, with probabilities over just these.
   static func predictions(_ logits: [Float], of classes: [Int], labels: ClassLabels) -> [Prediction] {
-    let largest = logits.max() ?? 0
-    let weights = logits.map { exp(Double($0 - largest)) }
-    let sum = weights.reduce(0, +)
+    let probabilities = Statistics.softmax(logits)
     return classes.indices.map { position in
       Prediction(
-        index: classes[position], label: labels[classes[position]], probability: weights[position] / sum,
+        index: classes[position], label: labels[classes[position]], probability: probabilities[position],
         logit: Double(logits[position]))
     }
   }
@@ -191,6 +191,18 @@ extension Engine {
       case .notFinite, .unexpectedShape, .wrongSize: throw EngineError(.model, error.description)
       case .unknownLayer, .unknownClass: throw EngineError(.invalidValue, error.description)
       }
+    } catch let error as ClassLabelsError {
+      switch error {
+      case .invalid(let message): throw EngineError(.invalidValue, message)
+      case .unknownClass(let message, let nearest):
+        throw EngineError(.unknownClass, message, detail: nearest.map { ["nearest": $0] } ?? [:])
+      }
+    } catch let error as EvaluationError {
+      switch error {
+      case .tooFewImages(_, let found, let needed, _):
+        throw EngineError(
+          .tooLittleData, error.description, detail: ["found": String(found), "needed": String(needed)])
+      }
     } catch let error as StructureError {
       switch error {
       case .tooFewImages(let found, let needed):
@@ -201,23 +213,11 @@ extension Engine {
     }
   }
 
-  /// The latest spatial layer at which TCAV is not degenerate, sought on seeded noise; the last layer where there is none.
+  /// The layer to use where nobody names one.
   static func defaultLayer(of classifier: any Classifier, monitor: WorkMonitor) throws -> String {
-    var random = SeededRandom(seed: 0, purpose: "default layer")
-    let images = (0..<probeImages).map { _ in
-      RGBImage(
-        width: classifier.inputWidth, height: classifier.inputHeight,
-        samples: (0..<classifier.inputWidth * classifier.inputHeight * 3).map { _ in
-          UInt8(truncatingIfNeeded: random.next())
-        })
-    }
-    let informative = try method {
-      try LayerChoice.latestInformativeLayer(of: classifier, classIndex: 0, images: images, monitor: monitor)
-    }
-    return informative ?? classifier.layers.last?.name ?? ""
+    try method { try LayerChoice.defaultLayer(of: classifier, monitor: monitor) }
   }
 
-  private static let probeImages = 4
   static let idDigits = 12
   private static let classificationBatch = 64
   private static let maxModelBytes = 4 << 30

@@ -3,6 +3,7 @@ import Concepts
 import Foundation
 import Images
 import Networks
+import Reports
 import Store
 import Structure
 import Tensors

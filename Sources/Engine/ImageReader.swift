@@ -105,11 +105,6 @@ extension ImageSource {
     }
   }
 
-  /// The file's path, if it is one.
-  var path: String? {
-    if case .path(let path) = self { path } else { nil }
-  }
-
   /// The decoded image.
   func decode(_ bytes: [UInt8]) throws -> RGBImage {
     do { return try RGBImage.decode(bytes) } catch {

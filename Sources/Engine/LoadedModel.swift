@@ -1,5 +1,6 @@
 import Images
 import Networks
+import Reports
 import Store
 
 /// A network in memory with its description.
@@ -39,4 +40,9 @@ struct LoadedModel: Sendable {
   }
 
   private static let suggestedLayers = 5
+}
+
+extension ClassLabels {
+  /// The class that `reference` means.
+  func resolve(_ reference: ClassReference) throws -> Int { try Engine.method { try index(of: reference) } }
 }

@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Images
+import Reports
 
 /// The picture of a comparison: what each concept and relation adds to either side's score, the largest differences first.
 package struct ComparisonFigure: Sendable {

@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Images
+import Reports
 
 /// The concepts of a class at a glance: a row of exemplar patches for each, the most important first.
 package struct ConceptSheet: Sendable {

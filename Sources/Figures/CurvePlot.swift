@@ -1,5 +1,5 @@
 import Drawing
-import Engine
+import Evaluation
 import Foundation
 
 /// Mean probability and margin of the class as concepts are masked and as they are put back, with bands of 95 % intervals: two panels on one

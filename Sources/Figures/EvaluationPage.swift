@@ -1,4 +1,4 @@
-import Engine
+import Evaluation
 import Structure
 
 /// An evaluation as one HTML file: what it says in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to

@@ -1,5 +1,5 @@
-import Engine
 import Foundation
+import Reports
 import Structure
 
 /// Makes one explanation's values ready for its template.

@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Images
+import Reports
 
 /// The picture of an explanation: "why" and each "why not" side by side, on the photograph.
 ///

@@ -1,7 +1,7 @@
 import Drawing
-import Engine
 import Foundation
 import Images
+import Reports
 
 /// The scale of colours at the foot of a figure, and what its signs mean.
 struct Legend: Equatable {

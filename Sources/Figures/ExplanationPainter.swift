@@ -1,5 +1,4 @@
 import Drawing
-import Engine
 
 struct ExplanationPainter {
   var layout: ExplanationLayout

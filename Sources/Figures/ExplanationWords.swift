@@ -1,4 +1,4 @@
-import Engine
+import Reports
 import Structure
 
 /// Sentences that figures and reports say about an explanation.

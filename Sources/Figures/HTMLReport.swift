@@ -1,5 +1,5 @@
-import Engine
 import Images
+import Reports
 
 /// A report as one HTML file: how to read it, the model and its data, concepts, fidelity, and each explanation.
 ///

@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Images
+import Reports
 
 /// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
 package struct InterventionFigure: Sendable {

@@ -1,5 +1,5 @@
 import Drawing
-import Engine
+import Reports
 
 /// A signed bar about a zero line.
 struct Bar: Equatable {

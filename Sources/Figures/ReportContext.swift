@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Foundation
+import Reports
 import Structure
 
 /// Makes the report's values ready for its templates. Nothing is escaped here: the templates do that.

@@ -1,5 +1,4 @@
 import Drawing
-import Engine
 
 /// Shares with their intervals, a row each, on one axis from 0 to 100 %.
 struct SharePlot {

@@ -1,6 +1,6 @@
 import Drawing
-import Engine
 import Images
+import Reports
 
 /// A concept's disc on the photograph, or in the tray of those not seen.
 struct Disc: Equatable {

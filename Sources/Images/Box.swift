@@ -29,4 +29,13 @@ package struct Box: Sendable, Hashable {
     guard !overflowX, !overflowY, min(right, width) > left, min(bottom, height) > top else { return nil }
     return Box(x: left, y: top, width: min(right, width) - left, height: min(bottom, height) - top)
   }
+
+  /// How much of two rectangles is common to both: intersection over union, 0 where both are empty.
+  package func overlap(with other: Box) -> Double {
+    let both =
+      max(0, min(x + width, other.x + other.width) - max(x, other.x))
+      * max(0, min(y + height, other.y + other.height) - max(y, other.y))
+    let either = width * height + other.width * other.height - both
+    return either > 0 ? Double(both) / Double(either) : 0
+  }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Images
 import JSON
 import RPC
+import Reports
 import Tensors
 import Wire
 

@@ -3,6 +3,7 @@ import Engine
 import Fields
 import JSON
 import RPC
+import Reports
 import Structure
 import Tensors
 import Wire

@@ -6,6 +6,7 @@ import Foundation
 import Images
 import JSON
 import RPC
+import Reports
 import Structure
 import Tensors
 import Wire

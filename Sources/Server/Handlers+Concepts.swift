@@ -1,5 +1,6 @@
 import Engine
 import RPC
+import Reports
 import Wire
 
 extension Handlers {

@@ -1,6 +1,7 @@
 import Base
 import Engine
 import RPC
+import Reports
 import Wire
 
 extension Handlers {

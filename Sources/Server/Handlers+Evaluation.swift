@@ -1,6 +1,7 @@
 import Base
 import Concepts
 import Engine
+import Evaluation
 import Fields
 import Figures
 import RPC

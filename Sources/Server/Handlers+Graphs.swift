@@ -2,6 +2,7 @@ import Base
 import Engine
 import Images
 import RPC
+import Reports
 import Tensors
 import Wire
 

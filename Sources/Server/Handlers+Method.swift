@@ -1,6 +1,7 @@
 import Concepts
 import Engine
 import RPC
+import Reports
 import Structure
 import Wire
 

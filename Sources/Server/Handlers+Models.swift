@@ -1,6 +1,7 @@
 import Engine
 import Networks
 import RPC
+import Reports
 import Wire
 
 extension Handlers {

@@ -4,6 +4,7 @@ import Figures
 import Foundation
 import Images
 import RPC
+import Reports
 import Wire
 
 extension Handlers {

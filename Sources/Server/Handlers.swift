@@ -1,7 +1,10 @@
 import Engine
 import Fields
+import Images
 import JSON
+import Networks
 import RPC
+import Reports
 import Wire
 
 /// What answers requests: each takes its parameters to the engine and the engine's result to the wire.

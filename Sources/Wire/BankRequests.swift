@@ -1,6 +1,6 @@
-import Engine
 import Fields
 import RPC
+import Reports
 
 /// `concept/remove`: takes a concept out of its class.
 package struct RemoveConcept: WireRequest {

@@ -1,7 +1,7 @@
-import Engine
 import Fields
 import JSON
 import RPC
+import Reports
 
 /// `model/attach`: adds a classifier that lives in the client.
 package struct AttachModel: WireRequest {

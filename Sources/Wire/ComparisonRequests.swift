@@ -1,6 +1,6 @@
-import Engine
 import Fields
 import RPC
+import Reports
 
 /// `vrx/compare`: which concepts and relations account for the difference between two sides.
 package struct Compare: WireRequest {

@@ -1,6 +1,7 @@
-import Engine
 import Fields
+import Images
 import RPC
+import Reports
 
 /// `concept/list`: the bank's concepts.
 package struct ListConcepts: WireRequest {

@@ -1,6 +1,6 @@
-import Engine
 import Fields
 import RPC
+import Reports
 
 /// `vrx/diagnose`: what the classifier gets wrong in a labelled set, and why.
 package struct Diagnose: WireRequest {

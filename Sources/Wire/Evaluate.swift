@@ -1,4 +1,4 @@
-import Engine
+import Evaluation
 import Fields
 import RPC
 

@@ -1,6 +1,6 @@
-import Engine
 import Fields
 import RPC
+import Reports
 
 /// `graph/list`: the reasoning networks.
 package struct ListGraphs: WireRequest {

@@ -1,7 +1,7 @@
 import Concepts
-import Engine
 import Fields
 import RPC
+import Reports
 import Structure
 
 /// `vrx/discover`: finds the concepts of a class.

@@ -1,6 +1,7 @@
-import Engine
 import Fields
+import Images
 import RPC
+import Reports
 
 /// `model/load`: loads a network.
 package struct LoadModel: WireRequest {

@@ -1,5 +1,5 @@
-import Engine
 import Fields
+import Images
 import RPC
 
 /// `vrx/render`: draws an explanation, a comparison or an intervention.

@@ -273,6 +273,10 @@ import Testing
     let none = try LayerChoice.latestInformativeLayer(
       of: ToyClassifier(isLinear: true), classIndex: 0, images: images, monitor: .silent)
     #expect(none == nil)
+    #expect(try LayerChoice.defaultLayer(of: ToyClassifier(), monitor: .silent) == "features")
+    // Where every layer is degenerate, the last one stands in.
+    let linear = ToyClassifier(isLinear: true)
+    #expect(try LayerChoice.defaultLayer(of: linear, monitor: .silent) == linear.layers.last?.name)
   }
 
   @Test func patchesOfAnImageAreEmbeddedInOrder() throws {

@@ -2,6 +2,7 @@ import Concepts
 import Fields
 import Images
 import Networks
+import Reports
 import Store
 import Structure
 import Tensors

@@ -2,6 +2,8 @@ import Base
 import Concepts
 import Foundation
 import Images
+import Networks
+import Reports
 import Synchronization
 import SyntheticScenes
 import Tensors

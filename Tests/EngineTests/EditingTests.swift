@@ -1,5 +1,6 @@
 import Concepts
 import Images
+import Reports
 import Structure
 import Testing
 

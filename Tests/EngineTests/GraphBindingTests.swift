@@ -1,5 +1,7 @@
 import Concepts
 import Images
+import Networks
+import Reports
 import Structure
 import Testing
 

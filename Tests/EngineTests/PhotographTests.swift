@@ -1,5 +1,8 @@
 import Concepts
 import Foundation
+import Images
+import Networks
+import Reports
 import Structure
 import Synchronization
 import TestSupport

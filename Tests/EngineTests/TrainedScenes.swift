@@ -1,6 +1,8 @@
 import Concepts
 import Foundation
 import Images
+import Networks
+import Reports
 import Structure
 import SyntheticScenes
 

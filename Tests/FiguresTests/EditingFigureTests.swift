@@ -1,6 +1,7 @@
 import Drawing
 import Engine
 import Images
+import Reports
 import Structure
 import Testing
 

@@ -1,8 +1,9 @@
 import Foundation
+import Images
 import Structure
 import Testing
 
-@testable import Engine
+@testable import Evaluation
 @testable import Figures
 
 @Suite struct EvaluationPageTests {

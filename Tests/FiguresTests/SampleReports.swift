@@ -2,6 +2,7 @@ import Concepts
 import Engine
 import Figures
 import Images
+import Reports
 import Structure
 import Tensors
 

@@ -1,5 +1,6 @@
 import Concepts
 import Images
+import Tensors
 import Testing
 
 @testable import Structure
@@ -59,6 +60,22 @@ func mask(_ box: Box) -> Mask {
       let node = graph.nodes[index]
       #expect(node.embedding == [0.25, 0.25] && node.center == (0.5, 0.5) && node.box == nil && node.mask == nil)
     }
+  }
+
+  @Test func randomPatchesAreThoseThatNoConceptTook() {
+    let patches = [
+      patch([0, 0], box: left), patch([5, 5], box: right), patch([6, 6], box: Box(x: 5, y: 0, width: 2, height: 2)),
+    ]
+    let concepts = (0..<4).map { concept("c\($0)", rank: $0, center: [Float($0), 0], threshold: 0.5) }
+    let graph = GraphMatcher(nodeCount: 4, dummyValue: 0.25).graph(classIndex: 7, concepts: concepts, patches: patches)
+    #expect(graph.nodes.map(\.detected) == [true, false, false, false])
+    var random = SeededRandom(seed: 1, purpose: "test")
+    let control = graph.withRandomPatches(among: patches, dummyValue: 0.25, random: &random)
+    #expect(control.classIndex == 7 && control.nodes.map(\.conceptID) == graph.nodes.map(\.conceptID))
+    // Two patches are free; behind them stand dummies.
+    #expect(control.nodes.map(\.detected) == [true, true, false, false])
+    #expect(Set(control.nodes.prefix(2).map(\.embedding)) == [[5, 5], [6, 6]])
+    #expect(control.nodes[3].embedding == [0.25, 0.25] && control.nodes[3].mask == nil)
   }
 
   @Test func oddInputIsNotDetectedRatherThanFatal() {

@@ -183,7 +183,8 @@ import Testing
     #expect(sides[0].isDisjoint(with: sides[1].union(sides[2])) && sides[1].isDisjoint(with: sides[2]))
     #expect((split.fitted + split.stopping + split.measured).sorted() == Array(Self.images.indices))
     // Every class that the classifier chooses is measured.
-    let chosen = Set(split.measured.filter { !Self.images[$0].isMasked }.map { Fidelity.top(Self.images[$0].logits) })
+    let chosen = Set(
+      split.measured.filter { !Self.images[$0].isMasked }.map { ClassChoice.position(in: Self.images[$0].logits) })
     #expect(chosen.count == 3)
   }
 

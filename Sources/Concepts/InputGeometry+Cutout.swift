@@ -1,0 +1,31 @@
+import Images
+import Networks
+
+extension InputGeometry {
+  /// How much of a pixel outside the patch is still seen.
+  private static let surroundings = 0.25
+
+  /// A patch cut out of the original image around its box, what is not part of it paled towards white.
+  ///
+  /// `mask` and `box` are in the frame of the network's input.
+  package func cutout(of mask: Mask, box: Box, from original: RGBImage) -> RGBImage {
+    let frame = originalBox(box)
+    var picture = original.cropped(to: frame)
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        let point = inputPoint(
+          x: (Double(max(0, frame.x) + x) + 0.5) / Double(original.width),
+          y: (Double(max(0, frame.y) + y) + 0.5) / Double(original.height))
+        let (column, row) = (Int(point.x * Double(mask.width)), Int(point.y * Double(mask.height)))
+        let inside = (0..<mask.width).contains(column) && (0..<mask.height).contains(row) && mask[column, row]
+        guard !inside else { continue }
+        for channel in 0..<3 {
+          let position = (y * picture.width + x) * 3 + channel
+          let seen = Double(picture.samples[position]) * Self.surroundings
+          picture.samples[position] = UInt8(seen + 255 * (1 - Self.surroundings))
+        }
+      }
+    }
+    return picture
+  }
+}

@@ -1,0 +1,13 @@
+/// Why an evaluation cannot be made, in words for the person who asked for it.
+package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A class has too few images to fit on and hold out.
+  case tooFewImages(className: String, found: Int, needed: Int, heldOut: Int)
+
+  /// What happened and what to do.
+  package var description: String {
+    switch self {
+    case .tooFewImages(let className, let found, let needed, let heldOut):
+      "images: found \(found) readable images of \(className), at least \(needed) are needed to hold out \(heldOut) and fit on the others"
+    }
+  }
+}

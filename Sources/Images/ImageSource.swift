@@ -1,0 +1,45 @@
+import Fields
+
+/// Where an image comes from.
+package enum ImageSource: Sendable, Hashable {
+  /// A file.
+  case path(String)
+  /// The bytes of a JPEG or PNG file.
+  case bytes([UInt8])
+
+  /// How results name the image: its path, or a note of its size.
+  package var displayName: String {
+    switch self {
+    case .path(let path): path
+    case .bytes(let bytes): "inline image (\(bytes.count) bytes)"
+    }
+  }
+
+  /// The file's path, if it is one.
+  package var path: String? {
+    if case .path(let path) = self { path } else { nil }
+  }
+}
+
+/// A file that was passed over, and why.
+package struct SkippedImage: Sendable, Equatable {
+  /// The image as the request named it.
+  package var image: String
+  /// What was wrong with it.
+  package var reason: String
+
+  package init(image: String, reason: String) {
+    self.image = image
+    self.reason = reason
+  }
+}
+
+extension SkippedImage: StoredRecord {
+  package static let partName: String? = "SkippedImage"
+  package static var blank: SkippedImage { SkippedImage(image: "", reason: "") }
+
+  package static let fields = FieldList<SkippedImage>([
+    .field("image", \.image, .anyString, "As the request named it."),
+    .field("reason", \.reason, .anyString, "What was wrong with it."),
+  ])
+}

@@ -1,0 +1,130 @@
+import Fields
+import Structure
+
+/// Result of `Engine.compare`: what accounts for the difference of two scores. The differences' deltas and the remainder's add up to the
+/// difference of the scores.
+package struct ComparisonReport: Sendable {
+  /// What a side is about.
+  package struct Side: Sendable {
+    package var model: String
+    package var graphModel: String
+    package var image: String
+    package var className: String
+    package var score: Double
+    package var prediction: Prediction
+    package var fidelity: Fidelity
+
+    package init(
+      model: String, graphModel: String, image: String, className: String, score: Double, prediction: Prediction,
+      fidelity: Fidelity
+    ) {
+      self.model = model
+      self.graphModel = graphModel
+      self.image = image
+      self.className = className
+      self.score = score
+      self.prediction = prediction
+      self.fidelity = fidelity
+    }
+  }
+
+  /// A concept or a relation, and what it adds to each side's score.
+  package struct Difference: Sendable {
+    package var className: String
+    package var concepts: [(id: String, name: String)]
+    package var isSeen: (left: Bool?, right: Bool?)
+    package var left: Double?
+    package var right: Double?
+    /// Left less right, a missing part counting 0.
+    package var delta: Double { (left ?? 0) - (right ?? 0) }
+
+    package init(
+      className: String, concepts: [(id: String, name: String)], isSeen: (left: Bool?, right: Bool?), left: Double?,
+      right: Double?
+    ) {
+      self.className = className
+      self.concepts = concepts
+      self.isSeen = isSeen
+      self.left = left
+      self.right = right
+    }
+  }
+
+  package var left: Side
+  package var right: Side
+  package var differences: [Difference]
+  package var remainder: (left: Double, right: Double)
+  package var summary: String
+
+  package init(
+    left: Side, right: Side, differences: [Difference], remainder: (left: Double, right: Double), summary: String
+  ) {
+    self.left = left
+    self.right = right
+    self.differences = differences
+    self.remainder = remainder
+    self.summary = summary
+  }
+}
+
+extension ComparisonReport: WrittenRecord {
+  package static let partName: String? = "Comparison"
+  package static let fields = FieldList<ComparisonReport>([
+    .field("left", \.left, Side.written, "The one side."),
+    .field("right", \.right, Side.written, "The other side."),
+    .field(
+      "differences", \.differences, .array(of: Difference.written),
+      "Concepts and relations, the largest difference first."),
+    .group(
+      "remainder", "What other graphs and the bias add: with the differences it makes up the scores.",
+      [
+        .field("left", \.remainder.left, .score, "Of the left score."),
+        .field("right", \.remainder.right, .score, "Of the right score."),
+        .derived("delta", .score, "Left less right.") { $0.remainder.left - $0.remainder.right },
+      ]),
+    .field("summary", \.summary, .anyString, "Plain English, built from the numbers."),
+  ])
+}
+
+extension ComparisonReport.Side: WrittenRecord {
+  package static let partName: String? = "ComparedSide"
+  package static let fields = FieldList<ComparisonReport.Side>([
+    .field("model", \.model, .anyString, "The network's handle."),
+    .field("graphModel", \.graphModel, .anyString, "The reasoning network's handle."),
+    .field("image", \.image, .anyString, "As the request named it."),
+    .field("class", \.className, .anyString, "The class's label."),
+    .field("score", \.score, .score, "The reasoning network's output for the class."),
+    .field("logit", \.prediction.logit, .score, "The classifier's output for the class."),
+    .field("probability", \.prediction.probability, .score, "Softmax over the reasoning network's classes."),
+    .field("fidelity", \.fidelity, Fidelity.type, "Of the reasoning network on held-out images."),
+  ])
+}
+
+extension ComparisonReport.Difference: WrittenRecord {
+  package static let partName: String? = "Difference"
+  package static let fields = FieldList<ComparisonReport.Difference>([
+    .field("class", \.className, .anyString, "The class whose graph it is of."),
+    .derivedOptional("concept", .anyString, "The concept's id, for a concept.") {
+      $0.isRelation ? nil : $0.concepts.first?.id ?? ""
+    },
+    .group(
+      "edge", "The concepts, for a relation.", when: { $0.isRelation },
+      [
+        .derived("from", .anyString, "The source concept's id.") { $0.concepts[0].id },
+        .derived("to", .anyString, "The target concept's id.") { $0.concepts[1].id },
+      ]),
+    .derived("name", .anyString, "What people call it.") { $0.concepts.map(\.name).joined(separator: " → ") },
+    .group(
+      "detected", "Whether it is seen; for a relation, both its ends. Null where the side has no such part.",
+      [
+        .field("left", \.isSeen.left, .nullable(.bool), "On the left side."),
+        .field("right", \.isSeen.right, .nullable(.bool), "On the right side."),
+      ]),
+    .field("left", \.left, .score, "What it adds to the left score; null where that side has no such part."),
+    .field("right", \.right, .score, "What it adds to the right score; null where that side has no such part."),
+    .derived("delta", .score, "Left less right.") { $0.delta },
+  ])
+
+  /// Whether it is a relation of two concepts.
+  var isRelation: Bool { concepts.count == 2 }
+}

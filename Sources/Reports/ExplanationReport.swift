@@ -1,0 +1,177 @@
+import Fields
+import Structure
+
+/// Result of `Engine.explain`: why the classifier's class, and why not each other.
+package struct ExplanationReport: Sendable {
+  /// The part of the answer that concerns one class.
+  package struct ClassExplanation: Sendable {
+    package var className: String
+    package var isWhy: Bool
+    package var score: Double
+    package var nodes: [Node]
+    package var edges: [Edge]
+    package var otherGraphs: [(className: String, contribution: Double)]
+    package var bias: Double
+
+    package init(
+      className: String, isWhy: Bool, score: Double, nodes: [Node], edges: [Edge],
+      otherGraphs: [(className: String, contribution: Double)], bias: Double
+    ) {
+      self.className = className
+      self.isWhy = isWhy
+      self.score = score
+      self.nodes = nodes
+      self.edges = edges
+      self.otherGraphs = otherGraphs
+      self.bias = bias
+    }
+  }
+  /// One concept's part.
+  package struct Node: Sendable {
+    package var node: GraphNode
+    package var contribution: Double
+    package var maskingValue: Double?
+    package var verified: Verification?
+
+    package init(
+      node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil
+    ) {
+      self.node = node
+      self.contribution = contribution
+      self.maskingValue = maskingValue
+      self.verified = verified
+    }
+  }
+  /// One relation's part.
+  package struct Edge: Sendable {
+    package var from: Int
+    package var to: Int
+    package var contribution: Double
+    package var verified: Verification?
+
+    package init(from: Int, to: Int, contribution: Double, verified: Verification? = nil) {
+      self.from = from
+      self.to = to
+      self.contribution = contribution
+      self.verified = verified
+    }
+  }
+  package var image: String
+  package var model: String
+  package var graphModel: String
+  package var prediction: [Prediction]
+  package var graphScores: [(className: String, score: Double)]
+  package var fidelity: Fidelity
+  package var doubts: [String]
+  package var localFidelity: LocalFidelity
+  package var explanations: [ClassExplanation]
+  package var summary: String
+  /// The classifier's choice among the graph's classes.
+  package var predictedClass: String { prediction.max { $0.logit < $1.logit }?.label ?? "" }
+  /// The reasoning network's choice.
+  package var graphClass: String { graphScores.max { $0.score < $1.score }?.className ?? "" }
+
+  package init(
+    image: String, model: String, graphModel: String, prediction: [Prediction],
+    graphScores: [(className: String, score: Double)], fidelity: Fidelity, doubts: [String] = [],
+    explanations: [ClassExplanation], summary: String, measured: LocalFidelity.Measured? = nil
+  ) {
+    self.image = image
+    self.model = model
+    self.graphModel = graphModel
+    self.prediction = prediction
+    self.graphScores = graphScores
+    self.fidelity = fidelity
+    self.doubts = doubts
+    self.explanations = explanations
+    self.summary = summary
+    localFidelity = LocalFidelity(predicted: "", graph: "", measured: measured)
+    localFidelity = LocalFidelity(
+      predicted: predictedClass, graph: graphClass,
+      isAnySeen: explanations.contains { $0.nodes.contains { $0.node.detected } }, measured: measured)
+  }
+}
+
+extension ExplanationReport: WrittenRecord {
+  package static let partName: String? = "Explanation"
+  package static let fields = FieldList<ExplanationReport>([
+    .field("image", \.image, .anyString, "As the request named it."),
+    .field("model", \.model, .anyString, "The network's handle."),
+    .field("graphModel", \.graphModel, .anyString, "The reasoning network's handle."),
+    .group(
+      "prediction", "What the classifier says.",
+      [
+        .derived("class", .anyString, "Its choice among these classes.") { $0.predictedClass },
+        .field("classes", \.prediction, .array(of: .written(Prediction.amongClasses)), "The graph's classes."),
+      ]),
+    .group(
+      "graphPrediction", "What the reasoning network says.",
+      [
+        .derived("class", .anyString, "Its choice.") { $0.graphClass },
+        .field("classes", \.graphScores, .array(of: .written(scoreFields)), "The graph's classes."),
+      ]),
+    .field("fidelity", \.fidelity, Fidelity.type, "Of the reasoning network on held-out images."),
+    .field("localFidelity", \.localFidelity, LocalFidelity.written, "Of the reasoning network on this image."),
+    .field(
+      "explanations", \.explanations, .array(of: ClassExplanation.written),
+      "Exactly one \"why\", first; then a \"whyNot\" per other class."),
+    .field("summary", \.summary, .anyString, "Plain English, built from the numbers."),
+  ])
+
+  private static let scoreFields = FieldList<(className: String, score: Double)>([
+    .field("class", \.className, .anyString, "The label."), .field("score", \.score, .score, "The output."),
+  ])
+}
+
+extension ExplanationReport.ClassExplanation: WrittenRecord {
+  package static let partName: String? = "ClassExplanation"
+  package static let fields = FieldList<ExplanationReport.ClassExplanation>([
+    .field("class", \.className, .anyString, "The class's label."),
+    .derived(
+      "role", .oneOf(["why", "whyNot"]), "\"why\" for the classifier's own choice among the classes."
+    ) { $0.isWhy ? "why" : "whyNot" },
+    .field(
+      "score", \.score, .score, "The reasoning network's output: the sum of all contributions and the bias."),
+    .field("nodes", \.nodes, .array(of: ExplanationReport.Node.written), "Concepts, by rank."),
+    .field("edges", \.edges, .array(of: ExplanationReport.Edge.written), "Relations."),
+    .field(
+      "otherGraphs", \.otherGraphs, .array(of: .written(otherGraphFields)),
+      "What the other classes' graphs add to this score."),
+    .field("bias", \.bias, .score, "The last layer's."),
+  ])
+
+  private static let otherGraphFields = FieldList<(className: String, contribution: Double)>([
+    .field("class", \.className, .anyString, "The other class."),
+    .field("contribution", \.contribution, .score, "What its graph adds."),
+  ])
+}
+
+extension ExplanationReport.Node: WrittenRecord {
+  package static let partName: String? = "ExplainedNode"
+  package static let fields = FieldList<ExplanationReport.Node>(joining: [
+    GraphNode.fields.within(\ExplanationReport.Node.node),
+    FieldList<ExplanationReport.Node>([
+      .field("contribution", \.contribution, .score, "What it adds to the class's score."),
+      .field(
+        "maskingValue", \.maskingValue, .score,
+        "What masking it takes from the class's margin over the other classes, as the reasoning network predicts it, shared out with the "
+          + "concepts that overlap it (Shapley value); null where there is nothing to mask."),
+      .optional(
+        "verified", \.verified, Verification.written,
+        "What the classifier itself says when the concept is masked; on request, where there is something to mask."),
+    ]),
+  ])
+}
+
+extension ExplanationReport.Edge: WrittenRecord {
+  package static let partName: String? = "ExplainedEdge"
+  package static let fields = FieldList<ExplanationReport.Edge>([
+    .field("from", \.from, .count, "Number of the source node, from 1."),
+    .field("to", \.to, .count, "Number of the target node, from 1."),
+    .field("contribution", \.contribution, .score, "What it adds to the class's score."),
+    .optional(
+      "verified", \.verified, Verification.written,
+      "What the classifier itself says when the source is moved elsewhere; on request, for the strongest relations of concepts that are "
+        + "seen."),
+  ])
+}

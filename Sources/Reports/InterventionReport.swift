@@ -1,0 +1,96 @@
+import Fields
+import Foundation
+import Images
+
+/// Result of `Engine.intervene`.
+package struct InterventionReport: Sendable {
+  /// What a node or an edge adds to its class's score, before and after.
+  package struct Change: Sendable {
+    package var className: String
+    package var part: String
+    package var from: Int
+    package var to: Int?
+    package var before: Double
+    package var after: Double
+    /// What the edits changed.
+    package var delta: Double { after - before }
+    package var isEdited: Bool
+
+    package init(
+      className: String, part: String, from: Int, to: Int?, before: Double, after: Double, isEdited: Bool
+    ) {
+      self.className = className
+      self.part = part
+      self.from = from
+      self.to = to
+      self.before = before
+      self.after = after
+      self.isEdited = isEdited
+    }
+  }
+
+  package var picture: RGBImage
+  package var before: ExplanationReport
+  package var after: ExplanationReport
+  package var changes: [Change]
+  package var locality: Double?
+  package var summary: String
+
+  package init(
+    picture: RGBImage, before: ExplanationReport, after: ExplanationReport, changes: [Change], locality: Double?,
+    summary: String
+  ) {
+    self.picture = picture
+    self.before = before
+    self.after = after
+    self.changes = changes
+    self.locality = locality
+    self.summary = summary
+  }
+}
+
+extension InterventionReport: WrittenRecord {
+  package static let partName: String? = "Intervention"
+  package static let fields = FieldList<InterventionReport>([
+    .field("image", \.picture, .png, "The edited picture, of the original's size: a PNG file in base64."),
+    .field("before", \.before, ExplanationReport.written, "The explanation of the image as it is."),
+    .field(
+      "after", \.after, ExplanationReport.written,
+      "The explanation of the edited picture; concepts that no edit touches are taken where they were, unless rematch was asked for."
+    ),
+    .field("changes", \.changes, .array(of: Change.written), "In the edited classes' graphs, the largest first."),
+    .field(
+      "locality", \.locality, .score, "Share of the change that lies in what was edited and its relations."),
+    .field("summary", \.summary, .anyString, "Plain English, built from the numbers."),
+  ])
+}
+
+extension InterventionReport.Change: WrittenRecord {
+  package static let partName: String? = "Change"
+  package static let fields = FieldList<InterventionReport.Change>([
+    .field("class", \.className, .anyString, "The class whose graph it is of."),
+    .field("name", \.part, .anyString, "The concept's name, or those of a relation's ends."),
+    .field("from", \.from, .count, "Number of the concept, or of the relation's source, from 1."),
+    .field("to", \.to, .nullable(.count), "Number of the relation's target; null for a concept."),
+    .field("before", \.before, .score, "What it adds to the class's score before."),
+    .field("after", \.after, .score, "What it adds after."),
+    .derived("delta", .score, "After less before.") { $0.delta },
+    .field(
+      "edited", \.isEdited, .bool,
+      "Whether the edits hide its patch or lie on it, or put there what is first seen as it; or it is a relation of such a concept."
+    ),
+  ])
+}
+
+extension FieldType where Value == RGBImage {
+  /// A picture as a PNG file in base64, which is only written.
+  fileprivate static var png: FieldType {
+    FieldType(
+      "a picture", schema: .string,
+      write: { picture in
+        // A picture that cannot be packed is missing from the answer, not the answer from the client.
+        (try? picture.pngData()).map { .string(Data($0).base64EncodedString()) } ?? .null
+      }
+    ) { _ in nil }
+  }
+}
