@@ -104,6 +104,20 @@ import Testing
     #expect(code(try daemon.answer(to: long)) == -32800)
   }
 
+  @Test func aTypoIsRefusedWhileALongJobRuns() throws {
+    let scenes = try DrawnScenes(perClass: 12, random: 20)
+    let (daemon, model) = try started(scenes)
+    let long = try working(scenes, daemon, model)
+    let waiting = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
+    let typo: JSONValue = .object(["model": model, "classes": .array([.int(0), .int(1)]), "image": .object([:])])
+    let refusal = try daemon.request("vrx/train", typo)
+    #expect(code(refusal) == -32602 && refusal["error"]?["message"]?.text?.contains("image") == true)
+    for id in [waiting, long] {
+      try daemon.cancel(id)
+      #expect(code(try daemon.answer(to: id)) == -32800)
+    }
+  }
+
   @Test func anIDInFlightIsRefusedWithoutTouchingTheFirst() throws {
     let scenes = try DrawnScenes(perClass: 12, random: 20)
     let (daemon, model) = try started(scenes)
