@@ -19,7 +19,9 @@ let package = Package(
   targets: [
     // System libraries, and what leans on them in C and C++.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "NetworkRuntime", exclude: ["README.md"], linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "NetworkRuntime", exclude: ["README.md"], cxxSettings: [.headerSearchPath(".")],
+      linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -37,8 +39,7 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "NetworkRuntime", "Base", "Tensors", "Fields", "Images",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "NetworkRuntime", "Base", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
     .target(name: "Concepts", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks", "Concepts"]),
@@ -54,7 +55,7 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: [
-        "Images", "Drawing", "Structure", "Evaluation", "Reports", "Engine",
+        "Images", "Drawing", "Structure", "Evaluation", "Reports",
         .product(name: "Mustache", package: "swift-mustache"),
       ], resources: [.embedInCode("Resources")]),
     .target(name: "SyntheticScenes", dependencies: ["Tensors", "Images", "Drawing"], resources: [.copy("Resources")]),
@@ -62,8 +63,7 @@ let package = Package(
     // The daemon.
     .target(name: "RPC", dependencies: ["JSON"]),
     .target(
-      name: "Wire",
-      dependencies: ["JSON", "Fields", "Images", "Concepts", "Structure", "Evaluation", "Reports", "Engine", "RPC"]),
+      name: "Wire", dependencies: ["JSON", "Fields", "Images", "Concepts", "Structure", "Evaluation", "Reports", "RPC"]),
     .target(
       name: "Server",
       dependencies: [
@@ -106,7 +106,7 @@ let package = Package(
       ]),
     .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Drawing", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["JSON", "RPC"]),
-    .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "RPC", "Wire"]),
+    .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "Concepts", "RPC", "Wire"]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),
   ],
   swiftLanguageModes: [.v6],

@@ -68,3 +68,22 @@ struct ConceptIdentity {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
+
+extension DiscoveryResult {
+  /// The result with the ids and names that it has if `existing` are the concepts that the class had before.
+  package func identified(among existing: [Concept], className: String, layer: String) -> DiscoveryResult {
+    guard let classIndex = concepts.first?.classIndex else { return self }
+    let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
+    var result = self
+    var ids: [String: String] = [:]
+    for (position, new) in identity.assign(concepts.map { ($0.center, $0.threshold) }).enumerated() {
+      ids[concepts[position].id] = new.id
+      (result.concepts[position].id, result.concepts[position].name) = new
+    }
+    for position in (dictionary?.entries ?? []).indices {
+      let old = dictionary?.entries[position].concept
+      if let new = old.flatMap({ ids[$0] }) { result.dictionary?.entries[position].concept = new }
+    }
+    return result
+  }
+}

@@ -125,6 +125,13 @@ struct ConceptBank: Sendable {
     return nil
   }
 
+  /// The class of a concept. Throws where `model` has no such concept.
+  func entry(of id: String, in model: String) throws -> ClassConcepts {
+    let entry = classes[model]?.values.first { entry in entry.concepts.contains { $0.id == id } }
+    guard let entry else { throw EngineError.unknownConcept(id) }
+    return entry
+  }
+
   /// Gives concepts the names that people gave them, in the bank and in the reasoning networks that use them.
   private mutating func applyNames(of model: String) {
     guard names[model]?.isEmpty == false else { return }

@@ -10,13 +10,16 @@ import Tensors
 extension Engine {
   /// Takes a concept out of its class. Reasoning networks keep their own copy. The last concept of a class stays.
   package func removeConcept(_ id: String) throws {
-    var (model, entry, position) = try locate(id)
-    guard entry.concepts.count > 1 else {
-      throw EngineError(
-        .invalidValue, "concept: \"\(id)\" is the last of its class; discover the class again, or unload the model")
+    let model = try locate(id).model.id
+    try commit(to: [model]) { bank in
+      var entry = try bank.entry(of: id, in: model)
+      guard entry.concepts.count > 1 else {
+        throw EngineError(
+          .invalidValue, "concept: \"\(id)\" is the last of its class; discover the class again, or unload the model")
+      }
+      entry.concepts.removeAll { $0.id == id }
+      return BankChange(classes: [(model, entry.changedByPeople)])
     }
-    entry.concepts.remove(at: position)
-    try replace(entry, of: model)
   }
 
   /// Makes one concept of several of one class, with the id and the place of the most important of them.
@@ -30,24 +33,46 @@ extension Engine {
     guard ids.count > 1, Set(ids).count == ids.count, let first = ids.first else {
       throw EngineError(.invalidValue, "concepts: two or more different concepts are needed to make one")
     }
-    var (model, entry, _) = try locate(first)
-    let parts = try ids.map { id in
+    while true {
+      let (model, entry, _) = try locate(first)
+      let parts = try parts(ids, of: entry)
+      let merged = try merged(parts, name: name, in: entry, of: model, monitor: monitor)
+      try monitor.checkCancelled()
+      var isMeasured = false
+      try commit(to: [model.id]) { bank in
+        var now = try bank.entry(of: first, in: model.id)
+        // Where another daemon has changed the parts, what was measured is not theirs: it is measured again.
+        isMeasured = now.holds(try self.parts(ids, of: now), like: parts, of: entry)
+        guard isMeasured else { return BankChange() }
+        // It is no single component any more: how present it is goes by distance.
+        now.dictionary?.remove(ids)
+        now.concepts.removeAll { concept in parts.dropFirst().contains { $0.id == concept.id } }
+        now.concepts = now.concepts.map { $0.id == merged.id ? merged : $0 }
+        return BankChange(classes: [(model.id, now.changedByPeople)], names: [(model.id, merged.id, name)])
+      }
+      if isMeasured { return try concept(merged.id) }
+    }
+  }
+
+  /// The concepts with these ids, most important first. Throws where one is not of this class.
+  private func parts(_ ids: [String], of entry: ClassConcepts) throws -> [Concept] {
+    try ids.map { id in
       guard let part = entry.concepts.first(where: { $0.id == id }) else {
         _ = try locate(id)
-        throw EngineError(.invalidValue, "concepts: \"\(id)\" is of another class than \"\(first)\"")
+        throw EngineError(.invalidValue, "concepts: \"\(id)\" is of another class than \"\(ids[0])\"")
       }
       return part
     }.sorted { $0.rank < $1.rank }
+  }
+
+  /// One concept of several of a class, with its patches and threshold.
+  private func merged(
+    _ parts: [Concept], name: String, in entry: ClassConcepts, of model: LoadedModel, monitor: WorkMonitor
+  ) throws -> Concept {
     var merged = Concept(merging: parts, name: name)
     merged.setPatches(
       try measured(merged, in: entry, of: model, monitor: monitor), keeping: entry.options.selection.maxPatches)
-    // It is no single component any more: how present it is goes by distance.
-    entry.dictionary?.remove(ids)
-    entry.concepts.removeAll { concept in parts.dropFirst().contains { $0.id == concept.id } }
-    entry.concepts = entry.concepts.map { $0.id == merged.id ? merged : $0 }
-    try monitor.checkCancelled()
-    try replace(entry, of: model)
-    return try renameConcept(merged.id, to: name)
+    return merged
   }
 
   /// The bank's form of a class that was exported. Throws `EngineError` of kind `invalidValue` where it does not fit the network.
@@ -119,14 +144,26 @@ extension Engine {
     }
     return measured
   }
+}
 
-  /// Puts a class's concepts into the bank, ranked from 1.
-  func replace(_ entry: ClassConcepts, of model: LoadedModel) throws {
-    var entry = entry
+extension ClassConcepts {
+  /// The concepts as people have made them, ranked from 1.
+  var changedByPeople: ClassConcepts {
+    var entry = self
     for position in entry.concepts.indices { entry.concepts[position].rank = position + 1 }
-    // What people made of it is no longer what a discover found: the same discover again runs again.
+    // They are no longer what a discover found: the same discover again runs again.
     entry.recipe = ""
-    try commit(entry, of: model)
+    return entry
+  }
+
+  /// Whether `parts`, of these, are as `others`, of `entry`, but for their names: of the same patches of the same images.
+  fileprivate func holds(_ parts: [Concept], like others: [Concept], of entry: ClassConcepts) -> Bool {
+    layer == entry.layer && images.map(\.contentHash) == entry.images.map(\.contentHash)
+      && zip(parts, others).allSatisfy { part, other in
+        part.id == other.id && part.rank == other.rank && part.center == other.center && part.size == other.size
+          && part.patches.count == other.patches.count
+          && zip(part.patches, other.patches).allSatisfy { $0.imageIndex == $1.imageIndex && $0.mask == $1.mask }
+      }
   }
 }
 

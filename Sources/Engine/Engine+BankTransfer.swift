@@ -32,7 +32,8 @@ extension Engine {
     return exported
   }
 
-  /// Puts classes and reasoning networks into the bank, in place of those that are there; all or, where one does not fit, none.
+  /// Puts classes and reasoning networks into the bank, in place of those that are there; all or, where one does not fit or the
+  /// workspace cannot be written, none.
   ///
   /// A reasoning network keeps its handle if it is what was exported. One that was changed on the way gets a handle of its own, so that
   /// nothing that was computed with the other is taken for its.
@@ -45,8 +46,8 @@ extension Engine {
       return (model, try entry(of: exported, in: model))
     }
     let graphs = try bank.graphs.map { try graph(of: $0) }
-    for (model, entry) in entries { try replace(entry, of: model) }
-    try graphs.forEach(commit)
+    let classes = entries.map { model, entry in (model.id, entry.changedByPeople) }
+    try commit(to: Set(classes.map(\.0) + graphs.map(\.model))) { _ in BankChange(classes: classes, graphs: graphs) }
     return graphs.map(\.id)
   }
 

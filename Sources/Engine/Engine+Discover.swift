@@ -74,19 +74,28 @@ extension Engine {
           + (result.notes + ["give more images of the class or another layer"]).joined(separator: "; "))
     }
     try monitor.checkCancelled()
-    let report = DiscoveryReport(
-      className: className, classIndex: classIndex, layer: layer, concepts: result.concepts.map(summary),
-      imageCount: result.imageCount, segmentCount: result.segmentCount, reusedSegments: stages.reuse.segmentations,
+    var report = DiscoveryReport(
+      className: className, classIndex: classIndex, layer: layer, concepts: [], imageCount: result.imageCount,
+      segmentCount: result.segmentCount, reusedSegments: stages.reuse.segmentations,
       reusedEmbeddings: stages.reuse.embeddings, skipped: skipped,
       seconds: result.seconds.merging(["reading": reading]) { $1 }, degenerateLayer: result.degenerateLayer,
       notes: result.notes)
-    let names = state.withLock { $0.bank.names[model.id] ?? [:] }
-    try commit(
-      ClassConcepts(
-        recipe: recipe.current, classIndex: classIndex, layer: layer, options: options, centers: result.centers,
-        embeddingCount: result.embeddingCount,
-        retired: existing?.retired(by: result.concepts, at: layer, named: names) ?? [], concepts: result.concepts,
-        images: entries, report: report, dictionary: result.dictionary), of: model)
+    try commit(to: [model.id]) { bank in
+      // What the class is by now: another daemon may have named or merged its concepts, or found them again, while this one searched.
+      let now = bank[model.id, classIndex]
+      let found = result.identified(among: now?.concepts(at: layer) ?? [], className: className, layer: layer)
+      report.concepts = found.concepts.map(summary)
+      return BankChange(classes: [
+        (
+          model.id,
+          ClassConcepts(
+            recipe: recipe.current, classIndex: classIndex, layer: layer, options: options, centers: found.centers,
+            embeddingCount: found.embeddingCount,
+            retired: now?.retired(by: found.concepts, at: layer, named: bank.names[model.id] ?? [:]) ?? [],
+            concepts: found.concepts, images: entries, report: report, dictionary: found.dictionary)
+        )
+      ])
+    }
     return report
   }
 
@@ -117,7 +126,12 @@ extension Engine {
     var entry = entry
     if entry.images.map(\.source) != images.map(\.source) {
       entry.images = images
-      try commit(entry, of: model)
+      let recipe = entry.recipe
+      try commit(to: [model.id]) { bank in
+        guard var now = bank[model.id, entry.classIndex], now.recipe == recipe else { return BankChange() }
+        now.images = images
+        return BankChange(classes: [(model.id, now)])
+      }
     }
     var report = entry.report
     report.className = model.labels[entry.classIndex]
@@ -145,7 +159,11 @@ extension Engine {
   package func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
-    try commit(name: name, of: id, in: locate(id).model.id)
+    let model = try locate(id).model.id
+    try commit(to: [model]) { bank in
+      _ = try bank.entry(of: id, in: model)
+      return BankChange(names: [(model, id, name)])
+    }
     return try concept(id)
   }
 
@@ -206,7 +224,7 @@ extension Engine {
     return try state.withLock { state in
       guard let place = state.bank.locate(id), let entry = state.bank[place.model, place.classIndex],
         let model = state.models.first(where: { $0.id == place.model })
-      else { throw EngineError(.unknownConcept, "no concept \"\(id)\"; concept/list names those there are") }
+      else { throw EngineError.unknownConcept(id) }
       return (model, entry, place.position)
     }
   }

@@ -1,6 +1,5 @@
 import Base
 import Concepts
-import Fields
 import Foundation
 import Images
 import Networks

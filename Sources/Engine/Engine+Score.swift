@@ -1,6 +1,5 @@
 import Base
 import Concepts
-import Fields
 import Images
 import Networks
 import Reports

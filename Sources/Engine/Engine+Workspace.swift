@@ -49,26 +49,32 @@ extension Engine {
 
   private func refreshBank(of model: String) throws {
     guard let workspace = workspace(of: model) else { return }
-    let seen = state.withLock { $0.revisions[model] ?? 0 }
     try Self.method {
-      guard try workspace.revision() != seen else { return }
-      let changes = try workspace.changes(of: model, after: seen)
-      let classes = try changes.classes.map { row in
-        var entry = try ArchivedClass(archived: row.content).entry
-        entry.concepts = try row.concepts.map { try Concept(archived: $0.content) }
-        return entry
-      }
-      let graphs = try changes.graphs.map { row in
-        var graph = try ArchivedGraph(archived: row.content).graph()
-        // The row may have been moved to another network since.
-        graph.model = row.model
-        return graph
-      }
-      state.withLock { state in
-        for entry in classes { state.bank[model, entry.classIndex] = entry }
-        for graph in graphs { state.bank.add(graph) }
-        state.bank.name(changes.names, in: model)
-        state.revisions[model] = changes.revision
+      while true {
+        let seen = state.withLock { $0.revisions[model] ?? 0 }
+        guard try workspace.revision() != seen else { return }
+        let changes = try workspace.changes(of: model, after: seen)
+        let classes = try changes.classes.map { row in
+          var entry = try ArchivedClass(archived: row.content).entry
+          entry.concepts = try row.concepts.map { try Concept(archived: $0.content) }
+          return entry
+        }
+        let graphs = try changes.graphs.map { row in
+          var graph = try ArchivedGraph(archived: row.content).graph()
+          // The row may have been moved to another network since.
+          graph.model = row.model
+          return graph
+        }
+        let isTaken = state.withLock { state in
+          // Another thread may have gone further, or unloaded the model.
+          guard (state.revisions[model] ?? 0) == seen else { return false }
+          for entry in classes { state.bank[model, entry.classIndex] = entry }
+          for graph in graphs { state.bank.add(graph) }
+          state.bank.name(changes.names, in: model)
+          state.revisions[model] = changes.revision
+          return true
+        }
+        if isTaken { return }
       }
     }
   }
@@ -79,44 +85,37 @@ extension Engine {
     return isRecognisable ? store.workspace : nil
   }
 
-  /// Puts a class's concepts into the bank, on the disk first.
-  func commit(_ entry: ClassConcepts, of model: LoadedModel) throws {
-    let row = ClassRow(
-      model: model.id, classIndex: entry.classIndex, layer: entry.layer, recipe: entry.recipe,
-      content: try ArchivedClass(entry: entry).archived(),
-      concepts: try entry.concepts.map { concept in
-        ClassRow.Concept(
-          id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
-          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: try concept.archived())
-      })
-    let revision = try Self.method { try workspace(of: model.id)?.save(row) }
-    state.withLock { state in
-      state.bank[model.id, entry.classIndex] = entry
-      state.follow(revision, of: model.id)
+  /// How often a change is made again because other daemons changed the bank at the same time. Each time one of them got through.
+  private static let mostAttempts = 50
+
+  /// Changes the bank in one step, on the disk first: all of it or, where it cannot be written, nothing, neither there nor in memory.
+  ///
+  /// - Parameters:
+  ///   - models: handles of all networks whose concepts and graphs the change reads or writes; "" is that of graphs that belong to none.
+  ///   - change: what becomes of the bank as it is. Called again with what another daemon did in between, so that nothing which that
+  ///     daemon acknowledged is lost: it must be quick, and rest on nothing of the bank but what it is given.
+  func commit(to models: Set<String>, _ change: (ConceptBank) throws -> BankChange) throws {
+    try Self.method {
+      for attempt in 1... {
+        try models.forEach(refreshBank(of:))
+        let (bank, revisions) = state.withLock { ($0.bank, $0.revisions) }
+        let change = try change(bank)
+        let kept = models.filter { workspace(of: $0) != nil }
+        let write = try change.write(of: kept)
+        do {
+          // A revision that is not the same for all is no longer that of the workspace.
+          let seen = kept.map { revisions[$0] ?? 0 }.min()
+          let revision = try write.isEmpty ? nil : store.workspace?.save(write, expecting: seen)
+          return state.withLock { $0.apply(change, revision: revision, of: kept) }
+        } catch let error as WorkspaceError where error.kind == .changed && attempt < Self.mostAttempts {
+          continue
+        }
+      }
     }
   }
 
   /// Puts a reasoning network into the bank, on the disk first.
-  func commit(_ graph: TrainedGraph) throws {
-    var graph = graph
-    if graph.created == 0 { graph.created = Date().timeIntervalSince1970.rounded() }
-    let committed = graph
-    let row = GraphRow(id: graph.id, model: graph.model, content: try ArchivedGraph(committed).archived())
-    let revision = try Self.method { try workspace(of: graph.model)?.save(row) }
-    state.withLock { state in
-      state.bank.add(committed)
-      state.follow(revision, of: committed.model)
-    }
-  }
-
-  /// Gives a concept a name, on the disk first.
-  func commit(name: String, of concept: String, in model: String) throws {
-    let revision = try Self.method { try workspace(of: model)?.name(concept, of: model, name) }
-    state.withLock { state in
-      state.bank.name([concept: name], in: model)
-      state.follow(revision, of: model)
-    }
-  }
+  func commit(_ graph: TrainedGraph) throws { try commit(to: [graph.model]) { _ in BankChange(graphs: [graph]) } }
 
   /// Remembers a network, on the disk first.
   func remember(_ model: LoadedModel, path: String) throws {
@@ -138,11 +137,65 @@ extension Engine {
   }
 }
 
+/// What a request changes in the bank.
+struct BankChange {
+  var classes: [(model: String, entry: ClassConcepts)] = []
+  var graphs: [TrainedGraph] = []
+  var names: [(model: String, concept: String, name: String)] = []
+
+  init(
+    classes: [(model: String, entry: ClassConcepts)] = [], graphs: [TrainedGraph] = [],
+    names: [(model: String, concept: String, name: String)] = []
+  ) {
+    self.classes = classes
+    self.names = names
+    let now = Date().timeIntervalSince1970.rounded()
+    self.graphs = graphs.map { graph in
+      var graph = graph
+      if graph.created == 0 { graph.created = now }
+      return graph
+    }
+  }
+
+  /// The rows of what belongs to `models`.
+  fileprivate func write(of models: Set<String>) throws -> BankWrite {
+    BankWrite(
+      classes: try classes.filter { models.contains($0.model) }.map { try ClassRow($0.entry, of: $0.model) },
+      graphs: try graphs.filter { models.contains($0.model) }.map {
+        GraphRow(id: $0.id, model: $0.model, content: try ArchivedGraph($0).archived())
+      },
+      names: names.filter { models.contains($0.model) }.map {
+        NameRow(model: $0.model, concept: $0.concept, name: $0.name)
+      })
+  }
+}
+
+extension ClassRow {
+  fileprivate init(_ entry: ClassConcepts, of model: String) throws {
+    self.init(
+      model: model, classIndex: entry.classIndex, layer: entry.layer, recipe: entry.recipe,
+      content: try ArchivedClass(entry: entry).archived(),
+      concepts: try entry.concepts.map { concept in
+        ClassRow.Concept(
+          id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
+          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: try concept.archived())
+      })
+  }
+}
+
 extension Engine.State {
-  /// Notes that the bank is at `revision`, if nobody else has changed it since it was looked at.
-  fileprivate mutating func follow(_ revision: Int64?, of model: String) {
-    guard let revision, revision == (revisions[model] ?? 0) + 1 else { return }
-    revisions[model] = revision
+  /// Makes `change` in memory, which led the workspace's bank to `revision`. What another thread has read from the workspace since then
+  /// holds the change already.
+  fileprivate mutating func apply(_ change: BankChange, revision: Int64?, of kept: Set<String>) {
+    let isBehind = { [revisions] (model: String) in
+      guard let revision, kept.contains(model) else { return true }
+      return (revisions[model] ?? 0) < revision
+    }
+    for (model, entry) in change.classes where isBehind(model) { bank[model, entry.classIndex] = entry }
+    for graph in change.graphs where isBehind(graph.model) { bank.add(graph) }
+    for (model, concept, name) in change.names where isBehind(model) { bank.name([concept: name], in: model) }
+    guard let revision else { return }
+    for model in kept where isBehind(model) { revisions[model] = revision }
   }
 }
 

@@ -1,4 +1,3 @@
-import Fields
 import Images
 import Networks
 

@@ -118,29 +118,27 @@ extension Connection {
     }
     let call = InFlightCall(id: id, method: method, parameters: parameters, writer: writer)
     state.withLock { $0.calls[id] = call }
-    if route.lane == .immediate { return perform(route, parameters, call) }
-    let job = scheduler.enqueue(route.ordering, route.lane) { [weak self] in self?.perform(route, parameters, call) }
-    call.job.withLock { $0 = job }
+    let job: Job
+    do { job = try route.prepare(parameters) } catch { return answer(call, .failure(failure(of: method, error))) }
+    if route.lane == .immediate { return perform(job, call) }
+    let number = scheduler.enqueue(route.ordering, route.lane) { [weak self] in self?.perform(job, call) }
+    call.job.withLock { $0 = number }
   }
 
-  private func perform(_ route: Route, _ parameters: JSONValue, _ call: InFlightCall) {
+  private func perform(_ job: Job, _ call: InFlightCall) {
     guard !call.isCancelled else { return answer(call, .failure(Self.cancelled)) }
     call.start()
-    do {
-      answer(call, .success(try route.handle(parameters, call)))
-    } catch let error as RPCError {
-      answer(call, .failure(error))
-    } catch is CancellationError {
-      answer(call, .failure(Self.cancelled))
-    } catch {
-      log(.error, "\(route.method) failed: \(error)")
-      answer(
-        call,
-        .failure(
-          RPCError(
-            code: RPCError.Code.internalError, message: "\(route.method) failed unexpectedly: \(error)",
-            data: .object(["kind": .string("internal"), "retryable": .bool(false), "detail": .object([:])]))))
-    }
+    do { answer(call, .success(try job(call))) } catch { answer(call, .failure(failure(of: call.method, error))) }
+  }
+
+  /// What the client hears of `error`.
+  private func failure(of method: String, _ error: any Error) -> RPCError {
+    if let error = error as? RPCError { return error }
+    if error is CancellationError { return Self.cancelled }
+    log(.error, "\(method) failed: \(error)")
+    return RPCError(
+      code: RPCError.Code.internalError, message: "\(method) failed unexpectedly: \(error)",
+      data: .object(["kind": .string("internal"), "retryable": .bool(false), "detail": .object([:])]))
   }
 
   /// Answers a call, if nobody has, and forgets it.

@@ -24,23 +24,27 @@ package enum Lane: String, Sendable, Equatable, CaseIterable {
   case immediate
 }
 
+/// The work of one request, once its parameters have been read. Blocks while it works. Throws `RPCError`; `CancellationError` where
+/// `call` was cancelled; anything else becomes an internal error.
+package typealias Job = @Sendable (_ call: any Call) throws -> JSONValue
+
 /// A method that the connection can be asked for.
 package struct Route: Sendable {
   package var method: String
   package var ordering: Ordering
   package var lane: Lane
-  /// Answers the request's parameters (null where absent). Blocks while it works. Throws `RPCError`; `CancellationError` where
-  /// `call` was cancelled; anything else becomes an internal error.
-  package var handle: @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
+  /// Reads a request's parameters (null where absent) when the request arrives, and returns the work that its lane runs. Called on the
+  /// thread that reads: it touches no file and computes nothing. What it throws answers the request at once, with errors as of `Job`.
+  package var prepare: @Sendable (_ parameters: JSONValue) throws -> Job
 
   package init(
     method: String, ordering: Ordering, lane: Lane,
-    handle: @escaping @Sendable (_ parameters: JSONValue, _ call: Call) throws -> JSONValue
+    prepare: @escaping @Sendable (_ parameters: JSONValue) throws -> Job
   ) {
     self.method = method
     self.ordering = ordering
     self.lane = lane
-    self.handle = handle
+    self.prepare = prepare
   }
 }
 

@@ -5,7 +5,7 @@ import Foundation
 /// A barrier waits for all that came before it, and all that comes after it waits for it; writes run one after another in the order of
 /// their arrival; reads and free jobs start as soon as their lane has a thread.
 final class Scheduler: @unchecked Sendable {
-  private struct Job {
+  private struct QueuedJob {
     var number: Int
     var ordering: Ordering
     var lane: Lane
@@ -14,7 +14,7 @@ final class Scheduler: @unchecked Sendable {
 
   // Everything below is touched only with `condition` held.
   private let condition = NSCondition()
-  private var waiting: [Job] = []
+  private var waiting: [QueuedJob] = []
   private var running: [Int: Ordering] = [:]
   private var nextNumber = 0
   private var isStopped = false
@@ -42,7 +42,7 @@ final class Scheduler: @unchecked Sendable {
     let number = nextNumber
     nextNumber += 1
     guard !isStopped else { return number }
-    waiting.append(Job(number: number, ordering: ordering, lane: lane, run: run))
+    waiting.append(QueuedJob(number: number, ordering: ordering, lane: lane, run: run))
     condition.broadcast()
     return number
   }
@@ -86,7 +86,7 @@ final class Scheduler: @unchecked Sendable {
     }
   }
 
-  private func mayStart(_ job: Job) -> Bool {
+  private func mayStart(_ job: QueuedJob) -> Bool {
     func blocks(_ number: Int, _ ordering: Ordering) -> Bool {
       guard number < job.number else { return false }
       return ordering == .barrier || job.ordering == .barrier || (ordering == .write && job.ordering == .write)

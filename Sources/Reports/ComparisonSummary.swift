@@ -1,11 +1,11 @@
 import Foundation
 
 /// The plain-English account of a comparison, built from its numbers.
-enum ComparisonSummary {
+package enum ComparisonSummary {
   /// How many differences are named on either side.
   private static let named = 2
 
-  static func text(for report: ComparisonReport) -> String {
+  package static func text(for report: ComparisonReport) -> String {
     let (left, right) = names(report)
     let gap = report.left.score - report.right.score
     var sentences = [

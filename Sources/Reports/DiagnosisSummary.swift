@@ -2,11 +2,11 @@ import Foundation
 import Structure
 
 /// The plain-English account of a diagnosis, and what it suggests for the training data.
-enum DiagnosisSummary {
+package enum DiagnosisSummary {
   private static let suggestionsGiven = 8
   private static let imagesNamed = 3
 
-  static func text(for report: DiagnosisReport) -> String {
+  package static func text(for report: DiagnosisReport) -> String {
     let total = report.confusion.joined().reduce(0, +)
     let right = report.confusion.indices.reduce(0) { $0 + report.confusion[$1][$1] }
     var sentences = ["Of \(total) images the classifier gets \(right) right (\(percent(right, of: total)))."]
@@ -33,7 +33,7 @@ enum DiagnosisSummary {
   }
 
   /// What to add to the training data: poses that are known mirrored only, poses of mistakes, then what the types of error ask for.
-  static func suggestions(
+  package static func suggestions(
     for report: DiagnosisReport, mirrors: [MirrorStatistics.Finding], poses: [PoseStatistics.Finding]
   ) -> [String] {
     let fromMirrors = mirrors.map { finding in

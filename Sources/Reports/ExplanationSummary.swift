@@ -2,14 +2,14 @@ import Foundation
 import Structure
 
 /// The plain-English account of an explanation, built from its numbers.
-enum ExplanationSummary {
+package enum ExplanationSummary {
   /// How many reasons for and against are named per class.
   private static let reasons = 2
   /// Fidelity below which the account warns of itself.
   static let trustworthyAgreement = 0.8
 
   /// A few sentences on why the classifier chose its class and not the others.
-  static func text(for report: ExplanationReport) -> String {
+  package static func text(for report: ExplanationReport) -> String {
     var sentences: [String] = []
     if let best = report.prediction.max(by: { $0.logit < $1.logit }) {
       sentences.append("The classifier says \(best.label) (\(percent(best.probability)) among these classes).")

@@ -1,11 +1,11 @@
 import Foundation
 
 /// The plain-English account of an intervention, built from its numbers.
-enum InterventionSummary {
+package enum InterventionSummary {
   /// How many changes are named.
   private static let changesNamed = 2
 
-  static func text(for report: InterventionReport, edits: [String]) -> String {
+  package static func text(for report: InterventionReport, edits: [String]) -> String {
     let (before, after) = (report.before, report.after)
     var sentences: [String] = []
     let what = edits.joined(separator: " and ")

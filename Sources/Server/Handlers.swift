@@ -29,17 +29,19 @@ struct Handlers: Sendable {
     ]
   }
 
-  /// A route for requests of one type, with errors as the wire has them.
+  /// A route for requests of one type: parameters are read on arrival, errors are as the wire has them.
   private func route<Request: WireRequest>(
     _ handle: @escaping @Sendable (Request, any Call) throws -> Request.Result
   ) -> Route {
-    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { [session] parameters, call in
-      do {
-        return Request.result.json(try handle(try Request(try FieldReader(parameters)), call))
-      } catch {
+    @Sendable func translating<Result>(_ body: () throws -> Result) throws -> Result {
+      do { return try body() } catch {
         if Request.self == Initialize.self { session.reopen() }
         throw ErrorCode.translate(error)
       }
+    }
+    return Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
+      let request = try translating { try Request(try FieldReader(parameters)) }
+      return { call in try translating { Request.result.json(try handle(request, call)) } }
     }
   }
 

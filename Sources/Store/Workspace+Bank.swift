@@ -96,6 +96,41 @@ package struct GraphRow: Sendable {
   }
 }
 
+/// What is to be written to the bank in one step.
+package struct BankWrite: Sendable {
+  /// Each takes the place of the concepts that its class had.
+  package var classes: [ClassRow]
+  /// Each takes the place of the graph with its handle.
+  package var graphs: [GraphRow]
+  /// What people call concepts.
+  package var names: [NameRow]
+
+  package init(classes: [ClassRow] = [], graphs: [GraphRow] = [], names: [NameRow] = []) {
+    self.classes = classes
+    self.graphs = graphs
+    self.names = names
+  }
+
+  /// Whether there is nothing to write.
+  package var isEmpty: Bool { classes.isEmpty && graphs.isEmpty && names.isEmpty }
+}
+
+/// What people call a concept.
+package struct NameRow: Sendable {
+  /// Handle of the concept's model.
+  package var model: String
+  /// Id of the concept.
+  package var concept: String
+  /// Its name.
+  package var name: String
+
+  package init(model: String, concept: String, name: String) {
+    self.model = model
+    self.concept = concept
+    self.name = name
+  }
+}
+
 /// What changed in a model's part of the bank since a revision.
 package struct BankChanges: Sendable {
   /// The revision that they lead to.
@@ -153,7 +188,9 @@ extension Workspace {
           "DELETE FROM model WHERE id = :other",
         ] {
           let statement = try database.makeStatement(sql: sql)
-          let known = ["model": model, "other": other, "revision": revision] as [String: (any DatabaseValueConvertible)?]
+          let known: [String: (any DatabaseValueConvertible)?] = [
+            "model": model, "other": other, "revision": revision,
+          ]
           statement.arguments = StatementArguments(known.filter { sql.contains(":" + $0.key) })
           try statement.execute()
         }
@@ -170,51 +207,49 @@ extension Workspace {
     }
   }
 
-  /// Remembers a class's concepts in place of those it had. Returns the bank's revision after that.
+  /// Writes all of `write`, or nothing. Returns the bank's revision after that.
+  ///
+  /// - Parameter seen: the revision that `write` rests on; nil where it rests on nothing in the bank.
+  /// - Throws: `WorkspaceError`, of kind `changed` where the bank is no longer at `seen`.
   @discardableResult
-  package func save(_ entry: ClassRow) throws -> Int64 {
+  package func save(_ write: BankWrite, expecting seen: Int64?) throws -> Int64 {
     try durably { database in
+      if let seen, try Self.revision(in: database) != seen {
+        throw WorkspaceError(
+          .changed, path: path, "another daemon changed the bank at the same time; ask again: nothing was written")
+      }
       let revision = try Self.nextRevision(in: database)
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO class (model, number, layer, recipe, revision, content) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [entry.model, entry.classIndex, entry.layer, entry.recipe, revision, Data(entry.content)])
-      try database.execute(
-        sql: "DELETE FROM concept WHERE model = ? AND class = ?", arguments: [entry.model, entry.classIndex])
-      for (index, concept) in entry.concepts.enumerated() {
+      for row in write.classes { try Self.insert(row, revision, into: database) }
+      for row in write.graphs {
         try database.execute(
-          sql: """
-            INSERT INTO concept (model, class, rank, id, name, size, threshold, tcav, accuracy, content)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            entry.model, entry.classIndex, index + 1, concept.id, concept.name, concept.size, concept.threshold,
-            concept.tcav, concept.accuracy, Data(concept.content),
-          ])
+          sql: "INSERT OR REPLACE INTO graph (id, model, revision, content) VALUES (?, ?, ?, ?)",
+          arguments: [row.id, row.model, revision, Data(row.content)])
+      }
+      for row in write.names {
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO concept_name (model, concept, name) VALUES (?, ?, ?)",
+          arguments: [row.model, row.concept, row.name])
       }
       return revision
     }
   }
 
-  /// Remembers a trained reasoning network. Returns the bank's revision after that.
-  @discardableResult
-  package func save(_ graph: GraphRow) throws -> Int64 {
-    try durably { database in
-      let revision = try Self.nextRevision(in: database)
+  private static func insert(_ row: ClassRow, _ revision: Int64, into database: Database) throws {
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO class (model, number, layer, recipe, revision, content) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [row.model, row.classIndex, row.layer, row.recipe, revision, Data(row.content)])
+    try database.execute(
+      sql: "DELETE FROM concept WHERE model = ? AND class = ?", arguments: [row.model, row.classIndex])
+    for (index, concept) in row.concepts.enumerated() {
       try database.execute(
-        sql: "INSERT OR REPLACE INTO graph (id, model, revision, content) VALUES (?, ?, ?, ?)",
-        arguments: [graph.id, graph.model, revision, Data(graph.content)])
-      return revision
-    }
-  }
-
-  /// Remembers what people call a concept. Returns the bank's revision after that.
-  @discardableResult
-  package func name(_ concept: String, of model: String, _ name: String) throws -> Int64 {
-    try durably { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO concept_name (model, concept, name) VALUES (?, ?, ?)",
-        arguments: [model, concept, name])
-      return try Self.nextRevision(in: database)
+        sql: """
+          INSERT INTO concept (model, class, rank, id, name, size, threshold, tcav, accuracy, content)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          row.model, row.classIndex, index + 1, concept.id, concept.name, concept.size, concept.threshold,
+          concept.tcav, concept.accuracy, Data(concept.content),
+        ])
     }
   }
 

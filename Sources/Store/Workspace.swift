@@ -1,4 +1,3 @@
-import Fields
 import Foundation
 import GRDB
 import Synchronization
@@ -130,7 +129,7 @@ package final class Workspace: Sendable {
     guard let header = SQLiteHeader(header) else {
       throw WorkspaceError(.foreign, path: path, "is not a workspace; give another path")
     }
-    if header.applicationID == Schema.applicationID {
+    if header.applicationID == WorkspaceTables.applicationID {
       try checkVersion(header.userVersion, path: path)
     } else {
       // A workspace whose making was cut short, or one that lies in the log still: reading tells.
@@ -140,7 +139,7 @@ package final class Workspace: Sendable {
       let isOurs = try DatabaseQueue(path: path, configuration: configuration).read { database in
         let id = try Int.fetchOne(database, sql: "PRAGMA application_id")
         let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'")
-        return id == Schema.applicationID || (id == 0 && tables == 0)
+        return id == WorkspaceTables.applicationID || (id == 0 && tables == 0)
       }
       guard isOurs else {
         throw WorkspaceError(.foreign, path: path, "is a database of another program; give another path")
@@ -149,11 +148,11 @@ package final class Workspace: Sendable {
   }
 
   private static func checkVersion(_ version: Int, path: String) throws {
-    guard version <= Schema.version else {
+    guard version <= WorkspaceTables.version else {
       throw WorkspaceError(
         .newerSchema, path: path,
-        "a later version of VRX made it (schema \(version), this version reads up to \(Schema.version)); update VRX or give another "
-          + "path")
+        "a later version of VRX made it (schema \(version), this version reads up to \(WorkspaceTables.version)); update "
+          + "VRX or give another path")
     }
   }
 
@@ -165,10 +164,10 @@ package final class Workspace: Sendable {
     }
     let found = try version()
     try checkVersion(found, path: path)
-    guard found < Schema.version else { return }
-    do { try Schema.migrator.migrate(pool) } catch {
+    guard found < WorkspaceTables.version else { return }
+    do { try WorkspaceTables.migrator.migrate(pool) } catch {
       // Another daemon may have been quicker.
-      guard try version() == Schema.version else { throw error }
+      guard try version() == WorkspaceTables.version else { throw error }
     }
   }
 }

@@ -13,6 +13,8 @@ package struct WorkspaceError: Error, Sendable {
     case corrupt
     /// It is a file of something else.
     case foreign
+    /// Another daemon changed the bank since the caller looked at it.
+    case changed
     /// There is no space left for it.
     case full
     /// It, or its folder, cannot be written or does not exist.
@@ -29,7 +31,7 @@ package struct WorkspaceError: Error, Sendable {
   package var message: String
 
   /// Whether asking again later may succeed as things are.
-  package var isRetryable: Bool { kind == .locked || kind == .full }
+  package var isRetryable: Bool { [.locked, .changed, .full].contains(kind) }
 
   init(_ kind: Kind, path: String, _ message: String) {
     self.kind = kind

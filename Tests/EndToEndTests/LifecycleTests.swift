@@ -41,6 +41,16 @@ import Testing
     #expect(errorCode(try daemon.request("initialize", .object([:]))) == -32600)
   }
 
+  @Test func aMalformedInitializeLeavesTheSessionNew() throws {
+    let daemon = try DaemonProcess()
+    let first = try daemon.start("initialize", .object(["rootPath": .int(7)]))
+    let second = try daemon.start("model/list")
+    #expect(errorCode(try daemon.answer(to: first)) == -32602)
+    #expect(errorCode(try daemon.answer(to: second)) == -32002, "the session was never open")
+    try daemon.initialize()
+    #expect(try daemon.request("model/list")["result"]?["models"] == .array([]))
+  }
+
   @Test func whatIsSentRightBehindInitializeIsAnswered() throws {
     let daemon = try DaemonProcess()
     let first = try daemon.start("initialize", .object([:]))

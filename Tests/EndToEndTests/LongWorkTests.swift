@@ -19,6 +19,22 @@ import Testing
     return (daemon, try scenes.load(in: daemon))
   }
 
+  /// Starts a discovery that goes on until it is cancelled, and waits until it has its turn.
+  private func working(_ scenes: DrawnScenes, _ daemon: DaemonProcess, _ model: JSONValue) throws -> Int64 {
+    let token: JSONValue = .string("long")
+    let id = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model, ["workDoneToken": token]))
+    _ = try daemon.message("work") {
+      isProgress($0, token, "report") && $0["params"]?["value"]?["message"] != .string("waiting for other work")
+    }
+    return id
+  }
+
+  /// Waits until the lane of long work is free.
+  private func awaitLane(_ daemon: DaemonProcess) throws {
+    let match: JSONValue = .object(["model": .string("none"), "images": .array([.string("a.png")])])
+    #expect(code(try daemon.request("vrx/match", match)) == 1002)
+  }
+
   @Test func progressBeginsAtOnceGoesOnSteadilyAndEnds() throws {
     let scenes = try DrawnScenes(perClass: 12, random: 20)
     let (daemon, model) = try started(scenes)
@@ -39,7 +55,8 @@ import Testing
     try daemon.cancel(id)
     #expect(code(try daemon.answer(to: id)) == -32800)
     _ = try daemon.message("the end") { isProgress($0, token, "end") }
-    usleep(500_000)
+    // Its work has ended, too, so that all it could say is here.
+    try awaitLane(daemon)
     #expect(!daemon.waitingMessages().contains { isProgress($0, token, "report") || isProgress($0, token, "end") })
   }
 
@@ -60,7 +77,7 @@ import Testing
     let token: JSONValue = .string("waiting")
     let first = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
     let second = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model, ["workDoneToken": token]))
-    usleep(600_000)
+    let waited = try daemon.message("a report") { isProgress($0, token, "report") }
     let start = Date()
     try daemon.cancel(second)
     #expect(code(try daemon.answer(to: second)) == -32800)
@@ -68,21 +85,17 @@ import Testing
     #expect(code(try daemon.answer(to: first)) == -32800)
     #expect(Date().timeIntervalSince(start) < 2)
     // It has only ever waited.
-    let reports = daemon.waitingMessages().filter { isProgress($0, token, "report") }
-    #expect(!reports.isEmpty)
+    let reports = [waited] + daemon.waitingMessages().filter { isProgress($0, token, "report") }
     #expect(
       reports.allSatisfy { $0["params"]?["value"]?["message"] == .string("waiting for other work") })
     // The lane is free again: a request of the same kind is answered.
-    let after = try daemon.request(
-      "vrx/match", .object(["model": .string("none"), "images": .array([.string("a.png")])]))
-    #expect(code(after) == 1002)
+    try awaitLane(daemon)
   }
 
   @Test func shortRequestsAreAnsweredBesideALongOne() throws {
     let scenes = try DrawnScenes(perClass: 12, random: 20)
     let (daemon, model) = try started(scenes)
-    let long = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
-    usleep(300_000)
+    let long = try working(scenes, daemon, model)
     let image: JSONValue = .string(try scenes.heldOutImage())
     let start = Date()
     for _ in 0..<5 { #expect(try daemon.request("workspace/status")["error"] == nil) }
@@ -90,6 +103,20 @@ import Testing
     #expect(try daemon.request("model/classify", .object(["model": model, "images": .array([image])]))["error"] == nil)
     try daemon.cancel(long)
     #expect(code(try daemon.answer(to: long)) == -32800)
+  }
+
+  @Test func aTypoIsRefusedWhileALongJobRuns() throws {
+    let scenes = try DrawnScenes(perClass: 12, random: 20)
+    let (daemon, model) = try started(scenes)
+    let long = try working(scenes, daemon, model)
+    let waiting = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
+    let typo: JSONValue = .object(["model": model, "classes": .array([.int(0), .int(1)]), "image": .object([:])])
+    let refusal = try daemon.request("vrx/train", typo)
+    #expect(code(refusal) == -32602 && refusal["error"]?["message"]?.text?.contains("image") == true)
+    for id in [waiting, long] {
+      try daemon.cancel(id)
+      #expect(code(try daemon.answer(to: id)) == -32800)
+    }
   }
 
   @Test func anIDInFlightIsRefusedWithoutTouchingTheFirst() throws {
@@ -106,9 +133,8 @@ import Testing
   @Test func shutdownDoesNotWaitForALongJob() throws {
     let scenes = try DrawnScenes(perClass: 12, random: 20)
     let (daemon, model) = try started(scenes)
-    let long = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
+    let long = try working(scenes, daemon, model)
     let queued = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
-    usleep(300_000)
     let start = Date()
     #expect(try daemon.request("shutdown")["result"] == .null)
     #expect(Date().timeIntervalSince(start) < 2)
@@ -121,8 +147,7 @@ import Testing
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func aSignalEndsEvenALongJobInOrder(_ signal: Int32) throws {
     let scenes = try DrawnScenes(perClass: 12, random: 20)
     let (daemon, model) = try started(scenes)
-    let long = try daemon.start("vrx/discover", scenes.endlessDiscovery(of: model))
-    usleep(300_000)
+    let long = try working(scenes, daemon, model)
     kill(daemon.processID, signal)
     #expect(code(try daemon.answer(to: long)) == -32800)
     #expect(daemon.exitCode(within: 3) == 128 + signal)

@@ -19,11 +19,12 @@ import Testing
       let body = #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)"}"#
       bytes += Data("Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
     }
-    usleep(200_000)
+    // Once it answers it has started.
+    #expect(daemon.hasOutput(within: 10))
     let before = try #require(daemon.residentBytes)
     // The daemon takes everything, though nobody reads its answers.
     daemon.send(bytes: bytes)
-    usleep(500_000)
+    #expect(daemon.takesInput(within: 10))
     let during = try #require(daemon.residentBytes)
     #expect(during - before < 64 << 20, "grew by \((during - before) >> 10) KiB")
     daemon.startReading()
@@ -110,8 +111,13 @@ import Testing
     try ask(25)
     let before = try #require(daemon.residentBytes)
     try ask(250)
-    usleep(300_000)
-    let after = try #require(daemon.residentBytes)
+    // Threads that have answered give back what they used a moment later.
+    let deadline = Date(timeIntervalSinceNow: 5)
+    var after = try #require(daemon.residentBytes)
+    while Double(after) >= Double(before) * 1.1, Date() < deadline {
+      usleep(10_000)
+      after = try #require(daemon.residentBytes)
+    }
     #expect(Double(after) < Double(before) * 1.1, "from \(before >> 10) to \(after >> 10) KiB")
   }
 }

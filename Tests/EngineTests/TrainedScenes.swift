@@ -54,7 +54,7 @@ struct TrainedScenes: Sendable {
     ).graphModel
   }
   /// Loads the embedded network; returns its handle.
-  private static func loadNetwork(into engine: Engine) throws -> String {
+  static func loadNetwork(into engine: Engine) throws -> String {
     let description = try EmbeddedNetwork.description()
     var fields = PreprocessingFields()
     fields.size = description.preprocessing.size

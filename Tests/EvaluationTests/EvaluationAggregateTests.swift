@@ -1,5 +1,4 @@
 import Concepts
-import Fields
 import Structure
 import Testing
 

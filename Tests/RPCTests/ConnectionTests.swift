@@ -68,33 +68,92 @@ import Testing
   }
 
   @Test func cancellationAnswersAtOnceAndQueuedWorkNeverStarts() throws {
-    let started = Mutex(0)
+    let count = Mutex(0)
+    let (started, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let blocking = Route(method: "block", ordering: .write, lane: .compute) { _, _ in
-      started.withLock { $0 += 1 }
-      Thread.sleep(forTimeInterval: 1)
+      count.withLock { $0 += 1 }
+      started.signal()
+      _ = release.wait(timeout: .now() + ScriptedClient.patience)
       return .bool(true)
     }
-    let client = try ScriptedClient(routes: [blocking])
+    let after = Route(method: "after", ordering: .write, lane: .compute) { _, _ in .null }
+    let client = try ScriptedClient(routes: [blocking, after])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"block"}"#)
     client.send(#"{"jsonrpc":"2.0","id":2,"method":"block"}"#)
-    Thread.sleep(forTimeInterval: 0.1)
+    #expect(started.wait(timeout: .now() + ScriptedClient.patience) == .success)
     let begin = Date()
     for id in [2, 1] { client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":\#(id)}}"#) }
     #expect(client.receive()?.errorCode == -32800)
     #expect(client.receive()?.errorCode == -32800)
     #expect(Date().timeIntervalSince(begin) < 0.5)
-    // The late result of the first is dropped, and the second has not run.
-    #expect(client.receive(within: 1.5) == nil)
-    #expect(started.withLock { $0 } == 1)
+    // The late result of the first is dropped, and the second has not run: what comes behind them is answered next.
+    client.send(#"{"jsonrpc":"2.0","id":3,"method":"after"}"#)
+    release.signal()
+    #expect(client.receive()?["id"] == .int(3))
+    #expect(count.withLock { $0 } == 1)
+    client.closeInput()
+    #expect(client.end() == 0)
+  }
+
+  @Test func parametersAreReadOnArrivalAndWorkThatIsCancelledInTheQueueNeverRuns() throws {
+    let (started, stopped) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let prepared = Mutex<[JSONValue]>([])
+    let performed = Mutex(0)
+    let careful = Route(
+      method: "careful", ordering: .write, lane: .compute,
+      prepare: { parameters in
+        guard case .int = parameters["x"] else { throw RPCError(code: -32602, message: "x: a number is needed") }
+        prepared.withLock { $0.append(parameters) }
+        return { _ in
+          performed.withLock { $0 += 1 }
+          return parameters
+        }
+      })
+    let client = try ScriptedClient(routes: [Self.endless(started: started, stopped: stopped), careful])
+    client.send(#"{"jsonrpc":"2.0","id":1,"method":"endless"}"#)
+    #expect(started.wait(timeout: .now() + ScriptedClient.patience) == .success)
+    // The lane is busy, and a malformed request is answered all the same, its progress ended.
+    client.send(#"{"jsonrpc":"2.0","id":2,"method":"careful","params":{"x":"y","workDoneToken":"t"}}"#)
+    #expect(client.receive()?["params"]?["value"]?["kind"] == .string("begin"))
+    #expect(client.receive()?["params"]?["value"]?["kind"] == .string("end"))
+    let refusal = client.receive()
+    #expect(refusal?["id"] == .int(2) && refusal?.errorCode == -32602)
+    // Its id is free again. This one waits, and whether the id is in use comes before what the parameters are.
+    client.send(#"{"jsonrpc":"2.0","id":2,"method":"careful","params":{"x":7}}"#)
+    client.send(#"{"jsonrpc":"2.0","id":2,"method":"careful","params":{}}"#)
+    let repeated = client.receive()
+    #expect(repeated?["id"] == .null && repeated?.errorCode == -32600)
+    #expect(prepared.withLock { $0 } == [.object(["x": .int(7)])])
+    client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":2}}"#)
+    #expect(client.receive()?.errorCode == -32800)
+    client.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"#)
+    #expect(client.receive()?.errorCode == -32800)
+    client.send(#"{"jsonrpc":"2.0","id":3,"method":"careful","params":{"x":8}}"#)
+    #expect(client.receive()?["result"] == .object(["x": .int(8)]))
+    #expect(performed.withLock { $0 } == 1, "the one that was cancelled has run")
+    client.closeInput()
+    #expect(client.end() == 0)
+  }
+
+  @Test func aFaultInReadingParametersIsAnInternalError() throws {
+    struct Fault: Error {}
+    let client = try ScriptedClient(routes: [
+      Route(method: "faulty", ordering: .barrier, lane: .short, prepare: { _ in throw Fault() }), Self.echo,
+    ])
+    client.send(#"{"jsonrpc":"2.0","id":1,"method":"faulty"}"#)
+    client.send(#"{"jsonrpc":"2.0","id":2,"method":"echo"}"#)
+    #expect(client.receive()?.errorCode == -32603)
+    #expect(client.receive()?["id"] == .int(2), "a barrier that never stood holds nobody up")
     client.closeInput()
     #expect(client.end() == 0)
   }
 
   @Test func progressBeginsRisesAndEnds() throws {
+    let told = DispatchSemaphore(value: 0)
     let route = Route(method: "work", ordering: .write, lane: .compute) { _, call in
       for step in [0.1, 0.5, 0.3, 0.9] {
         call.report(message: "step", fraction: step, done: 1, total: 2)
-        Thread.sleep(forTimeInterval: 0.1)
+        _ = told.wait(timeout: .now() + ScriptedClient.patience)
       }
       call.preview(.string("item"))
       throw RPCError(code: 1006, message: "too little")
@@ -110,7 +169,10 @@ import Testing
         previews += 1
         continue
       }
-      if case .string(let kind) = value?["kind"] { kinds.append(kind) }
+      if case .string(let kind) = value?["kind"] {
+        kinds.append(kind)
+        if kind == "report" { told.signal() }
+      }
       if case .int(let percentage) = value?["percentage"] { percentages.append(percentage) }
     }
     #expect(kinds.first == "begin")
@@ -123,15 +185,18 @@ import Testing
   }
 
   @Test func silentWorkIsStillReported() throws {
+    let reported = DispatchSemaphore(value: 0)
     let route = Route(method: "work", ordering: .write, lane: .compute) { _, _ in
-      Thread.sleep(forTimeInterval: 1.6)
+      for _ in 0..<2 { _ = reported.wait(timeout: .now() + ScriptedClient.patience) }
       return .null
     }
     let client = try ScriptedClient(routes: [route])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"work","params":{"workDoneToken":7}}"#)
     var reports = 0
     while let message = client.receive(), message["id"] == nil {
-      if message["params"]?["value"]?["kind"] == .string("report") { reports += 1 }
+      guard message["params"]?["value"]?["kind"] == .string("report") else { continue }
+      reports += 1
+      reported.signal()
     }
     #expect(reports >= 2)
     client.closeInput()
@@ -152,8 +217,9 @@ import Testing
 
   @Test func writesKeepTheirOrderAcrossLanes() throws {
     let order = Mutex<[String]>([])
+    let release = DispatchSemaphore(value: 0)
     let slow = Route(method: "slow", ordering: .write, lane: .compute) { _, _ in
-      Thread.sleep(forTimeInterval: 0.2)
+      _ = release.wait(timeout: .now() + ScriptedClient.patience)
       order.withLock { $0.append("slow") }
       return .null
     }
@@ -161,9 +227,15 @@ import Testing
       order.withLock { $0.append("quick") }
       return .null
     }
-    let client = try ScriptedClient(routes: [slow, quick])
+    var configuration = Connection.Configuration()
+    configuration.laneWidth = 1
+    let client = try ScriptedClient(routes: [slow, quick, Self.echo], configuration: configuration)
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"slow"}"#)
     client.send(#"{"jsonrpc":"2.0","id":2,"method":"quick"}"#)
+    // The one thread of its lane has passed it over once what came behind it is answered.
+    client.send(#"{"jsonrpc":"2.0","id":3,"method":"echo"}"#)
+    #expect(client.receive()?["id"] == .int(3))
+    release.signal()
     #expect(client.response(to: .int(2)) != nil)
     #expect(order.withLock { $0 } == ["slow", "quick"])
     client.closeInput()
@@ -173,13 +245,15 @@ import Testing
   @Test func aClientThatReadsLateGetsEveryAnswer() throws {
     let client = try ScriptedClient(routes: [Self.echo])
     let count = 2000
+    let sent = DispatchSemaphore(value: 0)
     let sender = Thread {
       for id in 0..<count {
         client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"echo","params":{"x":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}}"#)
       }
+      sent.signal()
     }
     sender.start()
-    Thread.sleep(forTimeInterval: 0.5)
+    #expect(sent.wait(timeout: .now() + ScriptedClient.patience) == .success)
     var seen: Set<JSONValue> = []
     while seen.count < count, let message = client.receive(), let id = message["id"] {
       #expect(seen.insert(id).inserted)
@@ -205,16 +279,18 @@ import Testing
   }
 
   @Test func aSlowClientGetsPreviewsTogetherAndTheLatestProgress() throws {
+    let done = DispatchSemaphore(value: 0)
     let route = Route(method: "work", ordering: .write, lane: .compute) { _, call in
       for number in 0..<20_000 {
         call.preview(.object(["number": .int(Int64(number)), "text": .string(String(repeating: "x", count: 100))]))
         call.report(message: "step \(number)", fraction: Double(number) / 20_000, done: number, total: 20_000)
       }
+      done.signal()
       return .null
     }
     let client = try ScriptedClient(routes: [route])
     client.send(#"{"jsonrpc":"2.0","id":1,"method":"work","params":{"workDoneToken":"t","partialResultToken":"p"}}"#)
-    Thread.sleep(forTimeInterval: 1)
+    #expect(done.wait(timeout: .now() + ScriptedClient.patience) == .success)
     var sequence: [Int64] = []
     var numbers: [Int64] = []
     var reports = 0
@@ -242,9 +318,12 @@ import Testing
     }
     var configuration = Connection.Configuration()
     configuration.maxInFlight = 10
-    let client = try ScriptedClient(routes: [large], configuration: configuration)
+    let taken = DispatchSemaphore(value: 0)
+    let client = try ScriptedClient(
+      routes: [large], notifications: ["taken": { _ in taken.signal() }], configuration: configuration)
     for id in 0..<50 { client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"large"}"#) }
-    Thread.sleep(forTimeInterval: 0.5)
+    client.send(#"{"jsonrpc":"2.0","method":"taken"}"#)
+    #expect(taken.wait(timeout: .now() + ScriptedClient.patience) == .success)
     var busy = 0
     for _ in 0..<50 {
       let message = try #require(client.receive())
@@ -266,10 +345,14 @@ import Testing
     configuration.maxUnreadBytes = 200_000
     let client = try ScriptedClient(routes: [large, Self.echo], configuration: configuration)
     for id in 0..<10 { client.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"large"}"#) }
-    Thread.sleep(forTimeInterval: 0.3)
+    func isCongested() -> Bool {
+      client.connection.currentWriter.withLock { $0?.backlog.bytes ?? 0 } > configuration.maxUnreadBytes
+    }
+    let deadline = Date(timeIntervalSinceNow: ScriptedClient.patience)
+    while !isCongested(), Date() < deadline { sched_yield() }
+    #expect(isCongested())
     // Read again once it has taken them.
     client.send(#"{"jsonrpc":"2.0","id":"last","method":"echo"}"#)
-    Thread.sleep(forTimeInterval: 0.2)
     #expect(client.response(to: .string("last"))?["result"] == .null)
     client.connection.stop(exitCode: 5)
     #expect(client.end() == 5)

@@ -80,6 +80,16 @@ final class ScriptedClient: @unchecked Sendable {
   }
 }
 
+extension Route {
+  /// A route that takes any parameters.
+  init(
+    method: String, ordering: Ordering, lane: Lane,
+    handle: @escaping @Sendable (_ parameters: JSONValue, _ call: any Call) throws -> JSONValue
+  ) {
+    self.init(method: method, ordering: ordering, lane: lane, prepare: { parameters in { try handle(parameters, $0) } })
+  }
+}
+
 extension JSONValue {
   var errorCode: Int64? {
     if case .int(let code) = self["error"]?["code"] { code } else { nil }

@@ -97,18 +97,24 @@ import Testing
     }
   }
 
+  /// Makes what is there older than what comes, as times are kept to the millisecond.
+  private func age(_ workspace: Workspace) throws {
+    try workspace.pool.write { try $0.execute(sql: "UPDATE stage SET used = used - 10") }
+  }
+
   @Test func theLeastRecentlyUsedGoFirstAndNamesStay() throws {
     try withPath { path in
       let (store, workspace) = try store(path, byteLimit: 1_000_000)
-      try workspace.name("concept", of: "model", "wheel")
+      try workspace.save(
+        BankWrite(names: [NameRow(model: "model", concept: "concept", name: "wheel")]), expecting: nil)
       for index in 0..<9 {
         store.keep(Blob(bytes: [UInt8](repeating: UInt8(index), count: 100_000)), for: recipe("\(index)"))
         try workspace.flush()
-        usleep(3000)
+        try age(workspace)
       }
       #expect(store.stage(recipe("0"), as: Blob.self) != nil)
       try workspace.flush()
-      usleep(3000)
+      try age(workspace)
       for index in 9..<12 {
         store.keep(Blob(bytes: [UInt8](repeating: UInt8(index), count: 100_000)), for: recipe("\(index)"))
         try workspace.flush()
@@ -149,9 +155,11 @@ import Testing
       do {
         let workspace = try Workspace(path: path)
         try workspace.save(ModelRow(id: "m", sha256: "s", name: "net", path: "/net.onnx", content: [3]))
-        #expect(try workspace.save(entry) == 1)
-        #expect(try workspace.name("c", of: "m", "wheel") == 2)
-        #expect(try workspace.save(GraphRow(id: "g", model: "m", content: [4])) == 3)
+        #expect(try workspace.save(BankWrite(classes: [entry]), expecting: nil) == 1)
+        let name = NameRow(model: "m", concept: "c", name: "wheel")
+        #expect(try workspace.save(BankWrite(names: [name]), expecting: nil) == 2)
+        let graph = GraphRow(id: "g", model: "m", content: [4])
+        #expect(try workspace.save(BankWrite(graphs: [graph]), expecting: nil) == 3)
       }
       let workspace = try Workspace(path: path)
       #expect(try workspace.model("m")?.content == [3] && workspace.model("n") == nil)
@@ -164,6 +172,82 @@ import Testing
       #expect(try workspace.changes(of: "other", after: 0).classes.isEmpty)
       let status = try workspace.status()
       #expect(status.models == 1 && status.classes == 1 && status.concepts == 2 && status.graphs == 1)
+    }
+  }
+
+  /// A class with one concept.
+  private func row(_ classIndex: Int, recipe: String = "r", bytes: Int = 1) -> ClassRow {
+    let concept = ClassRow.Concept(
+      id: "\(recipe)-\(classIndex)", name: "car", size: 9, threshold: 2, tcav: 0.5, accuracy: 0.9, content: [1])
+    return ClassRow(
+      model: "m", classIndex: classIndex, layer: "l", recipe: recipe, content: [UInt8](repeating: 7, count: bytes),
+      concepts: [concept])
+  }
+
+  @Test func whatRestsOnAnEarlierRevisionIsNotWritten() throws {
+    try withPath { path in
+      let (first, second) = (try Workspace(path: path), try Workspace(path: path))
+      let seen = try first.save(BankWrite(classes: [row(1)]), expecting: 0)
+      #expect(try second.revision() == seen)
+      let name = NameRow(model: "m", concept: "r-1", name: "wheel")
+      #expect(try second.save(BankWrite(names: [name]), expecting: seen) == seen + 1)
+      // The first has not seen the name: its class would be without it.
+      let stale = BankWrite(classes: [row(1, recipe: "other"), row(2)])
+      let error = #expect(throws: WorkspaceError.self) { try first.save(stale, expecting: seen) }
+      #expect(error?.kind == .changed && error?.isRetryable == true)
+      #expect(error?.message.contains("another daemon") == true)
+      let bank = try second.changes(of: "m", after: 0)
+      #expect(bank.revision == seen + 1 && bank.classes.map(\.recipe) == ["r"] && bank.names == ["r-1": "wheel"])
+      // Having looked again, it may; and what rests on nothing always may.
+      #expect(try first.save(stale, expecting: first.revision()) == seen + 2)
+      #expect(try second.save(BankWrite(classes: [row(3)]), expecting: nil) == seen + 3)
+      #expect(try first.changes(of: "m", after: seen + 1).classes.map(\.classIndex) == [1, 2, 3])
+    }
+  }
+
+  @Test func ofTwoThatRestOnOneRevisionOneIsWritten() throws {
+    try withPath { path in
+      let workspaces = try (0..<2).map { _ in try Workspace(path: path) }
+      let rounds = 50
+      // Each counts in a name, by what it has read; no step is lost.
+      DispatchQueue.concurrentPerform(iterations: 2) { number in
+        for _ in 0..<rounds {
+          while true {
+            guard let bank = try? workspaces[number].changes(of: "m", after: 0) else { continue }
+            let count = (bank.names["count"].flatMap(Int.init) ?? 0) + 1
+            let row = NameRow(model: "m", concept: "count", name: String(count))
+            if (try? workspaces[number].save(BankWrite(names: [row]), expecting: bank.revision)) != nil { break }
+          }
+        }
+      }
+      #expect(try workspaces[0].changes(of: "m", after: 0).names["count"] == String(2 * rounds))
+      #expect(try workspaces[0].revision() == Int64(2 * rounds))
+    }
+  }
+
+  @Test func aWriteThatDoesNotFitOnTheDiskLeavesNothingBehind() throws {
+    try withPath { path in
+      let workspace = try Workspace(path: path)
+      try workspace.save(BankWrite(classes: [row(1)]), expecting: nil)
+      let graph = GraphRow(id: "g", model: "m", content: [UInt8](repeating: 3, count: 1_000_000))
+      let names = [NameRow(model: "m", concept: "r-1", name: "wheel")]
+      let write = BankWrite(classes: [row(1, recipe: "new"), row(2, bytes: 20_000)], graphs: [graph], names: names)
+      // The classes fit, the graph does not.
+      func limit(_ pages: String) throws {
+        try workspace.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
+      }
+      let pages = try workspace.pool.read { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
+      try limit(String(pages + 20))
+      let error = #expect(throws: WorkspaceError.self) { try workspace.save(write, expecting: 1) }
+      #expect(error?.kind == .full && error?.isRetryable == true)
+      for each in [workspace, try Workspace(path: path)] {
+        let bank = try each.changes(of: "m", after: 0)
+        #expect(bank.revision == 1 && bank.classes.map(\.recipe) == ["r"] && bank.graphs.isEmpty && bank.names.isEmpty)
+      }
+      try limit("1000000")
+      #expect(try workspace.save(write, expecting: 1) == 2)
+      let bank = try workspace.changes(of: "m", after: 1)
+      #expect(bank.classes.count == 2 && bank.graphs.map(\.id) == ["g"] && bank.names == ["r-1": "wheel"])
     }
   }
 
@@ -253,7 +337,7 @@ import Testing
   @Test func aRecordOfAnotherTypeIsTold() throws {
     try withPath { path in
       let workspace = try Workspace(path: path)
-      try workspace.save(ClassRow(model: "m", classIndex: 1, layer: "l", recipe: "r", content: [], concepts: []))
+      try workspace.save(BankWrite(classes: [row(1)]), expecting: nil)
       try workspace.pool.write {
         try $0.execute(sql: "UPDATE class SET number = 'one'")
       }

@@ -90,6 +90,23 @@ package final class DaemonProcess: @unchecked Sendable {
     return kilobytes << 10
   }
 
+  /// Waits until there is something to read; for one that is not read. False where nothing comes.
+  package func hasOutput(within seconds: TimeInterval) -> Bool {
+    var state = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, Int32(seconds * 1000)) > 0
+  }
+
+  /// Waits until the daemon has read all that was sent. False where it does not.
+  package func takesInput(within seconds: TimeInterval) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var unread: Int32 = 0
+    while ioctl(input.fileHandleForWriting.fileDescriptor, UInt(FIONREAD), &unread) == 0, unread > 0 {
+      guard Date() < deadline else { return false }
+      usleep(1000)
+    }
+    return unread == 0
+  }
+
   /// Sends bytes as they are. What the daemon no longer reads is dropped.
   package func send(bytes: Data) { try? input.fileHandleForWriting.write(contentsOf: bytes) }
 

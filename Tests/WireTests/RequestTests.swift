@@ -1,3 +1,4 @@
+import Concepts
 import Fields
 import JSON
 import RPC
@@ -6,25 +7,16 @@ import Testing
 @testable import Wire
 
 @Suite struct RequestTests {
-  private struct Toy {
-    var clusters = 25
-    var attention = true
-  }
-
-  private let table = OptionTable<Toy>([
-    .init("clusters", .int(in: 1...100), \.clusters), .init("attention", .bool, \.attention),
-  ])
-
   @Test func optionsReplaceDefaults() throws {
     var toy = Toy()
-    try table.read(try FieldReader(.object(["clusters": .double(7), "attention": .null])), into: &toy)
+    try Toy.fields.readOptions(try FieldReader(.object(["clusters": .double(7), "attention": .null])), into: &toy)
     #expect(toy.clusters == 7 && toy.attention)
   }
 
   @Test func anUnknownOptionListsTheKnownOnes() throws {
     var toy = Toy()
     let options = try FieldReader(.object(["options": .object(["cluster": .int(7)])])).object("options")
-    let error = try #require(throws: FieldError.self) { try table.read(options, into: &toy) }
+    let error = try #require(throws: FieldError.self) { try Toy.fields.readOptions(options, into: &toy) }
     #expect(
       error.description == "options.cluster: given 7, accepted is no such option; there are clusters, attention")
   }
@@ -103,7 +95,7 @@ import Testing
           "model": .string("m"), "class": .int(1), "images": .array([.string("a")]),
           "random": .array([.string("b")]), "options": .object(["layer": .string("conv5")]),
         ])))
-    #expect(request.layer == "conv5" && request.options.names == ["layer"])
+    #expect(request.layer == "conv5" && request.options == DiscoveryOptions())
   }
 
   @Test(arguments: [JSONValue.int(64), .array([.int(64), .int(32)])])
@@ -112,4 +104,15 @@ import Testing
       try FieldReader(.object(["path": .string("n"), "preprocessing": .object(["size": size])])))
     #expect(request.preprocessing.size == (size == .int(64) ? [64] : [64, 32]))
   }
+}
+
+/// Options of two names.
+struct Toy {
+  var clusters = 25
+  var attention = true
+
+  static let fields = FieldList<Toy>([
+    .option("clusters", \.clusters, .int(in: 1...100), "Clusters."),
+    .option("attention", \.attention, .bool, "Attention."),
+  ])
 }

@@ -11,7 +11,7 @@ import Testing
     static let ordering = Ordering.read
     static let lane = Lane.short
     static let summary = "A sample."
-    static let result = Schema.null
+    typealias Result = Done
 
     init(_ reader: FieldReader) throws {
       _ = try reader.required("images", .list(of: .image), "The images.")
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func everyReferenceOfTheDocumentLeadsSomewhere() throws {
-    let document = try OpenRPCDocument.make(options: [:], errors: [(code: 1, kind: "one", meaning: "One.")])
+    let document = try OpenRPCDocument.make(errors: [(code: 1, kind: "one", meaning: "One.")])
     var references: Set<String> = []
     func collect(_ value: JSONValue) {
       switch value {
@@ -54,10 +54,8 @@ import Testing
     }
   }
 
-  @Test func optionsTellTheirDefaults() {
-    struct Options { var clusters = 25 }
-    let table = OptionTable<Options>([.init("clusters", .int(in: 1...100), \.clusters, "Clusters.")])
-    let schema = table.schema(defaults: Options()).json["properties"]?["clusters"]
+  @Test func optionsHaveTheirDefaults() {
+    let schema = Toy.fields.schema(defaults: Toy()).json["properties"]?["clusters"]
     #expect(schema?["default"] == .int(25) && schema?["description"] == .string("Clusters."))
   }
 }

@@ -1,8 +1,7 @@
-import Fields
 import GRDB
 
 /// The workspace's tables, version by version.
-enum Schema {
+enum WorkspaceTables {
   /// "VRXw" in SQLite's header: whose file it is.
   static let applicationID = 0x5652_5877
   /// The version that this code writes. A file of a higher one is refused.
