@@ -53,16 +53,16 @@ import Testing
       meanwhile: @escaping @Sendable () throws -> Void = {}
     ) throws -> DiscoveryReport {
       var options = DiscoveryOptions()
-      options.attention = false
-      options.clusters = 40
-      options.restarts = 1
-      options.randomSets = 6
-      options.randomSetSize = 10
-      options.cavMethod = .meanDifference
-      options.significance = 1
-      options.topConcepts = topConcepts
-      options.minSize = 4
-      options.maxCoincidence = 1
+      options.attention.attention = false
+      options.clustering.clusters = 40
+      options.clustering.restarts = 1
+      options.significance.randomSets = 6
+      options.significance.randomSetSize = 10
+      options.significance.cavMethod = .meanDifference
+      options.significance.significance = 1
+      options.selection.topConcepts = topConcepts
+      options.selection.minSize = 4
+      options.selection.maxCoincidence = 1
       let once = Once(meanwhile)
       return try engine.discover(
         model: model, class: .label(name), images: images, random: random, layer: layer, options: options,

@@ -21,7 +21,7 @@ private final class FixedMethod: EvaluatedMethod {
   func discover(
     _ position: Int, images: [ImageSource], random: [ImageSource], options: DiscoveryOptions, monitor: WorkMonitor
   ) -> FoundConcepts {
-    note("discover \(position) seed \(options.seed)\(options.attention ? "" : " without attention")")
+    note("discover \(position) seed \(options.run.seed)\(options.attention.attention ? "" : " without attention")")
     let concepts = (0..<3).map { rank in
       Concept(
         id: "\(position).\(rank)", name: "", classIndex: position, rank: rank + 1, center: [Float(rank), 1],
@@ -50,7 +50,7 @@ private final class FixedMethod: EvaluatedMethod {
     images: [[ImageSource]], measuring: [ImageSource], comparesNodesOnly: Bool, options: TrainingOptions,
     monitor: WorkMonitor
   ) throws -> any EvaluatedNetwork {
-    note("train seed \(options.seed) controls \(options.controls)\(comparesNodesOnly ? " nodes only" : "")")
+    note("train seed \(options.run.seed) controls \(options.controls.controls)\(comparesNodesOnly ? " nodes only" : "")")
     return try Network()
   }
 
@@ -119,13 +119,13 @@ private final class FixedMethod: EvaluatedMethod {
 /// One run, asked of a method that answers the same to everything.
 @Suite struct EvaluationRunTests {
   private func outcome(
-    _ method: FixedMethod, measures: Set<EvaluationGroup> = Set(EvaluationGroup.allCases), seed: UInt64 = 4
+    _ method: FixedMethod, measures: [EvaluationGroup] = EvaluationGroup.allCases, seed: UInt64 = 4
   ) throws -> EvaluationRun.Outcome {
     var options = EvaluationOptions()
     options.measures = measures
     options.randomPatches = 0
     options.seed = seed
-    options.training.controls = 0
+    options.training.controls.controls = 0
     let classes = (0..<2).map { position in
       EvaluationSplit.ClassImages(
         name: "\(position)", images: (0..<8).map { (.path("/\(position)/\($0).png"), "\(position) \($0)") })
@@ -171,7 +171,7 @@ private final class FixedMethod: EvaluatedMethod {
   @Test func plainACEIsSoughtApartWhereTheRunUsesAttention() throws {
     let method = FixedMethod()
     var options = EvaluationOptions()
-    options.discovery.attention = true
+    options.discovery.attention.attention = true
     options.measures = [.curves]
     let classes = (0..<2).map { position in
       EvaluationSplit.ClassImages(
