@@ -32,16 +32,17 @@ let package = Package(
     // The method.
     .target(name: "JSON"),
     .target(name: "Base", dependencies: ["CCrypto"]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "Base"]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "Base", "Fields"]),
     .target(name: "Fields", dependencies: ["JSON"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Tensors", "Fields"]),
     .target(name: "Drawing", dependencies: ["CCairo", "Images"]),
     .target(
       name: "Networks",
       dependencies: [
-        "NetworkRuntime", "Base", "Tensors", "Images", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "NetworkRuntime", "Base", "Tensors", "Fields", "Images",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
-    .target(name: "Concepts", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks"]),
+    .target(name: "Concepts", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks", "Concepts"]),
     .target(name: "Evaluation", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure"]),
     .target(name: "Reports", dependencies: ["Tensors", "Fields", "Images", "Concepts", "Structure"]),
@@ -49,8 +50,7 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports",
-        "Store",
+        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "Store",
       ]),
     .target(
       name: "Figures",

@@ -1,5 +1,4 @@
 import Concepts
-import JSON
 import Networks
 import Store
 import Structure
@@ -30,31 +29,15 @@ enum EarlierIdentity {
   ]
 
   static func text(of options: DiscoveryOptions) -> String {
-    text("DiscoveryOptions", discoveryNames, DiscoveryOptions.fields.json(of: options))
+    DiscoveryOptions.fields.swiftText(
+      of: options, type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
   }
 
   static func text(of options: TrainingOptions) -> String {
-    text("TrainingOptions", trainingNames, TrainingOptions.fields.json(of: options))
+    TrainingOptions.fields.swiftText(of: options, type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
   }
 
   static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }
-
-  private static func text(_ type: String, _ names: [String], _ values: JSONValue) -> String {
-    let members = names.map { "\($0): \(text(values[$0] ?? .null, wordType: wordTypes[$0] ?? ""))" }
-    return "\(type)(\(members.joined(separator: ", ")))"
-  }
-
-  private static func text(_ value: JSONValue, wordType: String) -> String {
-    switch value {
-    case .bool(let flag): String(flag)
-    case .int(let number): String(number)
-    case .double(let number): String(number)
-    case .string(let word): "\(wordType).\(word)"
-    case .array(let elements):
-      "[" + elements.map { text($0, wordType: wordType) }.joined(separator: ", ") + "]"
-    default: ""
-    }
-  }
 
   /// The recipes by which version 1 may have known a network: one for every way of writing the same preprocessing.
   static func modelRecipes(sha256: String, preprocessing: Preprocessing, precision: Precision) -> Set<String> {

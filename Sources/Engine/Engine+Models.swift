@@ -143,6 +143,18 @@ extension Engine {
     return model
   }
 
+  /// The loaded network that a bank file means: by its handle, or by one that version 1 gave it.
+  func exportedModel(_ id: String) throws -> LoadedModel {
+    let models = state.withLock { $0.models }
+    guard !models.contains(where: { $0.id == id }) else { return try model(id) }
+    let same = models.first { model in
+      EarlierIdentity.modelRecipes(
+        sha256: model.sha256, preprocessing: model.preprocessing, precision: model.precision
+      ).contains { Self.modelID($0) == id }
+    }
+    return try model(same?.id ?? id)
+  }
+
   private func loadedModel(_ id: String) throws -> LoadedModel {
     let models = state.withLock { $0.models }
     if let model = models.first(where: { $0.id == id }) { return model }

@@ -107,6 +107,26 @@ package struct FieldList<Record: Sendable>: Sendable {
   }
 }
 
+extension FieldList {
+  /// Name and value of every field that is not as in `other`.
+  package func differences(of record: Record, from other: Record) -> [(name: String, value: String)] {
+    fields.compactMap { field in
+      let value = field.write(record)
+      return value == field.write(other) ? nil : (field.name, (value ?? .null).recipeText)
+    }
+  }
+
+  /// The record as Swift prints a value of type `type` with members of these names, words as cases of `wordTypes`: what version 1 put into
+  /// identities.
+  package func swiftText(
+    of record: Record, type: String, names: [String], wordTypes: [String: String]
+  ) -> String {
+    let values = json(of: record)
+    let members = names.map { "\($0): \((values[$0] ?? .null).swiftText(wordType: wordTypes[$0] ?? ""))" }
+    return "\(type)(\(members.joined(separator: ", ")))"
+  }
+}
+
 extension JSONValue {
   /// The value as a part of a recipe.
   fileprivate var recipeText: String {
@@ -118,6 +138,15 @@ extension JSONValue {
     case .string(let text): text
     case .array(let elements): elements.map(\.recipeText).joined(separator: " ")
     case .object: String(decoding: serialized(), as: UTF8.self)
+    }
+  }
+
+  fileprivate func swiftText(wordType: String) -> String {
+    switch self {
+    case .string(let word): "\(wordType).\(word)"
+    case .array(let elements):
+      "[" + elements.map { $0.swiftText(wordType: wordType) }.joined(separator: ", ") + "]"
+    default: recipeText
     }
   }
 }

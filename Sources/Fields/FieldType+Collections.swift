@@ -1,10 +1,12 @@
 import JSON
 
 extension FieldType {
-  /// Lists of `element`, which may not be empty unless `allowsEmpty`.
-  package static func list<Element>(of element: FieldType<Element>, allowsEmpty: Bool = false) -> FieldType
-  where Value == [Element] {
-    let accepted = "an array\(allowsEmpty ? "" : " that is not empty"), each element \(element.accepted)"
+  /// Lists of `element`, of `length` where it is given; they may not be empty unless `allowsEmpty`.
+  package static func list<Element>(
+    of element: FieldType<Element>, allowsEmpty: Bool = false, length: Int? = nil
+  ) -> FieldType where Value == [Element] {
+    let count = length.map { " of \($0)" } ?? (allowsEmpty ? "" : " that is not empty")
+    let accepted = "an array\(count), each element \(element.accepted)"
     var write: (@Sendable ([Element]) -> JSONValue)?
     if let one = element.write { write = { .array($0.map(one)) } }
     var storage: Storage?
@@ -12,10 +14,12 @@ extension FieldType {
       storage = Storage([]) { archive, values in try archive.list(&values, blank: one.blank, one.archive) }
     }
     return FieldType(
-      accepted: accepted, schema: .array(of: element.schema, atLeast: allowsEmpty ? 0 : 1),
-      example: .array([element.example]), write: write, storage: storage
+      accepted: accepted, schema: .array(of: element.schema, atLeast: allowsEmpty ? 0 : 1, length: length),
+      example: .array([JSONValue](repeating: element.example, count: length ?? 1)), write: write, storage: storage
     ) { value, field in
-      guard case .array(let elements) = value, allowsEmpty || !elements.isEmpty else {
+      guard case .array(let elements) = value,
+        length.map({ $0 == elements.count }) ?? (allowsEmpty || !elements.isEmpty)
+      else {
         throw FieldError(field, given: value, accepted: accepted)
       }
       return try elements.enumerated().map { try element.read($1, "\(field)[\($0)]") }
@@ -128,35 +132,40 @@ extension FieldType {
     .list(of: element, allowsEmpty: true)
   }
 
-  /// Options of `fields`, kept by name: an option that comes later takes its default where an earlier version wrote.
+  /// Options of `fields`, kept by name.
   package static func options(_ fields: FieldList<Value>, blank: Value, named name: String) -> FieldType {
-    let read: @Sendable (JSONValue, String) throws -> Value = { value, field in
+    FieldType(
+      accepted: "an object of options", schema: .named(name, fields.schema(defaults: blank)), example: .object([:]),
+      write: { fields.json(of: $0) }, storage: Storage(options: fields, blank: blank)
+    ) { value, field in
       var options = blank
       try fields.readOptions(try FieldReader(value, path: field), into: &options)
       return options
     }
-    return FieldType(
-      accepted: "an object of options", schema: .named(name, fields.schema(defaults: blank)), example: .object([:]),
-      write: { fields.json(of: $0) },
-      storage: .init(blank) { archive, options in
-        var bytes = archive.isReading ? [] : fields.json(of: options).serialized()
-        try archive.field(&bytes)
-        if archive.isReading { options = try read(JSONValue.parse(bytes), "options") }
-      }, read: read)
+  }
+}
+
+extension FieldType.Storage {
+  /// Options by name: one that comes later takes its default where an earlier version wrote.
+  package init(options fields: FieldList<Value>, blank: Value) {
+    self.init(blank) { archive, options in
+      var bytes = archive.isReading ? [] : fields.json(of: options).serialized()
+      try archive.field(&bytes)
+      guard archive.isReading else { return }
+      guard let json = try? JSONValue.parse(bytes) else { throw ArchiveError.damaged }
+      options = blank
+      try fields.readOptions(try FieldReader(json), into: &options)
+    }
   }
 }
 
 extension FieldType where Value == (x: Double, y: Double) {
   /// [x, y] in [0, 1] of the image.
   package static var point: FieldType {
-    FieldType(
-      "an array of two numbers, x and y in [0, 1] of the image", schema: .point,
-      example: .array([.double(0), .double(0)]), write: { .array([.finite($0.x), .finite($0.y)]) }
-    ) { value in
-      guard case .array(let elements) = value, elements.count == 2, let x = elements[0].number,
-        let y = elements[1].number, (0...1).contains(x), (0...1).contains(y)
-      else { return nil }
-      return (x, y)
+    FieldType<[Double]>.list(of: .number(.share), length: 2).mapped(schema: .point) {
+      ($0[0], $0[1])
+    } from: {
+      [$0.x, $0.y]
     }
   }
 }
@@ -164,26 +173,17 @@ extension FieldType where Value == (x: Double, y: Double) {
 extension FieldType where Value == ClosedRange<Double> {
   /// [low, high].
   package static var interval: FieldType {
-    FieldType(
-      "an array of two numbers, low and high", schema: .array(of: .score, length: 2),
-      example: .array([.double(0), .double(1)]), write: { .array([.finite($0.lowerBound), .finite($0.upperBound)]) }
-    ) { value in
-      guard case .array(let elements) = value, elements.count == 2, let low = elements[0].number,
-        let high = elements[1].number, low <= high
-      else { return nil }
-      return low...high
+    FieldType<[Double]>.list(of: .score, length: 2).mapped {
+      $0[0] <= $0[1] ? $0[0]...$0[1] : nil
+    } from: {
+      [$0.lowerBound, $0.upperBound]
     }
   }
 }
 
 extension FieldType where Value == [String: Double] {
   /// Seconds by the name of a stage.
-  package static var seconds: FieldType {
-    let map = FieldType.map(of: .score, allowsEmpty: true)
-    return FieldType(
-      accepted: map.accepted, schema: .named("SecondsByStage", map.schema), example: map.example, write: map.write,
-      storage: map.storage, read: map.read)
-  }
+  package static var seconds: FieldType { .map(of: .score, allowsEmpty: true).named("SecondsByStage") }
 }
 
 extension FieldType {

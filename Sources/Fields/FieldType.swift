@@ -246,3 +246,25 @@ extension FieldType where Value == [Float] {
     FieldType("numbers", storage: .init([]) { try $0.field(&$1) }) { _ in nil }
   }
 }
+
+extension FieldType {
+  /// The same on the wire for another type of value.
+  ///
+  /// - Parameters:
+  ///   - schema: What is published; this type's schema where nil.
+  ///   - make: The value that is read; nil where there is no such value.
+  ///   - original: The inverse.
+  package func mapped<New>(
+    schema: Schema? = nil, _ make: @escaping @Sendable (Value) -> New?,
+    from original: @escaping @Sendable (New) -> Value
+  ) -> FieldType<New> {
+    let (accepted, read) = (accepted, read)
+    var written: (@Sendable (New) -> JSONValue)?
+    if let write { written = { write(original($0)) } }
+    return FieldType<New>(accepted: accepted, schema: schema ?? self.schema, example: example, write: written) {
+      value, field in
+      guard let new = make(try read(value, field)) else { throw FieldError(field, given: value, accepted: accepted) }
+      return new
+    }
+  }
+}

@@ -43,3 +43,19 @@ extension SkippedImage: StoredRecord {
     .field("reason", \.reason, .anyString, "What was wrong with it."),
   ])
 }
+
+extension ImageSource: Archivable {
+  package static var blank: ImageSource { .path("") }
+
+  package mutating func archive(in archive: inout Archive) throws {
+    var (path, bytes): (String, [UInt8]) = ("", [])
+    var isInline = false
+    switch self {
+    case .path(let text): path = text
+    case .bytes(let content): (bytes, isInline) = (content, true)
+    }
+    try archive.field(&isInline)
+    if isInline { try archive.field(&bytes) } else { try archive.field(&path) }
+    self = isInline ? .bytes(bytes) : .path(path)
+  }
+}

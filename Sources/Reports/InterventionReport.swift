@@ -85,12 +85,10 @@ extension InterventionReport.Change: WrittenRecord {
 extension FieldType where Value == RGBImage {
   /// A picture as a PNG file in base64, which is only written.
   fileprivate static var png: FieldType {
-    FieldType(
-      "a picture", schema: .string,
-      write: { picture in
-        // A picture that cannot be packed is missing from the answer, not the answer from the client.
-        (try? picture.pngData()).map { .string(Data($0).base64EncodedString()) } ?? .null
-      }
-    ) { _ in nil }
+    FieldType<String>.anyString.mapped { _ in
+      nil
+    } from: {
+      Data($0.pngData()).base64EncodedString()
+    }
   }
 }

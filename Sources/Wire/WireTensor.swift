@@ -98,7 +98,9 @@ extension FieldType where Value == WireTensor {
   private static func tensor(
     _ accepted: String, example: [Int], fitting: @escaping @Sendable ([Int]?) -> [Int]?
   ) -> FieldType {
-    FieldType(accepted, schema: .tensor, example: WireTensor(shape: example, content: .bytes([])).json) { value in
+    FieldType(
+      accepted, schema: .tensor, example: WireTensor(shape: example, content: .bytes([])).json, write: { $0.json }
+    ) { value in
       guard let shape = fitting(extents(value["shape"])), case .string(let type)? = value["dtype"],
         WireTensor.types.contains(type)
       else { return nil }

@@ -50,7 +50,8 @@ private final class FixedMethod: EvaluatedMethod {
     images: [[ImageSource]], measuring: [ImageSource], comparesNodesOnly: Bool, options: TrainingOptions,
     monitor: WorkMonitor
   ) throws -> any EvaluatedNetwork {
-    note("train seed \(options.run.seed) controls \(options.controls.controls)\(comparesNodesOnly ? " nodes only" : "")")
+    let controls = options.controls.controls
+    note("train seed \(options.run.seed) controls \(controls)\(comparesNodesOnly ? " nodes only" : "")")
     return try Network()
   }
 

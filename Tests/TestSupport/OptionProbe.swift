@@ -23,11 +23,18 @@ package struct OptionProbe: Sendable, CustomStringConvertible {
     case .string("boolean"): return [.bool(true), .bool(false)]
     case .string("array"): return accepted(by: schema["items"] ?? .null).map { .array([$0]) }
     default:
-      return [schema["minimum"], schema["maximum"]].compactMap { $0 }
+      return [schema["minimum"], schema["maximum"]].compactMap { $0 } + inner(schema)
         + [schema["exclusiveMinimum"]?.double?.nextUp, schema["exclusiveMaximum"]?.double?.nextDown].compactMap {
           $0.map(JSONValue.double)
         }
     }
+  }
+
+  /// A whole number behind the least one, if there is room for it.
+  private static func inner(_ schema: JSONValue) -> [JSONValue] {
+    guard case .int(let least)? = schema["minimum"], least < schema["maximum"]?.double.map({ Int64($0) }) ?? .max
+    else { return [] }
+    return [.int(least + 1)]
   }
 
   private static func refused(by schema: JSONValue) -> [JSONValue] {

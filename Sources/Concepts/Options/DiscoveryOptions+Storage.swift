@@ -1,5 +1,4 @@
 import Fields
-import JSON
 
 /// Kept by name, so that an option that comes later takes its default where an earlier version wrote.
 ///
@@ -25,16 +24,14 @@ extension DiscoveryOptions: Archivable {
     "correction",
   ]
 
+  private static let named = FieldType<DiscoveryOptions>.Storage(
+    options: fields, blank: DiscoveryOptions())
+
   package mutating func archive(in archive: inout Archive) throws {
     var marker = Self.byName
     try archive.field(&marker)
     if marker == Self.byName {
-      var bytes = archive.isReading ? [] : Self.fields.json(of: self).serialized()
-      try archive.field(&bytes)
-      guard archive.isReading else { return }
-      guard let json = try? JSONValue.parse(bytes) else { throw ArchiveError.damaged }
-      self = DiscoveryOptions()
-      try Self.fields.readOptions(try FieldReader(json), into: &self)
+      try Self.named.archive(&archive, &self)
     } else {
       run.maxImages = marker
       try Self.fields.archive(&self, in: &archive, only: Array(Self.firstNames.dropFirst()))
@@ -53,9 +50,6 @@ extension DiscoveryOptions: Archivable {
   /// Options that came after version 1 and are not as they are by default: these stand beside `identityBytes`.
   package var laterIdentity: [(name: String, value: String)] {
     let known = Set(Self.firstNames + Self.laterNames)
-    let (own, defaults) = (Self.fields.json(of: self), Self.fields.json(of: DiscoveryOptions()))
-    return Self.fields.names.filter { !known.contains($0) && own[$0] != defaults[$0] }.map { name in
-      (name, own[name].map { String(decoding: $0.serialized(), as: UTF8.self) } ?? "")
-    }
+    return Self.fields.differences(of: self, from: DiscoveryOptions()).filter { !known.contains($0.name) }
   }
 }

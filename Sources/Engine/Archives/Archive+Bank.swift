@@ -6,22 +6,6 @@ import Reports
 import Store
 import Structure
 
-extension ImageSource: Archivable {
-  package static var blank: ImageSource { .path("") }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    var (path, bytes): (String, [UInt8]) = ("", [])
-    var isInline = false
-    switch self {
-    case .path(let text): path = text
-    case .bytes(let content): (bytes, isInline) = (content, true)
-    }
-    try archive.field(&isInline)
-    if isInline { try archive.field(&bytes) } else { try archive.field(&path) }
-    self = isInline ? .bytes(bytes) : .path(path)
-  }
-}
-
 extension CatalogueEntry: Archivable {
   static var blank: CatalogueEntry { CatalogueEntry(source: .blank, contentHash: "", geometry: .blank) }
 
@@ -53,16 +37,6 @@ extension ClassConcepts: Archivable {
     }
     try archive.list(&images)
     try archive.nested(&report)
-  }
-}
-
-extension ConceptDictionary: Archivable {
-  package static var blank: ConceptDictionary { ConceptDictionary(components: .blank, entries: []) }
-
-  package mutating func archive(in archive: inout Archive) throws {
-    try archive.field(&components)
-    try archive.list(&entries)
-    guard isConsistent else { throw ArchiveError.damaged }
   }
 }
 

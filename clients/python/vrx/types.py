@@ -381,13 +381,13 @@ class DiscoverOptions(TypedDict, total=False):
     layer: str
     # Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all.
     max_coincidence: float
-    # Most photographs of the class that are used.
+    # Most images of the class that are used.
     max_images: int
     # Largest Jaccard overlap with a kept segment of a coarser segmentation.
     max_overlap: float
     # Patches that a concept keeps, nearest its centre.
     max_patches: int
-    # Most photographs on which concepts are tested.
+    # Most images on which concepts are tested.
     max_test_images: int
     # Least area of a segment as a share of the image.
     min_area_fraction: float
@@ -395,7 +395,7 @@ class DiscoverOptions(TypedDict, total=False):
     min_random_set_size: int
     # A cluster needs more patches than this to be a candidate; scaled down for small sets.
     min_size: int
-    # Photographs that must be left over from discovery for concepts to be tested on those alone.
+    # Images that must be left over from discovery for concepts to be tested on those alone.
     min_test_images: int
     # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
     patch_embedding: Literal["crop", "maskedPooling"]
@@ -438,7 +438,7 @@ Discovery = TypedDict(
         "concepts": "List[Concept]",
         # Whether TCAV says nothing at this layer.
         "degenerateLayer": "bool",
-        # Photographs used.
+        # Images used.
         "images": "int",
         # The layer at which concepts were sought.
         "layer": "str",
@@ -456,10 +456,89 @@ Discovery = TypedDict(
 )
 
 
+class DiscoveryOptions(TypedDict, total=False):
+    # Whether patches must lie in the region that Grad-CAM attends to; off, this is plain ACE.
+    attention: bool
+    # Most images or patches in memory as pixels at once.
+    batchSize: int
+    # Share of the examples held out to measure the accuracy of an activation vector.
+    cavHoldout: float
+    # L2 weight of the linear classifier.
+    cavL2: float
+    # How an activation vector is fitted.
+    cavMethod: Literal["linearClassifier", "meanDifference"]
+    # How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings.
+    clustering: Literal["kMeans", "nmf"]
+    # Clusters of k-means, or non-negative components.
+    clusters: int
+    # SLIC's weight of place against colour.
+    compactness: float
+    # What patches are told apart from: whole random images, or patches of them.
+    contrast: Literal["images", "patches"]
+    # What p is corrected by over the candidates.
+    correction: Literal["bonferroni", "holm", "benjaminiHochberg"]
+    # Least pixels of a segment of felzenszwalb's.
+    felzenszwalbMinSize: int
+    # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+    felzenszwalbScales: List[float]
+    # Width in pixels of the Gaussian that felzenszwalb smooths with.
+    felzenszwalbSigma: float
+    # Grey that fills a patch outside its segment.
+    fillValue: int
+    # Share of pixels, in percent, that count as attended.
+    keepPercent: float
+    # Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all.
+    maxCoincidence: float
+    # Most images of the class that are used.
+    maxImages: int
+    # Largest Jaccard overlap with a kept segment of a coarser segmentation.
+    maxOverlap: float
+    # Patches that a concept keeps, nearest its centre.
+    maxPatches: int
+    # Most images on which concepts are tested.
+    maxTestImages: int
+    # Least area of a segment as a share of the image.
+    minAreaFraction: float
+    # Least images of a random set; where they do not suffice for disjoint sets, sets overlap.
+    minRandomSetSize: int
+    # A cluster needs more patches than this to be a candidate; scaled down for small sets.
+    minSize: int
+    # Images that must be left over from discovery for concepts to be tested on those alone.
+    minTestImages: int
+    # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
+    patchEmbedding: Literal["crop", "maskedPooling"]
+    # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
+    quickshiftKernelSize: float
+    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+    quickshiftMaxDistances: List[float]
+    # Quick shift's weight of colour against place.
+    quickshiftRatio: float
+    # Images in each random set.
+    randomSetSize: int
+    # Random sets: one activation vector and one TCAV score each.
+    randomSets: int
+    # Restarts of the clustering; the one that fits best wins.
+    restarts: int
+    # Decides everything random.
+    seed: int
+    # Superpixels of each segmentation by slic or watershed, coarse to fine.
+    segmentCounts: List[int]
+    # What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.
+    segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
+    # Width in pixels of the Gaussian that SLIC smooths with.
+    sigma: float
+    # Largest p of a concept, corrected over the candidates.
+    significance: float
+    # Concepts kept as the class's nodes.
+    topConcepts: int
+    # The watershed's weight of place against the gradient; 0 for none.
+    watershedCompactness: float
+
+
 class DiscoveryReused(TypedDict):
     # Embeddings that were known.
     embeddings: int
-    # Photographs whose segments were known.
+    # Images whose segments were known.
     segments: int
     # Whether an equal request was answered before: nothing was computed.
     whole: bool
@@ -488,21 +567,22 @@ class Epoch(TypedDict):
 
 
 class EvaluateOptions(TypedDict, total=False):
-    # Options of the discoveries, but for layer and seed.
-    discover: DiscoverOptions
-    # Concepts of each held-out photograph that are edited, each in two ways, to see whether the explanation follows.
+    # Options of the discoveries; the seed is the run's.
+    discover: DiscoveryOptions
+    # Concepts of each held-out image that are edited, each in two ways, to see whether the explanation follows.
     edits: int
-    # Share of each class's photographs that nothing is fitted on and everything is measured on.
+    # Share of each class's images that nothing is fitted on and everything is measured on.
     holdout: float
     # The layer; the model's default where absent.
     layer: str
-    # Most photographs of a class that are held out.
+    # Most images of a class that are held out.
     max_held_out: int
     # What is measured.
     measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]]
     # Random orders of masking that the explanation's order is held against.
     random_orders: int
-    # Random patches of its shape that masking each concept is compared with, where signs are measured; 0 for none.
+    # Random patches of its shape that masking each concept is compared with, where signs are measured: 0 for none, or 2
+    # or more.
     random_patches: int
     # The first seed; it also decides which images are held out, for all runs alike.
     seed: int
@@ -510,7 +590,7 @@ class EvaluateOptions(TypedDict, total=False):
     seeds: int
     # What is asked of measures, by name: verdicts say what is met.
     thresholds: Dict[str, float]
-    # Options of the trainings, but for the seed.
+    # Options of the trainings; the seed is the run's.
     train: TrainOptions
 
 
@@ -561,7 +641,7 @@ class EvaluationCurve(TypedDict):
     mean: List[Union[float, None]]
     # What is followed: the class's probability among the classes, or its logit less the mean of the other classes'.
     measure: Literal["probability", "margin"]
-    # In which order: as the graph network foretells masking (Shapley values), by contribution, by what masking each
+    # In which order: as the reasoning network predicts masking (Shapley values), by contribution, by what masking each
     # alone does to the classifier, by the TCAV of plain ACE, the largest first, at random.
     order: Literal["foretold", "contribution", "verified", "ace", "largest", "random"]
     # Shares of the concepts, from 0 to 1.
@@ -585,7 +665,7 @@ class EvaluationMeasure(TypedDict):
     p: Union[float, None]
     # Standard deviation over the runs; null for one.
     sd: Union[float, None]
-    # Whether it is a share, told in percent.
+    # Whether it is a share, shown in percent.
     share: bool
     # What it is, for people.
     title: str
@@ -660,9 +740,9 @@ class Node(TypedDict):
 class _ExplainedNodeRequired(Node):
     # What it adds to the class's score.
     contribution: Union[float, None]
-    # What the reasoning network foretells masking it to take from the class's margin over the other classes, shared out
-    # with the concepts that overlap it (Shapley value); null where there is nothing to mask.
-    maskingValue: Union[Union[float, None], None]
+    # What masking it takes from the class's margin over the other classes, as the reasoning network predicts it, shared
+    # out with the concepts that overlap it (Shapley value); null where there is nothing to mask.
+    maskingValue: Union[float, None]
 
 
 class ExplainedNode(_ExplainedNodeRequired, total=False):
@@ -914,7 +994,7 @@ class _LocalFidelityRequired(TypedDict):
 
 class LocalFidelity(_LocalFidelityRequired, total=False):
     # Of the margins' changes from the image to the masked pictures, the graph's with the classifier's.
-    correlation: Union[Union[float, None], None]
+    correlation: Union[float, None]
     # The image and pictures of it with a concept masked. With verification.
     pictures: int
     # Share of these for which graph and classifier agree.
@@ -1097,7 +1177,7 @@ class Tensor(_TensorRequired, total=False):
 
 
 class TrainOptions(TypedDict, total=False):
-    # Photographs in a step; their masked variants come with them.
+    # Images in a step; their masked variants come with them.
     batch_size: int
     # Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.
     controls: int
@@ -1115,17 +1195,17 @@ class TrainOptions(TypedDict, total=False):
     embedding_noise: float
     # Share of a node's pixels that must be masked for it to count as not detected.
     hidden_share: float
-    # Share of the photographs held out of fitting: half decide when to stop, half measure fidelity.
+    # Share of the images held out of fitting: half decide when to stop, half measure fidelity.
     holdout: float
     # Adam's step size.
     learning_rate: float
     # The distillation loss.
     loss: Literal["l1NormalisedMSE", "standardisedMSE", "marginMSE", "crossEntropy"]
-    # Variants of each photograph with concepts masked that are added.
+    # Variants of each image with concepts masked that are added.
     masked_variants: int
     # Most passes over the graphs.
     max_epochs: int
-    # Most photographs of a class that are used.
+    # Most images of a class that are used.
     max_images_per_class: int
     # Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its
     # neighbours'; 0 for none.
@@ -1142,11 +1222,11 @@ class TrainOptions(TypedDict, total=False):
     start: Literal["random", "ridge"]
     # Share of the weights' running average that each step keeps; the average is what is used.
     weight_averaging: float
-    # Decoupled weight decay.
+    # Decoupled weight decay; below 1 / learningRate.
     weight_decay: float
 
 
-class Training(TypedDict):
+class _TrainingRequired(TypedDict):
     # Its classes' labels.
     classes: List[str]
     # What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0.
@@ -1171,6 +1251,11 @@ class Training(TypedDict):
     seconds: SecondsByStage
     # Images that could not be used.
     skipped: List[SkippedImage]
+
+
+class Training(_TrainingRequired, total=False):
+    # All options that it was trained with; missing where they are not known.
+    options: TrainOptions
 
 
 class TrainingControl(TypedDict):

@@ -1,0 +1,25 @@
+import Fields
+
+extension ConceptGraph.Node: Archivable {
+  package static var blank: ConceptGraph.Node { .dummy(conceptID: "", distance: 0, width: 0, value: 0) }
+
+  package mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&conceptID)
+    try archive.field(&detected)
+    try archive.field(&distance)
+    try archive.field(&center.x)
+    try archive.field(&center.y)
+    try archive.optional(&box, blank: .blank) { try $0.field(&$1) }
+    try archive.optional(&mask, blank: .blank) { try $0.field(&$1) }
+    try archive.field(&embedding)
+  }
+}
+
+extension ConceptGraph: Archivable {
+  package static var blank: ConceptGraph { ConceptGraph(classIndex: 0, nodes: []) }
+
+  package mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&classIndex)
+    try archive.list(&nodes)
+  }
+}
