@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "Concepts", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks"]),
     .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks", "Concepts"]),
     .target(name: "Evaluation", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure"]),
-    .target(name: "Reports", dependencies: ["Tensors", "Fields", "Images", "Concepts", "Structure"]),
+    .target(name: "Reports", dependencies: ["Tensors", "Fields", "Images", "Networks", "Concepts", "Structure"]),
     .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
       name: "Engine",
@@ -63,7 +63,8 @@ let package = Package(
     // The daemon.
     .target(name: "RPC", dependencies: ["JSON"]),
     .target(
-      name: "Wire", dependencies: ["JSON", "Fields", "Images", "Concepts", "Structure", "Evaluation", "Reports", "RPC"]),
+      name: "Wire",
+      dependencies: ["JSON", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "RPC"]),
     .target(
       name: "Server",
       dependencies: [
@@ -82,7 +83,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["COpenBLAS", "Base", "Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Base", "Tensors", "Images", "Networks", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConceptsTests",
       dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "TestSupport"]),

@@ -14,11 +14,7 @@ extension Engine {
   /// Loads a network; the same bytes with the same preprocessing loaded twice are one model, whose name, labels and
   /// layer are those given last.
   package func loadModel(_ source: ModelSource, monitor: WorkMonitor) throws -> ModelSummary {
-    let named = source.precision ?? Precision.f32.rawValue
-    guard let precision = Precision(rawValue: named) else {
-      let known = Precision.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-      throw EngineError(.invalidValue, "precision: \"\(named)\" was given, where one of \(known) is needed")
-    }
+    let precision = source.precision
     let bytes = try Self.modelBytes(path: source.path)
     let sha256 = ContentHash.hexadecimal(of: bytes)
     try monitor.checkCancelled()

@@ -25,7 +25,7 @@ struct LoadedModel: Sendable {
       id: id, name: name, sha256: sha256, inputShape: [3, classifier.inputHeight, classifier.inputWidth],
       classCount: classifier.classCount,
       layers: classifier.layers.map { ($0.name, $0.shape, $0.operatorName) }, defaultLayer: layer,
-      precision: precision.rawValue)
+      precision: precision)
   }
 
   /// Checks that the network has a layer of this name that can hold concepts.

@@ -21,13 +21,12 @@ package struct ModelSource: Sendable {
   package var preprocessing: PreprocessingFields
   /// The layer to use where a request names none.
   package var layer: String?
-  /// "f32" or "bf16".
-  package var precision: String?
+  package var precision: Precision
 
   /// A network at `path`.
   package init(
     path: String, labels: Labels? = nil, name: String? = nil, preprocessing: PreprocessingFields = .init(),
-    layer: String? = nil, precision: String? = nil
+    layer: String? = nil, precision: Precision = .f32
   ) {
     self.path = path
     self.labels = labels

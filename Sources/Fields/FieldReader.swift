@@ -87,6 +87,15 @@ package struct FieldReader: Sendable {
     return try FieldReader(value(name), path: fullName(name))
   }
 
+  /// The member `name` as a record: `record` with the fields that are given. An unknown name is passed over.
+  package func record<Record>(
+    _ name: String, _ fields: FieldList<Record>, into record: Record, _ meaning: String = ""
+  ) throws -> Record {
+    var record = record
+    try fields.read(try object(name, meaning), into: &record)
+    return record
+  }
+
   /// The failure of the member `name`, for rules that no type expresses.
   package func failure(_ name: String, accepted: String) -> FieldError {
     FieldError(fullName(name), given: members[name], accepted: accepted)

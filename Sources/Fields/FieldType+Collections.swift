@@ -212,3 +212,13 @@ extension FieldType where Value == JSONValue {
   /// Any value.
   package static var any: FieldType { FieldType("any value", write: { $0 }) { $0 } }
 }
+
+extension FieldType {
+  /// A value of the first form, or where it is an array, of the second.
+  package static func either(_ one: FieldType, or list: FieldType) -> FieldType {
+    let accepted = "\(one.accepted), or \(list.accepted)"
+    return FieldType(accepted: accepted, schema: .anyOf([one.schema, list.schema]), example: one.example) {
+      if case .array = $0 { try list.read($0, $1) } else { try one.read($0, $1) }
+    }
+  }
+}

@@ -207,6 +207,18 @@ extension FieldType where Value: CaseIterable & RawRepresentable & Sendable, Val
   }
 }
 
+extension FieldType where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
+  /// One of the words of an enumeration, in small or capital letters.
+  package static func wordInAnyCase(_ type: Value.Type) -> FieldType {
+    let words = Value.allCases.map(\.rawValue)
+    return FieldType<String>.oneOf(words + words.map { $0.uppercased() }).mapped {
+      Value(rawValue: $0.lowercased())
+    } from: {
+      $0.rawValue
+    }
+  }
+}
+
 extension Schema {
   /// A string that is not empty.
   package static var text: Schema {

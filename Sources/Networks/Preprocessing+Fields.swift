@@ -1,22 +1,49 @@
+import Fields
+
 /// Preprocessing as a client gives it; nil fields take the default.
-package struct PreprocessingFields: Sendable {
+package struct PreprocessingFields: Sendable, Equatable {
   /// Width and height, or one number for both.
   package var size: [Int]?
-  /// "stretch" or "shortestSide".
-  package var resize: String?
-  /// Per channel, in `channelOrder`.
+  package var resize: Preprocessing.Resize?
   package var mean: [Double]?
-  /// Per channel, in `channelOrder`.
   package var std: [Double]?
-  /// Factor on pixel values in [0, 1].
   package var scale: Double?
-  /// "rgb" or "bgr", in any case.
-  package var channelOrder: String?
-  /// "nchw" or "nhwc", in any case.
-  package var layout: String?
+  package var channelOrder: Preprocessing.ChannelOrder?
+  package var layout: Preprocessing.Layout?
 
-  /// No field given.
   package init() {}
+
+  package static let fields = FieldList<PreprocessingFields>([
+    .optional("size", \.size, .inputSize, "Width and height of the input in pixels, or one number for both."),
+    .optional(
+      "resize", \.resize, .word(Preprocessing.Resize.self),
+      "How an image becomes the input's size: stretched, or its shortest side fitted and the centre cut out."),
+    .optional(
+      "mean", \.mean, .list(of: .number(), length: 3), "Subtracted after scaling, per channel in channelOrder."),
+    .optional(
+      "std", \.std, .list(of: .number(.above(0)), length: 3), "Divides what remains, per channel in channelOrder."),
+    .optional("scale", \.scale, .number(), "Factor on pixel values in [0, 1]; 1 where absent."),
+    .optional(
+      "channelOrder", \.channelOrder, .wordInAnyCase(Preprocessing.ChannelOrder.self),
+      "The order of the network's input channels; rgb where absent."),
+    .optional(
+      "layout", \.layout, .wordInAnyCase(Preprocessing.Layout.self),
+      "The order of the input's dimensions; the file's where absent."),
+  ])
+}
+
+extension FieldType where Value == [Int] {
+  /// Width and height of an input in pixels, or one number for both.
+  fileprivate static var inputSize: FieldType {
+    let side = FieldType<Int>.int(in: 1...Preprocessing.largestSide)
+    let sides = FieldType.list(of: side, length: 2)
+    return .either(
+      side.mapped {
+        [$0]
+      } from: {
+        $0[0]
+      }, or: sides)
+  }
 }
 
 extension Preprocessing {
@@ -29,23 +56,8 @@ extension Preprocessing {
         .preprocessing, "preprocessing.size: \(size) was given; one side or [width, height] is accepted")
     }
     try self.init(
-      width: width, height: height,
-      resize: Self.choice(fields.resize, "resize", Resize.self) ?? defaults.resize,
-      mean: fields.mean ?? defaults.mean, standardDeviation: fields.std ?? defaults.standardDeviation,
-      scale: fields.scale ?? defaults.scale,
-      channelOrder: Self.choice(fields.channelOrder?.lowercased(), "channelOrder", ChannelOrder.self)
-        ?? defaults.channelOrder,
-      layout: Self.choice(fields.layout?.lowercased(), "layout", Layout.self) ?? defaults.layout)
-  }
-
-  private static func choice<Value: RawRepresentable & CaseIterable>(
-    _ text: String?, _ field: String, _ type: Value.Type
-  ) throws -> Value? where Value.RawValue == String {
-    guard let text else { return nil }
-    guard let value = Value(rawValue: text) else {
-      let accepted = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
-      throw NetworkError(.preprocessing, "preprocessing.\(field): \"\(text)\" was given; \(accepted) is accepted")
-    }
-    return value
+      width: width, height: height, resize: fields.resize ?? defaults.resize, mean: fields.mean ?? defaults.mean,
+      standardDeviation: fields.std ?? defaults.standardDeviation, scale: fields.scale ?? defaults.scale,
+      channelOrder: fields.channelOrder ?? defaults.channelOrder, layout: fields.layout ?? defaults.layout)
   }
 }

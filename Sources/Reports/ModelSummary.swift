@@ -1,4 +1,5 @@
 import Fields
+import Networks
 
 /// A loaded network, as clients see it.
 package struct ModelSummary: Sendable {
@@ -17,11 +18,11 @@ package struct ModelSummary: Sendable {
   /// The latest layer that is not degenerate.
   package var defaultLayer: String
   /// What its layers are computed in: "f32" or "bf16".
-  package var precision: String
+  package var precision: Precision
 
   package init(
     id: String, name: String, sha256: String, inputShape: [Int], classCount: Int,
-    layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String, precision: String
+    layers: [(name: String, shape: [Int], operatorName: String)], defaultLayer: String, precision: Precision
   ) {
     self.id = id
     self.name = name
@@ -83,7 +84,7 @@ extension ModelSummary: WrittenRecord {
       "layers", \.layers, .array(of: .written(layerFields, named: "Layer")),
       "The layers at which concepts can be sought, in order."),
     .field("defaultLayer", \.defaultLayer, .anyString, "The latest layer at which TCAV is not degenerate."),
-    .field("precision", \.precision, .oneOf(["f32", "bf16"]), "The arithmetic."),
+    .field("precision", \.precision, .word(Precision.self), "The arithmetic."),
   ])
 
   private static let layerFields = FieldList<(name: String, shape: [Int], operatorName: String)>([

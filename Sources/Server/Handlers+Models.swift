@@ -14,15 +14,15 @@ extension Handlers {
       }
     let source = ModelSource(
       path: session.resolve(request.path), labels: labels, name: request.name,
-      preprocessing: fields(request.preprocessing),
-      layer: request.layer, precision: request.precision)
+      preprocessing: request.preprocessing,
+      layer: request.layer, precision: request.precision ?? .f32)
     return try engine.loadModel(source, monitor: call.monitor(session, plan: .single))
   }
 
   @Sendable func attachModel(_ request: AttachModel, _ call: any Call) throws -> ModelSummary {
-    var preprocessing = fields(request.preprocessing)
+    var preprocessing = request.preprocessing
     preprocessing.size = [request.inputShape[2], request.inputShape[1]]
-    preprocessing.layout = "nchw"
+    preprocessing.layout = .nchw
     let folder = request.usesTensorFiles ? session.tensorFolder() : nil
     let attached = AttachedModel(
       name: request.name, labels: request.labels, preprocessing: preprocessing, layer: request.layer,
@@ -33,18 +33,6 @@ extension Handlers {
         layers: request.layers.map { LayerDescription(name: $0.name, shape: $0.shape, operatorName: $0.operatorName) },
         timeout: request.timeout, folder: folder, session: session)
     }
-  }
-
-  private func fields(_ wire: LoadModel.Preprocessing) -> PreprocessingFields {
-    var fields = PreprocessingFields()
-    fields.size = wire.size
-    fields.resize = wire.resize
-    fields.mean = wire.mean
-    fields.std = wire.std
-    fields.scale = wire.scale
-    fields.channelOrder = wire.channelOrder
-    fields.layout = wire.layout
-    return fields
   }
 
   @Sendable func listModels(_ request: ListModels, _ call: any Call) throws -> [ModelSummary] {

@@ -1,5 +1,6 @@
 import Fields
 import JSON
+import Networks
 import RPC
 import Reports
 
@@ -23,7 +24,7 @@ package struct AttachModel: WireRequest {
   package var inputShape: [Int]
   package var labels: [String]
   package var layers: [Layer]
-  package var preprocessing: LoadModel.Preprocessing
+  package var preprocessing: PreprocessingFields
   package var layer: String?
   package var revision: String?
   package var timeout: Double
@@ -37,8 +38,9 @@ package struct AttachModel: WireRequest {
     inputShape = try reader.required("inputShape", .inputShape, "Extents of the input without the batch.")
     labels = try reader.required("labels", .list(of: .string), "The labels, one per class.")
     layers = try reader.required("layers", .list(of: .layer), "Its layers, in the order of computation.")
-    preprocessing = try LoadModel.Preprocessing(
-      reader.object("preprocessing", "How images become inputs; the size is that of inputShape, the layout nchw."))
+    preprocessing = try reader.record(
+      "preprocessing", PreprocessingFields.fields, into: PreprocessingFields(),
+      "How images become inputs; the size is that of inputShape, the layout nchw.")
     layer = try reader.optional(
       "layer", .string, "The layer to use where a request names none; else the latest at which TCAV is not degenerate.")
     revision = try reader.optional(
@@ -60,14 +62,14 @@ extension FieldType where Value == [Int] {
   /// [3, height, width].
   fileprivate static var inputShape: FieldType {
     FieldType(
-      "[3, height, width], sides of 1 to \(LoadModel.Preprocessing.largestSide) pixels",
-      schema: .array(of: .integer(in: 1...LoadModel.Preprocessing.largestSide), length: 3),
+      "[3, height, width], sides of 1 to \(Preprocessing.largestSide) pixels",
+      schema: .array(of: .integer(in: 1...Preprocessing.largestSide), length: 3),
       example: .array([.int(3), .int(1), .int(1)])
     ) { value in
       guard case .array(let elements) = value, elements.count == 3, elements[0] == .int(3) else { return nil }
       let extents = elements.compactMap { element -> Int? in
         guard case .int(let number) = element else { return nil }
-        return (1...Int64(LoadModel.Preprocessing.largestSide)).contains(number) ? Int(number) : nil
+        return (1...Int64(Preprocessing.largestSide)).contains(number) ? Int(number) : nil
       }
       return extents.count == 3 ? extents : nil
     }

@@ -1,5 +1,6 @@
 import Fields
 import Images
+import Networks
 import RPC
 import Reports
 
@@ -19,59 +20,12 @@ package struct LoadModel: WireRequest {
     case list([String])
   }
 
-  /// Preprocessing; nil fields take the default.
-  package struct Preprocessing: Sendable, Equatable {
-    package var size: [Int]?
-    package var resize: String?
-    package var mean: [Double]?
-    package var std: [Double]?
-    package var scale: Double?
-    package var channelOrder: String?
-    package var layout: String?
-
-    /// Largest input extent, in pixels.
-    static let largestSide = 8192
-
-    init(_ reader: FieldReader) throws {
-      let side = FieldType<Int>.int(in: 1...Self.largestSide)
-      size = try reader.optional(
-        "size", Self.size(of: side), "Width and height of the input in pixels, or one number for both.")
-      resize = try reader.optional(
-        "resize", .oneOf(["stretch", "shortestSide"]),
-        "How an image becomes the input's size: stretched, or its shortest side fitted and the centre cut out.")
-      mean = try reader.optional(
-        "mean", .list(of: .number()), "Subtracted after scaling, per channel in channelOrder.")
-      std = try reader.optional(
-        "std", .list(of: .number()), "Divides what remains, per channel in channelOrder.")
-      scale = try reader.optional("scale", .number(), "Factor on pixel values in [0, 1]; 1 where absent.")
-      channelOrder = try reader.optional(
-        "channelOrder", .oneOf(["rgb", "bgr", "RGB", "BGR"]),
-        "The order of the network's input channels; rgb where absent.")
-      layout = try reader.optional(
-        "layout", .oneOf(["nchw", "nhwc", "NCHW", "NHWC"]),
-        "The order of the input's dimensions; the file's where absent.")
-    }
-
-    private static func size(of side: FieldType<Int>) -> FieldType<[Int]> {
-      let accepted = "\(side.accepted), or an array of two: width and height"
-      return FieldType(
-        accepted: accepted, schema: .anyOf([side.schema, .array(of: side.schema, length: 2)]), example: side.example
-      ) { value, field in
-        guard case .array(let elements) = value else { return [try side.read(value, field)] }
-        guard elements.count == 2 else {
-          throw FieldError(field, given: value, accepted: accepted)
-        }
-        return try elements.enumerated().map { try side.read($1, "\(field)[\($0)]") }
-      }
-    }
-  }
-
   package var path: String
   package var labels: Labels?
   package var name: String?
-  package var preprocessing: Preprocessing
+  package var preprocessing: PreprocessingFields
   package var layer: String?
-  package var precision: String?
+  package var precision: Precision?
 
   package init(_ reader: FieldReader) throws {
     path = try reader.required("path", .path, "The ONNX file.")
@@ -86,10 +40,11 @@ package struct LoadModel: WireRequest {
       },
       "A file (a JSON array, a JSON object from index to label, or text with a label a line), or the labels.")
     name = try reader.optional("name", .string, "What to call it; the file's name where absent.")
-    preprocessing = try Preprocessing(
-      reader.object("preprocessing", "How images become inputs: (pixel × scale − mean) / std, pixels in [0, 1]."))
+    preprocessing = try reader.record(
+      "preprocessing", PreprocessingFields.fields, into: PreprocessingFields(),
+      "How images become inputs: (pixel × scale − mean) / std, pixels in [0, 1].")
     layer = try reader.optional("layer", .string, "The layer to use where a request names none.")
-    precision = try reader.optional("precision", .oneOf(["f32", "bf16"]), "The arithmetic; f32 where absent.")
+    precision = try reader.optional("precision", .word(Precision.self), "The arithmetic; f32 where absent.")
   }
 }
 

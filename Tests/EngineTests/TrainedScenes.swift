@@ -61,8 +61,8 @@ struct TrainedScenes: Sendable {
     fields.mean = description.preprocessing.mean
     fields.std = description.preprocessing.std
     fields.scale = description.preprocessing.scale
-    fields.channelOrder = description.preprocessing.channelOrder
-    fields.resize = description.preprocessing.resize
+    fields.channelOrder = Preprocessing.ChannelOrder(rawValue: description.preprocessing.channelOrder)
+    fields.resize = Preprocessing.Resize(rawValue: description.preprocessing.resize)
     return try engine.loadModel(
       ModelSource(
         path: EmbeddedNetwork.modelURL().path, labels: .path(EmbeddedNetwork.labelsURL().path), preprocessing: fields,

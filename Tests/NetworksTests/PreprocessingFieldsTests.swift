@@ -1,3 +1,5 @@
+import Fields
+import JSON
 import Testing
 
 @testable import Networks
@@ -8,8 +10,8 @@ import Testing
     #expect(try Preprocessing(PreprocessingFields()) == defaults)
     var fields = PreprocessingFields()
     fields.size = [96]
-    fields.channelOrder = "BGR"
-    fields.layout = "NHWC"
+    fields.channelOrder = .bgr
+    fields.layout = .nhwc
     let given = try Preprocessing(fields)
     #expect(given.width == 96 && given.height == 96 && given.channelOrder == .bgr && given.layout == .nhwc)
     #expect(given.mean == defaults.mean && given.resize == defaults.resize)
@@ -26,8 +28,26 @@ import Testing
     }
     refused("size") { $0.size = [1, 2, 3] }
     refused("size") { $0.size = [] }
-    refused("resize") { $0.resize = "crop" }
-    refused("channelOrder") { $0.channelOrder = "grb" }
-    refused("layout") { $0.layout = "chw" }
+  }
+
+  @Test func whatIsGivenIsReadInSmallAndCapitalLetters() throws {
+    func read(_ members: [String: JSONValue]) throws -> PreprocessingFields {
+      try FieldReader(.object(["preprocessing": .object(members)]))
+        .record("preprocessing", PreprocessingFields.fields, into: PreprocessingFields())
+    }
+    let fields = try read([
+      "size": .int(64), "channelOrder": .string("BGR"), "layout": .string("nhwc"),
+      "mean": .array([.int(1), .int(2), .int(3)]),
+    ])
+    #expect(fields.size == [64] && fields.channelOrder == .bgr && fields.layout == .nhwc && fields.mean == [1, 2, 3])
+    #expect(try read(["size": .array([.int(32), .int(64)])]).size == [32, 64])
+    for (name, value) in [
+      ("size", .array([.int(1)])), ("size", .int(Int64(Preprocessing.largestSide) + 1)), ("resize", .string("crop")),
+      ("channelOrder", .string("grb")), ("layout", .string("chw")), ("mean", .array([.int(1)])),
+      ("std", .array([.int(1), .int(1), .int(0)])), ("scale", .string("2")),
+    ] as [(String, JSONValue)] {
+      let error = #expect(throws: FieldError.self) { try read([name: value]) }
+      #expect(error?.field.hasPrefix("preprocessing.\(name)") == true)
+    }
   }
 }
