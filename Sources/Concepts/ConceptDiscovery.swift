@@ -56,9 +56,9 @@ package struct ConceptDiscovery: Sendable {
       minimum: options.significance.minRandomSetSize, seed: options.run.seed)
     var stages = DiscoveryStages(
       classifier: classifier, layer: layer, options: options, classIndex: classIndex, cache: cache, monitor: monitor)
-    if let note = sets.note { stages.notes.append(note) }
+    if let note = sets.note { stages.facts.notes.append(note) }
     if options.embedding.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
-      stages.notes.append(
+      stages.facts.notes.append(
         "layer \(layer) has no spatial extents to pool over: patches were cut out as by patchEmbedding crop; choose a layer with "
           + "extents for maskedPooling")
     }

@@ -46,27 +46,28 @@ extension DiscoveryStages {
       return isDegenerate ? (a.effect, a.mean) > (b.effect, b.mean) : (a.mean, a.effect) > (b.mean, b.effect)
     }
     if isDegenerate {
-      notes.append(
+      facts.notes.append(
         "layer \(layer) feeds the logit linearly, so that each TCAV score is 0 or 1: concepts were tested and ranked by "
           + "the mean directional derivative instead")
     }
     if significant.count < tested.count {
-      notes.append(
+      facts.notes.append(
         "\(tested.count - significant.count) of \(tested.count) candidate concepts do not differ from chance "
           + "(p > \(options.significance.significance) by \(options.significance.correction.possessive) correction) and were dropped"
       )
     }
     if supporting.count < significant.count {
-      notes.append(
+      facts.notes.append(
         "\(significant.count - supporting.count) of \(tested.count) candidate concepts speak against the class and were "
           + "dropped"
       )
     }
     let distinct = try distinct(ranked, patches: patches)
     if distinct.count > options.selection.topConcepts {
-      notes.append("\(distinct.count) concepts are significant; the best \(options.selection.topConcepts) were kept")
+      facts.notes.append(
+        "\(distinct.count) concepts are significant; the best \(options.selection.topConcepts) were kept")
     } else if distinct.count < options.selection.topConcepts {
-      notes.append(
+      facts.notes.append(
         "only \(distinct.count) concepts are significant where \(options.selection.topConcepts) were asked for")
     }
     return Array(distinct.prefix(options.selection.topConcepts))
@@ -83,7 +84,7 @@ extension DiscoveryStages {
       if !isVariant { kept.append(concept) }
     }
     if kept.count < ranked.count {
-      notes.append(
+      facts.notes.append(
         "\(ranked.count - kept.count) of \(ranked.count) significant concepts show the same places as a better one in more "
           + "than \(options.selection.maxCoincidence) of their images and were left out")
     }

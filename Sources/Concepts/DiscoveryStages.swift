@@ -12,12 +12,12 @@ struct DiscoveryStages {
   let classIndex: Int
   let cache: any DiscoveryCache
   let monitor: WorkMonitor
-  var notes: [String] = []
+  /// What there is to say of it so far.
+  var facts = DiscoveryFacts()
   /// Centres of all clusters, once there are any.
   private var centers = Tensor(shape: [0, 0])
   /// The components of a factorisation, once there are any.
   private(set) var components: Tensor?
-  private var seconds: [String: Double] = [:]
 
   /// Fewer patches per cluster than this on average make fewer clusters.
   static let fewestPatchesPerCluster = 10
@@ -76,7 +76,7 @@ struct DiscoveryStages {
   /// The patch regions of each image: those that `gradients` attends to, or all.
   mutating func regions(of images: ImageProvider, gradients: GradientTable?) throws -> RegionTable {
     if gradients?.hasAttention == false {
-      notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
+      facts.notes.append("layer \(layer) has no spatial extents: patches come from whole images, without attention")
     }
     return try timed("segments") { stages in
       let stage = "segmenting images"
@@ -133,23 +133,23 @@ struct DiscoveryStages {
         requested: options.selection.minSize, imageCount: imageCount, patchCount: count, clusters: clusters)
       stages.monitor.report("clustering patches", done: 0, total: count)
       let clustering = try stages.clusters(of: patches.embeddings, count: clusters, known: known)
-      if let note = clustering.note { stages.notes.append(note) }
+      if let note = clustering.note { stages.facts.notes.append(note) }
       stages.centers = clustering.centers
       stages.components = clustering.dictionary
       let candidates = try ConceptCandidate.candidates(
         in: clustering, points: patches.embeddings, images: patches.images, rule: rule)
       stages.monitor.report("clustering patches", done: count, total: count)
       if clusters < options.clustering.clusters {
-        stages.notes.append(
+        stages.facts.notes.append(
           "\(count) patches were put into \(clusters) clusters instead of \(options.clustering.clusters)")
       }
       if rule.minSize < options.selection.minSize {
-        stages.notes.append(
+        stages.facts.notes.append(
           "with \(count) patches of \(imageCount) images, clusters of more than \(rule.minSize) patches were "
             + "considered instead of more than \(options.selection.minSize)")
       }
       if candidates.isEmpty {
-        stages.notes.append(
+        stages.facts.notes.append(
           "none of \(clustering.centers.rows) clusters has more than \(rule.minSize) patches and is common to enough "
             + "images; give more images, or lower minSize or clusters")
       }
@@ -188,7 +188,7 @@ struct DiscoveryStages {
       let tested = images.slice(used.count..<used.count + min(leftOver, options.significance.maxTestImages))
       found = try gradients(of: tested, offset: used.count, in: .discovery)
     } else {
-      notes.append(
+      facts.notes.append(
         "concepts were tested on the images they were found in, because \(heldOut?.count ?? leftOver) held-out images are "
           + "fewer than \(options.significance.minTestImages)")
       found = try summaries ?? gradients(of: used, offset: 0, in: .discovery)
@@ -200,7 +200,7 @@ struct DiscoveryStages {
   mutating func timed<Result>(_ name: String, _ body: (inout DiscoveryStages) throws -> Result) rethrows -> Result {
     let start = ContinuousClock.now
     let result = try body(&self)
-    seconds[name, default: 0] += (ContinuousClock.now - start) / .seconds(1)
+    facts.seconds[name, default: 0] += (ContinuousClock.now - start) / .seconds(1)
     return result
   }
 
@@ -209,9 +209,12 @@ struct DiscoveryStages {
     concepts: [Concept], images: Int, segments: Int, dictionary: ConceptDictionary? = nil, randomEmbeddings: Int = 0,
     degenerate: Bool
   ) -> DiscoveryResult {
-    DiscoveryResult(
-      concepts: concepts, imageCount: images, segmentCount: segments, centers: centers,
-      dictionary: dictionary, embeddingCount: segments + randomEmbeddings, seconds: seconds,
-      degenerateLayer: degenerate, notes: notes)
+    var facts = self.facts
+    facts.imageCount = images
+    facts.segmentCount = segments
+    facts.degenerateLayer = degenerate
+    return DiscoveryResult(
+      concepts: concepts, centers: centers, dictionary: dictionary, embeddingCount: segments + randomEmbeddings,
+      facts: facts)
   }
 }

@@ -30,11 +30,12 @@ enum EarlierIdentity {
 
   static func text(of options: DiscoveryOptions) -> String {
     DiscoveryOptions.fields.swiftText(
-      of: options, type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
+      of: options, defaults: DiscoveryOptions(), type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
   }
 
   static func text(of options: TrainingOptions) -> String {
-    TrainingOptions.fields.swiftText(of: options, type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
+    TrainingOptions.fields.swiftText(
+      of: options, defaults: TrainingOptions(), type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
   }
 
   static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }

@@ -113,8 +113,8 @@ extension Engine {
     }
     let report = DiscoveryReport(
       className: model.labels[exported.classIndex], classIndex: exported.classIndex, layer: exported.layer,
-      concepts: [], imageCount: images.count, segmentCount: 0, reusedSegments: 0, reusedEmbeddings: 0, skipped: [],
-      seconds: [:], degenerateLayer: false, notes: ["imported"])
+      concepts: [], facts: DiscoveryFacts(imageCount: images.count, notes: ["imported"]), reusedSegments: 0,
+      reusedEmbeddings: 0, skipped: [])
     return ClassConcepts(
       recipe: "", classIndex: exported.classIndex, layer: exported.layer, options: exported.options,
       centers: Tensor(shape: [0, 0]), embeddingCount: 0, retired: [], concepts: exported.concepts, images: images,

@@ -70,16 +70,14 @@ extension Engine {
     guard !result.concepts.isEmpty else {
       throw EngineError(
         .tooLittleData,
-        "no significant concept of \(className) was found at layer \(layer) in \(result.imageCount) images: "
-          + (result.notes + ["give more images of the class or another layer"]).joined(separator: "; "))
+        "no significant concept of \(className) was found at layer \(layer) in \(result.facts.imageCount) images: "
+          + (result.facts.notes + ["give more images of the class or another layer"]).joined(separator: "; "))
     }
     try monitor.checkCancelled()
     var report = DiscoveryReport(
-      className: className, classIndex: classIndex, layer: layer, concepts: [], imageCount: result.imageCount,
-      segmentCount: result.segmentCount, reusedSegments: stages.reuse.segmentations,
-      reusedEmbeddings: stages.reuse.embeddings, skipped: skipped,
-      seconds: result.seconds.merging(["reading": reading]) { $1 }, degenerateLayer: result.degenerateLayer,
-      notes: result.notes)
+      className: className, classIndex: classIndex, layer: layer, concepts: [], facts: result.facts,
+      reusedSegments: stages.reuse.segmentations, reusedEmbeddings: stages.reuse.embeddings, skipped: skipped)
+    report.facts.seconds["reading"] = reading
     try commit(to: [model.id]) { bank in
       // What the class is by now: another daemon may have named or merged its concepts, or found them again, while this one searched.
       let now = bank[model.id, classIndex]
@@ -136,10 +134,10 @@ extension Engine {
     var report = entry.report
     report.className = model.labels[entry.classIndex]
     report.concepts = summaries(of: entry, in: model)
-    report.reusedSegments = report.imageCount
+    report.reusedSegments = report.facts.imageCount
     report.reusedEmbeddings = entry.embeddingCount
     report.skipped = skipped
-    report.seconds = ["reading": reading]
+    report.facts.seconds = ["reading": reading]
     report.isReused = true
     return report
   }

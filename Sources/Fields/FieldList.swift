@@ -117,12 +117,13 @@ extension FieldList {
   }
 
   /// The record as Swift prints a value of type `type` with members of these names, words as cases of `wordTypes`: what version 1 put into
-  /// identities.
+  /// identities. Options that came later stand behind, unless they are as they are by default: nothing that version 1 made was made with them.
   package func swiftText(
-    of record: Record, type: String, names: [String], wordTypes: [String: String]
+    of record: Record, defaults: Record, type: String, names: [String], wordTypes: [String: String]
   ) -> String {
     let values = json(of: record)
-    let members = names.map { "\($0): \((values[$0] ?? .null).swiftText(wordType: wordTypes[$0] ?? ""))" }
+    let later = differences(of: record, from: defaults).map(\.name).filter { !names.contains($0) }
+    let members = (names + later).map { "\($0): \((values[$0] ?? .null).swiftText(wordType: wordTypes[$0] ?? ""))" }
     return "\(type)(\(members.joined(separator: ", ")))"
   }
 }

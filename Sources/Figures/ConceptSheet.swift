@@ -64,7 +64,8 @@ package struct ConceptSheet: Sendable {
       texts += lines
     }
     add(
-      "\(discovery.imageCount) images, \(discovery.segmentCount) patches, layer \(discovery.layer)", .small, gap: 12)
+      "\(discovery.facts.imageCount) images, \(discovery.facts.segmentCount) patches, layer \(discovery.layer)", .small,
+      gap: 12)
     if discovery.concepts.isEmpty { add("No concept was found.", .warning, gap: 8) }
     var tiles: [[Rect]] = []
     for (concept, count) in zip(discovery.concepts, counts) {

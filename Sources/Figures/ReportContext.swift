@@ -56,15 +56,15 @@ struct ReportContext {
     return [
       "name": discovery.className,
       "layer": discovery.layer,
-      "images": "\(discovery.imageCount)",
-      "segments": "\(discovery.segmentCount)",
+      "images": "\(discovery.facts.imageCount)",
+      "segments": "\(discovery.facts.segmentCount)",
       "conceptCount": "\(discovery.concepts.count)",
       "skippedCount": "\(discovery.skipped.count)",
-      "degenerate": discovery.degenerateLayer,
+      "degenerate": discovery.facts.degenerateLayer,
       "hasConcepts": !discovery.concepts.isEmpty,
       "concepts": try discovery.concepts.map { try conceptValues($0, section) },
-      "hasNotes": !discovery.notes.isEmpty,
-      "notes": discovery.notes,
+      "hasNotes": !discovery.facts.notes.isEmpty,
+      "notes": discovery.facts.notes,
     ]
   }
 
@@ -131,7 +131,7 @@ struct ReportContext {
         rows.append(["work": work, "stage": stage, "seconds": NumberText.decimal(value, 2)])
       }
     }
-    for section in report.classes { add("Concepts of \(section.discovery.className)", section.discovery.seconds) }
+    for section in report.classes { add("Concepts of \(section.discovery.className)", section.discovery.facts.seconds) }
     if let training = report.training { add("Training", training.seconds) }
     return rows
   }

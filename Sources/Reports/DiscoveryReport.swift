@@ -9,34 +9,26 @@ package struct DiscoveryReport: Sendable {
   package var classIndex: Int
   package var layer: String
   package var concepts: [ConceptSummary]
-  package var imageCount: Int
-  package var segmentCount: Int
+  /// What the discovery says of itself.
+  package var facts: DiscoveryFacts
   package var reusedSegments: Int
   package var reusedEmbeddings: Int
   /// Whether all of it is the result of an earlier, equal request.
   package var isReused = false
   package var skipped: [SkippedImage]
-  package var seconds: [String: Double]
-  package var degenerateLayer: Bool
-  package var notes: [String]
 
   package init(
-    className: String, classIndex: Int, layer: String, concepts: [ConceptSummary], imageCount: Int, segmentCount: Int,
-    reusedSegments: Int, reusedEmbeddings: Int, skipped: [SkippedImage], seconds: [String: Double],
-    degenerateLayer: Bool, notes: [String]
+    className: String, classIndex: Int, layer: String, concepts: [ConceptSummary], facts: DiscoveryFacts,
+    reusedSegments: Int, reusedEmbeddings: Int, skipped: [SkippedImage]
   ) {
     self.className = className
     self.classIndex = classIndex
     self.layer = layer
     self.concepts = concepts
-    self.imageCount = imageCount
-    self.segmentCount = segmentCount
+    self.facts = facts
     self.reusedSegments = reusedSegments
     self.reusedEmbeddings = reusedEmbeddings
     self.skipped = skipped
-    self.seconds = seconds
-    self.degenerateLayer = degenerateLayer
-    self.notes = notes
   }
 }
 
@@ -45,27 +37,30 @@ extension DiscoveryReport: StoredRecord {
   package static let partName: String? = "Discovery"
   package static var blank: DiscoveryReport {
     DiscoveryReport(
-      className: "", classIndex: 0, layer: "", concepts: [], imageCount: 0, segmentCount: 0, reusedSegments: 0,
-      reusedEmbeddings: 0, skipped: [], seconds: [:], degenerateLayer: false, notes: [])
+      className: "", classIndex: 0, layer: "", concepts: [], facts: DiscoveryFacts(), reusedSegments: 0,
+      reusedEmbeddings: 0, skipped: [])
   }
 
-  package static let fields = FieldList<DiscoveryReport>([
-    .field("class", \.className, .anyString, "The class's label."),
-    .field("classIndex", \.classIndex, .count, "The class's index."),
-    .field("layer", \.layer, .anyString, "The layer at which concepts were sought."),
-    .derived("concepts", .array(of: ConceptSummary.written), "By rank.") { $0.concepts },
-    .field("images", \.imageCount, .count, "Images used."),
-    .field("segments", \.segmentCount, .count, "Patches considered."),
-    .group(
-      "reused", "What was not computed again.",
-      [
-        .field("segments", \.reusedSegments, .count, "Images whose segments were known."),
-        .field("embeddings", \.reusedEmbeddings, .count, "Embeddings that were known."),
-        .derived("whole", .bool, "Whether an equal request was answered before: nothing was computed.") { $0.isReused },
-      ]),
-    .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
-    .field("seconds", \.seconds, .seconds, "Seconds by stage."),
-    .field("degenerateLayer", \.degenerateLayer, .bool, "Whether TCAV says nothing at this layer."),
-    .field("notes", \.notes, .array(of: .anyString), "Remarks for people."),
+  package static let fields = FieldList<DiscoveryReport>(joining: [
+    FieldList([
+      .field("class", \.className, .anyString, "The class's label."),
+      .field("classIndex", \.classIndex, .count, "The class's index."),
+      .field("layer", \.layer, .anyString, "The layer at which concepts were sought."),
+      .derived("concepts", .array(of: ConceptSummary.written), "By rank.") { $0.concepts },
+    ]),
+    DiscoveryFacts.counts.within(\DiscoveryReport.facts),
+    FieldList([
+      .group(
+        "reused", "What was not computed again.",
+        [
+          .field("segments", \.reusedSegments, .count, "Images whose segments were known."),
+          .field("embeddings", \.reusedEmbeddings, .count, "Embeddings that were known."),
+          .derived("whole", .bool, "Whether an equal request was answered before: nothing was computed.") {
+            $0.isReused
+          },
+        ]),
+      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+    ]),
+    DiscoveryFacts.course.within(\DiscoveryReport.facts),
   ])
 }

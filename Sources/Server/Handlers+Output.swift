@@ -105,7 +105,7 @@ extension Handlers {
     if let layer = discoveries.first?.layer { facts.append(.init("Layer", layer)) }
     return facts + [
       .init("Classes", training.classes.joined(separator: ", ")),
-      .init("Photographs for discovery", String(discoveries.reduce(0) { $0 + $1.imageCount })),
+      .init("Photographs for discovery", String(discoveries.reduce(0) { $0 + $1.facts.imageCount })),
       .init("Loss", training.loss),
     ]
   }

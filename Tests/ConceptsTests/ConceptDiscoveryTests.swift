@@ -39,10 +39,10 @@ import Testing
   @Test func conceptsAreThePartsThatSpeakForTheClass() throws {
     var heard: [String] = []
     let result = try discover(onConcept: { heard.append($0.id) })
-    #expect(!result.concepts.isEmpty && !result.degenerateLayer)
-    #expect(Set(result.concepts.map(channel)) == [0, 2], "red and blue squares, not green ones: \(result.notes)")
+    #expect(!result.concepts.isEmpty && !result.facts.degenerateLayer)
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "red and blue squares, not green ones: \(result.facts.notes)")
     #expect(heard == result.concepts.map(\.id))
-    #expect(result.imageCount == 24)
+    #expect(result.facts.imageCount == 24)
     let images = ToyScenes.classImages(40)
     for (index, concept) in result.concepts.enumerated() {
       #expect(concept.rank == index + 1)
@@ -60,7 +60,7 @@ import Testing
       #expect(nearest.mask.boundingBox == nearest.box)
     }
     for stage in ["gradients", "segments", "embeddings", "clusters", "random", "tcav"] {
-      #expect(try #require(result.seconds[stage]) > 0)
+      #expect(try #require(result.facts.seconds[stage]) > 0)
     }
   }
 
@@ -100,7 +100,7 @@ import Testing
     options.selection.topConcepts = 10
     let result = try discover(options: options)
     #expect(result.concepts.allSatisfy { channel($0) != 1 })
-    #expect(result.notes.contains { $0.contains("speak against the class") })
+    #expect(result.facts.notes.contains { $0.contains("speak against the class") })
     let reverse = try discover(classIndex: 1, options: options)
     #expect(reverse.concepts.contains { channel($0) == 1 })
     #expect(reverse.concepts.allSatisfy { channel($0) != 0 })
@@ -115,7 +115,8 @@ import Testing
     let apart = try discover(options: options)
     // Squares are cut at two resolutions, whole and in parts, so that several concepts show the red one.
     #expect(all.concepts.count > apart.concepts.count)
-    #expect(apart.notes.contains { $0.contains("same places") } && !all.notes.contains { $0.contains("same places") })
+    #expect(apart.facts.notes.contains { $0.contains("same places") })
+    #expect(!all.facts.notes.contains { $0.contains("same places") })
     #expect(apart.concepts.first?.center == all.concepts.first?.center)
     #expect(Set(apart.concepts.map(channel)) == [0, 2])
   }
@@ -128,7 +129,7 @@ import Testing
     #expect(a.concepts.map(\.tcav) == b.concepts.map(\.tcav))
     #expect(a.concepts.map(\.id) == b.concepts.map(\.id))
     #expect(a.concepts.map { $0.patches.map(\.mask) } == b.concepts.map { $0.patches.map(\.mask) })
-    #expect(a.notes == b.notes)
+    #expect(a.facts.notes == b.facts.notes)
   }
 
   @Test func batchesDoNotChangeTheResult() throws {
@@ -159,17 +160,17 @@ import Testing
 
   @Test func aLinearLayerIsFoundDegenerateAndRankedByEffect() throws {
     let result = try discover(ToyClassifier(isLinear: true))
-    #expect(result.degenerateLayer)
-    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.notes)")
+    #expect(result.facts.degenerateLayer)
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.facts.notes)")
     #expect(result.concepts.allSatisfy { $0.tcav.scores.allSatisfy { $0 == 0 || $0 == 1 } })
     let effects = result.concepts.map(\.tcav.effect)
     #expect(effects == effects.sorted(by: >))
-    #expect(result.notes.contains { $0.contains("linearly") })
+    #expect(result.facts.notes.contains { $0.contains("linearly") })
   }
 
   @Test func layersWithoutSpaceUseWholeImages() throws {
     let result = try discover(layer: "pooled")
-    #expect(result.notes.contains { $0.contains("no spatial extents") })
+    #expect(result.facts.notes.contains { $0.contains("no spatial extents") })
     #expect(Set(result.concepts.map(channel)).isSubset(of: [0, 2]) && !result.concepts.isEmpty)
   }
 
@@ -177,19 +178,19 @@ import Testing
     var options = Self.options
     options.embedding.patchEmbedding = .maskedPooling
     let pooled = try discover(layer: "pooled", options: options)
-    #expect(pooled.notes.contains { $0.contains("cut out") })
+    #expect(pooled.facts.notes.contains { $0.contains("cut out") })
     #expect(pooled.concepts.map(\.center) == (try discover(layer: "pooled")).concepts.map(\.center))
-    #expect(!(try discover(options: options)).notes.contains { $0.contains("cut out") })
+    #expect(!(try discover(options: options)).facts.notes.contains { $0.contains("cut out") })
   }
 
   @Test func smallSetsAreScaledAndSaySo() throws {
     var options = Self.options
     options.clustering.clusters = 25
     let result = try discover(images: ToyScenes.classImages(5), random: ToyScenes.randomImages(25), options: options)
-    #expect(result.notes.contains { $0.contains("clusters instead of 25") })
-    #expect(result.notes.contains { $0.contains("instead of more than 40") })
-    #expect(result.notes.contains { $0.contains("overlap") })
-    #expect(result.notes.contains { $0.contains("tested on the images they were found in") })
+    #expect(result.facts.notes.contains { $0.contains("clusters instead of 25") })
+    #expect(result.facts.notes.contains { $0.contains("instead of more than 40") })
+    #expect(result.facts.notes.contains { $0.contains("overlap") })
+    #expect(result.facts.notes.contains { $0.contains("tested on the images they were found in") })
     #expect(!result.concepts.isEmpty)
   }
 
@@ -197,7 +198,7 @@ import Testing
     var options = Self.options
     options.significance.contrast = .images
     let result = try discover(options: options)
-    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.notes)")
+    #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.facts.notes)")
     #expect(try discover().concepts.first?.cavs != result.concepts.first?.cavs)
   }
 

@@ -104,8 +104,8 @@ import Testing
     let channels = result.concepts.map { concept in
       concept.center.indices.max { concept.center[$0] < concept.center[$1] }
     }
-    #expect(Set(channels) == [0, 2], "red and blue squares, not green ones: \(result.notes)")
-    #expect(result.notes.contains { $0.contains("non-negative components") })
+    #expect(Set(channels) == [0, 2], "red and blue squares, not green ones: \(result.facts.notes)")
+    #expect(result.facts.notes.contains { $0.contains("non-negative components") })
     let again = try discover()
     #expect(again.concepts.map(\.center) == result.concepts.map(\.center))
     #expect(again.concepts.map(\.tcav) == result.concepts.map(\.tcav))

@@ -50,6 +50,6 @@ import Testing
     let channels = result.concepts.map { concept in
       concept.center.indices.max { concept.center[$0] < concept.center[$1] }
     }
-    #expect(Set(channels) == [0, 2], "red and blue squares, not green ones: \(result.notes)")
+    #expect(Set(channels) == [0, 2], "red and blue squares, not green ones: \(result.facts.notes)")
   }
 }

@@ -67,9 +67,10 @@ import Testing
       cavs: [[0, 1, 0], [1, 0, 0]])
     let preprocessing = try Preprocessing(resize: .shortestSide)
     let report = DiscoveryReport(
-      className: "car", classIndex: 3, layer: "l", concepts: [], imageCount: 4, segmentCount: 5, reusedSegments: 6,
-      reusedEmbeddings: 7, skipped: [SkippedImage(image: "x", reason: "y")], seconds: ["b": 1, "a": 2],
-      degenerateLayer: true, notes: ["n"])
+      className: "car", classIndex: 3, layer: "l", concepts: [],
+      facts: DiscoveryFacts(
+        imageCount: 4, segmentCount: 5, seconds: ["b": 1, "a": 2], degenerateLayer: true, notes: ["n"]),
+      reusedSegments: 6, reusedEmbeddings: 7, skipped: [SkippedImage(image: "x", reason: "y")])
     let entry = ClassConcepts(
       recipe: "r", classIndex: 3, layer: "l", options: DiscoveryOptions(),
       centers: Tensor(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6]),
@@ -85,7 +86,7 @@ import Testing
     // Equal bytes of what was read say that nothing was lost.
     let read = try ClassConcepts(archived: entry.archived())
     #expect(try read.archived() == entry.archived() && read.images.map(\.geometry) == entry.images.map(\.geometry))
-    #expect(read.images.map(\.source) == entry.images.map(\.source) && read.report.seconds == report.seconds)
+    #expect(read.images.map(\.source) == entry.images.map(\.source) && read.report.facts == report.facts)
     #expect(try Concept(archived: concept.archived()).archived() == concept.archived())
     var tested = concept
     for pValue in [nil, 0.25] {

@@ -53,7 +53,7 @@ import Testing
       let report = try engine.discover(
         model: model.id, class: .label(name), images: images, random: random, layer: nil, options: options,
         monitor: .silent, onConcept: { _ in heard.withLock { $0 += 1 } })
-      #expect(report.concepts.count >= 4, "\(name): \(report.notes)")
+      #expect(report.concepts.count >= 4, "\(name): \(report.facts.notes)")
       #expect(heard.withLock { $0 } == report.concepts.count)
       #expect(report.skipped.isEmpty)
       #expect(report.concepts.allSatisfy { !$0.patches.isEmpty && $0.threshold > 0 })

@@ -127,15 +127,15 @@ import Testing
   @Test(arguments: ["features", "tokens"]) func layersWithPlaces(layer: String) throws {
     for embedding in PatchEmbedding.allCases {
       let reports = try check(layer, embedding)
-      #expect(!reports.flatMap(\.notes).contains { $0.contains("no spatial extents") })
+      #expect(!reports.flatMap(\.facts.notes).contains { $0.contains("no spatial extents") })
     }
   }
 
   @Test(arguments: ["sequence", "single", "pooled", "squashed"]) func layersWithoutPlaces(layer: String) throws {
     let reports = try check(layer, .crop)
     // The last one feeds the logits linearly.
-    #expect(reports.allSatisfy { $0.degenerateLayer == (layer == "squashed") })
-    #expect(reports.allSatisfy { $0.notes.contains { $0.contains("without attention") } })
+    #expect(reports.allSatisfy { $0.facts.degenerateLayer == (layer == "squashed") })
+    #expect(reports.allSatisfy { $0.facts.notes.contains { $0.contains("without attention") } })
     // What cannot be done there is said, and patches are cut out.
     let model = Engine()
     let handle = try model.loadModel(
@@ -144,7 +144,7 @@ import Testing
     let pooled = try model.discover(
       model: handle, class: .index(0), images: Self.pictures.classes[0], random: Self.pictures.random, layer: layer,
       options: Self.options(.maskedPooling), monitor: .silent, onConcept: { _ in })
-    #expect(pooled.notes.contains { $0.contains("maskedPooling") })
+    #expect(pooled.facts.notes.contains { $0.contains("maskedPooling") })
     #expect(pooled.concepts.map(\.id) == reports[0].concepts.map(\.id))
   }
 

@@ -54,7 +54,7 @@ import Testing
     var report = report(sample, agreement: 0.4)
     report.title = name
     report.notes = [name]
-    report.classes[0].discovery.degenerateLayer = true
+    report.classes[0].discovery.facts.degenerateLayer = true
     let html = try report.html()
     let tags = try Markup.tags(of: html)
     #expect(Markup.firstImbalance(tags) == nil)
@@ -69,7 +69,7 @@ import Testing
   private func plainReport(like other: HTMLReport) -> HTMLReport {
     var report = report(SampleReport(classes: 2, concepts: 2, verified: true), agreement: 0.4)
     report.notes = ["note"]
-    report.classes[0].discovery.degenerateLayer = true
+    report.classes[0].discovery.facts.degenerateLayer = true
     return report
   }
 

@@ -90,9 +90,10 @@ struct SampleReport {
             significance: TCAVSignificance(
               measure: .scores, correctedPValue: 0.0084, correction: .bonferroni, tests: 7)),
           cavAccuracy: 0.875, size: 61, threshold: 12.25, patches: [])
-      }, imageCount: 50, segmentCount: 2130, reusedSegments: 0, reusedEmbeddings: 0,
-      skipped: [SkippedImage(image: "broken.jpg", reason: "cut short")], seconds: ["embed": 14.75],
-      degenerateLayer: false, notes: ["Thresholds were scaled."])
+      },
+      facts: DiscoveryFacts(
+        imageCount: 50, segmentCount: 2130, seconds: ["embed": 14.75], notes: ["Thresholds were scaled."]),
+      reusedSegments: 0, reusedEmbeddings: 0, skipped: [SkippedImage(image: "broken.jpg", reason: "cut short")])
   }
 
   /// What training might say.
