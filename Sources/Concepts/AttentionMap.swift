@@ -3,24 +3,21 @@ import Images
 import Networks
 import Tensors
 
-/// Where in an image a class's logit finds its evidence: Grad-CAM (Selvaraju et al., ICCV 2017).
+/// Where in an image the evidence for a class's logit lies: Grad-CAM (Selvaraju et al., ICCV 2017).
 package struct AttentionMap: Sendable {
   /// The rectified, weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
   ///
-  /// Where no cell's sum is above 0, the sums minus the least of them, so that the cells that speak least against the class still
-  /// come first.
+  /// Where no cell's sum is above 0, the smallest sum is subtracted from all, so that the cells that speak least
+  /// against the class come first.
   package var map: FloatMap
 
-  /// The map of one image.
-  ///
-  /// L = ReLU(Σ_k α_k A_k), with α_k the mean over space of the logit's gradient with respect to channel k; then enlarged
-  /// bilinearly.
+  /// L = ReLU(Σ_k α_k A_k), with α_k the mean over space of the logit's gradient with respect to channel k; then
+  /// enlarged bilinearly.
   ///
   /// - Parameters:
   ///   - activations: the layer's activations A: [c, h, w].
   ///   - gradients: the class logit's gradient with respect to them: [c, h, w].
-  ///   - width: width of the network's input.
-  ///   - height: height of the network's input.
+  ///   - width, height: extents of the network's input.
   /// - Returns: nil where the layer has no spatial extents, i.e. another rank than 3.
   package init?(activations: Tensor, gradients: Tensor, width: Int, height: Int) {
     guard activations.rank == 3, gradients.shape == activations.shape, activations.count > 0 else { return nil }
@@ -36,8 +33,8 @@ package struct AttentionMap: Sendable {
 
   /// The attended pixels: those above 0 among the `keepPercent` % with the largest values.
   ///
-  /// A pixel at 0 has no evidence for the class and is never attended, so that the set may be smaller. Where the whole map is 0 it
-  /// prefers no pixel to another, and all are attended.
+  /// A pixel at 0 has no evidence for the class and is never attended, so the set may be smaller. Where the whole map
+  /// is 0, all pixels are attended.
   package func mask(keepPercent: Double) -> Mask {
     let count = map.values.count
     let kept = min(count, max(0, Int((Double(count) * keepPercent / 100).rounded())))
@@ -59,8 +56,7 @@ package struct GradientSummary: Sendable, Equatable {
   package var pooledGradient: [Float]
 
   package init(attention: Mask?, pooledGradient: [Float]) {
-    self.attention = attention
-    self.pooledGradient = pooledGradient
+    (self.attention, self.pooledGradient) = (attention, pooledGradient)
   }
 
   /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.

@@ -1,13 +1,14 @@
 import Tensors
 
-/// Points minus their mean, read block by block: distances by |x|² + |c|² − 2 x·c lose digits unless the points lie around 0.
+/// Points minus their mean, read block by block: distances by |x|² + |c|² − 2 x·c lose digits unless the points lie
+/// around 0.
 struct CenteredPoints {
-  /// What is subtracted from each: d values.
+  /// The mean that is subtracted from each point: d values.
   let mean: [Float]
   /// The squared length of each.
   let norms: [Float]
   private let points: EmbeddingTable
-  /// All of them, where they are one block.
+  /// All points, where they fit in one block.
   private let whole: Tensor?
 
   /// Rows of a block, whose distances are computed by one matrix product.
@@ -29,7 +30,6 @@ struct CenteredPoints {
     self.whole = whole
   }
 
-  /// The number of points.
   var count: Int { points.count }
 
   /// Gives `body` all points in order, block by block.

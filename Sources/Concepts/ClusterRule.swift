@@ -2,7 +2,6 @@
 struct ClusterRule {
   /// A cluster needs more patches than this.
   let minSize: Int
-  /// Images in all.
   let imageCount: Int
 
   /// The images for which `DiscoveryOptions.minSize` is meant.
@@ -10,8 +9,8 @@ struct ClusterRule {
   /// `minSize` is never scaled below this.
   static let smallestMinSize = 4
 
-  /// The rule for a data set, `requested` being scaled down where there are fewer images than it is meant for, or so few patches that
-  /// the average cluster would not reach twice that size.
+  /// Scales `requested` down where there are fewer images than it is meant for, or so few patches that the average
+  /// cluster would not reach twice that size.
   init(requested: Int, imageCount: Int, patchCount: Int, clusters: Int) {
     let byImages = Int((Double(requested) * Double(imageCount) / Double(Self.referenceImages)).rounded())
     let byPatches = patchCount / max(1, 2 * clusters)
@@ -24,8 +23,8 @@ struct ClusterRule {
     size > minSize && isCommon(size: size, distinctImages: distinctImages)
   }
 
-  /// Whether a cluster draws on many images: (a) they number more than 50 % of its patches; or (b) more than 25 % of its patches
-  /// and of all images; or (c) more than 10 % of its patches and more than 50 % of all images.
+  /// Whether a cluster draws on many images: (a) they number more than 50 % of its patches; or (b) more than 25 % of
+  /// its patches and of all images; or (c) more than 10 % of its patches and more than 50 % of all images.
   func isCommon(size: Int, distinctImages: Int) -> Bool {
     let perPatch = Double(distinctImages) / Double(max(1, size))
     let ofImages = Double(distinctImages) / Double(max(1, imageCount))

@@ -2,7 +2,7 @@ import Fields
 import Images
 import Tensors
 
-// What of a concept is kept in a workspace and travels in a bank file. Vectors and masks have forms of their own in each.
+// What a workspace and a bank file keep of a concept. Vectors and masks have a form of their own in each.
 
 extension Concept: StoredRecord {
   package static var blank: Concept {

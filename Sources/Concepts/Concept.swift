@@ -1,13 +1,12 @@
 import Images
 import Tensors
 
-/// One visual concept of a class: a cluster of image patches that the network sees alike, and what it means to the class.
+/// A visual concept of a class: a cluster of patches that look alike to the network, and how important it is for the
+/// class.
 package struct Concept: Sendable {
-  /// Stable identity within the bank.
   package var id: String
   /// What people call it; a generated name until someone renames it.
   package var name: String
-  /// The class it was found for.
   package var classIndex: Int
   /// 1 for the most important concept of its class.
   package var rank: Int
@@ -17,7 +16,7 @@ package struct Concept: Sendable {
   package var threshold: Float
   /// Its members, nearest the centre first.
   package var patches: [ConceptPatch]
-  /// How many patches its cluster had.
+  /// Patches in its cluster.
   package var size: Int
   /// Its importance for the class.
   package var tcav: TCAVSummary
@@ -30,17 +29,9 @@ package struct Concept: Sendable {
     id: String, name: String, classIndex: Int, rank: Int, center: [Float], threshold: Float, patches: [ConceptPatch],
     size: Int, tcav: TCAVSummary, cavAccuracy: Double, cavs: [[Float]]
   ) {
-    self.id = id
-    self.name = name
-    self.classIndex = classIndex
-    self.rank = rank
-    self.center = center
-    self.threshold = threshold
-    self.patches = patches
-    self.size = size
-    self.tcav = tcav
-    self.cavAccuracy = cavAccuracy
-    self.cavs = cavs
+    (self.id, self.name, self.classIndex, self.rank, self.center) = (id, name, classIndex, rank, center)
+    (self.threshold, self.patches, self.size, self.tcav) = (threshold, patches, size, tcav)
+    (self.cavAccuracy, self.cavs) = (cavAccuracy, cavs)
   }
 }
 
@@ -56,10 +47,7 @@ package struct ConceptPatch: Sendable {
   package var distance: Float
 
   package init(imageIndex: Int, box: Box, mask: Mask, distance: Float) {
-    self.imageIndex = imageIndex
-    self.box = box
-    self.mask = mask
-    self.distance = distance
+    (self.imageIndex, self.box, self.mask, self.distance) = (imageIndex, box, mask, distance)
   }
 }
 
@@ -69,21 +57,22 @@ package struct TCAVSummary: Sendable, Equatable {
   package var mean: Double
   /// Standard deviation over the random sets.
   package var standardDeviation: Double
-  /// Two-sided p of the t-test against random-against-random scores; nil where every score agrees and the test is undefined.
+  /// Two-sided p of the t-test against random-against-random scores; nil where all scores are equal and the test is
+  /// undefined.
   package var pValue: Double?
-  /// Mean directional derivative in units of its spread over random CAVs: the graded measure that ranks concepts where the
-  /// layer is degenerate.
+  /// Mean directional derivative in units of its spread over random CAVs: the graded measure that ranks concepts where
+  /// the layer is degenerate.
   package var effect: Double
   /// The scores, one per random set.
   package var scores: [Double]
-  /// What the test says among those of all candidates; nil for a concept that was merged or comes from elsewhere.
+  /// The test's result, corrected over all candidates; nil for a concept that was merged or comes from elsewhere.
   package var significance: TCAVSignificance?
 
   /// The probability with which `confidenceInterval` holds the mean.
   package static let confidence = 0.95
 
-  /// The interval that holds the mean score over all random sets there could be, by Student's t over those there were, cut to
-  /// 0...1; nil for fewer than two sets. A point where every score agrees.
+  /// The interval that holds the mean score over all possible random sets, by Student's t over those that were drawn,
+  /// cut to 0...1; nil for fewer than two sets. A single point where all scores are equal.
   package var confidenceInterval: ClosedRange<Double>? {
     Statistics.meanInterval(scores, confidence: Self.confidence)?.clamped(to: 0...1)
   }
@@ -92,38 +81,29 @@ package struct TCAVSummary: Sendable, Equatable {
     mean: Double, standardDeviation: Double, pValue: Double?, effect: Double, scores: [Double],
     significance: TCAVSignificance? = nil
   ) {
-    self.mean = mean
-    self.standardDeviation = standardDeviation
-    self.pValue = pValue
-    self.effect = effect
-    self.scores = scores
-    self.significance = significance
+    (self.mean, self.standardDeviation, self.pValue, self.effect) = (mean, standardDeviation, pValue, effect)
+    (self.scores, self.significance) = (scores, significance)
   }
 }
 
-/// What the test of a concept says among those of all candidates that were tested with it.
+/// The result of a concept's test, corrected over all candidates that were tested with it.
 package struct TCAVSignificance: Sendable, Equatable {
-  /// What the concept was judged by.
   package var measure: TCAVMeasure
-  /// Two-sided p of that, corrected; nil where the test is undefined.
+  /// Two-sided p of the measure, corrected; nil where the test is undefined.
   package var correctedPValue: Double?
-  /// What it was corrected by.
   package var correction: PValueCorrection
-  /// The tests that it was corrected for: one a candidate.
+  /// The tests that p is corrected for: one per candidate.
   package var tests: Int
 
   package init(measure: TCAVMeasure, correctedPValue: Double?, correction: PValueCorrection, tests: Int) {
-    self.measure = measure
-    self.correctedPValue = correctedPValue
-    self.correction = correction
-    self.tests = tests
+    (self.measure, self.correctedPValue, self.correction, self.tests) = (measure, correctedPValue, correction, tests)
   }
 }
 
-/// What tells a concept from chance.
+/// What distinguishes a concept from chance.
 package enum TCAVMeasure: String, Sendable, CaseIterable {
   /// The TCAV scores.
   case scores
-  /// The mean directional derivatives: where every score agrees, or the layer is degenerate.
+  /// The mean directional derivatives: where all scores are equal, or the layer is degenerate.
   case derivatives
 }

@@ -9,13 +9,15 @@ package struct ConceptActivationVector: Sendable, Equatable {
 
   /// Separates a concept from other examples.
   ///
-  /// The direction is fitted to all examples; the accuracy is that of a second fit, to a seeded, stratified `1 − holdout` of them,
-  /// on the rest. Features are not standardised one by one, which would turn the normal.
+  /// The direction is fitted to all examples. The accuracy comes from a second fit to a seeded, stratified share of
+  /// `1 − holdout`, and is measured on the rest. Features are not standardised one by one, because that would turn the
+  /// normal.
   ///
   /// - Parameters:
   ///   - concept: embeddings of the concept's patches: [n, d], n ≥ 2.
   ///   - others: embeddings of the random examples: [m, d], m ≥ 2.
-  ///   - l2: weight of the L2 penalty on the linear classifier, features scaled by one common factor to unit mean variance.
+  ///   - l2: weight of the L2 penalty on the linear classifier, features scaled by one common factor to unit mean
+  ///     variance.
   ///   - random: draws the held-out examples.
   /// - Returns: nil where there are too few examples or the two sides do not differ.
   package static func fit(

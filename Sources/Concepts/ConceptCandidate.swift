@@ -14,7 +14,6 @@ struct ConceptCandidate {
   /// Percentile of the members' distances up to which a patch counts as the concept.
   static let thresholdPercentile = 95.0
 
-  /// A candidate of these members, in any order.
   init(cluster: Int = 0, center: [Float], members: [(patch: Int, distance: Float)]) {
     self.cluster = cluster
     self.center = center
@@ -23,11 +22,8 @@ struct ConceptCandidate {
       Statistics.percentile(members.map { Double($0.distance) }, Self.thresholdPercentile) ?? 0)
   }
 
-  /// The clusters that `rule` accepts, in their order.
-  ///
-  /// - Parameters:
-  ///   - points: the patches' embeddings: [n, d].
-  ///   - images: the image of each patch.
+  /// The clusters that `rule` accepts, in their order; `points` are the patches' embeddings, [n, d], `images` the image
+  /// of each patch.
   static func candidates(
     in clustering: PatchClusters, points: EmbeddingTable, images: [Int], rule: ClusterRule
   ) throws -> [ConceptCandidate] {

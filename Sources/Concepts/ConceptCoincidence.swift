@@ -1,20 +1,21 @@
 import Images
 
 extension Mask {
-  /// Jaccard overlap of two patches from which on they show the same thing. Those of one image never overlap by more than `maxOverlap`, and
-  /// a part inside a larger cut-out of its surroundings is another thing.
+  /// Two patches with at least this Jaccard overlap show the same thing. A small patch inside a much larger one shows
+  /// another thing.
   private static let samePlace = 0.3
 
   /// Whether two patches of one image mostly show the same pixels.
   package func showsSamePlace(as other: Mask) -> Bool { jaccardIndex(other) > Self.samePlace }
 }
 
-/// How far two concepts are two names for one place: SLIC at several resolutions and clusters that split by colour or scale yield concepts
-/// whose patches lie on each other.
+/// How far two concepts are two names for one place: segmentation at several resolutions, and clusters that split by
+/// colour or scale, yield concepts whose patches lie on each other.
 struct ConceptCoincidence {
   let patches: EmbeddedPatches
 
-  /// Share of the images of `concept` in which one of its patches shows mostly the same pixels as one of `other`, in [0, 1].
+  /// Share of the images of `concept`, in [0, 1], in which one of its patches shows mostly the same pixels as one of
+  /// `other`.
   func share(of concept: ConceptCandidate, with other: ConceptCandidate) throws -> Double {
     let (own, others) = (byImage(concept), byImage(other))
     guard !own.isEmpty else { return 0 }
@@ -30,7 +31,7 @@ struct ConceptCoincidence {
     return Double(shared) / Double(own.count)
   }
 
-  /// Which of each image's patches a concept has.
+  /// By image, the positions of the concept's patches among the image's.
   private func byImage(_ concept: ConceptCandidate) -> [Int: [Int]] {
     var positions: [Int: [Int]] = [:]
     for patch in concept.members.map(\.patch).sorted() {

@@ -1,42 +1,33 @@
 import Base
 import Tensors
 
-/// The components of a non-negative factorisation that a class's concepts are of, kept as they are: how much of each a new patch holds is
-/// found without factorising again (as in CRAFT, Fel et al. 2023, and ICE, Zhang et al. 2021).
+/// The components of the non-negative factorisation that a class's concepts come from. With them, what a new patch
+/// holds of each is found without factorising again (as in CRAFT, Fel et al. 2023, and ICE, Zhang et al. 2021).
 package struct ConceptDictionary: Sendable, Equatable {
-  /// What a concept is in it.
+  /// The component of one concept.
   package struct Entry: Sendable, Equatable {
-    /// The concept's id.
     package var concept: String
-    /// The position of its component.
     package var component: Int
     /// The coefficient that all but 5 % of its own patches reach.
     package var reference: Float
 
     package init(concept: String, component: Int, reference: Float) {
-      self.concept = concept
-      self.component = component
-      self.reference = reference
+      (self.concept, self.component, self.reference) = (concept, component, reference)
     }
   }
 
-  /// All components, those of no concept among them: [k, d], or [k, 2 d] where negative entries were split off.
+  /// All components, also those without a concept: [k, d], or [k, 2 d] where negative entries were split off.
   package var components: Tensor
-  /// The class's concepts.
   package var entries: [Entry]
 
-  /// Percentile of the patches' coefficients that is the reference: the counterpart of that of distances.
+  /// The reference is this percentile of the patches' coefficients: the counterpart of the threshold on distances.
   private static let referencePercentile = 100 - ConceptCandidate.thresholdPercentile
 
-  /// A dictionary of these values; see `isConsistent`.
   package init(components: Tensor, entries: [Entry]) {
-    self.components = components
-    self.entries = entries
+    (self.components, self.entries) = (components, entries)
   }
 
-  /// A dictionary of these components.
-  ///
-  /// - Parameter concepts: id, component, and the embeddings of its patches, [n, d], of each concept.
+  /// - Parameter concepts: each concept's id, component, and the embeddings of its patches, [n, d].
   init(components: Tensor, concepts: [(id: String, component: Int, members: Tensor)], monitor: WorkMonitor) throws {
     self.init(components: components, entries: [])
     for (id, component, members) in concepts {
@@ -52,10 +43,10 @@ package struct ConceptDictionary: Sendable, Equatable {
       && entries.allSatisfy { (0..<components.rows).contains($0.component) && $0.reference.isFinite }
   }
 
-  /// Whether it is of embeddings of `width` numbers.
+  /// Whether it takes embeddings of `width` numbers.
   package func fits(width: Int) -> Bool { [width, 2 * width].contains(components.rowStride) }
 
-  /// The entry of a concept; nil for one that is no component, such as one that was merged.
+  /// The entry of a concept; nil for one without a component, such as a merged one.
   package func entry(of concept: String) -> Entry? { entries.first { $0.concept == concept } }
 
   /// Forgets which components these concepts are.
@@ -65,7 +56,7 @@ package struct ConceptDictionary: Sendable, Equatable {
   package func coefficients(of embeddings: Tensor, monitor: WorkMonitor = .silent) throws -> [[Float]] {
     guard embeddings.rows > 0, fits(width: embeddings.rowStride) else { return [] }
     var points = components.rowStride == embeddings.rowStride ? embeddings : PatchClusters.split(embeddings)
-    // What has no negative entries among the patches of discovery may have some elsewhere: they are nothing that a component could hold.
+    // Embeddings without negative entries in discovery may have some elsewhere. No component can hold these.
     for index in points.elements.indices where points.elements[index] < 0 { points.elements[index] = 0 }
     let coefficients = try NonnegativeFactorization.coefficients(of: points, components: components, monitor: monitor)
     return (0..<points.rows).map { coefficients[row: $0].elements }

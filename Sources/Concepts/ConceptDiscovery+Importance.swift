@@ -4,15 +4,15 @@ import Networks
 import Tensors
 
 extension ConceptDiscovery {
-  /// How much concepts that are known matter to their class, to this classifier and with these random sets: the mean directional derivative
-  /// along their activation vectors in units of its spread over random ones, as `TCAVSummary.effect`. Nothing is left out for being
-  /// insignificant.
+  /// How important known concepts are for their class, to this classifier and with these random sets: the mean
+  /// directional derivative along their activation vectors in units of its spread over random ones, as
+  /// `TCAVSummary.effect`. Insignificant concepts are kept.
   ///
   /// - Parameters:
-  ///   - concepts: of one class, with the patches that they keep.
-  ///   - images: of the network's input size, which the concepts' patches index.
+  ///   - concepts: of one class, with their patches.
+  ///   - images: of the network's input size; the concepts' patches index them.
   ///   - random: images of anything, of the network's input size.
-  /// - Returns: one per concept; nil where it has too few patches for a vector.
+  /// - Returns: one value per concept; nil where it has too few patches for a vector.
   package func importance(
     of concepts: [Concept], classIndex: Int, images: ImageProvider, random: ImageProvider,
     cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor = .silent
@@ -39,7 +39,7 @@ extension ConceptDiscovery {
     }
   }
 
-  /// The embeddings of each concept's patches, a row each.
+  /// The embeddings of each concept's patches, one row per patch.
   private func embeddings(of concepts: [Concept], images: ImageProvider, monitor: WorkMonitor) throws -> [Tensor] {
     let embedder = PatchEmbedder(classifier: classifier, layer: layer, options: options)
     var rows = [[Tensor]](repeating: [], count: concepts.count)

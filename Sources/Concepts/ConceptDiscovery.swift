@@ -4,51 +4,45 @@ import Images
 import Networks
 import Tensors
 
-/// Finds the visual concepts of a class: attended superpixels that the network sees alike, tested for what they mean to the class
-/// (METHOD section 1; VRX, Ge et al. 2021; ACE, Ghorbani et al. 2019; TCAV, Kim et al. 2018).
+/// Finds the visual concepts of a class: attended superpixels that look alike to the network, tested for their
+/// importance to the class (METHOD section 1; VRX, Ge et al. 2021; ACE, Ghorbani et al. 2019; TCAV, Kim et al. 2018).
 ///
-/// A pure function of images, classifier and options: the same input gives the same result, bit by bit, on one machine at a fixed
-/// number of threads.
+/// A pure function of images, classifier and options: the same input gives the same result, bit by bit, on one machine
+/// at a fixed number of threads.
 package struct ConceptDiscovery: Sendable {
-  /// The classifier to explain.
   package let classifier: any Classifier
   /// The layer whose activations, averaged over space, are the embedding.
   package let layer: String
-  /// Every number of the method.
   package let options: DiscoveryOptions
 
-  /// Images of the class below which no concepts are sought.
+  /// Discovery needs at least this many images of the class.
   package static let fewestImages = 2
 
-  /// Discovery at `layer` of `classifier`.
   package init(classifier: any Classifier, layer: String, options: DiscoveryOptions = DiscoveryOptions()) {
-    self.classifier = classifier
-    self.layer = layer
-    self.options = options
+    (self.classifier, self.layer, self.options) = (classifier, layer, options)
   }
 
   /// Finds the concepts of one class.
   ///
   /// - Parameters:
-  ///   - classIndex: the class.
-  ///   - className: what generated names start with.
-  ///   - images: images of the class, of the network's input size. The first `maxImages` yield the concepts; what is left over
-  ///     tests them where `heldOut` is nil.
+  ///   - className: generated names start with it.
+  ///   - images: images of the class, of the network's input size. The first `maxImages` yield the concepts; the rest
+  ///     test them where `heldOut` is nil.
   ///   - random: images of anything, of the network's input size.
   ///   - heldOut: images of the class, of the network's input size, to test concepts on.
-  ///   - existing: concepts that the class has already, whose ids and names are kept where they are found again.
-  ///   - knownCenters: centres of the clusters that the class had before, [k, d], of embeddings by the same options: clustering starts
-  ///     from them where k clusters are sought, so that a few images more or less change the clusters little.
-  ///   - cache: knows and takes what is worth keeping of the stages; indices are those of `images`, `random` and `heldOut`.
-  ///     Images left over from discovery are looked up as `discovery` images at their own index.
-  ///   - monitor: asked at least every half second, told after every batch.
-  ///   - onConcept: hears each significant concept, by rank.
-  /// - Throws: `DiscoveryError` for what the caller can mend, `CancellationError`, and what the classifier throws.
+  ///   - existing: concepts that the class has already. One that is found again keeps its id and name.
+  ///   - knownCenters: centres of the class's earlier clusters, [k, d], of embeddings by the same options. Where k
+  ///     clusters are sought, clustering starts from them, so that a few images more or less change the clusters
+  ///     little.
+  ///   - cache: keeps results of the stages; indices are those of `images`, `random` and `heldOut`. Images left over
+  ///     from discovery are looked up as `discovery` images at their own index.
+  ///   - monitor: asked at least every half second; receives progress after every batch.
+  ///   - onConcept: receives each significant concept, by rank.
+  /// - Throws: `DiscoveryError` for what the caller can fix, `CancellationError`, and the classifier's errors.
   package func run(
     classIndex: Int, className: String, images: ImageProvider, random: ImageProvider, heldOut: ImageProvider? = nil,
     existing: [Concept] = [], knownCenters: Tensor? = nil, cache: any DiscoveryCache = EmptyDiscoveryCache(),
-    monitor: WorkMonitor = .silent,
-    onConcept: (Concept) -> Void = { _ in }
+    monitor: WorkMonitor = .silent, onConcept: (Concept) -> Void = { _ in }
   ) throws -> DiscoveryResult {
     try checkRequest(classIndex: classIndex, images: images)
     let sets = try RandomSets(
@@ -59,8 +53,8 @@ package struct ConceptDiscovery: Sendable {
     if let note = sets.note { stages.facts.notes.append(note) }
     if options.embedding.patchEmbedding == .maskedPooling, !stages.embedder.poolsInPlace {
       stages.facts.notes.append(
-        "layer \(layer) has no spatial extents to pool over: patches were cut out as by patchEmbedding crop; choose a layer with "
-          + "extents for maskedPooling")
+        "layer \(layer) has no spatial extents to pool over, so patches were cut out as with patchEmbedding crop; for maskedPooling, "
+          + "choose a layer with spatial extents")
     }
 
     let used = images.slice(0..<min(images.count, options.run.maxImages))
@@ -124,21 +118,16 @@ package struct ConceptDiscovery: Sendable {
 
 /// All patches of the class's images, flat.
 struct EmbeddedPatches {
-  /// Each patch's image.
   let images: [Int]
-  /// Each patch's pixels.
   let regions: RegionTable
-  /// Each patch's embedding, a row.
   let embeddings: EmbeddingTable
 
-  /// Patches of these regions.
   init(regions: RegionTable, embeddings: EmbeddingTable) {
     images = regions.images
     self.regions = regions
     self.embeddings = embeddings
   }
 
-  /// The pixels of a patch.
   func region(of patch: Int) throws -> PatchRegion {
     let first = regions.rows(ofImage: images[patch]).lowerBound
     guard let region = try regions.regions(ofImage: images[patch], at: [patch - first]).first else {
@@ -148,7 +137,7 @@ struct EmbeddedPatches {
   }
 }
 
-/// A candidate with its vectors and what the test says of it.
+/// A candidate with its vectors and its test.
 struct RankedConcept {
   var candidate: ConceptCandidate
   var vectors: [[Float]]

@@ -10,9 +10,9 @@ struct ConceptIdentity {
 
   /// Id and name for each centre, in order.
   ///
-  /// A centre takes those of the existing concept that it is nearest to, if it also is the nearest to that concept and lies within both
-  /// thresholds. (In hundreds of dimensions different concepts lie within each other's thresholds, so that these alone would tell
-  /// little.) Others get an id hashed from the centre and the lowest free number as a name.
+  /// A centre takes those of the nearest existing concept, if it is also the nearest centre to that concept and lies
+  /// within both thresholds. (Thresholds alone do not suffice: in hundreds of dimensions different concepts lie within
+  /// each other's.) Other centres get an id hashed from the centre, and the lowest free number as a name.
   func assign(_ found: [(center: [Float], threshold: Float)]) -> [(id: String, name: String)] {
     let inherited = matches(of: found)
     var ids = Set(existing.map(\.id))
@@ -29,7 +29,7 @@ struct ConceptIdentity {
     }
   }
 
-  /// For each centre the existing concept that it is, if any.
+  /// For each centre the existing concept that it is the same as, if any.
   private func matches(of found: [(center: [Float], threshold: Float)]) -> [Int: Int] {
     let comparable = existing.indices.filter { old in found.contains { $0.center.count == existing[old].center.count } }
     let distances = found.map { concept in
@@ -70,7 +70,7 @@ struct ConceptIdentity {
 }
 
 extension DiscoveryResult {
-  /// The result with the ids and names that it has if `existing` are the concepts that the class had before.
+  /// The result with the ids and names that it gets if the class had the concepts `existing` before.
   package func identified(among existing: [Concept], className: String, layer: String) -> DiscoveryResult {
     guard let classIndex = concepts.first?.classIndex else { return self }
     let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)

@@ -1,56 +1,55 @@
 import Fields
 import Tensors
 
-/// How much a concept is there in an image: its best patch, and how good that is.
+/// How present a concept is in an image: its best patch, and how good that patch is.
 package struct ConceptPresence: Sendable, Equatable {
   /// Position of the best patch among the image's; nil where it has none.
   package var patch: Int?
-  /// Euclidean distance of the best patch from the concept's centre; infinite where there is none.
+  /// Euclidean distance of the best patch from the concept's centre; infinite for an image without patches.
   package var distance: Float
-  /// Of a component of a factorisation, how much of it the best patch holds, and how much all but 5 % of its own patches hold at least.
+  /// For a concept from a factorisation: how much of its component the best patch holds, and what 95 % of its own
+  /// patches hold at least.
   package var coefficient: (value: Float, reference: Float)?
-  /// The largest distance at which a patch still is the concept.
   package var threshold: Float
 
-  /// Whether the image counts as showing the concept: the patch is within the threshold, or holds as much as the reference.
+  /// Whether the image counts as showing the concept: the patch is within the threshold, or holds as much as the
+  /// reference.
   package var isDetected: Bool {
     guard patch != nil else { return false }
     if let (value, reference) = coefficient { return value > 0 && value >= reference }
     return distance <= threshold
   }
 
-  /// From 0 for nothing like the concept to 1 for its very centre (or for all the more of the component); ½ at the limit of detection.
+  /// 1 / (1 + r²), from 0 for nothing like the concept to 1 for its centre; ½ at the limit of detection. Not a
+  /// probability.
   ///
-  /// With r the distance in units of the threshold it is 1 / (1 + r²); of a component r is the reference in units of the coefficient. It
-  /// is no probability.
+  /// r is the distance divided by the threshold or, with a factorisation, the reference divided by the coefficient.
   package var score: Double {
     guard patch != nil else { return 0 }
-    let (part, whole): (Float, Float) =
+    let (numerator, denominator): (Float, Float) =
       if let (value, reference) = coefficient { (reference, value) } else { (distance, threshold) }
-    guard whole > 0 else { return isDetected ? 1 : 0 }
-    let ratio = Double(part) / Double(whole)
+    guard denominator > 0 else { return isDetected ? 1 : 0 }
+    let ratio = Double(numerator) / Double(denominator)
     return 1 / (1 + ratio * ratio)
   }
 
-  /// Two presences of the same values.
   package static func == (a: ConceptPresence, b: ConceptPresence) -> Bool {
     (a.patch, a.distance, a.threshold) == (b.patch, b.distance, b.threshold)
       && a.coefficient?.value == b.coefficient?.value && a.coefficient?.reference == b.coefficient?.reference
   }
 }
 
-/// Looks for concepts among the patches of an image that had no part in their discovery. Nothing is clustered, and no vector is fitted.
+/// Looks for known concepts among the patches of a new image. Nothing is clustered, and no vector is fitted.
 ///
-/// Each concept has the image's best patch, whichever other concept has it too: unlike in a structural concept graph, whose nodes share
-/// out the patches.
+/// Several concepts may have the same best patch, unlike the nodes of a concept graph, each of which takes another
+/// patch.
 package struct ConceptScoring: Sendable {
   private let concepts: [Concept]
   private let dictionary: ConceptDictionary?
 
-  /// Scoring of these concepts of one class; those that `dictionary` has go by their coefficients.
+  /// - Parameter dictionary: concepts in it are scored by their coefficients, others by distance.
   package init(concepts: [Concept], dictionary: ConceptDictionary? = nil) {
-    self.concepts = concepts
-    self.dictionary = dictionary
+    (self.concepts, self.dictionary) = (concepts, dictionary)
   }
 
   /// How present each concept is, in order.
@@ -61,7 +60,9 @@ package struct ConceptScoring: Sendable {
           of: Tensor.stack(patches.map { Tensor(shape: [$0.embedding.count], elements: $0.embedding) }))
       } ?? []
     return concepts.map { concept in
-      let distances = patches.map { Self.distance($0.embedding, concept.center) }
+      let distances = patches.map {
+        $0.embedding.count == concept.center.count ? concept.distance(to: $0.embedding) : .infinity
+      }
       var presence = ConceptPresence(
         patch: distances.indices.min { distances[$0] < distances[$1] }, distance: .infinity, coefficient: nil,
         threshold: concept.threshold)
@@ -75,17 +76,13 @@ package struct ConceptScoring: Sendable {
       return presence
     }
   }
-
-  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
-    guard a.count == b.count else { return .infinity }
-    return zip(a, b).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-  }
 }
 
-/// How much a class's logit of one image responds to a concept: the directional derivatives along its activation vectors (Kim et al., ICML
-/// 2018).
+/// How a class's logit of one image responds to a concept: directional derivatives along its activation vectors (Kim et
+/// al., ICML 2018).
 package struct ConceptSensitivity: Sendable, Equatable {
-  /// Mean derivative over the vectors: the rate at which the logit changes as the vector is added to the activations everywhere.
+  /// Mean derivative over the vectors: the rate at which the logit changes as the vector is added to the activations
+  /// everywhere.
   package var mean: Double
   /// Its standard deviation over the vectors; 0 for one.
   package var standardDeviation: Double
@@ -106,18 +103,18 @@ extension ConceptPresence: WrittenRecord {
   package static let partName: String? = "Presence"
   package static let fields = FieldList<ConceptPresence>([
     .derived("detected", .bool, "Whether the image counts as showing the concept.") { $0.isDetected },
-    .derived("score", .score, "From 0 to 1, ½ at the limit of detection; no probability.") { $0.score },
+    .derived("score", .score, "From 0 to 1, ½ at the limit of detection; not a probability.") { $0.score },
     .derived(
       "measure", .oneOf(["distance", "coefficient"]),
-      "What it goes by: the distance from the concept's centre, or of a non-negative component how much of it a patch holds."
+      "What detection goes by: the distance from the concept's centre or, with a factorisation, how much of the component a patch holds."
     ) { $0.coefficient == nil ? "distance" : "coefficient" },
     .field("distance", \.distance, .score, "Of the best patch from the concept's centre."),
     .field("threshold", \.threshold, .score, "The largest distance at which a patch still is the concept."),
     .derived(
-      "coefficient", .score, "How much of the component the best patch holds; null of other concepts."
+      "coefficient", .score, "How much of the component the best patch holds; null for other concepts."
     ) { $0.coefficient.map { Double($0.value) } },
     .derived(
-      "reference", .score, "How much of it all but 5 % of the concept's own patches hold; null of other concepts."
+      "reference", .score, "What 95 % of the concept's own patches hold of it at least; null for other concepts."
     ) { $0.coefficient.map { Double($0.reference) } },
   ])
 }

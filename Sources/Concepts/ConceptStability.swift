@@ -1,17 +1,18 @@
 import Tensors
 
-/// How much the concepts of a class that two runs found are alike: what is left of them with another seed (METHOD section 7).
+/// How similar the concepts are that two runs with different seeds find for a class (METHOD section 7).
 package struct ConceptStability: Sendable, Equatable {
-  /// Cosines of the centres that are paired, at the largest sum.
+  /// Cosines of the paired centres; the pairing has the largest sum.
   package var cosines: [Double]
-  /// Cosines of all other pairs of centres. Activations after a ReLU are all alike to some degree: this is how much.
+  /// Cosines of all other pairs of centres: the baseline, because activations after a ReLU always are alike to some
+  /// degree.
   package var otherCosines: [Double]
   /// Pairs that are the same concept: each centre lies within the other's threshold.
   package var same: Int
-  /// Concepts that could be the same: as many as the run with fewer has.
+  /// The largest possible value of `same`: the concepts of the run with fewer.
   package var possible: Int
 
-  /// Pairs the concepts of two runs, of each run the `top` first by rank.
+  /// Pairs the `top` first concepts, by rank, of two runs.
   package init(_ first: [Concept], _ second: [Concept], top: Int = .max) {
     let (a, b) = (Self.leading(first, top), Self.leading(second, top))
     let similarities = a.map { one in b.map { Self.cosine(one.center, $0.center) } }
@@ -35,7 +36,7 @@ package struct ConceptStability: Sendable, Equatable {
     Array(concepts.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(max(0, top)))
   }
 
-  /// The cosine of the angle between two vectors; 0 where one has no length, or they have different ones.
+  /// The cosine of the angle between two vectors; 0 where one has length 0, or their counts differ.
   private static func cosine(_ a: [Float], _ b: [Float]) -> Double {
     guard a.count == b.count else { return 0 }
     let lengths = LinearAlgebra.norm(a) * LinearAlgebra.norm(b)

@@ -6,21 +6,10 @@ package struct DiscoveryResult: Sendable {
   package var concepts: [Concept]
   /// Centres of all clusters, [k, d]: where clustering starts when images are added or removed.
   package var centers: Tensor
-  /// Of concepts that are components of a factorisation, all components; nil of others.
+  /// All components, where the concepts come from a factorisation; else nil.
   package var dictionary: ConceptDictionary?
-  /// Embeddings that it rests on: those of the patches, and of random images or their patches.
+  /// Embeddings used: of the patches, and of random images or their patches.
   package var embeddingCount: Int
   /// What it says of itself.
   package var facts: DiscoveryFacts
-
-  package init(
-    concepts: [Concept], centers: Tensor, dictionary: ConceptDictionary? = nil, embeddingCount: Int,
-    facts: DiscoveryFacts
-  ) {
-    self.concepts = concepts
-    self.centers = centers
-    self.dictionary = dictionary
-    self.embeddingCount = embeddingCount
-    self.facts = facts
-  }
 }

@@ -4,7 +4,8 @@ import Images
 import Tensors
 
 extension DiscoveryStages {
-  /// Embeddings of the random images that the sets draw on, whole or one patch of each as `contrast` asks, by index.
+  /// By index, embeddings of the random images in the sets: of the whole image, or of one patch of it, as `contrast`
+  /// says.
   mutating func randomEmbeddings(of images: ImageProvider, sets: RandomSets) throws -> [Int: [Float]] {
     try timed("random") { stages in
       let stage = "embedding random images"
@@ -27,7 +28,8 @@ extension DiscoveryStages {
     }
   }
 
-  /// One patch region of each image, drawn from all its candidates; none for an image without candidates, which then counts whole.
+  /// One patch region of each image, drawn from all its candidates. An image without candidates has none and counts as
+  /// a whole.
   private func randomRegions(of images: ImageProvider, indices: [Int]) throws -> [Int: PatchRegion] {
     let stage = "cutting random patches"
     let extractor = PatchExtractor(options: options)

@@ -27,7 +27,8 @@ extension DiscoveryStages {
     }
   }
 
-  /// Keeps the significant concepts that speak for the class, each at a place of its own, and notes the others.
+  /// Keeps the significant concepts that speak for the class, each at a place of its own, and adds a note for what was
+  /// dropped.
   private mutating func select(
     _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
   ) throws -> [RankedConcept] {
@@ -101,8 +102,8 @@ extension DiscoveryStages {
     }
   }
 
-  /// Vectors of random examples against random examples, each followed by its opposite: which of two random sets counts as the
-  /// concept is arbitrary, and taking both ways leaves no preference for either to the luck of a few draws.
+  /// Vectors of random examples against random examples, each followed by its opposite, because it is arbitrary which
+  /// of two random sets counts as the concept.
   func chanceVectors(random: [Int: [Float]], sets: RandomSets) throws -> [[Float]] {
     let vectors = try vectors(sets.controls.count, purpose: "chance vectors") { index in
       (matrix(sets.controls[index].positives, of: random), matrix(sets.controls[index].negatives, of: random))
@@ -110,7 +111,8 @@ extension DiscoveryStages {
     return vectors.flatMap { [$0.direction, $0.direction.map { -$0 }] }
   }
 
-  /// `count` vectors of the examples that `examples` gives for each, fitted side by side: each is too small a task to be shared out.
+  /// `count` vectors, fitted in parallel to the examples that `examples` gives for each; one fit is too small to be
+  /// split.
   func vectors(
     _ count: Int, purpose: String, _ examples: @Sendable (Int) -> (concept: Tensor, others: Tensor)
   ) throws -> [ConceptActivationVector] {
@@ -121,8 +123,7 @@ extension DiscoveryStages {
         let (concept, others) = examples(index)
         return ConceptActivationVector.fit(
           concept: concept, others: others, method: options.significance.cavMethod, l2: options.significance.cavL2,
-          holdout: options.significance.cavHoldout,
-          random: &draws)
+          holdout: options.significance.cavHoldout, random: &draws)
       }
     }
     return vectors.compactMap { $0 }

@@ -4,7 +4,7 @@ import Images
 import Networks
 import Tensors
 
-/// The stages of one discovery, with the seconds they take and what people should know of them.
+/// The stages of one discovery, with the seconds they take and notes for people.
 struct DiscoveryStages {
   let classifier: any Classifier
   let layer: String
@@ -16,22 +16,18 @@ struct DiscoveryStages {
   var facts = DiscoveryFacts()
   /// Centres of all clusters, once there are any.
   private var centers = Tensor(shape: [0, 0])
-  /// The components of a factorisation, once there are any.
+  /// The components of a factorisation, once they are known.
   private(set) var components: Tensor?
 
-  /// Fewer patches per cluster than this on average make fewer clusters.
+  /// There are at most so many clusters that each has this many patches on average.
   static let fewestPatchesPerCluster = 10
 
   init(
     classifier: any Classifier, layer: String, options: DiscoveryOptions, classIndex: Int,
     cache: any DiscoveryCache, monitor: WorkMonitor
   ) {
-    self.classifier = classifier
-    self.layer = layer
-    self.options = options
-    self.classIndex = classIndex
-    self.cache = cache
-    self.monitor = monitor
+    (self.classifier, self.layer, self.options, self.classIndex) = (classifier, layer, options, classIndex)
+    (self.cache, self.monitor) = (cache, monitor)
   }
 
   var embedder: PatchEmbedder { PatchEmbedder(classifier: classifier, layer: layer, options: options) }
@@ -84,8 +80,7 @@ struct DiscoveryStages {
       let embedder = stages.embedder
       var regions = RegionTable(imageCount: images.count)
       // As many images as there are cores, so that cancelling waits for one image.
-      let groups = PatchEmbedder.batches(
-        Array(0..<images.count), size: ThreadBudget.cores)
+      let groups = PatchEmbedder.batches(Array(0..<images.count), size: ThreadBudget.cores)
       for group in groups {
         try stages.monitor.checkCancelled()
         stages.monitor.report(stage, done: regions.imageCount, total: images.count)
@@ -119,7 +114,8 @@ struct DiscoveryStages {
     }
   }
 
-  /// The clusters that are large and common enough. Clustering starts from `known` centres where there are as many as clusters sought.
+  /// The clusters that are large and common enough. Clustering starts from the centres `known` if their number is
+  /// right.
   mutating func cluster(
     _ patches: EmbeddedPatches, imageCount: Int, known: Tensor? = nil
   ) throws -> [ConceptCandidate] {
@@ -159,7 +155,7 @@ struct DiscoveryStages {
 
   /// Embeddings put into `count` clusters as `clustering` asks.
   ///
-  /// k-means reads the embeddings block by block; a factorisation has them in memory all at once.
+  /// k-means reads the embeddings block by block; a factorisation holds all of them in memory.
   private func clusters(of embeddings: EmbeddingTable, count: Int, known: Tensor?) throws -> PatchClusters {
     switch options.clustering.clustering {
     case .kMeans:
@@ -170,12 +166,11 @@ struct DiscoveryStages {
     case .nmf:
       try PatchClusters.factorizing(
         try embeddings.rows(0..<embeddings.count), clusters: count, restarts: options.clustering.restarts,
-        seed: options.run.seed,
-        known: known, monitor: monitor)
+        seed: options.run.seed, known: known, monitor: monitor)
     }
   }
 
-  /// Pooled gradients of the images that concepts are tested on, one a row: held-out ones where there are enough.
+  /// Pooled gradients of the images that concepts are tested on, one per row: held-out images where there are enough.
   mutating func testGradients(
     images: ImageProvider, used: ImageProvider, summaries: GradientTable?, heldOut: ImageProvider?
   ) throws -> Tensor {
@@ -204,7 +199,6 @@ struct DiscoveryStages {
     return result
   }
 
-  /// The result so far.
   func result(
     concepts: [Concept], images: Int, segments: Int, dictionary: ConceptDictionary? = nil, randomEmbeddings: Int = 0,
     degenerate: Bool

@@ -1,6 +1,6 @@
 import Images
 
-/// A superpixel of an image, cut out and embedded.
+/// A patch of an image with its embedding.
 package struct EmbeddedPatch: Sendable {
   /// Its bounding box in pixels of the network's input.
   package var box: Box
@@ -10,8 +10,6 @@ package struct EmbeddedPatch: Sendable {
   package var embedding: [Float]
 
   package init(box: Box, mask: Mask, embedding: [Float]) {
-    self.box = box
-    self.mask = mask
-    self.embedding = embedding
+    (self.box, self.mask, self.embedding) = (box, mask, embedding)
   }
 }

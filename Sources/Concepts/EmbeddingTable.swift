@@ -1,9 +1,8 @@
 import Base
 import Tensors
 
-/// Embeddings of one length, a row each, that become known in any order: [count, d].
+/// Embeddings of one length, one per row, that become known in any order: [count, d].
 struct EmbeddingTable: Sendable {
-  /// The number of rows.
   let count: Int
   private let layer: String
   private var width: Int?
@@ -12,10 +11,8 @@ struct EmbeddingTable: Sendable {
   /// Bytes that stay in memory.
   static let memoryBytes = 2 << 20
 
-  /// A table of `count` rows of embeddings at `layer`.
   init(count: Int, layer: String) {
-    self.count = count
-    self.layer = layer
+    (self.count, self.layer) = (count, layer)
   }
 
   /// A table of the rows of a matrix: [n, d].
@@ -25,7 +22,7 @@ struct EmbeddingTable: Sendable {
     try rows.elements.withUnsafeBytes { try file.write($0, at: 0) }
   }
 
-  /// Values of a row; 0 while none is set.
+  /// Values in a row; 0 while no row is set.
   var dimensions: Int { width ?? 0 }
 
   /// Sets a row, once. Throws where it is not as long as the others.
@@ -37,7 +34,6 @@ struct EmbeddingTable: Sendable {
     try embedding.withUnsafeBytes { try file.write($0, at: index * $0.count) }
   }
 
-  /// One row.
   func row(_ index: Int) throws -> [Float] { try rows(index..<index + 1).elements }
 
   /// The rows of `range`: [n, d].
@@ -47,7 +43,7 @@ struct EmbeddingTable: Sendable {
     return block
   }
 
-  /// Puts the rows of `range` into `block`: [n, d], whose memory is used again where it has as many rows.
+  /// Reads the rows of `range` into `block`, [n, d], and reuses its memory where the shape is the same.
   func read(_ range: Range<Int>, into block: inout Tensor) throws {
     if block.shape != [range.count, dimensions] { block = Tensor(shape: [range.count, dimensions]) }
     let offset = range.lowerBound * dimensions * MemoryLayout<Float>.stride
@@ -59,7 +55,7 @@ struct EmbeddingTable: Sendable {
     Tensor(shape: [indices.count, dimensions], elements: try indices.flatMap { try row($0) })
   }
 
-  /// Gives `body` all rows in order, up to `size` at a time.
+  /// Calls `body` with all rows in order, up to `size` at a time.
   func forEachBlock(of size: Int, _ body: (_ rows: Range<Int>, _ block: Tensor) throws -> Void) throws {
     var block = Tensor(shape: [0, dimensions])
     for start in stride(from: 0, to: count, by: size) {

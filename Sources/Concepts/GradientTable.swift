@@ -2,13 +2,12 @@ import Base
 import Images
 import Tensors
 
-/// What the gradient says about each image of a set.
+/// The gradient summaries of a set of images.
 struct GradientTable: Sendable {
   private var records: ScratchRecords
   /// Whether the layer has spatial extents, so that attention is known.
   private(set) var hasAttention = true
 
-  /// A table of `count` images, which `set` fills.
   init(count: Int) { records = ScratchRecords(count: count) }
 
   /// Sets an image's summary, once.

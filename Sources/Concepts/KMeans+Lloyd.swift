@@ -12,8 +12,8 @@ extension KMeans {
     var sums: ClusterSums
   }
 
-  /// Lloyd's iterations from `centers`: assign each point to the nearest centre, move each centre to its points' mean. A centre
-  /// without points moves to the point farthest from its own centre.
+  /// Lloyd's iterations from `centers`: assign each point to the nearest centre, move each centre to its points' mean.
+  /// A centre without points moves to the point farthest from its own centre.
   static func lloyd(
     _ points: CenteredPoints, centers first: Tensor, tolerance: Double, monitor: WorkMonitor
   ) throws -> KMeans {
@@ -86,8 +86,8 @@ extension KMeans {
     return sums.means
   }
 
-  /// Each point's squared distance from its centre, by differences, exact where the norms are large. `assignments` has one for each row
-  /// of `points`.
+  /// Each point's squared distance from its centre, by differences, exact where the norms are large. `assignments` has
+  /// one for each row of `points`.
   static func squaredDistances(_ points: Tensor, centers: Tensor, assignments: ArraySlice<Int>) -> [Double] {
     let dimensions = points.rowStride
     return points.elements.withUnsafeBufferPointer { points in

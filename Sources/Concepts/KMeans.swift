@@ -2,10 +2,10 @@ import Base
 import Foundation
 import Tensors
 
-/// k-means clustering: greedy k-means++ seeding (Arthur and Vassilvitskii 2007), Lloyd's iterations with the distances as
-/// matrix products, the best of several restarts. Deterministic for a seed.
+/// k-means clustering: greedy k-means++ seeding (Arthur and Vassilvitskii 2007), Lloyd's iterations with the distances
+/// as matrix products, the best of several restarts. Deterministic for a seed.
 ///
-/// Points are read block by block in every pass, so that they need not fit in memory: kept are a few numbers for each.
+/// Points are read block by block in every pass, so they need not fit in memory; only a few numbers per point are kept.
 package struct KMeans: Sendable {
   /// The centres: [k, d]; fewer than asked for where the points have fewer distinct values.
   package var centers: Tensor
@@ -16,7 +16,6 @@ package struct KMeans: Sendable {
   /// Lloyd iterations of the best restart.
   package var iterations: Int
 
-  /// The most Lloyd iterations of one restart.
   static let maximumIterations = 300
   /// Iterations stop once the centres move less than this share of the points' mean variance, squared and summed.
   static let tolerance = 1e-4
@@ -27,10 +26,8 @@ package struct KMeans: Sendable {
   ///
   /// - Parameters:
   ///   - points: finite values.
-  ///   - clusters: clusters sought.
-  ///   - restarts: independent tries, of which the one of least inertia wins.
-  ///   - seed: fixes every draw.
-  ///   - known: centres to start from instead of drawing any, [clusters, d]; others are passed over.
+  ///   - restarts: independent tries; the one with the least inertia wins.
+  ///   - known: centres to start from instead of drawing any, [clusters, d]; ignored where the shape differs.
   ///   - monitor: asked between matrix products.
   package static func fit(
     _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
@@ -67,8 +64,8 @@ package struct KMeans: Sendable {
     return result
   }
 
-  /// Indices of the first centres: each drawn with probability proportional to the squared distance from those before, the
-  /// best of 2 + ln k draws being taken. Ends early when every point coincides with a centre.
+  /// Indices of the first centres: each drawn with probability proportional to the squared distance from those before,
+  /// the best of 2 + ln k draws being taken. Ends early when every point coincides with a centre.
   private static func seeding(
     _ points: CenteredPoints, clusters: Int, random: inout SeededRandom, monitor: WorkMonitor
   ) throws -> [Int] {
@@ -95,7 +92,8 @@ package struct KMeans: Sendable {
     return seeds
   }
 
-  /// For each candidate, which is one of the points, the squared distances of all points from it, or `nearest` where that is less.
+  /// For each candidate, which is one of the points, the squared distances of all points from it, or `nearest` where
+  /// that is less.
   private static func nearer(
     _ points: CenteredPoints, to candidates: [Int], than nearest: [Float], monitor: WorkMonitor
   ) throws -> [[Float]] {

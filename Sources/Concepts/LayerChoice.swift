@@ -3,17 +3,17 @@ import Images
 import Networks
 import Tensors
 
-/// Which layer to seek concepts at where nobody says.
+/// Chooses the layer at which concepts are sought where the request names none.
 package enum LayerChoice {
-  /// Operators whose outputs are a network's feature maps; what comes between them (a convolution before its activation, a
-  /// normalisation) is not worth an embedding.
+  /// Operators whose outputs are a network's feature maps. Outputs in between (of a convolution before its activation,
+  /// of a normalisation) are not worth an embedding.
   static let featureOperators: Set<String> = [
     "Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Gelu", "HardSwish", "Mish", "Softplus", "Sigmoid", "Tanh",
     "Add", "Concat", "Mul",
   ]
 
-  /// Whether the gradient of a class's logit at `layer` is the same for all of `images`, of which there must be two or more:
-  /// then TCAV is degenerate there (METHOD section 1, step 6).
+  /// Whether the gradient of a class's logit at `layer` is the same for all of `images`, two or more. TCAV is then
+  /// degenerate there (METHOD section 1, step 6).
   package static func isDegenerate(
     layer: String, classIndex: Int, images: [RGBImage], classifier: any Classifier, monitor: WorkMonitor
   ) throws -> Bool {
@@ -23,12 +23,13 @@ package enum LayerChoice {
       Tensor.stack(summaries.map { Tensor(shape: [$0.pooledGradient.count], elements: $0.pooledGradient) }))
   }
 
-  /// The latest layer with spatial extents whose gradient depends on the image, an activation's or a join's output if there is one.
+  /// The latest layer with spatial extents whose gradient depends on the image, an activation's or a join's output if
+  /// there is one.
   ///
   /// - Parameters:
   ///   - classIndex: any class.
   ///   - images: two or more different images of the network's input size.
-  /// - Returns: nil where every spatial layer is degenerate or there is none.
+  /// - Returns: nil where the network has no spatial layer, or all are degenerate.
   package static func latestInformativeLayer(
     of classifier: any Classifier, classIndex: Int, images: [RGBImage], monitor: WorkMonitor
   ) throws -> String? {
@@ -45,7 +46,7 @@ package enum LayerChoice {
     return nil
   }
 
-  /// The layer to use where nobody names one: the latest that is informative on seeded noise; the last layer where there is none.
+  /// The latest layer that is informative on seeded noise; the last layer where no layer is.
   package static func defaultLayer(of classifier: any Classifier, monitor: WorkMonitor) throws -> String {
     var random = SeededRandom(seed: 0, purpose: "default layer")
     let images = (0..<probeImages).map { _ in

@@ -7,11 +7,9 @@ import Tensors
 /// matrix, w = Σ a_i x_i being a combination of the n examples: n is about a hundred where the features are a thousand
 /// (kernel logistic regression by iteratively reweighted least squares; Hastie, Tibshirani and Friedman, section 12.3).
 enum LogisticRegression {
-  /// Newton steps at most.
   private static let maximumSteps = 50
-  /// Newton's method ends once the objective falls by less than this.
+  /// Newton's method ends when the objective falls by less than this.
   private static let tolerance = 1e-10
-  /// Times a step is halved at most.
   private static let maximumHalvings = 20
   /// Curvature of an example's loss below which it counts as this.
   private static let leastCurvature = 1e-6
@@ -84,7 +82,7 @@ enum LogisticRegression {
       objective = loss(values, penalty: 0)
     }
 
-    /// Moves towards a point, half as far as long as the objective does not fall. False where it never does.
+    /// Moves towards a point, halving the step until the objective falls. False where it never does.
     mutating func step(towards target: [Double], intercept targetIntercept: Double, halvings: Int) -> Bool {
       var share = 1.0
       for _ in 0...halvings {

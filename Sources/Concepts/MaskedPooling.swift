@@ -1,25 +1,25 @@
 import Images
 import Tensors
 
-/// Masked average pooling: what a layer says of a region of the whole image, the mean of its activations over the region's pixels.
+/// Masked average pooling: the mean of a layer's activations over the pixels of a region of the image.
 ///
-/// A cell of the layer stands for the pixels that it covers when the grid is laid over the image; each counts as much as the region
-/// covers of it. So a region smaller than a cell takes that cell's values, and no pixel is counted twice.
+/// A cell of the layer stands for the pixels that it covers when the grid is laid over the image. Each cell counts by
+/// the share of the region that lies in it: a region smaller than a cell takes that cell's values, and no pixel counts
+/// twice.
 struct MaskedPooling {
   private let rows: Int
   private let columns: Int
 
-  /// Pooling of a grid of `rows` × `columns` cells.
   init(rows: Int, columns: Int) {
-    self.rows = rows
-    self.columns = columns
+    (self.rows, self.columns) = (rows, columns)
   }
 
-  /// The mean of `activations`, [c, rows, columns], over each of `masks`: [n, c]. Nothing of an empty mask: 0.
+  /// The mean of `activations`, [c, rows, columns], over each of `masks`: [n, c]; 0 for an empty mask.
   func means(of activations: Tensor, over masks: [Mask]) -> Tensor {
     let cells = rows * columns
     let activations = activations.reshaped([activations.shape[0], cells])
-    // A product each: that of several masks at once may round a mask's mean differently, by how many others there are.
+    // One product per mask: the product of several masks at once may round a mean differently, depending on the other
+    // masks.
     return Tensor.concatenate(
       masks.map { mask in
         LinearAlgebra.product(Tensor(shape: [1, cells], elements: weights(of: mask)), activations, transposeB: true)
@@ -46,10 +46,10 @@ struct MaskedPooling {
     return total > 0 ? weights.map { $0 / total } : weights
   }
 
-  /// The cells that each pixel of an axis lies in, and the part of the pixel that does.
+  /// The cells that each pixel of an axis lies in, and the share of the pixel in each.
   private static func overlaps(pixels: Int, cells: Int) -> [[(cell: Int, share: Float)]] {
     (0..<pixels).map { pixel in
-      // In units of 1 / cells of a pixel, all borders are whole numbers.
+      // In units of 1 / cells of a pixel, all borders are integers.
       let (start, end) = (pixel * cells, (pixel + 1) * cells)
       return (start / pixels...(end - 1) / pixels).map { cell in
         let covered = min(end, (cell + 1) * pixels) - max(start, cell * pixels)

@@ -2,34 +2,33 @@ import Base
 import Foundation
 import Tensors
 
-/// Non-negative matrix factorisation X ≈ W H (Lee and Seung 1999): rows as sums of few parts, none of them negative.
+/// Non-negative matrix factorisation X ≈ W H (Lee and Seung 1999): each row as a sum of few components, all numbers ≥
+/// 0.
 ///
-/// The squared error is lowered by coordinate descent, one coefficient at a time in closed form (hierarchical alternating least squares,
-/// Cichocki and Phan 2009), from random beginnings of the size that scikit-learn's `NMF(init="random")` takes; the best of several
-/// restarts. Deterministic for a seed.
+/// Coordinate descent lowers the squared error, one coefficient at a time in closed form (hierarchical alternating
+/// least squares, Cichocki and Phan 2009). It starts from random numbers of the size that scikit-learn's
+/// `NMF(init="random")` takes; the best of several restarts wins. Deterministic for a seed.
 package struct NonnegativeFactorization: Sendable {
-  /// W: how much of each component a row holds: [n, k], none negative.
+  /// W, ≥ 0: how much of each component a row holds: [n, k].
   package var coefficients: Tensor
-  /// H: [k, d], none negative, each of unit length; a component that no row holds may be 0.
+  /// H, ≥ 0: [k, d], each row of unit length; a component that no row holds may be 0.
   package var components: Tensor
   /// ‖X − W H‖, Frobenius norm.
   package var error: Double
   /// Sweeps over both factors in the best restart.
   package var iterations: Int
 
-  /// The most sweeps of one restart.
   static let maximumIterations = 300
-  /// Sweeps stop once the gradient that a coefficient could still follow falls below this share of what it was in the first sweep,
-  /// summed over all.
+  /// Sweeps stop once the gradient that a coefficient could still follow falls below this share of what it was in the
+  /// first sweep, summed over all.
   static let tolerance = 1e-4
 
-  /// Factorises `points`: [n, d], n ≥ 1, finite and none negative.
+  /// Factorises `points`: [n, d], n ≥ 1, finite and ≥ 0.
   ///
   /// - Parameters:
-  ///   - components: components sought; no more than n are made.
-  ///   - restarts: independent tries, of which the one of least error wins.
-  ///   - seed: fixes every draw.
-  ///   - known: components to start from instead of drawing any, [components, d], none negative; others are passed over.
+  ///   - components: their number; at most n are made.
+  ///   - restarts: independent tries; the one with the least error wins.
+  ///   - known: components to start from instead of drawing any, [components, d], ≥ 0; ignored where the shape differs.
   ///   - monitor: asked before every sweep.
   package static func fit(
     _ points: Tensor, components: Int, restarts: Int, seed: UInt64, known: Tensor? = nil, monitor: WorkMonitor = .silent
@@ -43,7 +42,7 @@ package struct NonnegativeFactorization: Sendable {
       Tensor(shape: [count, columns], elements: (0..<count * columns).map { _ in Float(scale * abs(random.normal())) })
     }
     if let known, known.shape == [components, points.rowStride], count == components {
-      // A component that is 0 would stay so.
+      // A component of zeros would stay 0.
       var start = drawn(points.rowStride)
       for component in 0..<count {
         let own = known[row: component].elements
@@ -51,7 +50,7 @@ package struct NonnegativeFactorization: Sendable {
           start.elements.replaceSubrange(component * own.count..<(component + 1) * own.count, with: own)
         }
       }
-      // Coefficients come first: components that follow unfinished ones would leave where they start.
+      // Coefficients come first: otherwise the components would follow unfinished coefficients away from their start.
       let (coefficients, first) = try solve(points, components: start, monitor: monitor)
       return try descend(points, coefficients: coefficients, components: start, first: first, monitor: monitor)
     }
@@ -67,11 +66,11 @@ package struct NonnegativeFactorization: Sendable {
     return best
   }
 
-  /// How much of each of `components`, which stay as they are, `points` hold: min ‖x − w H‖ over w ≥ 0, row by row.
+  /// How much of each of `components`, which stay fixed, `points` hold: min ‖x − w H‖ over w ≥ 0, row by row.
   ///
   /// - Parameters:
-  ///   - points: [n, d], none negative.
-  ///   - components: H, [k, d], none negative.
+  ///   - points: [n, d], ≥ 0.
+  ///   - components: H, [k, d], ≥ 0.
   /// - Returns: [n, k].
   package static func coefficients(
     of points: Tensor, components: Tensor, monitor: WorkMonitor = .silent
@@ -87,7 +86,7 @@ package struct NonnegativeFactorization: Sendable {
     return coefficients
   }
 
-  /// The transposed coefficients, [k, n], for components that stay as they are, and the gradients of the first sweep.
+  /// The transposed coefficients, [k, n], for fixed components, and the gradients of the first sweep.
   private static func solve(
     _ points: Tensor, components: Tensor, monitor: WorkMonitor
   ) throws -> (coefficients: Tensor, first: Double?) {
@@ -101,8 +100,8 @@ package struct NonnegativeFactorization: Sendable {
     return (coefficients, moved.first)
   }
 
-  /// Sweeps from the transposed `coefficients`, [k, n], and `components`, [k, d], until they move no more: by what is left of `first`, or
-  /// of the first sweep's gradients where that is nil.
+  /// Sweeps from the transposed `coefficients`, [k, n], and `components`, [k, d], until the gradients are small against
+  /// `first`, or against the first sweep's where that is nil.
   private static func descend(
     _ points: Tensor, coefficients: Tensor, components: Tensor, first: Double? = nil, monitor: WorkMonitor
   ) throws -> NonnegativeFactorization {
@@ -123,7 +122,8 @@ package struct NonnegativeFactorization: Sendable {
       points, coefficients: coefficients, components: components, iterations: iterations)
   }
 
-  /// `components` brought to unit length, the transposed `coefficients`, [k, n], to what goes with them, and what is left of `points`.
+  /// Scales `components` to unit length, and the transposed `coefficients`, [k, n], to match; `error` is what remains
+  /// of `points`.
   private init(_ points: Tensor, coefficients: Tensor, components: Tensor, iterations: Int) {
     self.iterations = iterations
     self.components = components
@@ -147,8 +147,8 @@ package struct NonnegativeFactorization: Sendable {
   /// F Fᵀ: [k, m] → [k, k].
   private static func gram(_ factor: Tensor) -> Tensor { LinearAlgebra.product(factor, factor, transposeB: true) }
 
-  /// One sweep over a factor F, [k, m], the other being G: F_i ← max(0, F_i − (G Gᵀ F − target)_i / (G Gᵀ)_ii), row by row. `target` is
-  /// G X or G Xᵀ, [k, m]; `gram` G Gᵀ, [k, k].
+  /// One sweep over a factor F, [k, m], the other being G: F_i ← max(0, F_i − (G Gᵀ F − target)_i / (G Gᵀ)_ii), row by
+  /// row. `target` is G X or G Xᵀ, [k, m]; `gram` G Gᵀ, [k, k].
   ///
   /// - Returns: the sum of the gradients that entries could follow before they did.
   private static func improve(_ factor: inout Tensor, towards target: Tensor, gram: Tensor) -> Double {

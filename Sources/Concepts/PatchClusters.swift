@@ -1,29 +1,24 @@
 import Base
 import Tensors
 
-/// Patches put into clusters.
+/// Patches in clusters.
 struct PatchClusters {
   /// The clusters' centres in embedding space: [k, d].
   var centers: Tensor
-  /// The cluster of each patch; nil for a patch that belongs to none.
+  /// The cluster of each patch; nil for a patch without a cluster.
   var assignments: [Int?]
-  /// The components that a factorisation has made; nil of other clusterings.
+  /// The components, where a factorisation made the clusters; else nil.
   var dictionary: Tensor?
-  /// What people should know of how it was done.
+  /// A note for people.
   var note: String?
 
-  /// Clusters by k-means.
-  init(_ clustering: KMeans) {
-    centers = clustering.centers
-    assignments = clustering.assignments
-  }
-
-  /// Clusters by non-negative matrix factorisation (as in ICE, Zhang et al. 2021, and CRAFT, Fel et al. 2023): a patch belongs to the
-  /// component of its largest coefficient, each component's coefficients having unit length over all patches. In units of the components'
-  /// length instead, nearly every patch would belong to the one that is in all of them. A cluster's centre is its patches' mean, so
-  /// that distances from it mean what they do after k-means; where a component has no patches, the component.
+  /// Clusters by non-negative matrix factorisation (as in ICE, Zhang et al. 2021, and CRAFT, Fel et al. 2023): a patch
+  /// belongs to the component of its largest coefficient, after each component's coefficients are scaled to unit length
+  /// over all patches. (Without that, nearly every patch would belong to the component that all patches hold.) A
+  /// cluster's centre is the mean of its patches, as after k-means; a component without patches is its own centre.
   ///
-  /// Embeddings with negative entries are split into a positive and a negative part, each a half of a vector twice as long.
+  /// Embeddings with negative entries are split into max(x, 0) and max(−x, 0), the two halves of a vector twice as
+  /// long.
   ///
   /// - Parameters:
   ///   - points: embeddings, [n, d].
@@ -32,11 +27,11 @@ struct PatchClusters {
     _ points: Tensor, clusters: Int, restarts: Int, seed: UInt64, known: Tensor?, monitor: WorkMonitor
   ) throws -> PatchClusters {
     let isSplit = points.elements.contains { $0 < 0 }
-    let parts = isSplit ? split(points) : points
-    // Centres of embeddings that had no negative entries have none either, apart from those of other embeddings.
+    let rows = isSplit ? split(points) : points
+    // Centres of other embeddings may have negative entries: these are ignored.
     let start = isSplit ? known.map(split) : known.flatMap { $0.elements.contains { $0 < 0 } ? nil : $0 }
     let factors = try NonnegativeFactorization.fit(
-      parts, components: clusters, restarts: restarts, seed: seed, known: start, monitor: monitor)
+      rows, components: clusters, restarts: restarts, seed: seed, known: start, monitor: monitor)
     let count = factors.components.rows
     let coefficients = factors.coefficients.elements
     let lengths = (0..<count).map { component in
@@ -50,7 +45,7 @@ struct PatchClusters {
       }
       return most
     }
-    let length = LinearAlgebra.norm(parts.elements)
+    let length = LinearAlgebra.norm(rows.elements)
     let share = length > 0 ? 1 - factors.error * factors.error / Double(length * length) : 0
     let percent = Int((100 * max(0, share)).rounded())
     return PatchClusters(
@@ -58,13 +53,6 @@ struct PatchClusters {
       assignments: assignments, dictionary: factors.components,
       note: "\(count) non-negative components make up \(percent) % of the embeddings' squared length"
         + (isSplit ? "; negative entries were split off, because layers without rectification have them" : ""))
-  }
-
-  private init(centers: Tensor, assignments: [Int?], dictionary: Tensor, note: String?) {
-    self.centers = centers
-    self.assignments = assignments
-    self.dictionary = dictionary
-    self.note = note
   }
 
   /// [n, d] → [n, 2 d]: max(x, 0), then max(−x, 0).
@@ -80,7 +68,7 @@ struct PatchClusters {
     return result
   }
 
-  /// The mean of each cluster's points; of a cluster without points, its component.
+  /// The mean of each cluster's points; for a cluster without points, its component.
   private static func means(
     of points: Tensor, assignments: [Int?], otherwise components: Tensor, isSplit: Bool
   ) -> Tensor {
@@ -106,5 +94,12 @@ struct PatchClusters {
       }
     }
     return result
+  }
+}
+
+extension PatchClusters {
+  /// Clusters by k-means.
+  init(_ clustering: KMeans) {
+    self.init(centers: clustering.centers, assignments: clustering.assignments)
   }
 }

@@ -3,16 +3,17 @@ import Images
 import Networks
 import Tensors
 
-/// Embeds patches and whole images at a layer, in batches, so that memory is bounded by the batch.
+/// Embeds patches and whole images at a layer, in batches that bound the memory.
 package struct PatchEmbedder: Sendable {
   private let classifier: any Classifier
   private let layer: String
   private let fillValue: UInt8
   private let batchSize: Int
-  /// Where the layer's cells are, if patches are not cut out but pooled over. Of a layer without places, patches are always cut out.
+  /// The layer's cells, where patches are pooled in place; nil where they are cut out, as for every layer without
+  /// spatial extents.
   private let pooling: (layout: FeatureLayout, cells: MaskedPooling)?
 
-  /// An embedder at `layer` of `classifier` that has `batchSize` images or patches in memory at once.
+  /// - Parameter batchSize: images or patches in memory at once.
   package init(
     classifier: any Classifier, layer: String, embedding: EmbeddingOptions,
     batchSize: Int = DiscoveryRunOptions().batchSize
@@ -29,17 +30,16 @@ package struct PatchEmbedder: Sendable {
       }
   }
 
-  /// An embedder by the embedding and batch options among `options`.
   package init(classifier: any Classifier, layer: String, options: DiscoveryOptions) {
     self.init(
       classifier: classifier, layer: layer, embedding: options.embedding, batchSize: options.run.batchSize)
   }
 
-  /// Whether patches are pooled over where they stand, without being cut out.
+  /// Whether patches are pooled in the whole image instead of being cut out.
   var poolsInPlace: Bool { pooling != nil }
 
-  /// Embeds `regions` of an image of the network's input size, in order. What `cache` knows of its image 0 is not
-  /// computed; what it does not know it is given.
+  /// Embeds `regions` of an image of the network's input size, in order. `cache` has it as image 0; what it knows is
+  /// not computed, and it receives the rest.
   package func patches(
     of image: RGBImage, regions: [PatchRegion], cache: any DiscoveryCache = EmptyDiscoveryCache(), monitor: WorkMonitor
   ) throws -> [EmbeddedPatch] {
@@ -51,14 +51,14 @@ package struct PatchEmbedder: Sendable {
     }
   }
 
-  /// Embeddings of the images' regions, in order, a row each. What `cache` knows is not computed; what it does not know it is
-  /// given.
+  /// Embeddings of the images' regions, in order, one per row. What `cache` knows is not computed; it receives the
+  /// rest.
   ///
-  /// Pictures are read and patches cut on worker threads while the network works on the batch before.
+  /// Worker threads read images and cut patches while the network works on the batch before.
   ///
   /// - Parameters:
-  ///   - regions: those of each image of `images`.
-  ///   - report: hears how many patches are done, and of how many.
+  ///   - regions: of each image of `images`.
+  ///   - report: receives how many patches are done, and of how many.
   func embeddings(
     of regions: RegionTable, images: ImageProvider, cache: any DiscoveryCache, monitor: WorkMonitor,
     report: (_ done: Int, _ total: Int) -> Void
@@ -82,12 +82,12 @@ package struct PatchEmbedder: Sendable {
     var new: [Int: (masks: [Mask], embeddings: [[Float]])] = [:]
     try Parallel.pipeline(batches.count) { index in
       let found = try Self.regions(of: batches[index], in: regions)
-      return (try pictures(of: batches[index], regions: found, images: images), found.map(\.mask))
+      return (try inputs(of: batches[index], regions: found, images: images), found.map(\.mask))
     } consume: { index, loaded in
-      let (pictures, masks) = loaded
+      let (inputs, masks) = loaded
       let places = batches[index]
       let embeddings = try embeddings(
-        of: places.map(\.image), in: pictures, over: pooling == nil ? nil : masks, monitor: monitor)
+        of: places.map(\.image), in: inputs, over: pooling == nil ? nil : masks, monitor: monitor)
       for (position, (place, embedding)) in zip(places, embeddings).enumerated() {
         try table.set(regions.rows(ofImage: place.image).lowerBound + place.region, to: embedding)
         new[place.image, default: ([], [])].masks.append(masks[position])
@@ -105,7 +105,8 @@ package struct PatchEmbedder: Sendable {
     return table
   }
 
-  /// Embeddings of the images at `indices`, whole, or where `regions` has one, of that: a vector each.
+  /// One vector for each of the images at `indices`: of its region in `regions`, or of the whole image where it has
+  /// none.
   ///
   /// - Parameter take: receives the embeddings of a batch as they come, with the images' indices.
   func examples(
@@ -122,33 +123,35 @@ package struct PatchEmbedder: Sendable {
       return try Parallel.map(loaded.count) { place in
         regions[batches[index][place]].map { cut($0, out: loaded[place]) } ?? loaded[place]
       }
-    } consume: { index, pictures in
+    } consume: { index, inputs in
       let masks = pooling.map { _ in batches[index].map { regions[$0]?.mask ?? everything } }
       try take(
-        batches[index], embeddings(of: Array(pictures.indices), in: pictures, over: masks, monitor: monitor))
+        batches[index], embeddings(of: Array(inputs.indices), in: inputs, over: masks, monitor: monitor))
     }
   }
 
   private typealias Place = (image: Int, region: Int)
 
-  /// `places` in batches of as many pictures as may be in memory at once; of one image there is one picture where patches are not cut out.
+  /// `places` in batches of as many network inputs as may be in memory at once: one per patch, or one per image where
+  /// patches are pooled.
   private func batches(_ places: [Place]) -> [[Place]] {
     guard pooling != nil else { return Self.batches(places, size: batchSize) }
     var batches: [[Place]] = []
-    var pictures = 0
+    var inputs = 0
     for place in places {
-      if batches.last?.last?.image != place.image { pictures += 1 }
-      if batches.isEmpty || pictures > batchSize {
+      if batches.last?.last?.image != place.image { inputs += 1 }
+      if batches.isEmpty || inputs > batchSize {
         batches.append([])
-        pictures = 1
+        inputs = 1
       }
       batches[batches.count - 1].append(place)
     }
     return batches
   }
 
-  /// What the network sees of `places`, which have these regions: their patches, or each image once.
-  private func pictures(of places: [Place], regions: [PatchRegion], images: ImageProvider) throws -> [RGBImage] {
+  /// The network's inputs for `places`, which have these regions: one per patch, or one per image where patches are
+  /// pooled.
+  private func inputs(of places: [Place], regions: [PatchRegion], images: ImageProvider) throws -> [RGBImage] {
     let indices = Set(places.map(\.image)).sorted()
     let loaded = try checked(images.images(at: indices))
     guard pooling == nil else { return loaded }
@@ -177,31 +180,31 @@ package struct PatchEmbedder: Sendable {
       of: image, fill: fillValue, width: classifier.inputWidth, height: classifier.inputHeight)
   }
 
-  /// One vector per entry of `images`, which says what image it is of, in ascending order. `pictures` holds a picture per entry, or where
-  /// `masks` has a mask per entry, one per image.
+  /// One vector per patch. `images` has the image of each patch, ascending; `inputs` one input per patch or, where
+  /// `masks` has the patches' masks, one per image.
   private func embeddings(
-    of images: [Int], in pictures: [RGBImage], over masks: [Mask]?, monitor: WorkMonitor
+    of images: [Int], in inputs: [RGBImage], over masks: [Mask]?, monitor: WorkMonitor
   ) throws -> [[Float]] {
     try monitor.checkCancelled()
-    guard !pictures.isEmpty else { return [] }
+    guard !inputs.isEmpty else { return [] }
     guard let masks, let pooling else {
-      let embeddings = try classifier.embeddings(of: pictures, at: layer, monitor: monitor)
-      guard embeddings.rank == 2, embeddings.rows == pictures.count, embeddings.rowStride > 0 else {
+      let embeddings = try classifier.embeddings(of: inputs, at: layer, monitor: monitor)
+      guard embeddings.rank == 2, embeddings.rows == inputs.count, embeddings.rowStride > 0 else {
         throw DiscoveryError.unexpectedShape(layer: layer, shape: embeddings.shape)
       }
       return try finite(embeddings)
     }
     let activations = try pooling.layout.channelsFirst(
-      classifier.activations(of: pictures, at: layer, monitor: monitor))
-    guard activations.rank == 4, activations.rows == pictures.count, activations.rowStride > 0 else {
+      classifier.activations(of: inputs, at: layer, monitor: monitor))
+    guard activations.rank == 4, activations.rows == inputs.count, activations.rowStride > 0 else {
       throw DiscoveryError.unexpectedShape(layer: layer, shape: activations.shape)
     }
     var result: [[Float]] = []
-    var (start, picture) = (0, 0)
+    var (start, input) = (0, 0)
     while start < images.count {
       let end = images[start...].firstIndex { $0 != images[start] } ?? images.count
-      result += try finite(pooling.cells.means(of: activations[row: picture], over: Array(masks[start..<end])))
-      (start, picture) = (end, picture + 1)
+      result += try finite(pooling.cells.means(of: activations[row: input], over: Array(masks[start..<end])))
+      (start, input) = (end, input + 1)
     }
     return result
   }

@@ -1,42 +1,38 @@
 import Images
 
-/// Which segments an attention mask lets pass.
+/// Which superpixels pass an attention mask.
 package enum AttentionRule: Sendable {
-  /// Segments that lie entirely inside: discovery.
+  /// Those that lie entirely inside: discovery.
   case inside
-  /// Segments with at least one pixel inside: matching.
+  /// Those with at least one pixel inside: matching.
   case touching
 }
 
-/// A segment that can be a patch.
+/// A superpixel that can be a patch.
 package struct PatchRegion: Sendable, Hashable {
-  /// Its pixels in the frame of the image.
   package var mask: Mask
-  /// The smallest rectangle around them.
   package var box: Box
 
   package init(mask: Mask, box: Box) {
-    self.mask = mask
-    self.box = box
+    (self.mask, self.box) = (mask, box)
   }
 }
 
-/// Cuts candidate patches out of an image at several resolutions (METHOD section 1, steps 3 and 4). Every function is pure.
+/// Finds candidate patches of an image at several resolutions (METHOD section 1, steps 3 and 4). Every function is
+/// pure.
 package struct PatchExtractor: Sendable {
   private let segmentation: SegmentationOptions
   private let patches: PatchOptions
 
   package init(segmentation: SegmentationOptions = SegmentationOptions(), patches: PatchOptions = PatchOptions()) {
-    self.segmentation = segmentation
-    self.patches = patches
+    (self.segmentation, self.patches) = (segmentation, patches)
   }
 
-  /// An extractor by the segmentation and patch options among `options`.
   package init(options: DiscoveryOptions) {
     self.init(segmentation: options.segmentation, patches: options.patches)
   }
 
-  /// Superpixels of an image by the segmenter chosen, one segmentation for each resolution.
+  /// Superpixels of an image, one segmentation for each resolution.
   package func segmentations(of image: RGBImage) -> [Superpixels] {
     switch segmentation.segmenter {
     case .slic:
@@ -55,10 +51,11 @@ package struct PatchExtractor: Sendable {
     }
   }
 
-  /// The segments that can be patches, coarse to fine and by label within a resolution.
+  /// The superpixels that can be patches, coarse to fine and by label within a resolution.
   ///
-  /// A segment is kept if it is larger than `minAreaFraction` of the image, passes `rule` under `attention` (nil lets all
-  /// pass), and has a Jaccard overlap of at most `maxOverlap` with every segment kept at an earlier resolution.
+  /// A superpixel is kept if it is larger than `minAreaFraction` of the image, passes `rule` under `attention` (nil
+  /// lets all pass), and has a Jaccard overlap of at most `maxOverlap` with every superpixel kept at an earlier
+  /// resolution.
   package func candidates(
     in segmentations: [Superpixels], attention: Mask?, rule: AttentionRule
   ) -> [PatchRegion] {
@@ -85,11 +82,11 @@ package struct PatchExtractor: Sendable {
     case .touching: attended > 0
     }
   }
-
 }
 
 extension PatchRegion {
-  /// The patch as the network sees it: grey outside the region, cropped to its box, enlarged bicubically to `width` × `height`.
+  /// The patch as the network sees it: grey outside the region, cropped to its box, enlarged bicubically to `width` ×
+  /// `height`.
   package func patch(of image: RGBImage, fill: UInt8, width: Int, height: Int) -> RGBImage {
     image.patch(mask: mask, box: box, fill: fill, width: width, height: height)
   }

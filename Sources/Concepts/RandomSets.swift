@@ -1,18 +1,18 @@
 import Tensors
 
-/// The random images drawn for concept activation vectors, and what random-against-random vectors are made of.
+/// The random images drawn for concept activation vectors, and for random-against-random vectors.
 struct RandomSets {
   /// One set of image indices for each vector of a concept.
   let sets: [[Int]]
   /// Two disjoint sets for each vector of chance.
   let controls: [(positives: [Int], negatives: [Int])]
-  /// What people should know of the draw.
+  /// A note for people.
   let note: String?
 
-  /// Draws `setCount` sets from `imageCount` images: disjoint ones of `size` images, or smaller where the images do not suffice, or
-  /// overlapping ones where disjoint sets would have fewer than `minimum` images.
+  /// Draws `setCount` sets from `imageCount` images: disjoint sets of `size` images; with too few images smaller sets,
+  /// or overlapping ones where disjoint sets would have fewer than `minimum` images.
   ///
-  /// Throws `DiscoveryError.tooFewRandomImages` where two disjoint sets of `minimum` images cannot be had.
+  /// Throws `DiscoveryError.tooFewRandomImages` where there are too few images for two disjoint sets of `minimum`.
   init(imageCount: Int, setCount: Int, size: Int, minimum: Int, seed: UInt64) throws {
     let minimum = min(minimum, size)
     guard imageCount >= 2 * minimum else {
@@ -37,8 +37,8 @@ struct RandomSets {
         return (Array(shuffled[..<drawn]), Array(shuffled[drawn..<2 * drawn]))
       }
       note =
-        "\(imageCount) random images do not suffice for \(setCount) disjoint sets of \(minimum) or more: sets of \(drawn) "
-        + "that overlap were drawn, so that significance is overstated"
+        "\(imageCount) random images are too few for \(setCount) disjoint sets of \(minimum) or more: overlapping sets of \(drawn) "
+        + "were drawn, which overstates significance"
     }
   }
 }

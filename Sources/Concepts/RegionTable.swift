@@ -7,25 +7,19 @@ struct RegionTable: Sendable {
   private(set) var firstRows = [0]
   private var records: ScratchRecords
 
-  /// A table of `imageCount` images, which `append` fills.
   init(imageCount: Int) { records = ScratchRecords(count: imageCount) }
 
-  /// A table of these images' regions.
   init(_ regions: [[PatchRegion]]) throws {
     self.init(imageCount: regions.count)
     for list in regions { try append(list) }
   }
 
-  /// Regions in all.
   var count: Int { firstRows.last ?? 0 }
 
-  /// Images that have been appended.
   var imageCount: Int { firstRows.count - 1 }
 
-  /// The rows of an image's regions.
   func rows(ofImage image: Int) -> Range<Int> { firstRows[image]..<firstRows[image + 1] }
 
-  /// The image of each region.
   var images: [Int] { (0..<imageCount).flatMap { repeatElement($0, count: rows(ofImage: $0).count) } }
 
   /// Takes the regions of the next image.
@@ -42,12 +36,11 @@ struct RegionTable: Sendable {
     firstRows.append(count + regions.count)
   }
 
-  /// An image's regions, in order.
   func regions(ofImage image: Int) throws -> [PatchRegion] {
     try regions(ofImage: image, at: Array(0..<rows(ofImage: image).count))
   }
 
-  /// Those of an image's regions that are at `positions` in its list, which ascend.
+  /// An image's regions at `positions` in its list, which ascend.
   func regions(ofImage image: Int, at positions: [Int]) throws -> [PatchRegion] {
     let words = try records[image]
     var found: [PatchRegion] = []

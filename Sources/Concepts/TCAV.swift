@@ -5,10 +5,10 @@ struct TCAV {
   /// The class logit's gradients, one image a row, summed over space: [n, d].
   let gradients: Tensor
 
-  /// Gradients whose variance over the images is below this share of their mean's squared length do not depend on the image.
+  /// Gradients whose variance over the images is below this share of their mean's squared length do not depend on the
+  /// image.
   static let degenerateShare = 1e-6
 
-  /// The responses to a set of vectors.
   struct Responses {
     /// For each vector the share of images whose directional derivative is positive.
     var scores: [Double]
@@ -16,7 +16,8 @@ struct TCAV {
     var derivatives: [Double]
   }
 
-  /// Whether the layer feeds the logit linearly, so that the gradient is the same for every image and each score 0 or 1.
+  /// Whether the layer feeds the logit linearly, so that the gradient is the same for every image and each score 0 or
+  /// 1.
   var isDegenerate: Bool { Self.isDegenerate(gradients) }
 
   /// Whether gradients of several images, [n, d], agree up to rounding. False for fewer than two images.
@@ -48,21 +49,20 @@ struct TCAV {
   }
 }
 
-/// A concept's responses held against chance.
+/// A concept's responses compared with chance.
 struct TCAVTest {
-  /// The numbers for the result.
   var summary: TCAVSummary
   /// What the concept is judged by.
   let measure: TCAVMeasure
-  /// Two-sided p by which the concept is judged: of the scores, or where those say nothing, of the mean derivatives.
+  /// Two-sided p of `measure`.
   let decisiveP: Double?
   /// Whether the concept speaks for the class rather than against it.
   let isSupporting: Bool
 
   /// Compares a concept's responses with those to random-against-random vectors by Welch's t-test.
   ///
-  /// - Parameter graded: judge by the mean derivatives, because the scores can only be 0 or 1. They also decide where the scores'
-  ///   test is undefined.
+  /// - Parameter graded: judge by the mean derivatives, because the scores can only be 0 or 1. They also decide where
+  ///   the test of the scores is undefined.
   init(_ responses: TCAV.Responses, chance: TCAV.Responses, graded: Bool) {
     let spread = Statistics.standardDeviation(chance.derivatives) ?? 0
     let derivative = Statistics.mean(responses.derivatives) ?? 0

@@ -6,7 +6,7 @@ import Tensors
 struct ACEOrder {
   var concepts: [[Concept]]
 
-  /// Nodes by the rank of the concept of ACE that their patch is nearest to, of equals the nearest first.
+  /// Nodes by the rank of the nearest concept of ACE; of equal ranks the nearest node first.
   func order(of nodes: [Int], in graph: ConceptGraph, at position: Int) -> [Int] {
     func place(_ node: Int) -> (rank: Int, distance: Float) {
       concepts[position].map { concept in

@@ -1,7 +1,7 @@
 import Structure
 import Tensors
 
-/// The curves of one image by order; several where the order is drawn.
+/// The curves of one image by order; a drawn order has several.
 typealias ImageCurves = [EvaluationCurve.Order: [ConceptCurve]]
 
 /// Curves of the images of a run.
@@ -20,7 +20,7 @@ struct CurveTally {
       (.insertion, .probability, \.insertion), (.insertion, .margin, \.insertionMargin),
     ]
     for (kind, measure, path) in values { add(kind, measure, path, to: &outcome) }
-    let own = images.compactMap { $0[.foretold]?.first }
+    let own = images.compactMap { $0[.predicted]?.first }
     outcome.values["concepts.lost"] = .init(sharesOf: own.map { [$0.smallestDestroying != nil] })
     let lost = own.filter { $0.smallestDestroying != nil }
     for (name, counts) in [
@@ -35,7 +35,7 @@ struct CurveTally {
     _ kind: EvaluationCurve.Kind, _ measure: EvaluationCurve.Measure, _ path: Values,
     to outcome: inout EvaluationRun.Outcome
   ) {
-    if measure == .probability, let mean = Statistics.mean(areas(path, .foretold)) {
+    if measure == .probability, let mean = Statistics.mean(areas(path, .predicted)) {
       outcome.values[MeasureDescription.area(of: kind)] = .init(value: mean, count: images.count)
     }
     for gain in MeasureDescription.CurveGain.all {
@@ -53,7 +53,7 @@ struct CurveTally {
     }
   }
 
-  /// The area under each image's curve in some order; the mean where there are several such.
+  /// The area under each image's curve in an order; the mean where the order has several curves.
   private func areas(_ path: Values, _ order: EvaluationCurve.Order) -> [Double] {
     images.map { image in
       Statistics.mean((image[order] ?? []).map { ConceptCurve.area(under: $0[keyPath: path]) ?? 0 }) ?? 0

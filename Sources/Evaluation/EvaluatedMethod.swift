@@ -3,9 +3,10 @@ import Concepts
 import Images
 import Structure
 
-/// The method, as one run of an evaluation asks for it: with a bank of its own, that nobody else sees. Whoever runs the method implements it.
+/// What a run of an evaluation needs of the method, with a bank of its own that nobody else sees. The host implements
+/// it.
 ///
-/// Classes are named by their position among those that are evaluated.
+/// Classes are given by their position among the evaluated ones.
 package protocol EvaluatedMethod {
   /// Finds the concepts of a class.
   func discover(
@@ -15,11 +16,9 @@ package protocol EvaluatedMethod {
   /// The same method with another bank of its own.
   func apart() -> any EvaluatedMethod
 
-  /// What ranks the concepts that were found once more; nil where the classifier's weights cannot be shuffled.
+  /// Ranks the concepts that were found again; nil where the classifier's weights cannot be shuffled.
   ///
-  /// - Parameters:
-  ///   - random: images of anything.
-  ///   - seed: by which weights are shuffled.
+  /// - Parameter seed: shuffles the weights.
   func ranking(
     random: [ImageSource], seed: UInt64, options: DiscoveryOptions, monitor: WorkMonitor
   ) throws -> (any ConceptRanking)?
@@ -27,7 +26,7 @@ package protocol EvaluatedMethod {
   /// Trains a reasoning network on the concepts that were found.
   ///
   /// - Parameters:
-  ///   - measuring: images that nothing is fitted on.
+  ///   - measuring: held-out images.
   ///   - comparesNodesOnly: whether a network without relations is fitted as a control as well.
   func train(
     images: [[ImageSource]], measuring: [ImageSource], comparesNodesOnly: Bool, options: TrainingOptions,
@@ -35,25 +34,20 @@ package protocol EvaluatedMethod {
   ) throws -> any EvaluatedNetwork
 }
 
-/// The concepts of a class.
 package struct FoundConcepts: Sendable {
   /// By rank.
   package var concepts: [Concept]
-  /// The layer at which they were sought.
   package var layer: String
-  /// Files passed over.
   package var skipped: [SkippedImage]
 
   package init(concepts: [Concept], layer: String, skipped: [SkippedImage]) {
-    self.concepts = concepts
-    self.layer = layer
-    self.skipped = skipped
+    (self.concepts, self.layer, self.skipped) = (concepts, layer, skipped)
   }
 }
 
-/// Ranks concepts that are known once more.
+/// Ranks known concepts again.
 package protocol ConceptRanking {
-  /// The importance of each concept of the class at a position; nil for one that cannot be tested.
+  /// The importance of each concept of the class at a position; nil for a concept that cannot be tested.
   ///
   /// - Parameters:
   ///   - seed: of the random sets.
@@ -63,49 +57,42 @@ package protocol ConceptRanking {
   ) throws -> [Double?]
 }
 
-/// A reasoning network that a run trained.
+/// The reasoning network of a run.
 package protocol EvaluatedNetwork {
-  /// What training said of it.
   var training: TrainingOutcome { get }
-  /// One image as it and the classifier see it.
+  /// One image as the reasoning network and the classifier see it.
   func read(_ source: ImageSource, monitor: WorkMonitor) throws -> any EvaluatedImage
 }
 
-/// What a training says of its reasoning network.
+/// What a run needs of a training.
 package struct TrainingOutcome: Sendable {
   /// The concepts of its nodes, by class.
   package var concepts: [[Concept]]
-  /// What of an image's graphs is hidden as parts of it are masked.
+  /// Says which nodes of an image's graphs a mask hides.
   package var plan: MaskedVariantPlan
   /// Fidelity on held-out images as they are.
   package var heldOut: Fidelity
   /// Fidelity on held-out images with concepts masked.
   package var masked: Fidelity
-  /// What is left of fidelity without what the network should have learnt by.
   package var controls: [TrainingControl]
-  /// Files passed over.
   package var skipped: [SkippedImage]
 
   package init(
     concepts: [[Concept]], plan: MaskedVariantPlan, heldOut: Fidelity, masked: Fidelity, controls: [TrainingControl],
     skipped: [SkippedImage]
   ) {
-    self.concepts = concepts
-    self.plan = plan
-    self.heldOut = heldOut
-    self.masked = masked
-    self.controls = controls
+    (self.concepts, self.plan, self.heldOut, self.masked, self.controls) = (concepts, plan, heldOut, masked, controls)
     self.skipped = skipped
   }
 }
 
-/// One held-out image, and what can be asked about it.
+/// One held-out image and its questions.
 package protocol EvaluatedImage: ImageQuestions {
-  /// Edits the concept of a node of the classifier's choice; nil where nothing changed.
+  /// Edits the concept of a node in the predicted class's graph; nil where nothing changed.
   func effect(of edit: TrialEdit, at node: Int, seed: UInt64) throws -> EditEffect?
 }
 
-/// An edit that is tried on a concept.
+/// An edit of a concept.
 package enum TrialEdit: Sendable {
   /// A random patch of another image takes its place.
   case random
@@ -113,15 +100,14 @@ package enum TrialEdit: Sendable {
   case move(to: (x: Double, y: Double))
 }
 
-/// What an edit did.
+/// The effect of an edit.
 package struct EditEffect: Sendable, Equatable {
-  /// Whether an edited part changed most.
+  /// Whether an edited node or edge changed most.
   package var isFirst: Bool
-  /// The edited parts' share of the change.
+  /// The share of the change at edited nodes and edges.
   package var share: Double
 
   package init(isFirst: Bool, share: Double) {
-    self.isFirst = isFirst
-    self.share = share
+    (self.isFirst, self.share) = (isFirst, share)
   }
 }

@@ -2,7 +2,7 @@ import Concepts
 import Structure
 import Tensors
 
-/// Puts the runs of an evaluation together.
+/// Combines the runs of an evaluation.
 package struct EvaluationAggregate {
   package var runs: [EvaluationRun.Outcome]
 
@@ -24,8 +24,8 @@ package struct EvaluationAggregate {
     }
   }
 
-  /// Wilson's interval of a share, with as many independent draws as it is worth (Korn and Graubard 1998). Runs measure the same images, so
-  /// that more runs do not make it narrower.
+  /// Wilson's interval of a share with its effective number of draws (Korn and Graubard 1998). Runs measure the same
+  /// images, so more runs do not make it narrower.
   private static func interval(_ values: [EvaluationRun.MeasuredValue]) -> ClosedRange<Double>? {
     let counts = values.compactMap(\.effectiveCount)
     guard counts.count == values.count, let share = Statistics.mean(values.map(\.value)),
@@ -34,7 +34,7 @@ package struct EvaluationAggregate {
     return Statistics.shareInterval(share, effectiveCount: count)
   }
 
-  /// Concepts of every pair of runs, class by class: a value a pair.
+  /// Compares the concepts of every pair of runs, class by class: one value per pair.
   private func stabilityValues() -> [String: [Double]] {
     guard runs.count > 1, runs.allSatisfy({ !$0.concepts.isEmpty }) else { return [:] }
     var result: [String: [Double]] = [:]
@@ -59,7 +59,7 @@ package struct EvaluationAggregate {
 
   private static let leading = 4
 
-  /// The mean of each curve over images and runs. An image's curves are averaged over the runs first, so that the margin is that of images.
+  /// The mean of each curve over images and runs.
   func curves() -> [EvaluationCurve] {
     EvaluationCurve.Measure.allCases.flatMap { measure in
       EvaluationCurve.Kind.allCases.flatMap { kind in
@@ -73,7 +73,7 @@ package struct EvaluationAggregate {
   ) -> EvaluationCurve? {
     let all = runs.flatMap { $0.curves[.init(kind: kind, measure: measure, order: order)] ?? [] }
     guard !all.isEmpty else { return nil }
-    // Runs show the same images: as many are independent as one run has.
+    // Runs measure the same images: only the images of one run are independent.
     let independent = Double(all.count) / Double(runs.count)
     var curve = EvaluationCurve(kind: kind, measure: measure, order: order, mean: [], margin: [])
     for place in 0..<EvaluationRun.places {
@@ -87,7 +87,7 @@ package struct EvaluationAggregate {
 
   private static let normalQuantile = 1.96
 
-  /// What was asked of `measures`, by name.
+  /// Compares `measures` with thresholds, by name.
   static func verdicts(_ thresholds: [String: Double], on measures: [EvaluationMeasure]) -> [EvaluationVerdict] {
     thresholds.sorted { $0.key < $1.key }.map { name, threshold in
       let measure = measures.first { $0.name == name }

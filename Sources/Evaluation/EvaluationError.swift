@@ -1,9 +1,7 @@
-/// Why an evaluation cannot be made, in words for the person who asked for it.
+/// Why an evaluation is impossible, in words for the person who asked for it.
 package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// A class has too few images to fit on and hold out.
   case tooFewImages(className: String, found: Int, needed: Int, heldOut: Int)
 
-  /// What happened and what to do.
   package var description: String {
     switch self {
     case .tooFewImages(let className, let found, let needed, let heldOut):

@@ -2,7 +2,7 @@ import Concepts
 import Fields
 import Structure
 
-/// What an evaluation measures and how (METHOD section 7).
+/// What an evaluation measures, and how (METHOD section 7).
 package struct EvaluationOptions: Sendable {
   package var seeds = 3
   package var seed: UInt64 = 0
@@ -24,28 +24,28 @@ package struct EvaluationOptions: Sendable {
   package static let fields = FieldList<EvaluationOptions>(
     [
       .option(
-        "seeds", \.seeds, .int(in: 1...1000), "Runs of the whole method, with seeds that follow each other."),
+        "seeds", \.seeds, .int(in: 1...1000), "Runs of the whole method, with consecutive seeds."),
       .option(
         "seed", \.seed, .seed, "The first seed; it also decides which images are held out, for all runs alike."),
       .option(
         "holdout", \.holdout, .number(.between(0, 1)),
-        "Share of each class's images that nothing is fitted on and everything is measured on."),
+        "Share of each class's images that is held out: nothing is fitted on it, everything is measured on it."),
       .option("maxHeldOut", \.maxHeldOut, .int(in: 2...Int.max), "Most images of a class that are held out."),
       .option("measures", \.measures, .list(of: .word(EvaluationGroup.self)), "What is measured."),
       .option(
         "edits", \.edits, .int(in: 0...100),
-        "Concepts of each held-out image that are edited, each in two ways, to see whether the explanation follows."),
+        "Concepts of each held-out image that are edited, each in two ways, to test whether the explanation follows."),
       .option(
         "randomPatches", \.randomPatches, .int(in: 0...1000),
-        "Random patches of its shape that masking each concept is compared with, where signs are measured: 0 for none, or 2 or more."
+        "Random patches of the same shape to compare masking of each concept with, where signs are measured: 0, or 2 or more."
       ),
       .option(
         "randomOrders", \.randomOrders, .int(in: 1...1000),
-        "Random orders of masking that the explanation's order is held against."),
+        "Random orders of masking to compare the explanation's order with."),
       .optional("layer", \.layer, .string, "The layer; the model's default where absent."),
       .option(
         "thresholds", \.thresholds, .map(of: .number(), allowsEmpty: true),
-        "What is asked of measures, by name: verdicts say what is met."),
+        "Thresholds of measures, by name: verdicts say which are met."),
       .options(
         "discover", \.discovery, DiscoveryOptions.fields, part: "DiscoveryOptions",
         "Options of the discoveries; the seed is the run's."),
@@ -65,7 +65,7 @@ package struct EvaluationOptions: Sendable {
     })
 }
 
-/// What is measured together.
+/// Measures that are taken together.
 package enum EvaluationGroup: String, Sendable, CaseIterable {
   /// Whether contributions add up to the output.
   case completeness
@@ -73,16 +73,16 @@ package enum EvaluationGroup: String, Sendable, CaseIterable {
   case fidelity
   /// The same against controls.
   case controls
-  /// What relations add to nodes.
+  /// The gain by relations over nodes alone.
   case relations
   /// Whether contributions have the sign of the classifier's reaction to masking.
   case signs
-  /// Whether an edit changes what was edited.
+  /// Whether contributions change where the edit is.
   case locality
-  /// What becomes of the class as concepts are masked and put back.
+  /// How the class's probability changes as concepts are masked and put back.
   case curves
-  /// What stays with another seed.
+  /// How similar the concepts are with another seed.
   case stability
-  /// Whether the concepts' ranks go when the network's weights do.
+  /// Whether the concepts' ranks change when the network's weights are shuffled.
   case sanity
 }

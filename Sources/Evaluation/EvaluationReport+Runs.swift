@@ -1,28 +1,20 @@
 import Images
 
 extension EvaluationReport {
-  /// What the model that is evaluated is called.
+  /// The evaluated model.
   package struct Subject: Sendable {
-    /// Handle of the model.
     package var model: String
-    /// What people call it.
     package var name: String
-    /// The layer that it uses where no other is named.
+    /// Its default layer.
     package var layer: String
-    /// Labels of the classes.
     package var classes: [String]
 
     package init(model: String, name: String, layer: String, classes: [String]) {
-      self.model = model
-      self.name = name
-      self.layer = layer
-      self.classes = classes
+      (self.model, self.name, self.layer, self.classes) = (model, name, layer, classes)
     }
   }
 
-  /// The report on some runs, with its summary.
-  ///
-  /// - Parameter skipped: files that were passed over before the first run.
+  /// - Parameter skipped: images that were skipped before the first run.
   package init(
     _ runs: [EvaluationRun.Outcome], of subject: Subject, split: EvaluationSplit, skipped: [SkippedImage],
     options: EvaluationOptions, seconds: [String: Double]

@@ -4,7 +4,7 @@ import Structure
 import Tensors
 
 extension EvaluationRun {
-  /// What plain ACE finds in the same images. Where the run itself has no attention filter, its own concepts are those.
+  /// The concepts of plain ACE in the same images: the run's own concepts if it has no attention filter.
   func aceOrder(_ training: TrainingOutcome) throws -> ACEOrder {
     guard options.discovery.attention.attention else { return ACEOrder(concepts: training.concepts) }
     var discovery = options.discovery
@@ -17,7 +17,7 @@ extension EvaluationRun {
       })
   }
 
-  /// What becomes of the classifier's choice as its concepts are masked and put back; nil where it shows fewer than two.
+  /// The curves of the predicted class as its concepts are masked and put back; nil where fewer than two are seen.
   func curves(
     of subject: any EvaluatedImage, plan: MaskedVariantPlan, order ace: ACEOrder, number: Int
   ) throws -> ImageCurves? {
@@ -27,11 +27,11 @@ extension EvaluationRun {
     let seen = nodes.indices.filter { nodes[$0].mask != nil }
     guard seen.count > 1 else { return nil }
     let singles = try outcomes(of: Set(seen.map { [$0] }), in: subject)
-    let foretold = subject.network.maskingValues(of: image.graphs, output: position, plan: plan)
+    let predicted = subject.network.maskingValues(of: image.graphs, output: position, plan: plan)
     let contributions = Contributions(image.attributions[position]).nodes
     var random = SeededRandom(seed: seed, purpose: "random orders of held-out image \(number)")
     let orders: [EvaluationCurve.Order: [[Int]]] = [
-      .foretold: [Self.order(of: seen) { foretold[$0] ?? 0 }],
+      .predicted: [Self.order(of: seen) { predicted[$0] ?? 0 }],
       .contribution: [Self.order(of: seen) { Double(contributions[$0]) }],
       .verified: [Self.order(of: seen) { -(singles[[$0]]?.margin ?? 0) }],
       .ace: [ace.order(of: seen, in: image.graphs[position], at: position)],
@@ -48,14 +48,13 @@ extension EvaluationRun {
     }
   }
 
-  /// Nodes by a value, the largest first, of equals the first by rank.
+  /// Nodes by a value, the largest first; of equal values the first by rank.
   static func order(of nodes: [Int], by value: (Int) -> Double) -> [Int] {
     let values = Dictionary(uniqueKeysWithValues: nodes.map { ($0, value($0)) })
     return nodes.sorted { (values[$1] ?? 0, $0) < (values[$0] ?? 0, $1) }
   }
 
-  /// What the classifier makes of an image with each of some sets of the concepts of its choice masked: the choice's probability among the
-  /// classes, and whether it still is the choice.
+  /// The classifier's answer for an image with each of some sets of the predicted class's concepts masked.
   private func outcomes(
     of sets: Set<Set<Int>>, in subject: any EvaluatedImage
   ) throws -> [Set<Int>: ConceptCurve.Outcome] {

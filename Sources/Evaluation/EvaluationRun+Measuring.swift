@@ -6,19 +6,19 @@ import Structure
 import Tensors
 
 extension EvaluationRun {
-  /// What is counted over the held-out images.
+  /// Counts over the held-out images.
   struct Tally {
     var completeness: [Double] = []
-    /// Whether the reasoning network followed the classifier where that was wrong.
+    /// Whether the reasoning network agrees with a wrong prediction of the classifier.
     var followedErrors: [Bool] = []
-    /// By image, what masking each concept said of the sign of its contribution.
+    /// By image, one per concept.
     var signs: [[Verification]] = []
-    /// By image, whether an edited part changed most, and the edited parts' share of the change.
+    /// By image, one per edit.
     var edits: [[EditEffect]] = []
     var curves = CurveTally()
   }
 
-  /// Effects below this share of the 95th percentile of all count for nothing: their sign is chance.
+  /// Effects below this share of the 95th percentile of all do not count: their sign is chance.
   static let negligibleShare = 0.1
 
   /// Measures every held-out image with the reasoning network of this run.
@@ -51,14 +51,14 @@ extension EvaluationRun {
 
   var silent: WorkMonitor { WorkMonitor(isCancelled: { [monitor] in monitor.isCancelled }) }
 
-  /// The largest difference of a score from the sum of what it is put down to, as a share of the largest score.
+  /// The largest difference between an output and the sum of its contributions, as a share of the largest output.
   static func incompleteness(of image: ExplainedImage, by network: ReasoningNetwork) -> Double {
     let outputs = network.outputs(of: [image.graphs]).first ?? []
     let largest = max(outputs.map { Double(abs($0)) }.max() ?? 0, .leastNormalMagnitude)
     return zip(image.attributions, outputs).map { abs($0.score - Double($1)) / largest }.max() ?? 0
   }
 
-  /// What the classifier says of every concept that is seen, of all classes.
+  /// Verifies all seen concepts of all classes.
   private func signs(of subject: any EvaluatedImage) throws -> [Verification] {
     let attributions = subject.image.attributions
     let positions = Array(attributions.indices)
@@ -70,7 +70,8 @@ extension EvaluationRun {
     }
   }
 
-  /// Edits the concept that contributes most to the classifier's choice, then the next: a random patch in its place, and the concept moved.
+  /// Edits the concepts that contribute most to the predicted class: a random patch in its place, and the concept
+  /// moved.
   private func edits(of subject: any EvaluatedImage, number: Int) throws -> [EditEffect] {
     let nodes = subject.image.graphs[subject.image.choice].nodes
     let order = Self.order(of: subject.image).prefix(options.edits)
@@ -92,7 +93,7 @@ extension EvaluationRun {
     let away = (
       x: inside(Double(center.x) + distance * cos(angle)), y: inside(Double(center.y) + distance * sin(angle))
     )
-    // Where the edge of the image stopped it, the other side is far.
+    // Near the edge of the image, the opposite point is far.
     let moved = abs(away.x - Double(center.x)) + abs(away.y - Double(center.y))
     return moved > distance / 2 ? away : (1 - Double(center.x), 1 - Double(center.y))
   }
@@ -100,7 +101,7 @@ extension EvaluationRun {
   private static let distance = 0.35
   private static let margin = 0.1
 
-  /// The concepts of the classifier's choice that the image shows, by what they contribute to it, most first.
+  /// The seen concepts of the predicted class, the largest contribution first.
   static func order(of image: ExplainedImage) -> [Int] {
     let contributions = Contributions(image.attributions[image.choice])
     let nodes = image.graphs[image.choice].nodes

@@ -2,8 +2,9 @@ import Structure
 import Tensors
 
 extension EvaluationRun {
-  /// Ranks the concepts of each class again: with other random sets, which should change little, and with the network's weights shuffled, which
-  /// should leave nothing of it (Adebayo et al. 2018). A network that cannot be shuffled is passed over.
+  /// Ranks the concepts of each class again: with other random sets, which should change little, and with shuffled
+  /// weights of the network, which should destroy the ranking (Adebayo et al. 2018). A network that cannot be shuffled
+  /// is skipped.
   func measureSanity(into outcome: inout Outcome) throws {
     guard
       let ranking = try method.ranking(random: split.random, seed: seed, options: options.discovery, monitor: silent)
@@ -17,7 +18,7 @@ extension EvaluationRun {
       func correlation(seed: UInt64, isShuffled: Bool) throws -> Double {
         let importance = try ranking.importance(
           ofClass: position, seed: seed, isShuffled: isShuffled, monitor: silent)
-        // A network that tells no concept from chance ranks none.
+        // A network for which every concept is like chance has no ranking.
         return Statistics.spearman(own, importance.map { $0 ?? 0 }) ?? 0
       }
       correlations.repeated.append(try correlation(seed: seed &+ Self.otherSeed, isShuffled: false))
@@ -30,6 +31,6 @@ extension EvaluationRun {
     }
   }
 
-  /// Added to a run's seed for its other random sets, so that they are not another run's.
+  /// Added to a run's seed for its other random sets, so that they differ from other runs' sets.
   private static let otherSeed: UInt64 = 1 << 32
 }

@@ -15,24 +15,20 @@ package struct EvaluationRun {
 
   /// - Parameters:
   ///   - method: with a bank of its own.
-  ///   - seed: of everything that the run draws.
+  ///   - seed: of all random numbers of the run.
   package init(
     method: any EvaluatedMethod, split: EvaluationSplit, options: EvaluationOptions, seed: UInt64, monitor: WorkMonitor
   ) {
-    self.method = method
-    self.split = split
-    self.options = options
-    self.seed = seed
-    self.monitor = monitor
+    (self.method, self.split, self.options, self.seed, self.monitor) = (method, split, options, seed, monitor)
   }
 
-  /// What one run says.
+  /// The result of one run.
   package struct Outcome: Sendable {
     package var seed: UInt64
     var values: [String: MeasuredValue] = [:]
     /// Curves of each image at `EvaluationRun.places` places.
     var curves: [CurveKey: [[Double]]] = [:]
-    /// The concepts of each class.
+    /// By class.
     var concepts: [[Concept]] = []
     var controls: [TrainingControl] = []
     package var seconds: [String: Double] = [:]
@@ -44,27 +40,9 @@ package struct EvaluationRun {
   struct MeasuredValue: Sendable {
     var value: Double
     var count: Int
-    /// As many independent draws as the value is worth, where it is a share of `count` things; nil of other values.
+    /// The effective number of draws of a share; nil for other values.
     var effectiveCount: Double?
     var pValue: Double?
-
-    init(value: Double, count: Int, effectiveCount: Double? = nil, pValue: Double? = nil) {
-      self.value = value
-      self.count = count
-      self.effectiveCount = effectiveCount
-      self.pValue = pValue
-    }
-
-    /// The share of true ones among things that belong to images, and so depend on each other; nil of none.
-    init?(sharesOf images: [[Bool]]) {
-      let clusters = images.map { (successes: $0.count { $0 }, draws: $0.count) }
-      let count = clusters.reduce(0) { $0 + $1.draws }
-      guard count > 0 else { return nil }
-      let successes = clusters.reduce(0) { $0 + $1.successes }
-      self.init(
-        value: Double(successes) / Double(count), count: count,
-        effectiveCount: Statistics.effectiveSampleSize(clusters))
-    }
   }
 
   /// What a curve is of.
@@ -82,7 +60,7 @@ package struct EvaluationRun {
     var discovery = options.discovery
     discovery.run.seed = seed
     for position in split.fitted.indices {
-      let found = try timed("discovering", &outcome) { try discover(position, discovery, by: method, suffix: "") }
+      let found = try timed("discovering", &outcome) { _ in try discover(position, discovery, by: method, suffix: "") }
       outcome.layer = found.layer
       outcome.skipped += found.skipped
       outcome.concepts.append(found.concepts)
@@ -96,7 +74,7 @@ package struct EvaluationRun {
     let groups = options.measures
     training.controls.controls =
       groups.contains(.controls) || groups.contains(.relations) ? max(1, training.controls.controls) : 0
-    let trained = try timed("training", &outcome) {
+    let trained = try timed("training", &outcome) { _ in
       try method.train(
         images: split.fitted, measuring: split.heldOut.flatMap { $0 }, comparesNodesOnly: groups.contains(.relations),
         options: training, monitor: prefixed(EvaluationStages.training))
@@ -117,7 +95,7 @@ package struct EvaluationRun {
       monitor: prefixed(EvaluationStages.discovering(position + 1, of: split.fitted.count) + suffix))
   }
 
-  /// A monitor whose stages are told as parts of this run's.
+  /// A monitor that reports its stages as stages of this run.
   func prefixed(_ part: String) -> WorkMonitor {
     let stage = EvaluationStages.run(number: Int(seed &- options.seed) + 1, of: options.seeds)
     return WorkMonitor(isCancelled: { [monitor] in monitor.isCancelled }) { [monitor] progress in
@@ -135,16 +113,11 @@ package struct EvaluationRun {
     return result
   }
 
-  private func timed<Result>(_ stage: String, _ outcome: inout Outcome, _ body: () throws -> Result) rethrows -> Result
-  {
-    try timed(stage, &outcome) { _ in try body() }
-  }
-
   private func addFidelity(of report: TrainingOutcome, to outcome: inout Outcome) {
     if options.measures.contains(.fidelity) {
       for (name, fidelity) in [("clean", report.heldOut), ("masked", report.masked)] where fidelity.imageCount > 0 {
         let count = fidelity.imageCount
-        // An image's masked variants count as one: how far they depend on each other is not known here.
+        // An image's masked variants count as one draw, because their dependence is unknown here.
         outcome.values["agreement.\(name)"] = MeasuredValue(
           value: fidelity.top1Agreement, count: count,
           effectiveCount: Double(min(count, report.heldOut.imageCount)))
@@ -161,26 +134,30 @@ package struct EvaluationRun {
   }
 }
 
+extension EvaluationRun.MeasuredValue {
+  /// The share of true ones among things that belong to images, and so depend on each other; nil of none.
+  init?(sharesOf images: [[Bool]]) {
+    let clusters = images.map { (successes: $0.count { $0 }, draws: $0.count) }
+    let count = clusters.reduce(0) { $0 + $1.draws }
+    guard count > 0 else { return nil }
+    let successes = clusters.reduce(0) { $0 + $1.successes }
+    self.init(
+      value: Double(successes) / Double(count), count: count,
+      effectiveCount: Statistics.effectiveSampleSize(clusters))
+  }
+}
+
 /// The names of an evaluation's stages in progress.
 package enum EvaluationStages {
-  /// The first stage: reading and splitting.
   package static let reading = EvaluationSplit.stage
-  /// A run.
   package static func run(number: Int, of count: Int) -> String { "run \(number) of \(count)" }
-  /// A part of a run.
   package static func discovering(_ number: Int, of count: Int) -> String { "concepts of class \(number) of \(count)" }
-  /// A part of a run.
   package static let training = "training"
-  /// A part of a run and its only stage.
   package static let measuring = "measuring"
-  /// A part of a run and its only stage.
   package static let sanity = "sanity"
-  /// The stage of sanity.
   package static let importance = "importance of concepts"
-  /// The stage of measuring.
   package static let heldOut = "held-out images"
-  /// What stands behind a discovery whose attention filter is off.
+  /// Follows the name of a discovery without the attention filter.
   package static let withoutAttention = " without attention"
-  /// A stage of a part of a run.
   package static func stage(_ run: String, _ part: String, _ stage: String) -> String { "\(run), \(part): \(stage)" }
 }

@@ -11,7 +11,7 @@ enum EvaluationSummary {
     if let clean = measures["agreement.clean"] {
       let masked = measures["agreement.masked"].map { ", and on \(percent($0)) of them with concepts masked" } ?? ""
       sentences.append(
-        "On \(held) held-out images the graph network chooses as the classifier does in \(percent(clean)) (mean of \(runs))\(masked)."
+        "On \(held) held-out images the reasoning network predicts the classifier's class in \(percent(clean)) (mean of \(runs))\(masked)."
       )
     } else {
       sentences.append("\(held) held-out images were measured in \(runs).")
@@ -26,16 +26,16 @@ enum EvaluationSummary {
         "Masking a concept moves the classifier as the concept's contribution says in \(percent(signs)) of the cases that count."
       )
     }
-    if let told = measures["signs.beyondRandom"], let decided = measures["signs.decided"] {
+    if let confirmed = measures["signs.beyondRandom"], let decided = measures["signs.decided"] {
       sentences.append(
-        "\(percent(decided)) of the concepts have another effect than random patches of their shape, \(percent(told)) of these as claimed."
+        "\(percent(decided)) of the concepts have another effect than random patches of their shape, \(percent(confirmed)) of these as claimed."
       )
     }
     if let edits = measures["locality.first"] {
-      sentences.append("After \(percent(edits)) of the edits an edited part has changed most.")
+      sentences.append("After \(percent(edits)) of the edits, what was edited has changed most.")
     }
     for (kind, words) in [
-      ("deletion", "Masking concepts in the order that the graph foretells"),
+      ("deletion", "Masking concepts in the order that the reasoning network predicts"),
       ("insertion", "Putting them back in that order"),
     ] {
       let gains = [
@@ -43,7 +43,7 @@ enum EvaluationSummary {
       ]
       .map { measures["\(kind).\($0)"] }
       guard gains.contains(where: { $0 != nil }) else { continue }
-      // By the probability, or where that is all but 1 throughout, by the margin.
+      // By the probability or, where that is always close to 1, by the margin.
       func verdict(_ gains: ArraySlice<EvaluationMeasure?>) -> String {
         let known = gains.compactMap { $0 }
         if known.contains(where: isClear) { return "clearly beats" }
@@ -70,16 +70,16 @@ enum EvaluationSummary {
     if !report.verdicts.isEmpty {
       sentences.append(
         missed.isEmpty
-          ? "All thresholds that were asked for are met."
+          ? "All requested thresholds are met."
           : "Missed: "
             + missed.map { verdict in
-              "\(verdict.measure) is \(verdict.value.map { String(format: "%.3g", $0) } ?? "not measured"), asked \(String(format: "%.3g", verdict.threshold))"
+              "\(verdict.measure) is \(verdict.value.map { String(format: "%.3g", $0) } ?? "not measured"), requested \(String(format: "%.3g", verdict.threshold))"
             }.joined(separator: "; ") + ".")
     }
     return sentences.joined(separator: " ")
   }
 
-  /// Whether an advantage is there beyond doubt in every run.
+  /// Whether an advantage is significant in every run.
   static func isClear(_ measure: EvaluationMeasure) -> Bool {
     measure.mean > 0 && (measure.pValue ?? 1) < TrainingControl.significance
   }

@@ -135,7 +135,7 @@ struct CurvePlot {
 
   private static func dash(of order: EvaluationCurve.Order) -> [Double] {
     switch order {
-    case .foretold: []
+    case .predicted: []
     case .contribution, .ace: [6, 3]
     case .verified: [10, 3, 2, 3]
     case .largest, .random: [2, 3]
@@ -144,7 +144,7 @@ struct CurvePlot {
 
   private static func color(of order: EvaluationCurve.Order) -> Color {
     switch order {
-    case .foretold, .contribution: PlotColors.own
+    case .predicted, .contribution: PlotColors.own
     case .verified: PlotColors.verified
     case .ace, .largest: PlotColors.other
     case .random: PlotColors.random

@@ -1,26 +1,17 @@
 /// A rectangle in pixels: its top left corner and extents.
 package struct Box: Sendable, Hashable {
-  /// Left edge.
   package var x: Int
-  /// Top edge.
   package var y: Int
-  /// Extent to the right.
   package var width: Int
-  /// Extent downwards.
   package var height: Int
 
-  /// The rectangle with these edges and extents.
   package init(x: Int, y: Int, width: Int, height: Int) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
+    (self.x, self.y, self.width, self.height) = (x, y, width, height)
   }
 
-  /// The middle, in pixels.
   package var center: (x: Double, y: Double) { (Double(x) + Double(width) / 2, Double(y) + Double(height) / 2) }
 
-  /// The part of this box inside an image; nil where there is none.
+  /// The intersection with an image of these extents; nil where it is empty.
   package func clamped(toWidth width: Int, height: Int) -> Box? {
     let left = min(max(x, 0), width)
     let top = min(max(y, 0), height)
@@ -30,7 +21,7 @@ package struct Box: Sendable, Hashable {
     return Box(x: left, y: top, width: min(right, width) - left, height: min(bottom, height) - top)
   }
 
-  /// How much of two rectangles is common to both: intersection over union, 0 where both are empty.
+  /// Intersection over union; 0 where both rectangles are empty.
   package func overlap(with other: Box) -> Double {
     let both =
       max(0, min(x + width, other.x + other.width) - max(x, other.x))

@@ -1,5 +1,5 @@
 extension ClosedRange<Double> {
-  /// The number in the range nearest to `value`; the lower bound where that is no number.
+  /// The number in the range nearest to `value`; the lower bound for NaN.
   func nearest(to value: Double) -> Double {
     value > lowerBound ? Swift.min(value, upperBound) : lowerBound
   }

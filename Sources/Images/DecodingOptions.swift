@@ -1,11 +1,11 @@
-/// What a decoder makes of an image file, and how much it will take on.
+/// How image files are decoded, and up to which size.
 package struct DecodingOptions: Sendable, Equatable {
-  /// What becomes of transparency, which an RGB image cannot hold.
+  /// How transparency is removed, which an RGB image cannot hold.
   package enum Transparency: String, CaseIterable, Sendable {
-    /// Colours as stored, however transparent. This is what Pillow's `convert("RGB")` does, and with it what most
-    /// classifiers saw in training.
+    /// Colours as stored, however transparent: what Pillow's `convert("RGB")` does, and so what most classifiers saw in
+    /// training.
     case discard
-    /// Laid over white, as viewers show it.
+    /// The image over white, as viewers show it.
     case overWhite
   }
 
@@ -16,14 +16,13 @@ package struct DecodingOptions: Sendable, Equatable {
 
   /// Whether the image is turned upright by its EXIF orientation, as viewers do.
   package var appliesOrientation = true
-  /// What becomes of transparency.
   package var transparency = Transparency.discard
   /// The most pixels an image may have; larger ones are refused before memory is taken.
   package var maxPixels = DecodingOptions.defaultMaxPixels
   /// The longest file that is read, in bytes.
   package var maxFileBytes = DecodingOptions.defaultMaxFileBytes
-  /// Whether JPEG data that is damaged inside, yet complete, is decoded as well as it can be (as viewers and Pillow do)
-  /// or refused.
+  /// Whether complete JPEG data that is damaged inside is decoded as well as possible (as viewers and Pillow do) or
+  /// refused.
   package var concealsDamage = true
 
   package init() {}

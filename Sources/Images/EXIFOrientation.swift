@@ -1,5 +1,5 @@
-/// How an image is turned, as EXIF's tag 0x0112 says it: the sides of the picture that the first row and the first
-/// column of the samples are.
+/// How an image is turned, by EXIF's tag 0x0112: the sides of the image that the first row and the first column of the
+/// samples show.
 enum EXIFOrientation: Int {
   case upright = 1
   case mirrored, upsideDown, flipped, transposed, turnedLeft, transversed, turnedRight
@@ -8,7 +8,7 @@ enum EXIFOrientation: Int {
   private static let shortType = 3
   private static let entryLength = 12
 
-  /// Reads the tag from the first directory of a TIFF structure; upright where it is absent or anything is wrong.
+  /// Reads the tag from the first directory of a TIFF structure; upright where it is absent or damaged.
   init(tiff: UnsafeRawBufferPointer) {
     self = Self.read(tiff) ?? .upright
   }
@@ -44,10 +44,10 @@ enum EXIFOrientation: Int {
 }
 
 extension RGBImage {
-  /// The picture with left and right exchanged.
+  /// The image with left and right exchanged.
   package var mirrored: RGBImage { turnedUpright(from: .mirrored) }
 
-  /// The picture upright, given how its samples are turned.
+  /// The image turned upright, given how its samples are turned.
   func turnedUpright(from orientation: EXIFOrientation) -> RGBImage {
     if orientation == .upright { return self }
     let swapsAxes = orientation.rawValue >= EXIFOrientation.transposed.rawValue

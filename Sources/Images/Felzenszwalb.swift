@@ -1,19 +1,20 @@
-/// Superpixels by efficient graph-based segmentation (Felzenszwalb and Huttenlocher, IJCV 59(2), 2004): pixels are joined along the
-/// edges of their 8-neighbourhood, least colour difference first, as long as that is no greater than what either side holds within.
+/// Superpixels by efficient graph-based segmentation (Felzenszwalb and Huttenlocher, IJCV 59(2), 2004): pixels are
+/// joined along the edges of their 8-neighbourhood, least colour difference first, while the difference is no greater
+/// than those inside either side.
 ///
-/// Details follow scikit-image's `felzenszwalb(image, scale, sigma, min_size)`: one graph over all three channels.
-/// All are pure functions and may run on several threads at once.
+/// Details follow scikit-image's `felzenszwalb(image, scale, sigma, min_size)`: one graph over all three channels. Pure
+/// functions, which may run on several threads at once.
 package enum Felzenszwalb {
-  /// The scale is moved into this range.
+  /// Scales are clamped to this range.
   static let scaleRange = 1e-3...1e9
 
   /// Partitions `image` once for each of `scales`, sharing the smoothing and the order of the edges between them.
   ///
   /// - Parameters:
-  ///   - scales: how readily pixels are joined, in 8-bit levels times pixels: a segment of n pixels takes what differs by up to
-  ///     `scale` / n more than its own pixels do. The greater, the larger the segments.
+  ///   - scales: how readily pixels are joined, in 8-bit levels times pixels: a superpixel of n pixels takes neighbours
+  ///     that differ by up to `scale` / n more than its own pixels do. The greater, the larger the superpixels.
   ///   - sigma: standard deviation of the smoothing beforehand, in pixels; 0 for none.
-  ///   - minSize: a segment of fewer pixels is joined to the neighbour that differs least.
+  ///   - minSize: a superpixel of fewer pixels is joined to the neighbour that differs least.
   package static func segment(
     _ image: RGBImage, scales: [Double], sigma: Double = 0.8, minSize: Int = 20
   ) -> [Superpixels] {
@@ -26,7 +27,7 @@ package enum Felzenszwalb {
   }
 
   private static func join(_ edges: PixelEdges, scale: Float, minSize: Int, in forest: inout PixelForest) {
-    // The greatest difference along the edges that joined a segment.
+    // By root, the greatest difference along the edges that joined the superpixel.
     var inner = [Float](repeating: 0, count: forest.count)
     for (edge, difference) in zip(edges.order, edges.differences) {
       let ends = edges.ends(of: edge)
@@ -46,9 +47,9 @@ package enum Felzenszwalb {
   }
 }
 
-/// The edges between 8-neighbours of an image, by the Euclidean difference of the colours, the least first.
+/// The edges between 8-neighbours of an image, by Euclidean colour difference, the least first.
 private struct PixelEdges {
-  /// The neighbours that a pixel's own edges lead to, in an order that decides between equal differences.
+  /// Steps to the neighbours that a pixel's own edges lead to; their order decides between equal differences.
   private static let steps: [(x: Int, y: Int)] = [(1, 0), (0, 1), (1, 1), (-1, 1)]
 
   /// Each edge: four times its first pixel, plus the number of the step to the second.
@@ -95,15 +96,14 @@ private struct PixelEdges {
     self.offsets = offsets
   }
 
-  /// The pixels that an edge joins.
   @inline(__always)
   func ends(of edge: UInt32) -> (Int, Int) {
     let pixel = Int(edge) / Self.steps.count
     return (pixel, pixel + offsets[Int(edge) % Self.steps.count])
   }
 
-  /// `items` in the order of `keys` ≥ 0, equal ones as they come, and the keys: a radix sort, because the bits of such numbers are
-  /// in the numbers' order.
+  /// `items` and `keys` ≥ 0, sorted by key, stable: a radix sort, because the bits of such numbers sort as the numbers
+  /// do.
   private static func sorted(_ items: [UInt32], by keys: [Float]) -> ([UInt32], [Float]) {
     let digits = 11
     let buckets = 1 << digits

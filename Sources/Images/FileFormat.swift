@@ -1,8 +1,8 @@
-/// The format of an image file, told from its first bytes.
+/// The format of an image file, recognised by its first bytes.
 enum FileFormat: Equatable {
   case jpeg
   case png
-  /// One that is known but not read.
+  /// A known format that is not read.
   case other(String)
   case unknown
   case empty

@@ -1,13 +1,10 @@
-/// A map of one number a pixel, row-major, top row first.
+/// One number per pixel, row-major, top row first.
 package struct FloatMap: Sendable, Equatable {
-  /// Width in pixels.
   package let width: Int
-  /// Height in pixels.
   package let height: Int
   /// `width · height` numbers.
   package var values: [Float]
 
-  /// Wraps numbers as a map.
   package init(width: Int, height: Int, values: [Float]) {
     assert(width * height == values.count, "a map's extents must fit its values")
     self.width = width

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A Gaussian that smooths planes of numbers, cut off at four standard deviations, the plane mirrored at its edges (edge pixels
-/// repeated): SciPy's `gaussian_filter`.
+/// A Gaussian that smooths planes of numbers, cut off at four standard deviations; planes are mirrored at their edges
+/// (edge pixels repeated): SciPy's `gaussian_filter`.
 struct GaussianKernel {
-  /// The standard deviations, in pixels, that segmenters smooth with; others are moved into this range.
+  /// Standard deviations of segmenters, in pixels, are clamped to this range.
   static let sigmaRange = 0.0...100.0
   private static let cutoff = 4.0
 
-  /// Half the kernel: the weight of the middle, then of each pixel further out. Both halves sum to 1.
+  /// Half the kernel: the weight of the middle, then of each pixel further out. The whole kernel sums to 1.
   private let weights: [Float]
 
   /// The kernel of standard deviation `sigma` in pixels; at 0 and below, planes stay as they are.

@@ -5,8 +5,8 @@ import Tensors
 package enum ImageCollection {
   private static let extensions: Set<String> = ["jpg", "jpeg", "png"]
 
-  /// The images that `sources` name: files as they are, folders as the images directly in them, sorted by name.
-  /// An image named twice counts once. What does not exist is reported in `skipped`.
+  /// The images that `sources` name: files, and the images directly in folders, sorted by name. An image named twice
+  /// counts once. What does not exist is in `skipped`.
   package static func expand(_ sources: [ImageSource]) -> (images: [ImageSource], skipped: [SkippedImage]) {
     var images: [ImageSource] = []
     var skipped: [SkippedImage] = []
@@ -32,19 +32,19 @@ package enum ImageCollection {
         skipped.append(SkippedImage(image: path, reason: "the folder cannot be read"))
         continue
       }
-      let pictures = names.filter { name in
+      let files = names.filter { name in
         !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
       }
-      if pictures.isEmpty {
+      if files.isEmpty {
         skipped.append(SkippedImage(image: path, reason: "the folder holds no JPEG or PNG file"))
       }
-      for name in pictures.sorted() { add(.path((path as NSString).appendingPathComponent(name))) }
+      for name in files.sorted() { add(.path((path as NSString).appendingPathComponent(name))) }
     }
     return (images, skipped)
   }
 
-  /// Indices of `images` in an order drawn by `seed` that adding, removing and moving images leaves as it is: by a number drawn for each
-  /// file's name.
+  /// Indices of `images` in an order drawn by `seed`, which does not change when other images are added, removed or
+  /// moved: each file name gets a number of its own.
   package static func drawn(_ images: [ImageSource], seed: UInt64, purpose: String) -> [Int] {
     let keys = images.map { image in
       let name = image.path.map { ($0 as NSString).lastPathComponent } ?? ""

@@ -2,7 +2,6 @@ import Fields
 
 /// Where an image comes from.
 package enum ImageSource: Sendable, Hashable {
-  /// A file.
   case path(String)
   /// The bytes of a JPEG or PNG file.
   case bytes([UInt8])
@@ -15,22 +14,19 @@ package enum ImageSource: Sendable, Hashable {
     }
   }
 
-  /// The file's path, if it is one.
+  /// The file's path; nil for bytes.
   package var path: String? {
     if case .path(let path) = self { path } else { nil }
   }
 }
 
-/// A file that was passed over, and why.
+/// An image that was skipped, and why.
 package struct SkippedImage: Sendable, Equatable {
-  /// The image as the request named it.
   package var image: String
-  /// What was wrong with it.
   package var reason: String
 
   package init(image: String, reason: String) {
-    self.image = image
-    self.reason = reason
+    (self.image, self.reason) = (image, reason)
   }
 }
 

@@ -1,10 +1,8 @@
 import Glibc
 
-/// An image in CIELAB (CIE 1976), a plane a coordinate, each row-major, top row first.
+/// An image in CIELAB (CIE 1976), one plane per coordinate, each row-major, top row first.
 package struct LabImage: Sendable, Equatable {
-  /// Width in pixels.
   package let width: Int
-  /// Height in pixels.
   package let height: Int
   /// Lightness L*, 0 (black) ... 100 (white).
   package internal(set) var lightness: [Float]
@@ -18,7 +16,7 @@ package struct LabImage: Sendable, Equatable {
     self.init(image, black: 0, white: 255)
   }
 
-  /// Converts sRGB after stretching it so that `black` becomes 0 and `white`, where it differs, 255.
+  /// Converts sRGB after stretching it so that `black` becomes 0 and `white` 255, if they differ.
   init(_ image: RGBImage, black: UInt8, white: UInt8) {
     (width, height) = (image.width, image.height)
     let count = width * height
@@ -81,7 +79,7 @@ package struct LabImage: Sendable, Equatable {
   }
 
   /// ∛x for x ≥ 0 to a few units in the last place: a third of the exponent, then Halley's iteration twice, without
-  /// branches, so that loops over it are vectorized.
+  /// branches, so that loops are vectorized.
   @inline(__always)
   private static func cubeRoot(_ x: Float) -> Float {
     let thirdOfBias: UInt32 = 709_921_077
@@ -93,7 +91,6 @@ package struct LabImage: Sendable, Equatable {
     return root
   }
 
-  /// The image with each plane smoothed.
   func smoothed(by kernel: GaussianKernel) -> LabImage {
     var result = self
     for plane in [\LabImage.lightness, \.a, \.b] {

@@ -14,7 +14,7 @@ extension Box: Archivable {
 extension Mask: Archivable {
   package static var blank: Mask { Mask(width: 0, height: 0) }
 
-  /// Writes the fields, or reads them in the same order: extents, and the runs of pixels outside and inside by turns.
+  /// Extents, then the runs of pixels outside and inside by turns.
   package mutating func archive(in archive: inout Archive) throws {
     var (width, height) = (width, height)
     var runs = archive.isReading ? [] : runs
@@ -29,7 +29,7 @@ extension Mask: Archivable {
 }
 
 extension Mask {
-  /// Largest extent of a mask that is read.
+  /// The largest extent that is read.
   package static let largestSide = 4096
 }
 

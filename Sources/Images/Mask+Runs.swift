@@ -1,6 +1,6 @@
 extension Mask {
-  /// Lengths of the runs of pixels outside and inside the set by turns, row-major, the first outside and the last inside. Compact: a
-  /// superpixel has a few runs a row.
+  /// Lengths of the runs of pixels outside and inside the set by turns, row-major, the first outside and the last
+  /// inside. A superpixel has a few runs per row.
   package var runs: [Int] {
     var runs: [Int] = []
     // The run inside that is being read: pixels start..<end.

@@ -1,13 +1,10 @@
-/// A set of an image's pixels, a bit each.
+/// A set of an image's pixels, one bit per pixel.
 package struct Mask: Sendable, Hashable {
-  /// Width in pixels.
   package let width: Int
-  /// Height in pixels.
   package let height: Int
   /// Pixel y · width + x is bit (y · width + x) mod 64 of word (y · width + x) / 64; bits past the last pixel are 0.
   @usableFromInline
   private(set) var words: [UInt64]
-  /// The number of pixels in the set.
   package private(set) var area = 0
 
   /// The empty set of an image of these extents.
@@ -27,8 +24,8 @@ package struct Mask: Sendable, Hashable {
     }
   }
 
-  /// One mask for each label in `0..<count`: the pixels that have it. `labels` is row-major; labels outside the range are
-  /// in no mask.
+  /// One mask for each label in `0..<count`: the pixels that have it. `labels` is row-major; labels outside the range
+  /// are in no mask.
   package static func partition(width: Int, height: Int, labels: [Int32], count: Int) -> [Mask] {
     assert(width * height == labels.count, "labels must fit the extents")
     guard count > 0 else { return [] }
@@ -65,7 +62,7 @@ package struct Mask: Sendable, Hashable {
     set { self[y * width + x] = newValue }
   }
 
-  /// The set's pixels as bytes, eight a byte, the first in the lowest bit: the same for equal sets.
+  /// The set's pixels as bits, the first in the lowest bit of the first byte: the same for equal sets.
   package var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } } }
 
   /// Calls `body` with column and row of each pixel in the set, in row-major order.
@@ -112,7 +109,7 @@ package struct Mask: Sendable, Hashable {
     )
   }
 
-  /// The set moved to the right and down; what leaves the image is lost.
+  /// The set moved to the right and down; pixels that leave the image are lost.
   package func shifted(x right: Int, y down: Int) -> Mask {
     var result = Mask(width: width, height: height)
     forEachPixel { x, y in
@@ -122,7 +119,7 @@ package struct Mask: Sendable, Hashable {
     return result
   }
 
-  /// Adds the pixels of a set of an image of equal extents; one of other extents adds nothing.
+  /// Adds the pixels of a set of equal extents; a set of other extents adds nothing.
   package mutating func formUnion(_ other: Mask) {
     guard other.width == width, other.height == height else { return }
     area = 0
@@ -132,7 +129,7 @@ package struct Mask: Sendable, Hashable {
     }
   }
 
-  /// The pixels in any of some sets of images of equal extents; nil of no set.
+  /// The union of sets of equal extents; nil without a set.
   package init?(unionOf masks: some Sequence<Mask>) {
     var union: Mask?
     for mask in masks {
@@ -142,14 +139,14 @@ package struct Mask: Sendable, Hashable {
     self = union
   }
 
-  /// The number of pixels in both sets, which are of images of equal extents.
+  /// The number of pixels in both sets, which have equal extents.
   package func intersectionArea(_ other: Mask) -> Int {
     words.withUnsafeBufferPointer { words in
       other.words.withUnsafeBufferPointer { others in
         var count = 0
         for index in 0..<min(words.count, others.count) {
           let both = words[index] & others[index]
-          // Most words of most pairs share nothing.
+          // Usually 0.
           if both != 0 { count += both.nonzeroBitCount }
         }
         return count
@@ -157,7 +154,7 @@ package struct Mask: Sendable, Hashable {
     }
   }
 
-  /// Intersection over union (Jaccard index) with a set of an image of equal extents; 0 where both are empty.
+  /// Intersection over union (Jaccard index) with a set of equal extents; 0 where both are empty.
   package func jaccardIndex(_ other: Mask) -> Double {
     let both = intersectionArea(other)
     let either = area + other.area - both

@@ -3,36 +3,33 @@ struct PixelForest {
   private var parents: [Int32]
   private var sizes: [Int32]
 
-  /// Every pixel alone.
   init(count: Int) {
     parents = (0..<Int32(count)).map { $0 }
     sizes = [Int32](repeating: 1, count: count)
   }
 
-  /// Trees by each pixel's parent, roots being their own; the parents' parents must end at a root.
+  /// Trees given by each pixel's parent; a root is its own parent. There must be no cycles.
   init(parents: [Int32]) {
     self.parents = parents
     sizes = [Int32](repeating: 1, count: parents.count)
   }
 
-  /// The number of pixels.
   var count: Int { parents.count }
 
   /// The root of a pixel's tree.
   mutating func root(of pixel: Int) -> Int {
     var pixel = pixel
     while Int(parents[pixel]) != pixel {
-      // Halving the path: every second pixel on it moves up to its grandparent.
+      // Path halving: every second pixel on the path moves up to its grandparent.
       parents[pixel] = parents[Int(parents[pixel])]
       pixel = Int(parents[pixel])
     }
     return pixel
   }
 
-  /// The number of pixels of the tree at a root.
   func size(of root: Int) -> Int { Int(sizes[root]) }
 
-  /// Joins the trees at two roots; returns the root of both, the one that comes first.
+  /// Joins the trees at two roots; returns the new root, which is the first of the two.
   mutating func join(_ first: Int, _ second: Int) -> Int {
     let (root, other) = (min(first, second), max(first, second))
     parents[other] = Int32(root)

@@ -1,13 +1,13 @@
 import Tensors
 
-/// Superpixels by quick shift (Vedaldi and Soatto, ECCV 2008): each pixel belongs with the nearest one, in colour and position, where
-/// pixels lie denser, unless that is too far.
+/// Superpixels by quick shift (Vedaldi and Soatto, ECCV 2008): each pixel joins the nearest pixel, in colour and
+/// position, with a higher density, unless that is too far.
 ///
-/// Details follow scikit-image's `quickshift(image, ratio, kernel_size, max_dist)`: CIELAB, a window of three kernel widths, and a noise
-/// that decides between equal densities, which here is always the same.
-/// All are pure functions and may run on several threads at once.
+/// Details follow scikit-image's `quickshift(image, ratio, kernel_size, max_dist)`: CIELAB, a window of three kernel
+/// widths, and noise that decides between equal densities; here the noise is always the same. Pure functions, which may
+/// run on several threads at once.
 package enum Quickshift {
-  /// Options are moved into these ranges.
+  /// Options are clamped to these ranges.
   static let kernelSizeRange = 1.0...32.0
   static let distanceRange = 0.0...1e6
   static let ratioRange = 0.0...1e3
@@ -15,10 +15,11 @@ package enum Quickshift {
   /// Partitions `image` once for each of `maxDistances`, sharing the densities and the tree between them.
   ///
   /// - Parameters:
-  ///   - maxDistances: how far, in colour and pixels together, a pixel's neighbour may be. The greater, the larger the superpixels.
-  ///   - kernelSize: standard deviation of the Gaussian by which the density is measured, in pixels, 1...32. The greater, the larger
-  ///     the superpixels; work grows with its square.
-  ///   - ratio: what a unit of CIELAB weighs against a pixel.
+  ///   - maxDistances: how far, in colour and pixels together, a pixel's neighbour may be. The greater, the larger the
+  ///     superpixels.
+  ///   - kernelSize: standard deviation, in pixels, of the Gaussian that measures the density, 1...32. The greater, the
+  ///     larger the superpixels; work grows with its square.
+  ///   - ratio: weight of a unit of CIELAB against a pixel.
   package static func segment(
     _ image: RGBImage, maxDistances: [Double], kernelSize: Double = 5, ratio: Double = 1
   ) -> [Superpixels] {
@@ -38,13 +39,13 @@ package enum Quickshift {
   }
 }
 
-/// How densely an image's pixels lie in colour and position.
+/// The density of an image's pixels in colour and position.
 private struct ColorDensity {
-  /// The nearest pixel where it is denser.
+  /// The nearest pixel of higher density.
   struct Link {
-    /// That pixel; the pixel itself where none was found.
+    /// The pixel itself where no such pixel was found.
     var parent: Int32
-    /// The squared distance in colour and position; infinite where none was found.
+    /// In colour and position; infinite where no such pixel was found.
     var squaredDistance: Float
   }
 
@@ -58,7 +59,7 @@ private struct ColorDensity {
   private let height: Int
   private let lab: LabImage
   private let reach: Int
-  /// One a pixel, row-major.
+  /// One per pixel, row-major.
   private var densities: [Double]
 
   init(_ image: RGBImage, kernelSize: Double, ratio: Float) {
@@ -76,7 +77,7 @@ private struct ColorDensity {
 
   /// Adds exp(`scale` · squared distance) of every two pixels within reach to the densities of both.
   private mutating func measure(scale: Float) {
-    // Rows padded, so that whole vectors may be read beyond an end.
+    // Rows are padded, so that whole vectors can be read beyond an end.
     let padding = reach + Self.lanes
     let stride = width + 2 * padding
     func padded(_ plane: [Float]) -> [Float] {
@@ -87,7 +88,7 @@ private struct ColorDensity {
       return rows
     }
     let planes = [padded(lab.lightness), padded(lab.a), padded(lab.b)]
-    // A row's sums over one other row: short sums in 32 bits lose little; the long ones are in 64.
+    // Sums of a row over one other row are short, so 32 bits lose little; the long sums have 64.
     var own = [Float](repeating: 0, count: stride)
     var others = [Float](repeating: 0, count: stride)
     planes[0].withUnsafeBufferPointer { lightness in
@@ -139,7 +140,8 @@ private struct ColorDensity {
     UnsafeMutableRawPointer(sums).storeBytes(of: sum, as: SIMD8<Float>.self)
   }
 
-  /// eˣ for x ≤ 0 to a few units in the last place; 0 where that is below 1e-37. 2ⁿ by the exponent's bits, the rest by a polynomial.
+  /// eˣ for x ≤ 0 to a few units in the last place; 0 where that is below 1e-37. 2ⁿ by the exponent's bits, the rest by
+  /// a polynomial.
   @inline(__always)
   private static func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
     let least: Float = -85
@@ -149,7 +151,7 @@ private struct ColorDensity {
     let rounding: Float = 12_582_912
     let shifted = clamped * log2OfE + rounding
     let integer = shifted - rounding
-    // ln 2 in two parts, the first with few digits, so that nothing is lost.
+    // ln 2 as a sum of two numbers, the first with few digits, so that the product is exact.
     let rest = (clamped - integer * 0.693_359_375) + integer * 2.121_944_4e-4
     var series = rest * 1.388_888_9e-3 + 8.333_333_8e-3
     series = series * rest + 4.166_666_8e-2
@@ -165,7 +167,8 @@ private struct ColorDensity {
   /// Each pixel's link, sought as far as `distance`.
   func links(within distance: Double) -> [Link] {
     let radius = min(reach, Int(distance.rounded(.down)))
-    // The nearest positions first: once these are farther than what was found in colour and position, nothing nearer can follow.
+    // Nearest positions first: once a position is farther than the best distance in colour and position, nothing nearer
+    // can follow.
     var offsets: [(x: Int, y: Int, square: Float)] = []
     for y in -radius...radius {
       for x in -radius...radius where (x, y) != (0, 0) { offsets.append((x, y, Float(x * x + y * y))) }

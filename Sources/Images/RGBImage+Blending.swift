@@ -15,8 +15,9 @@ extension RGBImage {
     return result
   }
 
-  /// The image with the pixels of `mask`, whose extents are the image's, filled in smoothly from around them: each becomes the mean of its
-  /// four neighbours (the discrete Laplace equation, solved by successive over-relaxation). A mask of every pixel leaves the image.
+  /// The image with the pixels of `mask`, whose extents are the image's, filled in smoothly from their surroundings:
+  /// each becomes the mean of its four neighbours (the discrete Laplace equation, by successive over-relaxation). A
+  /// mask of all pixels changes nothing.
   package func inpainted(_ mask: Mask) -> RGBImage {
     guard mask.width == width, mask.height == height, mask.area > 0, mask.area < width * height else { return self }
     var pixels: [Int] = []
@@ -51,7 +52,7 @@ extension RGBImage {
 
   private static let relaxation: Float = 1.8
   private static let relaxationPasses = 400
-  /// Grey levels.
+  /// In grey levels.
   private static let relaxationTolerance: Float = 0.05
 }
 

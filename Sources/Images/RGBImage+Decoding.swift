@@ -5,7 +5,8 @@ extension RGBImage {
   /// Decodes a JPEG file (baseline or progressive; grey, colour, CMYK) or a PNG file (any kind; 16 bits by their high
   /// byte) to what Pillow's `Image.open(…).convert("RGB")` yields.
   ///
-  /// Throws where the bytes are of another format, damaged, truncated, or describe more than `options.maxPixels` pixels.
+  /// Throws where the bytes are of another format, damaged, truncated, or describe more than `options.maxPixels`
+  /// pixels.
   package static func decode(
     _ bytes: [UInt8], options: DecodingOptions = DecodingOptions()
   ) throws(ImageError) -> RGBImage {
@@ -85,7 +86,7 @@ extension RGBImage {
   }
 }
 
-/// Calls `body` with the bytes' memory; the standard library's own function cannot carry a typed error.
+/// Calls `body` with the bytes' memory; the standard library's function has no typed errors.
 private func withBuffer<Result>(
   of bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) throws(ImageError) -> Result
 ) throws(ImageError) -> Result {

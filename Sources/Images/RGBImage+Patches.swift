@@ -1,5 +1,5 @@
 extension RGBImage {
-  /// The part of the image inside `box`; what of the box lies outside the image is left off.
+  /// The pixels inside `box`, as far as it lies inside the image.
   package func cropped(to box: Box) -> RGBImage {
     let box = box.clipped(width: width, height: height)
     if box.width == width && box.height == height { return self }
@@ -24,7 +24,8 @@ extension RGBImage {
     return crop.resized(width: newWidth, height: newHeight, filter: .bicubic)
   }
 
-  /// The image with the pixels of `mask`, whose extents are the image's, made grey of level `level`: a concept masked out.
+  /// The image with the pixels of `mask`, whose extents are the image's, filled with grey of `level`: a concept masked
+  /// out.
   package func filled(_ mask: Mask, with level: UInt8) -> RGBImage {
     var image = self
     image.replacePixels(with: level) { x, y in mask[y * mask.width + x] }
@@ -50,7 +51,7 @@ extension RGBImage {
 }
 
 extension Box {
-  /// What of the rectangle lies inside an image of these extents.
+  /// The intersection with an image of these extents; its width or height is 0 where it is empty.
   func clipped(width imageWidth: Int, height imageHeight: Int) -> Box {
     let left = min(max(x, 0), imageWidth)
     let top = min(max(y, 0), imageHeight)

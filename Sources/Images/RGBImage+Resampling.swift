@@ -1,49 +1,23 @@
 extension RGBImage {
   /// The image at another size, equal to Pillow's `Image.resize` with the same filter. Extents below 1 count as 1.
   ///
-  /// The filters other than `nearest` are separable, with 8-bit samples between the passes, and an axis that keeps its
-  /// extent is left alone. Rows are resized first, but columns where the height loses more than twice the pixels that the
-  /// width loses: so does Pillow since version 13 (before, rows always came first, and such results differ by some levels).
+  /// Filters are separable, with 8-bit samples between the passes; an axis that keeps its extent is not filtered. Rows
+  /// are resized first, unless the height loses more than twice the pixels that the width loses: as in Pillow since
+  /// version 13 (before, rows always came first, and such results differ by some levels).
   package func resized(width newWidth: Int, height newHeight: Int, filter: ResamplingFilter) -> RGBImage {
     let (newWidth, newHeight) = (max(newWidth, 1), max(newHeight, 1))
     if newWidth == width && newHeight == height { return self }
     guard width > 0, height > 0 else { return RGBImage(width: newWidth, height: newHeight, filledWith: (0, 0, 0)) }
-    if filter == .nearest { return resizedToNearest(newWidth, newHeight) }
     if height > newHeight && height - newHeight > 2 * (width - newWidth) {
       return resizedAlongColumns(newHeight, filter).resizedAlongRows(newWidth, filter)
     }
     return resizedAlongRows(newWidth, filter).resizedAlongColumns(newHeight, filter)
   }
 
-  /// The pixel under the middle of each new one; positions are summed up in steps, as Pillow sums them.
-  private func resizedToNearest(_ newWidth: Int, _ newHeight: Int) -> RGBImage {
-    func positions(_ inputs: Int, _ outputs: Int) -> [Int] {
-      let step = Double(inputs) / Double(outputs)
-      var position = step * 0.5
-      return (0..<outputs).map { _ in
-        defer { position += step }
-        return min(Int(position), inputs - 1)
-      }
-    }
-    let columns = positions(width, newWidth)
-    let resized = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { target, count in
-      samples.withUnsafeBufferPointer { source in
-        for y in positions(height, newHeight) {
-          for x in columns {
-            let position = (y * width + x) * 3
-            for channel in 0..<3 { target[count + channel] = source[position + channel] }
-            count += 3
-          }
-        }
-      }
-    }
-    return RGBImage(width: newWidth, height: newHeight, samples: resized)
-  }
-
   private func resizedAlongRows(_ newWidth: Int, _ filter: ResamplingFilter) -> RGBImage {
     if newWidth == width { return self }
     let weights = ResamplingWeights(inputs: width, outputs: newWidth, filter: filter)
-    // One row of each, a pixel in four bytes.
+    // One row of each, four bytes per pixel.
     var wideSource = [SIMD4<UInt8>](repeating: SIMD4(), count: width)
     var wideTarget = [SIMD4<UInt8>](repeating: SIMD4(), count: newWidth)
     let resized = [UInt8](unsafeUninitializedCapacity: newWidth * height * 3) { target, count in

@@ -1,13 +1,10 @@
 /// An image of 8-bit RGB samples, interleaved, row-major, top row first.
 package struct RGBImage: Sendable, Equatable {
-  /// Width in pixels.
   package let width: Int
-  /// Height in pixels.
   package let height: Int
   /// Samples: `width · height · 3`, each pixel as red, green, blue.
   package var samples: [UInt8]
 
-  /// Wraps samples as an image.
   package init(width: Int, height: Int, samples: [UInt8]) {
     assert(width * height * 3 == samples.count, "an image's extents must fit its samples")
     self.width = width
@@ -15,7 +12,6 @@ package struct RGBImage: Sendable, Equatable {
     self.samples = samples
   }
 
-  /// An image of one colour.
   package init(width: Int, height: Int, filledWith color: (UInt8, UInt8, UInt8)) {
     var samples = [UInt8](repeating: 0, count: width * height * 3)
     for pixel in 0..<width * height {

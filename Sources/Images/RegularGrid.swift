@@ -28,6 +28,6 @@ struct RegularGrid {
     (x, y) = width < height ? (shortAxis, longAxis) : (longAxis, shortAxis)
   }
 
-  /// The nearest integer, of two the even one; at least 1.
+  /// The nearest integer, ties to even; at least 1.
   private static func rounded(_ step: Double) -> Int { max(Int(step.rounded(.toNearestOrEven)), 1) }
 }

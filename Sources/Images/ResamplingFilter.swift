@@ -1,10 +1,8 @@
 import Glibc
 
-/// The kernel of a change of size, by Pillow's names. When an image shrinks the kernel widens with the scale, so that
-/// every source pixel counts (antialiasing); `nearest` alone does not.
+/// The kernel of a change of size, by Pillow's names. When an image shrinks, the kernel widens with the scale, so that
+/// every source pixel counts (antialiasing).
 package enum ResamplingFilter: String, CaseIterable, Sendable {
-  /// The nearest pixel.
-  case nearest
   /// The mean of the pixels covered.
   case box
   /// A triangle of half-width 1.
@@ -17,7 +15,7 @@ package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// The kernel's half-width at scale 1, in pixels.
   var support: Double {
     switch self {
-    case .nearest, .box: 0.5
+    case .box: 0.5
     case .bilinear: 1
     case .bicubic: 2
     case .lanczos: 3
@@ -27,7 +25,7 @@ package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// The kernel at a distance of `x` pixels.
   func weight(_ x: Double) -> Double {
     switch self {
-    case .nearest, .box: return x > -0.5 && x <= 0.5 ? 1 : 0
+    case .box: return x > -0.5 && x <= 0.5 ? 1 : 0
     case .bilinear: return max(1 - abs(x), 0)
     case .bicubic:
       let a = -0.5

@@ -1,15 +1,14 @@
 import Glibc
 
-/// The weights that make each of `outputs` new samples from `inputs` old ones along an axis: the same fixed-point numbers
-/// as Pillow's, so that results are equal to the bit.
+/// The weights that make each of `outputs` new samples from `inputs` old ones along an axis: Pillow's fixed-point
+/// numbers, so that results are equal to the bit.
 struct ResamplingWeights {
-  /// A weight in units of 2⁻²², in two 16-bit parts: high · 2¹² + low. Products of a part and a sample are what SIMD units
-  /// of any age multiply at once.
+  /// A weight in units of 2⁻²², as two 16-bit numbers: high · 2¹² + low. All SIMD units multiply 16-bit numbers.
   struct Weight {
     let high: Int16
     let low: Int16
 
-    /// A number of magnitude below 8, rounded.
+    /// Rounds a number of magnitude below 8.
     init(_ value: Double) {
       let scaled = value * exp2(Double(ResamplingWeights.fractionBits))
       let fixed = Int32(scaled + (scaled < 0 ? -0.5 : 0.5))
@@ -22,16 +21,13 @@ struct ResamplingWeights {
   static let fractionBits = 22
   private static let lowBits = 12
 
-  /// The most inputs that an output is made of.
+  /// The most inputs of an output.
   let taps: Int
-  /// The first input of each output.
   let starts: [Int]
-  /// The number of inputs of each output.
   let counts: [Int]
-  /// `taps` weights an output, which sum to about 1.
+  /// `taps` weights per output, which sum to about 1.
   let weights: [Weight]
 
-  /// The weights of a change from `inputs` to `outputs` samples.
   init(inputs: Int, outputs: Int, filter: ResamplingFilter) {
     let scale = Double(inputs) / Double(outputs)
     let filterScale = max(scale, 1)
@@ -72,8 +68,8 @@ struct ResamplingWeights {
     }
   }
 
-  /// Samples from the sums of their inputs' products with high and with low parts. All arithmetic wraps: the whole sum
-  /// fits whatever its parts do.
+  /// Samples from the sums of their inputs' products with `high` and with `low`. All arithmetic wraps: the final sum
+  /// fits.
   @inline(__always)
   static func samples<Sums: SIMD>(high: Sums, low: Sums) -> Sums where Sums.Scalar == Int32 {
     let half = Sums(repeating: 1 << Int32(fractionBits - 1))

@@ -1,21 +1,21 @@
 /// Superpixels by simple linear iterative clustering (Achanta et al., IEEE PAMI 34(11), 2012): k-means in colour and
-/// position, each centre looking no further than two grid steps, then pieces made connected.
+/// position, in which each centre reaches two grid steps, then each cluster is split into its connected components.
 ///
 /// Details follow scikit-image's `slic(image, n_segments, compactness, max_num_iter, sigma, start_label=0)`: contrast
-/// stretched to the full range, CIELAB, then smoothing; centres on a regular grid that start without colour.
-/// All are pure functions and may run on several threads at once.
+/// stretched to the full range, CIELAB, then smoothing; centres start on a regular grid, without colour.
+/// Pure functions, which may run on several threads at once.
 package enum SLIC {
-  /// Pieces smaller than this share of the mean superpixel join a neighbour.
+  /// Components smaller than this share of the mean superpixel join a neighbour.
   static let minSizeFactor = 0.5
-  /// Pieces stop growing at this multiple of the mean superpixel.
+  /// Components stop growing at this multiple of the mean superpixel.
   static let maxSizeFactor = 3.0
-  /// The compactness is moved into this range.
+  /// The compactness is clamped to this range.
   static let compactnessRange = 1e-3...1e6
 
   /// Partitions `image` into about `segments` superpixels.
   ///
   /// - Parameters:
-  ///   - segments: how many superpixels to aim for; below 1 counts as 1.
+  ///   - segments: number of superpixels to aim for; below 1 counts as 1.
   ///   - compactness: weight of position against colour: the CIELAB distance that weighs as much as a grid step.
   ///   - sigma: standard deviation of the smoothing beforehand, in pixels; 0 for none.
   ///   - maxIterations: rounds of k-means.
@@ -45,31 +45,31 @@ package enum SLIC {
     }
   }
 
-  /// Splits clusters into connected pieces of at most `maxSize` pixels, numbered in row-major order of their first
-  /// pixels; a piece below `minSize` takes the number of the neighbour met last.
+  /// Splits clusters into connected components of at most `maxSize` pixels, numbered in row-major order of their first
+  /// pixels; a component below `minSize` takes the number of the neighbour met last.
   private static func connected(
     width: Int, height: Int, labels: [Int32], minSize: Int, maxSize: Int
   ) -> Superpixels {
     let unseen: Int32 = -1
-    var pieces = [Int32](repeating: unseen, count: labels.count)
+    var components = [Int32](repeating: unseen, count: labels.count)
     var queue = [Int32](repeating: 0, count: max(maxSize, 1))
     var next: Int32 = 0
-    pieces.withUnsafeMutableBufferPointer { pieces in
+    components.withUnsafeMutableBufferPointer { components in
       queue.withUnsafeMutableBufferPointer { queue in
         labels.withUnsafeBufferPointer { labels in
-          for start in 0..<labels.count where pieces[start] == unseen {
+          for start in 0..<labels.count where components[start] == unseen {
             let label = labels[start]
             var neighbor = next
             var (size, visited) = (1, 0)
-            pieces[start] = next
+            components[start] = next
             queue[0] = Int32(start)
             func visit(_ position: Int) {
-              if labels[position] == label && pieces[position] == unseen {
-                pieces[position] = next
+              if labels[position] == label && components[position] == unseen {
+                components[position] = next
                 queue[size] = Int32(position)
                 size += 1
-              } else if pieces[position] != unseen && pieces[position] != next {
-                neighbor = pieces[position]
+              } else if components[position] != unseen && components[position] != next {
+                neighbor = components[position]
               }
             }
             while visited < size && size < maxSize {
@@ -82,7 +82,7 @@ package enum SLIC {
               visited += 1
             }
             if size < minSize {
-              for index in 0..<size { pieces[Int(queue[index])] = neighbor }
+              for index in 0..<size { components[Int(queue[index])] = neighbor }
             } else {
               next += 1
             }
@@ -90,7 +90,7 @@ package enum SLIC {
         }
       }
     }
-    // A small piece without a numbered neighbour kept the number that the next one was to have.
-    return Superpixels(width: width, height: height, labels: pieces, count: Int(pieces.max() ?? unseen) + 1)
+    // A small component without a numbered neighbour keeps the number of the next component.
+    return Superpixels(width: width, height: height, labels: components, count: Int(components.max() ?? unseen) + 1)
   }
 }

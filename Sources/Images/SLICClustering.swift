@@ -9,7 +9,6 @@ struct SLICClustering {
     var b: Float = 0
   }
 
-  /// Pixels that are compared at once.
   private static let lanes = 8
 
   private let width: Int
@@ -19,12 +18,11 @@ struct SLICClustering {
   private let a: [Float]
   private let b: [Float]
   private var centers: [Center]
-  /// How far a centre looks: two grid steps of the centres there are.
+  /// How far a centre reaches: two steps of the actual grid.
   private let reach: (x: Int, y: Int)
-  /// 1 / (grid step)²: turns squared pixels into units of the grid.
+  /// 1 / (grid step)²: converts squared pixels into units of the grid.
   private let spatialWeight: Float
 
-  /// The number of clusters.
   var centerCount: Int { centers.count }
 
   /// Centres on a regular grid of about `segments`, without colour.
@@ -49,8 +47,8 @@ struct SLICClustering {
     reach = (2 * search.x.step, 2 * search.y.step)
   }
 
-  /// The cluster of each pixel, row-major: assigned, and centres moved, until no pixel changes its cluster or
-  /// `maxIterations` rounds are done.
+  /// The cluster of each pixel, row-major: pixels are assigned and centres moved until no pixel changes its cluster,
+  /// for at most `maxIterations` rounds.
   mutating func clusters(maxIterations: Int) -> [Int32] {
     var labels = [Int32](repeating: 0, count: width * height)
     var distances = [Float](repeating: 0, count: width * height)
@@ -64,7 +62,7 @@ struct SLICClustering {
     return labels
   }
 
-  /// Gives each pixel to the nearest centre that reaches it; the first of equals.
+  /// Gives each pixel to the nearest centre that reaches it; of equally near centres to the first.
   private func assign(_ labels: inout [Int32], _ distances: inout [Float], _ columnDistances: inout [Float]) {
     for index in distances.indices { distances[index] = .greatestFiniteMagnitude }
     labels.withUnsafeMutableBufferPointer { labels in
@@ -163,7 +161,7 @@ struct SLICClustering {
     return lower..<max(Int(min(center + Float(reach + 1), Float(extent))), lower)
   }
 
-  /// Moves each centre to the mean of its pixels; one without pixels stays.
+  /// Moves each centre to the mean of its pixels; a centre without pixels stays.
   private mutating func moveCenters(_ labels: [Int32]) {
     var sums = [ClusterSum](repeating: ClusterSum(), count: centers.count)
     labels.withUnsafeBufferPointer { labels in
@@ -173,7 +171,7 @@ struct SLICClustering {
             for y in 0..<height {
               let row = y * width
               var x = 0
-              // A run of equal labels is summed up in registers.
+              // A run of equal labels is summed in registers.
               while x < width {
                 let label = labels[row + x]
                 let start = x
@@ -200,7 +198,7 @@ struct SLICClustering {
     }
   }
 
-  /// What a cluster's pixels add up to.
+  /// The sums of a cluster's pixels.
   private struct ClusterSum {
     var pixels = 0
     var x = 0

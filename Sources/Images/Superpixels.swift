@@ -1,23 +1,16 @@
 /// A partition of an image's pixels into superpixels.
 package struct Superpixels: Sendable, Equatable {
-  /// Width in pixels.
   package let width: Int
-  /// Height in pixels.
   package let height: Int
   /// The superpixel of each pixel, row-major: `width · height` numbers in `0..<count`.
   package let labels: [Int32]
-  /// The number of superpixels; each has a pixel at least.
+  /// Each superpixel has at least one pixel.
   package let count: Int
+}
 
-  /// A partition into superpixels `0..<count`.
-  init(width: Int, height: Int, labels: [Int32], count: Int) {
-    self.width = width
-    self.height = height
-    self.labels = labels
-    self.count = count
-  }
-
-  /// The partition that labels describe, row-major; nil where they do not fit the extents, or a number in `0..<` their count has no pixel.
+extension Superpixels {
+  /// The partition that labels describe, row-major; nil where they do not fit the extents, or a number up to the
+  /// largest has no pixel.
   package init?(width: Int, height: Int, labels: [Int32]) {
     guard width > 0, height > 0, labels.count / width == height, labels.count % width == 0,
       let largest = labels.max(), largest < labels.count

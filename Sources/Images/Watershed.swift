@@ -1,17 +1,19 @@
-/// Superpixels by flooding: basins grow from markers on a regular grid over the image's gradient, lowest pixels first (Meyer 1991), on
-/// request held together by their distance from the marker (compact watershed, Neubert and Protzel, ICPR 2014).
+/// Superpixels by flooding: basins grow from markers on a regular grid over the image's gradient, lowest pixels first
+/// (Meyer 1991). The distance from the marker can hold them together (compact watershed, Neubert and Protzel, ICPR
+/// 2014).
 ///
 /// Details follow scikit-image's `watershed(sobel(rgb2gray(image)), markers, compactness)` with a number of markers.
-/// All are pure functions and may run on several threads at once.
+/// Pure functions, which may run on several threads at once.
 package enum Watershed {
-  /// The compactness is moved into this range.
+  /// The compactness is clamped to this range.
   static let compactnessRange = 0.0...1e6
 
   /// Partitions `image` once for each number in `markers`, sharing the gradient between them.
   ///
   /// - Parameters:
   ///   - markers: about how many superpixels; below 1 counts as 1.
-  ///   - compactness: what a pixel of distance from the marker weighs against the gradient, which is 0...1; 0 for none.
+  ///   - compactness: weight of a pixel of distance from the marker against the gradient, which is 0...1; 0 for no
+  ///     weight.
   package static func segment(_ image: RGBImage, markers: [Int], compactness: Double = 0) -> [Superpixels] {
     let gradient = SobelGradient(image)
     let compactness = compactnessRange.nearest(to: compactness)
@@ -63,7 +65,7 @@ private struct Flood {
   private struct Shore {
     /// The level at which it is flooded.
     var level: Double
-    /// Its number in the order of being reached, which decides between equal levels.
+    /// The order in which pixels were reached, which decides between equal levels.
     var age: Int32
     var pixel: Int32
     /// The marker that the water comes from.
@@ -78,7 +80,7 @@ private struct Flood {
   private let gradient: SobelGradient
   private let compactness: Double
   private var labels: [Int32]
-  /// A binary heap, the next pixel to be flooded on top.
+  /// A binary heap with the next pixel to be flooded on top.
   private var heap: [Shore] = []
   private var reached: Int32 = 0
 

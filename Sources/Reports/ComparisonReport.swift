@@ -1,10 +1,9 @@
 import Fields
 import Structure
 
-/// Result of `Engine.compare`: what accounts for the difference of two scores. The differences' deltas and the remainder's add up to the
-/// difference of the scores.
+/// Result of `Engine.compare`: what explains the difference of two scores. The deltas of `differences` and `remainder`
+/// add up to it.
 package struct ComparisonReport: Sendable {
-  /// What a side is about.
   package struct Side: Sendable {
     package var model: String
     package var graphModel: String
@@ -18,13 +17,8 @@ package struct ComparisonReport: Sendable {
       model: String, graphModel: String, image: String, className: String, score: Double, prediction: Prediction,
       fidelity: Fidelity
     ) {
-      self.model = model
-      self.graphModel = graphModel
-      self.image = image
-      self.className = className
-      self.score = score
-      self.prediction = prediction
-      self.fidelity = fidelity
+      (self.model, self.graphModel, self.image, self.className) = (model, graphModel, image, className)
+      (self.score, self.prediction, self.fidelity) = (score, prediction, fidelity)
     }
   }
 
@@ -35,18 +29,14 @@ package struct ComparisonReport: Sendable {
     package var isSeen: (left: Bool?, right: Bool?)
     package var left: Double?
     package var right: Double?
-    /// Left less right, a missing part counting 0.
+    /// Left less right; a missing node or edge counts 0.
     package var delta: Double { (left ?? 0) - (right ?? 0) }
 
     package init(
       className: String, concepts: [(id: String, name: String)], isSeen: (left: Bool?, right: Bool?), left: Double?,
       right: Double?
     ) {
-      self.className = className
-      self.concepts = concepts
-      self.isSeen = isSeen
-      self.left = left
-      self.right = right
+      (self.className, self.concepts, self.isSeen, self.left, self.right) = (className, concepts, isSeen, left, right)
     }
   }
 
@@ -59,10 +49,7 @@ package struct ComparisonReport: Sendable {
   package init(
     left: Side, right: Side, differences: [Difference], remainder: (left: Double, right: Double), summary: String
   ) {
-    self.left = left
-    self.right = right
-    self.differences = differences
-    self.remainder = remainder
+    (self.left, self.right, self.differences, self.remainder) = (left, right, differences, remainder)
     self.summary = summary
   }
 }
@@ -76,7 +63,7 @@ extension ComparisonReport: WrittenRecord {
       "differences", \.differences, .array(of: Difference.written),
       "Concepts and relations, the largest difference first."),
     .group(
-      "remainder", "What other graphs and the bias add: with the differences it makes up the scores.",
+      "remainder", "What other graphs and the bias add: together with the differences it gives the scores.",
       [
         .field("left", \.remainder.left, .score, "Of the left score."),
         .field("right", \.remainder.right, .score, "Of the right score."),
@@ -115,13 +102,14 @@ extension ComparisonReport.Difference: WrittenRecord {
       ]),
     .derived("name", .anyString, "What people call it.") { $0.concepts.map(\.name).joined(separator: " → ") },
     .group(
-      "detected", "Whether it is seen; for a relation, both its ends. Null where the side has no such part.",
+      "detected",
+      "Whether it is seen; for a relation, both its ends. Null where the side has no such concept or relation.",
       [
         .field("left", \.isSeen.left, .nullable(.bool), "On the left side."),
         .field("right", \.isSeen.right, .nullable(.bool), "On the right side."),
       ]),
-    .field("left", \.left, .score, "What it adds to the left score; null where that side has no such part."),
-    .field("right", \.right, .score, "What it adds to the right score; null where that side has no such part."),
+    .field("left", \.left, .score, "What it adds to the left score; null where that side does not have it."),
+    .field("right", \.right, .score, "What it adds to the right score; null where that side does not have it."),
     .derived("delta", .score, "Left less right.") { $0.delta },
   ])
 

@@ -1,15 +1,14 @@
 import Foundation
 
-/// The plain-English account of a comparison, built from its numbers.
+/// The plain-English summary of a comparison, built from its numbers.
 package enum ComparisonSummary {
-  /// How many differences are named on either side.
   private static let named = 2
 
   package static func text(for report: ComparisonReport) -> String {
     let (left, right) = names(report)
     let gap = report.left.score - report.right.score
     var sentences = [
-      "The graph gives \(left) \(number(report.left.score)) and \(right) \(number(report.right.score)), "
+      "The reasoning network gives \(left) \(number(report.left.score)) and \(right) \(number(report.right.score)), "
         + "a difference of \(signed(gap)); the classifier's logits are \(number(report.left.prediction.logit)) and "
         + "\(number(report.right.prediction.logit))."
     ]
@@ -22,12 +21,12 @@ package enum ComparisonSummary {
       sentences.append("Much of the difference (\(signed(rest))) lies in other classes' graphs and the bias.")
     }
     if (gap > 0) != (report.left.prediction.logit > report.right.prediction.logit) {
-      sentences.append("Caution: the classifier itself orders the two the other way round here.")
+      sentences.append("Caution: the classifier itself orders the two the other way round.")
     }
     return sentences.joined(separator: " ")
   }
 
-  /// What tells the sides apart: their classes, images or models.
+  /// Names for the sides, by what differs: their classes, images or models.
   private static func names(_ report: ComparisonReport) -> (String, String) {
     let (left, right) = (report.left, report.right)
     if left.className != right.className { return (left.className, right.className) }

@@ -2,51 +2,34 @@ import Concepts
 import Fields
 import Images
 
-/// How present, how important and where a class's concepts are in one image. Points are in [0, 1]² and boxes in pixels, both of the
-/// original image.
+/// How present, how important and where a class's concepts are in one image. Points are in [0, 1]² and boxes in pixels
+/// of the original image.
 package struct ConceptScores: Sendable {
-  /// One concept.
   package struct Score: Sendable {
-    /// The concept's id.
     package var conceptID: String
-    /// The concept's name.
     package var conceptName: String
-    /// 1 for the most important concept of the class.
     package var rank: Int
-    /// How present it is.
     package var presence: ConceptPresence
     /// How much the class's logit responds to it in this image; nil for a concept without activation vectors.
     package var sensitivity: ConceptSensitivity?
-    /// How important it is to the class: the mean TCAV score of its discovery.
     package var tcav: Double
-    /// Where its best patch is, detected or not; nil where the image has no patch.
     package var place: (center: (x: Double, y: Double), box: Box)?
 
     package init(
       conceptID: String, conceptName: String, rank: Int, presence: ConceptPresence, sensitivity: ConceptSensitivity?,
       tcav: Double, place: (center: (x: Double, y: Double), box: Box)?
     ) {
-      self.conceptID = conceptID
-      self.conceptName = conceptName
-      self.rank = rank
-      self.presence = presence
-      self.sensitivity = sensitivity
-      self.tcav = tcav
-      self.place = place
+      (self.conceptID, self.conceptName, self.rank, self.presence) = (conceptID, conceptName, rank, presence)
+      (self.sensitivity, self.tcav, self.place) = (sensitivity, tcav, place)
     }
   }
 
-  /// The image as the request named it.
   package var image: String
-  /// The class's label.
   package var className: String
-  /// By rank.
   package var concepts: [Score]
 
   package init(image: String, className: String, concepts: [Score]) {
-    self.image = image
-    self.className = className
-    self.concepts = concepts
+    (self.image, self.className, self.concepts) = (image, className, concepts)
   }
 }
 
@@ -68,7 +51,7 @@ extension ConceptScores.Score: WrittenRecord {
     .field("presence", \.presence, ConceptPresence.written, "How present it is in the image."),
     .derived(
       "importance", .written(importance, named: "Sensitivity"),
-      "How much the class's logit depends on it, here and as a rule."
+      "How much the class's logit depends on it, in this image and in general."
     ) { $0 },
     .field(
       "place", \.place, .nullable(.written(placeFields)),

@@ -5,16 +5,13 @@ import Tensors
 
 /// A concept as clients see it. Boxes are in pixels of the original images.
 package struct ConceptSummary: Sendable {
-  /// One exemplar.
   package struct Patch: Sendable {
     package var image: String
     package var box: Box
     package var distance: Double
 
     package init(image: String, box: Box, distance: Double) {
-      self.image = image
-      self.box = box
-      self.distance = distance
+      (self.image, self.box, self.distance) = (image, box, distance)
     }
   }
   package var id: String
@@ -31,15 +28,8 @@ package struct ConceptSummary: Sendable {
     id: String, name: String, className: String, rank: Int, tcav: TCAVSummary, cavAccuracy: Double, size: Int,
     threshold: Double, patches: [Patch]
   ) {
-    self.id = id
-    self.name = name
-    self.className = className
-    self.rank = rank
-    self.tcav = tcav
-    self.cavAccuracy = cavAccuracy
-    self.size = size
-    self.threshold = threshold
-    self.patches = patches
+    (self.id, self.name, self.className, self.rank, self.tcav) = (id, name, className, rank, tcav)
+    (self.cavAccuracy, self.size, self.threshold, self.patches) = (cavAccuracy, size, threshold, patches)
   }
 }
 
@@ -68,7 +58,7 @@ extension ConceptSummary.Patch: WrittenRecord {
 }
 
 extension TCAVSummary {
-  /// What clients are told of it.
+  /// The part of it that is published.
   static let importance = FieldList<TCAVSummary>([
     .field("mean", \.mean, .score, "Mean TCAV score."),
     .field("sd", \.standardDeviation, .score, "Standard deviation over the random sets."),
@@ -76,17 +66,17 @@ extension TCAVSummary {
     .field("effect", \.effect, .score, "The graded measure that ranks concepts where TCAV is degenerate."),
     .derived(
       "confidenceInterval", .nullable(.interval),
-      "[low, high]: holds the mean over all random sets there could be with a probability of 95 %; null for fewer than two sets."
+      "[low, high]: the 95 % interval of the mean over all possible random sets; null for fewer than two sets."
     ) { $0.confidenceInterval },
-    .derived("randomSets", .count, "Scores that the mean is of.") { $0.scores.count },
+    .derived("randomSets", .count, "Number of scores.") { $0.scores.count },
     .derived(
       "measure", .nullable(.word(TCAVMeasure.self)),
-      "What the concept was judged by: TCAV scores, or mean derivatives where those all agree; null where it was not tested."
+      "The measure that decides: TCAV scores, or mean derivatives where all scores are equal; null without a test."
     ) { $0.significance?.measure },
     .derived(
-      "correctedP", .score, "p of the measure, corrected over the candidates: what counts as significant goes by it."
+      "correctedP", .score, "p of the measure, corrected over the candidates: it decides significance."
     ) { $0.significance?.correctedPValue },
-    .derived("correction", .nullable(.word(PValueCorrection.self)), "What p was corrected by.") {
+    .derived("correction", .nullable(.word(PValueCorrection.self)), "The correction of p.") {
       $0.significance?.correction
     },
     .derived("tests", .nullable(.count), "Candidates that p was corrected for.") { $0.significance?.tests },

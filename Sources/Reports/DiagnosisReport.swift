@@ -4,7 +4,7 @@ import Structure
 
 /// Result of `Engine.diagnose`: what a classifier gets wrong in a labelled set, and why.
 package struct DiagnosisReport: Sendable {
-  /// A part that moved a decision.
+  /// A concept or relation that moves a prediction.
   package struct Evidence: Sendable {
     package var className: String
     package var part: String
@@ -12,17 +12,13 @@ package struct DiagnosisReport: Sendable {
     package var isSeen: Bool
     package var type: ErrorType
 
-    /// Evidence of these values.
     package init(className: String, part: String, contribution: Double, isSeen: Bool, type: ErrorType) {
-      self.className = className
-      self.part = part
-      self.contribution = contribution
-      self.isSeen = isSeen
+      (self.className, self.part, self.contribution, self.isSeen) = (className, part, contribution, isSeen)
       self.type = type
     }
   }
 
-  /// The substitution of a blamed concept, tried on the classifier itself.
+  /// The substitution of a blamed concept, tested on the classifier itself.
   package struct Correction: Sendable {
     package var replaced: String
     package var by: String
@@ -31,15 +27,12 @@ package struct DiagnosisReport: Sendable {
     package var randomCorrects: Bool
 
     package init(replaced: String, by: String, corrects: Bool, marginChange: Double, randomCorrects: Bool) {
-      self.replaced = replaced
-      self.by = by
-      self.corrects = corrects
-      self.marginChange = marginChange
+      (self.replaced, self.by, self.corrects, self.marginChange) = (replaced, by, corrects, marginChange)
       self.randomCorrects = randomCorrects
     }
   }
 
-  /// One wrong decision.
+  /// One wrong prediction.
   package struct Mistake: Sendable {
     package var image: String
     package var truth: String
@@ -54,14 +47,8 @@ package struct DiagnosisReport: Sendable {
       image: String, truth: String, predicted: String, type: ErrorType?, shares: [ErrorType: Double],
       evidence: [Evidence], correction: Correction?, isFollowed: Bool
     ) {
-      self.image = image
-      self.truth = truth
-      self.predicted = predicted
-      self.type = type
-      self.shares = shares
-      self.evidence = evidence
-      self.correction = correction
-      self.isFollowed = isFollowed
+      (self.image, self.truth, self.predicted, self.type, self.shares) = (image, truth, predicted, type, shares)
+      (self.evidence, self.correction, self.isFollowed) = (evidence, correction, isFollowed)
     }
   }
 
@@ -77,13 +64,8 @@ package struct DiagnosisReport: Sendable {
     graphModel: String, classes: [String], confusion: [[Int]], mistakes: [Mistake], suggestions: [String],
     skipped: [SkippedImage], summary: String
   ) {
-    self.graphModel = graphModel
-    self.classes = classes
-    self.confusion = confusion
-    self.mistakes = mistakes
-    self.suggestions = suggestions
-    self.skipped = skipped
-    self.summary = summary
+    (self.graphModel, self.classes, self.confusion, self.mistakes) = (graphModel, classes, confusion, mistakes)
+    (self.suggestions, self.skipped, self.summary) = (suggestions, skipped, summary)
   }
 }
 
@@ -92,15 +74,16 @@ extension DiagnosisReport: WrittenRecord {
   package static let fields = FieldList<DiagnosisReport>([
     .field("graphModel", \.graphModel, .anyString, "The reasoning network's handle."),
     .group(
-      "confusion", "What is taken for what.",
+      "confusion", "Which class is taken for which.",
       [
         .field("classes", \.classes, .array(of: .anyString), "The classes' labels."),
         .field(
-          "counts", \.confusion, .array(of: .array(of: .count)), "Images by true class, then by chosen class."),
+          "counts", \.confusion, .array(of: .array(of: .count)), "Images by true class, then by predicted class."),
       ]),
-    .field("errors", \.mistakes, .array(of: Mistake.written), "The wrong decisions."),
+    .field("errors", \.mistakes, .array(of: Mistake.written), "The wrong predictions."),
     .field(
-      "suggestions", \.suggestions, .array(of: .anyString), "What to add to the training data, most pressing first."),
+      "suggestions", \.suggestions, .array(of: .anyString),
+      "What to add to the training data, the most important first."),
     .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
     .field("summary", \.summary, .anyString, "Plain English, built from the numbers."),
   ])
@@ -111,17 +94,17 @@ extension DiagnosisReport.Mistake: WrittenRecord {
   package static let fields = FieldList<DiagnosisReport.Mistake>([
     .field("image", \.image, .anyString, "As the request named it."),
     .field("truth", \.truth, .anyString, "The class that it is listed under."),
-    .field("predicted", \.predicted, .anyString, "The class that the classifier chose."),
+    .field("predicted", \.predicted, .anyString, "The class that the classifier predicts."),
     .field(
-      "type", \.type, .nullable(.errorType), "What it is put down to; null where nothing in the graphs is to blame."),
+      "type", \.type, .nullable(.errorType), "The type of error; null where nothing in the graphs is to blame."),
     .derived("shares", .map(of: .score, allowsEmpty: true), "Shares of the blame by type.") {
       Dictionary($0.shares.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 })
     },
-    .field("evidence", \.evidence, .array(of: DiagnosisReport.Evidence.written), "What is most to blame, first."),
+    .field("evidence", \.evidence, .array(of: DiagnosisReport.Evidence.written), "The largest contribution first."),
     .field("followed", \.isFollowed, .bool, "Whether the reasoning network makes the same mistake."),
     .optional(
       "correction", \.correction, DiagnosisReport.Correction.written,
-      "The substitution of the concept most to blame of those seen."),
+      "The substitution of the seen concept that is most to blame."),
   ])
 }
 
@@ -130,7 +113,8 @@ extension DiagnosisReport.Evidence: WrittenRecord {
   package static let fields = FieldList<DiagnosisReport.Evidence>([
     .field("class", \.className, .anyString, "The class whose graph it is of."),
     .field("name", \.part, .anyString, "The concept's name, or those of a relation's ends."),
-    .field("contribution", \.contribution, .score, "What it adds to the predicted class's score less the true one's."),
+    .field(
+      "contribution", \.contribution, .score, "What it adds to the predicted class's score less the true class's."),
     .field("detected", \.isSeen, .bool, "Whether the concept, or both of a relation's ends, are seen."),
     .field("type", \.type, .errorType, "The type of error that it speaks for."),
   ])
@@ -141,8 +125,8 @@ extension DiagnosisReport.Correction: WrittenRecord {
   package static let fields = FieldList<DiagnosisReport.Correction>([
     .field("replaced", \.replaced, .anyString, "The concept whose patch was replaced."),
     .field("by", \.by, .anyString, "The concept of the true class whose exemplar took its place."),
-    .field("corrects", \.corrects, .bool, "Whether the classifier then chose the true class."),
-    .field("marginChange", \.marginChange, .score, "Of the true class's logit less the predicted one's."),
+    .field("corrects", \.corrects, .bool, "Whether the classifier then predicts the true class."),
+    .field("marginChange", \.marginChange, .score, "Change of the true class's logit less the predicted class's."),
     .field("randomCorrects", \.randomCorrects, .bool, "Whether a random patch at the same place corrects it as well."),
   ])
 }

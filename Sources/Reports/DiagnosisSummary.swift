@@ -1,7 +1,7 @@
 import Foundation
 import Structure
 
-/// The plain-English account of a diagnosis, and what it suggests for the training data.
+/// The plain-English summary of a diagnosis, and its suggestions for the training data.
 package enum DiagnosisSummary {
   private static let suggestionsGiven = 8
   private static let imagesNamed = 3
@@ -10,7 +10,7 @@ package enum DiagnosisSummary {
     let total = report.confusion.joined().reduce(0, +)
     let right = report.confusion.indices.reduce(0) { $0 + report.confusion[$1][$1] }
     var sentences = ["Of \(total) images the classifier gets \(right) right (\(percent(right, of: total)))."]
-    guard !report.mistakes.isEmpty else { return sentences[0] + " There is nothing to diagnose." }
+    guard !report.mistakes.isEmpty else { return sentences[0] + " So there are no mistakes to diagnose." }
     let byType = ErrorType.allCases.compactMap { type -> String? in
       let count = report.mistakes.count { $0.type == type }
       return count > 0 ? "\(count) \(words(type, count))" : nil
@@ -26,20 +26,21 @@ package enum DiagnosisSummary {
     let unfollowed = report.mistakes.count { !$0.isFollowed }
     if unfollowed > 0 {
       sentences.append(
-        "Caution: in \(unfollowed) of the mistakes the graph itself would choose another class than the classifier did."
+        "Caution: in \(unfollowed) of the mistakes the reasoning network predicts another class than the classifier does."
       )
     }
     return sentences.joined(separator: " ")
   }
 
-  /// What to add to the training data: poses that are known mirrored only, poses of mistakes, then what the types of error ask for.
+  /// What to add to the training data: by poses that are known only mirrored, by poses of mistakes, then by types of
+  /// error.
   package static func suggestions(
     for report: DiagnosisReport, mirrors: [MirrorStatistics.Finding], poses: [PoseStatistics.Finding]
   ) -> [String] {
     let fromMirrors = mirrors.map { finding in
       String(
         format:
-          "Add images of %@ with %@ on the %@: mirrored, %d of its %d mistakes are classified rightly, and in the images it was learnt from it "
+          "Add images of %@ with %@ on the %@: mirrored, %d of its %d mistakes are classified correctly, and in the concept's exemplars it "
           + "lies on the %@ (%.2f on average, p = %.1g).", finding.className, finding.concept, finding.place,
         finding.corrected, finding.mistakes, finding.opposite, finding.usual, finding.p)
     }
@@ -66,16 +67,16 @@ package enum DiagnosisSummary {
     let like = mistakes.prefix(imagesNamed).map(\.image).joined(separator: ", ")
     let evidence = mistakes.flatMap { $0.evidence.filter { $0.type == type } }
     let parts = Dictionary(grouping: evidence, by: \.part).mapValues { $0.reduce(0) { $0 + $1.contribution } }
-    let part = parts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "its parts"
+    let part = parts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "its concepts"
     return switch type {
     case .conceptConfusion:
-      "\(count) of \(truth) taken for \(predicted) because a part of it passes for \(part): add images in which \(truth) and \(predicted) differ "
+      "\(count) of \(truth) taken for \(predicted) because a patch of it passes for \(part): add images in which \(truth) and \(predicted) differ "
         + "there, such as \(like)."
     case .falseDetection:
-      "\(count) of \(truth) taken for \(predicted) because \(part) is seen where there is none: add images of \(truth) with such surroundings, "
+      "\(count) of \(truth) taken for \(predicted) because \(part) is seen where it is absent: add images of \(truth) with such surroundings, "
         + "such as \(like)."
     case .unseenVariance:
-      "\(count) of \(truth) taken for \(predicted) because \(part) is not as learnt: add images of \(truth) such as \(like)."
+      "\(count) of \(truth) taken for \(predicted) because \(part) differs from what was learnt: add images of \(truth) such as \(like)."
     }
   }
 

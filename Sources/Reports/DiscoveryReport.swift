@@ -13,7 +13,6 @@ package struct DiscoveryReport: Sendable {
   package var facts: DiscoveryFacts
   package var reusedSegments: Int
   package var reusedEmbeddings: Int
-  /// Whether all of it is the result of an earlier, equal request.
   package var isReused = false
   package var skipped: [SkippedImage]
 
@@ -21,14 +20,9 @@ package struct DiscoveryReport: Sendable {
     className: String, classIndex: Int, layer: String, concepts: [ConceptSummary], facts: DiscoveryFacts,
     reusedSegments: Int, reusedEmbeddings: Int, skipped: [SkippedImage]
   ) {
-    self.className = className
-    self.classIndex = classIndex
-    self.layer = layer
-    self.concepts = concepts
-    self.facts = facts
-    self.reusedSegments = reusedSegments
-    self.reusedEmbeddings = reusedEmbeddings
-    self.skipped = skipped
+    (self.className, self.classIndex, self.layer, self.concepts) = (className, classIndex, layer, concepts)
+    (self.facts, self.skipped) = (facts, skipped)
+    (self.reusedSegments, self.reusedEmbeddings) = (reusedSegments, reusedEmbeddings)
   }
 }
 

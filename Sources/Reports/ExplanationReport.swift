@@ -1,9 +1,9 @@
 import Fields
 import Structure
 
-/// Result of `Engine.explain`: why the classifier's class, and why not each other.
+/// Result of `Engine.explain`: why the predicted class, and why not each other class.
 package struct ExplanationReport: Sendable {
-  /// The part of the answer that concerns one class.
+  /// The explanation of one class.
   package struct ClassExplanation: Sendable {
     package var className: String
     package var isWhy: Bool
@@ -17,32 +17,20 @@ package struct ExplanationReport: Sendable {
       className: String, isWhy: Bool, score: Double, nodes: [Node], edges: [Edge],
       otherGraphs: [(className: String, contribution: Double)], bias: Double
     ) {
-      self.className = className
-      self.isWhy = isWhy
-      self.score = score
-      self.nodes = nodes
-      self.edges = edges
-      self.otherGraphs = otherGraphs
-      self.bias = bias
+      (self.className, self.isWhy, self.score, self.nodes) = (className, isWhy, score, nodes)
+      (self.edges, self.otherGraphs, self.bias) = (edges, otherGraphs, bias)
     }
   }
-  /// One concept's part.
   package struct Node: Sendable {
     package var node: GraphNode
     package var contribution: Double
     package var maskingValue: Double?
     package var verified: Verification?
 
-    package init(
-      node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil
-    ) {
-      self.node = node
-      self.contribution = contribution
-      self.maskingValue = maskingValue
-      self.verified = verified
+    package init(node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil) {
+      (self.node, self.contribution, self.maskingValue, self.verified) = (node, contribution, maskingValue, verified)
     }
   }
-  /// One relation's part.
   package struct Edge: Sendable {
     package var from: Int
     package var to: Int
@@ -50,10 +38,7 @@ package struct ExplanationReport: Sendable {
     package var verified: Verification?
 
     package init(from: Int, to: Int, contribution: Double, verified: Verification? = nil) {
-      self.from = from
-      self.to = to
-      self.contribution = contribution
-      self.verified = verified
+      (self.from, self.to, self.contribution, self.verified) = (from, to, contribution, verified)
     }
   }
   package var image: String
@@ -66,9 +51,9 @@ package struct ExplanationReport: Sendable {
   package var localFidelity: LocalFidelity
   package var explanations: [ClassExplanation]
   package var summary: String
-  /// The classifier's choice among the graph's classes.
+  /// The classifier's prediction among the reasoning network's classes.
   package var predictedClass: String { prediction.max { $0.logit < $1.logit }?.label ?? "" }
-  /// The reasoning network's choice.
+  /// The reasoning network's prediction.
   package var graphClass: String { graphScores.max { $0.score < $1.score }?.className ?? "" }
 
   package init(
@@ -76,15 +61,9 @@ package struct ExplanationReport: Sendable {
     graphScores: [(className: String, score: Double)], fidelity: Fidelity, doubts: [String] = [],
     explanations: [ClassExplanation], summary: String, measured: LocalFidelity.Measured? = nil
   ) {
-    self.image = image
-    self.model = model
-    self.graphModel = graphModel
-    self.prediction = prediction
-    self.graphScores = graphScores
-    self.fidelity = fidelity
-    self.doubts = doubts
-    self.explanations = explanations
-    self.summary = summary
+    (self.image, self.model, self.graphModel, self.prediction) = (image, model, graphModel, prediction)
+    (self.graphScores, self.fidelity, self.doubts) = (graphScores, fidelity, doubts)
+    (self.explanations, self.summary) = (explanations, summary)
     localFidelity = LocalFidelity(predicted: "", graph: "", measured: measured)
     localFidelity = LocalFidelity(
       predicted: predictedClass, graph: graphClass,
@@ -99,16 +78,17 @@ extension ExplanationReport: WrittenRecord {
     .field("model", \.model, .anyString, "The network's handle."),
     .field("graphModel", \.graphModel, .anyString, "The reasoning network's handle."),
     .group(
-      "prediction", "What the classifier says.",
+      "prediction", "The classifier's prediction.",
       [
-        .derived("class", .anyString, "Its choice among these classes.") { $0.predictedClass },
-        .field("classes", \.prediction, .array(of: .written(Prediction.amongClasses)), "The graph's classes."),
+        .derived("class", .anyString, "The predicted class among these.") { $0.predictedClass },
+        .field(
+          "classes", \.prediction, .array(of: .written(Prediction.amongClasses)), "The reasoning network's classes."),
       ]),
     .group(
-      "graphPrediction", "What the reasoning network says.",
+      "graphPrediction", "The reasoning network's prediction.",
       [
-        .derived("class", .anyString, "Its choice.") { $0.graphClass },
-        .field("classes", \.graphScores, .array(of: .written(scoreFields)), "The graph's classes."),
+        .derived("class", .anyString, "The predicted class.") { $0.graphClass },
+        .field("classes", \.graphScores, .array(of: .written(scoreFields)), "The reasoning network's classes."),
       ]),
     .field("fidelity", \.fidelity, Fidelity.type, "Of the reasoning network on held-out images."),
     .field("localFidelity", \.localFidelity, LocalFidelity.written, "Of the reasoning network on this image."),
@@ -128,7 +108,7 @@ extension ExplanationReport.ClassExplanation: WrittenRecord {
   package static let fields = FieldList<ExplanationReport.ClassExplanation>([
     .field("class", \.className, .anyString, "The class's label."),
     .derived(
-      "role", .oneOf(["why", "whyNot"]), "\"why\" for the classifier's own choice among the classes."
+      "role", .oneOf(["why", "whyNot"]), "\"why\" for the class that the classifier predicts."
     ) { $0.isWhy ? "why" : "whyNot" },
     .field(
       "score", \.score, .score, "The reasoning network's output: the sum of all contributions and the bias."),
@@ -154,8 +134,8 @@ extension ExplanationReport.Node: WrittenRecord {
       .field("contribution", \.contribution, .score, "What it adds to the class's score."),
       .field(
         "maskingValue", \.maskingValue, .score,
-        "What masking it takes from the class's margin over the other classes, as the reasoning network predicts it, shared out with the "
-          + "concepts that overlap it (Shapley value); null where there is nothing to mask."),
+        "What masking it takes from the class's margin over the other classes, as the reasoning network predicts; concepts that overlap "
+          + "share it (Shapley value). Null where there is nothing to mask."),
       .optional(
         "verified", \.verified, Verification.written,
         "What the classifier itself says when the concept is masked; on request, where there is something to mask."),

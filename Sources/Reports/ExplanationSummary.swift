@@ -1,18 +1,16 @@
 import Foundation
 import Structure
 
-/// The plain-English account of an explanation, built from its numbers.
+/// The plain-English summary of an explanation, built from its numbers.
 package enum ExplanationSummary {
-  /// How many reasons for and against are named per class.
   private static let reasons = 2
-  /// Fidelity below which the account warns of itself.
+  /// Below this fidelity the summary contains a caution.
   static let trustworthyAgreement = 0.8
 
-  /// A few sentences on why the classifier chose its class and not the others.
   package static func text(for report: ExplanationReport) -> String {
     var sentences: [String] = []
     if let best = report.prediction.max(by: { $0.logit < $1.logit }) {
-      sentences.append("The classifier says \(best.label) (\(percent(best.probability)) among these classes).")
+      sentences.append("The classifier predicts \(best.label) (\(percent(best.probability)) among these classes).")
     }
     for explanation in report.explanations {
       let name = explanation.className
@@ -22,7 +20,7 @@ package enum ExplanationSummary {
       var clauses: [String] = []
       if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
       if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
-      if clauses.isEmpty { clauses.append("none of its concepts or relations spoke for or against it") }
+      if clauses.isEmpty { clauses.append("none of its concepts or relations speaks for or against it") }
       let named = Array(supporting) + Array(opposing)
       if let other = strongestOther(of: explanation, named: named) { clauses.append(other) }
       let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
@@ -37,14 +35,14 @@ package enum ExplanationSummary {
     sentences += report.localFidelity.cautions.map { "Caution: \($0)." }
     if report.fidelity.top1Agreement < trustworthyAgreement {
       sentences.append(
-        "Caution: on held-out images the graph agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
+        "Caution: on held-out images the reasoning network agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
       )
     }
     sentences += report.doubts.map { "Caution: " + $0.prefix(1).lowercased() + $0.dropFirst() }
     return sentences.joined(separator: " ")
   }
 
-  /// What asking the classifier came to.
+  /// The result of verification.
   private static func checked(_ checks: [Verification]) -> String {
     let agreeing = checks.filter(\.agrees).count
     let text =
@@ -85,7 +83,7 @@ package enum ExplanationSummary {
     let strongest = explanation.otherGraphs.max { abs($0.contribution) < abs($1.contribution) }
     let largest = named.map { abs($0.contribution) }.max() ?? 0
     guard let strongest, abs(strongest.contribution) > largest else { return nil }
-    return "what was seen of \(strongest.className) spoke \(strongest.contribution > 0 ? "for" : "against") it "
+    return "what is seen of \(strongest.className) speaks \(strongest.contribution > 0 ? "for" : "against") it "
       + "(\(signed(strongest.contribution)))"
   }
 

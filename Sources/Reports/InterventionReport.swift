@@ -12,20 +12,14 @@ package struct InterventionReport: Sendable {
     package var to: Int?
     package var before: Double
     package var after: Double
-    /// What the edits changed.
     package var delta: Double { after - before }
     package var isEdited: Bool
 
     package init(
       className: String, part: String, from: Int, to: Int?, before: Double, after: Double, isEdited: Bool
     ) {
-      self.className = className
-      self.part = part
-      self.from = from
-      self.to = to
-      self.before = before
-      self.after = after
-      self.isEdited = isEdited
+      (self.className, self.part, self.from, self.to, self.before) = (className, part, from, to, before)
+      (self.after, self.isEdited) = (after, isEdited)
     }
   }
 
@@ -40,11 +34,7 @@ package struct InterventionReport: Sendable {
     picture: RGBImage, before: ExplanationReport, after: ExplanationReport, changes: [Change], locality: Double?,
     summary: String
   ) {
-    self.picture = picture
-    self.before = before
-    self.after = after
-    self.changes = changes
-    self.locality = locality
+    (self.picture, self.before, self.after, self.changes, self.locality) = (picture, before, after, changes, locality)
     self.summary = summary
   }
 }
@@ -56,7 +46,7 @@ extension InterventionReport: WrittenRecord {
     .field("before", \.before, ExplanationReport.written, "The explanation of the image as it is."),
     .field(
       "after", \.after, ExplanationReport.written,
-      "The explanation of the edited picture; concepts that no edit touches are taken where they were, unless rematch was asked for."
+      "The explanation of the edited picture; concepts that no edit touches stay where they were, unless rematch is requested."
     ),
     .field("changes", \.changes, .array(of: Change.written), "In the edited classes' graphs, the largest first."),
     .field(
@@ -77,7 +67,7 @@ extension InterventionReport.Change: WrittenRecord {
     .derived("delta", .score, "After less before.") { $0.delta },
     .field(
       "edited", \.isEdited, .bool,
-      "Whether the edits hide its patch or lie on it, or put there what is first seen as it; or it is a relation of such a concept."
+      "Whether the edits hide or cover its patch, or put there what is now seen as it; or it is a relation of such a concept."
     ),
   ])
 }

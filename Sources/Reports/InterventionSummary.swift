@@ -1,8 +1,7 @@
 import Foundation
 
-/// The plain-English account of an intervention, built from its numbers.
+/// The plain-English summary of an intervention, built from its numbers.
 package enum InterventionSummary {
-  /// How many changes are named.
   private static let changesNamed = 2
 
   package static func text(for report: InterventionReport, edits: [String]) -> String {

@@ -2,9 +2,8 @@ import Concepts
 import Fields
 import Images
 
-/// Result of `Engine.match`: one graph per image and class hypothesis.
+/// Result of `Engine.match`: one concept graph per image and class hypothesis.
 package struct MatchReport: Sendable {
-  /// One graph.
   package struct Graph: Sendable {
     package var image: String
     package var className: String
@@ -14,22 +13,18 @@ package struct MatchReport: Sendable {
     package init(
       image: String, className: String, nodes: [GraphNode], edges: [(from: Int, to: Int, feature: [Double])]
     ) {
-      self.image = image
-      self.className = className
-      self.nodes = nodes
-      self.edges = edges
+      (self.image, self.className, self.nodes, self.edges) = (image, className, nodes, edges)
     }
   }
   package var graphs: [Graph]
   package var skipped: [SkippedImage]
 
   package init(graphs: [Graph], skipped: [SkippedImage]) {
-    self.graphs = graphs
-    self.skipped = skipped
+    (self.graphs, self.skipped) = (graphs, skipped)
   }
 }
 
-/// A concept in an image. Points are in [0, 1]² and boxes in pixels, both of the original image.
+/// A concept in an image. Points are in [0, 1]² and boxes in pixels of the original image.
 package struct GraphNode: Sendable {
   package var conceptID: String
   package var conceptName: String
@@ -43,13 +38,8 @@ package struct GraphNode: Sendable {
     conceptID: String, conceptName: String, number: Int, detected: Bool, distance: Double? = nil,
     center: (x: Double, y: Double)? = nil, box: Box? = nil
   ) {
-    self.conceptID = conceptID
-    self.conceptName = conceptName
-    self.number = number
-    self.detected = detected
-    self.distance = distance
-    self.center = center
-    self.box = box
+    (self.conceptID, self.conceptName, self.number, self.detected) = (conceptID, conceptName, number, detected)
+    (self.distance, self.center, self.box) = (distance, center, box)
   }
 }
 
@@ -77,7 +67,6 @@ extension MatchReport.Graph: WrittenRecord {
 }
 
 extension GraphNode {
-  /// Where a concept is; what else there is depends on the request.
   package static let fields = FieldList<GraphNode>([
     .field("concept", \.conceptID, .anyString, "The concept's id."),
     .field("name", \.conceptName, .anyString, "The concept's name."),

@@ -16,9 +16,7 @@ package struct TrainingReport: Sendable {
   package var seconds: [String: Double]
   package var notes: [String]
   package var options: TrainingOptions?
-  /// Whether it is the result of an earlier, equal request.
   package var isReused = false
-  /// What the controls that it does not clearly beat mean, in sentences for people; empty where it beats them all.
   package var doubts: [String] {
     controls.compactMap { $0.doubt(fidelity: heldOut).map { "The training " + $0 + "." } }
   }
@@ -28,18 +26,9 @@ package struct TrainingReport: Sendable {
     history: [TrainingEpoch], loss: String, skipped: [SkippedImage],
     seconds: [String: Double], controls: [TrainingControl] = [], notes: [String], options: TrainingOptions? = nil
   ) {
-    self.controls = controls
-    self.graphModel = graphModel
-    self.classes = classes
-    self.epochs = epochs
-    self.heldOut = heldOut
-    self.masked = masked
-    self.history = history
-    self.loss = loss
-    self.skipped = skipped
-    self.seconds = seconds
-    self.notes = notes
-    self.options = options
+    (self.controls, self.graphModel, self.classes, self.epochs) = (controls, graphModel, classes, epochs)
+    (self.heldOut, self.masked, self.history, self.loss, self.skipped) = (heldOut, masked, history, loss, skipped)
+    (self.seconds, self.notes, self.options) = (seconds, notes, options)
   }
 }
 
@@ -55,27 +44,27 @@ extension TrainingReport: StoredRecord {
     [
       .field("graphModel", \.graphModel, .anyString, "The reasoning network's handle."),
       .field("classes", \.classes, .array(of: .anyString), "Its classes' labels."),
-      .field("epochs", \.epochs, .count, "Passes made."),
+      .field("epochs", \.epochs, .count, "Number of passes."),
       .derived("reused", .bool, "Whether it is the result of an earlier, equal request.") { $0.isReused },
       .group("fidelity", "How well it agrees with the classifier.", fidelityFields),
       .field("history", \.history, .array(of: TrainingEpoch.type), "By pass."),
-      .field("loss", \.loss, .anyString, "The distillation loss used."),
+      .field("loss", \.loss, .anyString, "The distillation loss."),
       .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
       .field("seconds", \.seconds, .seconds, "Seconds by stage."),
-      .field("notes", \.notes, .array(of: .anyString), "Remarks for people."),
+      .field("notes", \.notes, .array(of: .anyString), "Notes for people."),
       .derived(
         "doubts", .array(of: .anyString),
-        "What it means that controls are not clearly beaten, for people; empty where all are."
+        "What it means that controls are not clearly beaten, for people; empty where all are beaten."
       ) { $0.doubts },
     ],
     since: [
       .field(
         "controls", \.controls, .array(of: TrainingControl.type),
-        "What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0."
+        "Fidelity without something that the network should need; empty where the option `controls` is 0."
       ),
       .optional(
         "options", \.options, .options(TrainingOptions.fields, blank: TrainingOptions(), named: "TrainOptions"),
-        "All options that it was trained with; missing where they are not known."),
+        "All options of the training; missing where unknown."),
     ])
 
   /// How well it agrees with the classifier.

@@ -1,8 +1,9 @@
 /// Pairs of two sets at the least total cost.
 package enum Assignment {
-  /// For each row of a matrix of finite costs the column that it is paired with, no column twice, so that the sum of costs is least; nil for
-  /// the rows that are left over where there are more rows than columns. The Hungarian method by shortest augmenting paths with potentials
-  /// (Kuhn 1955; Jonker and Volgenant 1987), in O(n³). SciPy's `linear_sum_assignment`.
+  /// For each row of a matrix of finite costs the column that it is paired with, no column twice, so that the sum of
+  /// costs is least; nil for rows without a column, where there are more rows than columns. The Hungarian method by
+  /// shortest augmenting paths with potentials (Kuhn 1955; Jonker and Volgenant 1987), in O(n³). SciPy's
+  /// `linear_sum_assignment`.
   ///
   /// - Parameter costs: rows of equal length. A cost that is not finite counts as the largest number there is.
   package static func leastCost(_ costs: [[Double]]) -> [Int?] {
@@ -16,7 +17,7 @@ package enum Assignment {
       for (column, row) in inverse.enumerated() { if let row { result[row] = column } }
       return result
     }
-    // Index 0 of rows and columns stands for none.
+    // Index 0 of rows and columns means no row and no column.
     var rowPotential = [Double](repeating: 0, count: rows + 1)
     var columnPotential = [Double](repeating: 0, count: columns + 1)
     var rowOfColumn = [Int](repeating: 0, count: columns + 1)
@@ -55,6 +56,6 @@ package enum Assignment {
     return result
   }
 
-  /// What stands for a cost that is not finite: large, and still small enough to be added up.
+  /// Replaces a cost that is not finite: large, but sums of it stay finite.
   private static let largest = 1e100
 }

@@ -1,7 +1,8 @@
 import COpenBLAS
 
 extension LinearAlgebra {
-  /// Solves a · x = b for a symmetric positive definite matrix by Cholesky factorisation (LAPACK's dposv), in double precision.
+  /// Solves a · x = b for a symmetric positive definite matrix by Cholesky factorisation (LAPACK's dposv), in double
+  /// precision.
   ///
   /// - Parameters:
   ///   - matrix: n × n values; only one triangle is read.
@@ -25,7 +26,8 @@ extension LinearAlgebra {
     return rightHandSides.indices.map { Array(solutions[$0 * n..<($0 + 1) * n]) }
   }
 
-  /// Eigenvalues of a symmetric matrix, largest first, and a unit eigenvector of each (LAPACK's dsyev), in double precision.
+  /// Eigenvalues of a symmetric matrix, largest first, and a unit eigenvector of each (LAPACK's dsyev), in double
+  /// precision.
   ///
   /// - Parameters:
   ///   - matrix: order × order values; only one triangle is read.

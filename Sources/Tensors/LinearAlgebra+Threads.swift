@@ -3,21 +3,19 @@ import COpenBLAS
 import Synchronization
 
 extension LinearAlgebra {
-  /// Keeps OpenBLAS within the budget: each call of it that may use several threads reads this
-  /// first, and it is done once.
+  /// Keeps OpenBLAS within the budget, once: each call that may use several threads reads this first.
   static let threadLimit: Void = limitThreads()
 
   static func limitThreads() {
     openblas_set_num_threads(CInt(clamping: min(Int(openblas_get_num_threads()), ThreadBudget.cores)))
   }
 
-  /// How many calls want one thread, and how many threads there were before the first of them.
+  /// How many callers want one thread, and how many threads there were before the first of them.
   private static let single = Mutex((users: 0, threads: CInt(1)))
 
-  /// Runs `body` with OpenBLAS on one thread: for work of many small products, where sharing each one out costs more than
-  /// it saves, most of all on a busy machine.
+  /// Runs `body` with OpenBLAS on one thread: for many small products, where splitting each costs more than it saves.
   ///
-  /// The limit is the process's: products that other threads make meanwhile are slower, not wrong.
+  /// The limit is the process's: products that other threads compute meanwhile are slower, not wrong.
   package static func onOneThread<Result>(_ body: () throws -> Result) rethrows -> Result {
     _ = threadLimit
     single.withLock {

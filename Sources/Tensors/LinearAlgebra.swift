@@ -40,18 +40,15 @@ package enum LinearAlgebra {
     return cblas_snrm2(blasint(a.count), a, 1)
   }
 
-  /// Squared Euclidean distances between the rows of two matrices: [m, d], [n, d] → [m, n]; never negative.
-  package static func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
-    var result = product(a, b, transposeB: true)
-    let normsA = squaredRowNorms(a)
-    let normsB = squaredRowNorms(b)
-    let n = b.rows
-    result.elements.withUnsafeMutableBufferPointer { values in
-      for i in 0..<a.rows {
-        for j in 0..<n { values[i * n + j] = max(0, normsA[i] + normsB[j] - 2 * values[i * n + j]) }
+  /// The Euclidean distance of two vectors, over as many entries as the shorter one has.
+  package static func distance(_ a: [Float], _ b: [Float]) -> Float {
+    var sum: Float = 0
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        for index in 0..<min(a.count, b.count) { sum += (a[index] - b[index]) * (a[index] - b[index]) }
       }
     }
-    return result
+    return sum.squareRoot()
   }
 
   /// The squared Euclidean length of each row: [m, d] → m values.

@@ -6,7 +6,6 @@ import Foundation
 package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// A generator whose stream is fixed by `seed`.
   package init(seed: UInt64) {
     var counter = seed
     func next() -> UInt64 {
@@ -19,14 +18,13 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
-  /// A generator for a named purpose under a common seed, so that one stage's draws do not shift another's.
+  /// A stream of its own for each purpose under a common seed, so that one stage's draws do not shift another's.
   package init(seed: UInt64, purpose: String) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
     for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     self.init(seed: seed ^ hash)
   }
 
-  /// The next 64 random bits.
   package mutating func next() -> UInt64 {
     func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
     let result = rotate(state.1 &* 5, 7) &* 9

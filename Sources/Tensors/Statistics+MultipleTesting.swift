@@ -1,4 +1,4 @@
-/// What a p is corrected by where several hypotheses are tested at once.
+/// Corrections of p where several hypotheses are tested at once.
 package enum PValueCorrection: String, Sendable, CaseIterable {
   /// The number of tests times p: bounds the chance of any false positive (Dunn 1961).
   case bonferroni
@@ -9,8 +9,8 @@ package enum PValueCorrection: String, Sendable, CaseIterable {
 }
 
 extension Statistics {
-  /// `pValues` of hypotheses tested together, corrected so that each may be held against the level of a single test; in the same
-  /// order, none above 1. As statsmodels' `multipletests`.
+  /// `pValues` of hypotheses tested together, corrected so that each can be compared with the level of a single test;
+  /// in the same order, at most 1. As statsmodels' `multipletests`.
   ///
   /// - Parameter pValues: p in 0...1; nil for an undefined test, which counts as one and stays nil.
   package static func corrected(_ pValues: [Double?], by correction: PValueCorrection) -> [Double?] {

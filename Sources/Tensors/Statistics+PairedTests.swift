@@ -1,9 +1,9 @@
 import Foundation
 
 extension Statistics {
-  /// Exact two-sided p of the sign test: of `positive` + `negative` differences that are not 0, each sign as likely as the other. For
-  /// two answers to the same yes-or-no questions this is McNemar's exact test, the differences being those answered unlike. SciPy's
-  /// `binomtest(positive, positive + negative)`; 1 where there is no difference.
+  /// Exact two-sided p of the sign test of the hypothesis that both signs are equally likely. For two lists of answers
+  /// to the same yes-or-no questions this is McNemar's exact test. SciPy's `binomtest(positive, positive + negative)`;
+  /// 1 without differences.
   package static func signTest(positive: Int, negative: Int) -> Double {
     let (few, many) = (max(0, min(positive, negative)), max(0, positive, negative))
     guard few < many else { return 1 }
@@ -12,15 +12,15 @@ extension Statistics {
     return min(1, 2 * tail)
   }
 
-  /// The sign test of the signs of `differences`; zeros count for nothing. Nil where a value is not finite.
+  /// The sign test of `differences`, without zeros. Nil where a value is not finite.
   package static func signTest(_ differences: [Double]) -> Double? {
     guard differences.allSatisfy(\.isFinite) else { return nil }
     return signTest(positive: differences.count { $0 > 0 }, negative: differences.count { $0 < 0 })
   }
 
-  /// Two-sided p of Wilcoxon's signed-rank test (1945) of the hypothesis that paired `differences` are symmetric about 0; zeros are left
-  /// out. SciPy's `wilcoxon`: exact for up to 50 values without ties, else by the normal distribution with the variance corrected for
-  /// ties. 1 where there is no difference, nil where a value is not finite.
+  /// Two-sided p of Wilcoxon's signed-rank test (1945) of the hypothesis that paired `differences` are symmetric about
+  /// 0; zeros are left out. SciPy's `wilcoxon`: exact for up to 50 values without ties, else by the normal distribution
+  /// with the variance corrected for ties. 1 without differences, nil where a value is not finite.
   package static func signedRankTest(_ differences: [Double]) -> Double? {
     guard differences.allSatisfy(\.isFinite) else { return nil }
     let values = differences.filter { $0 != 0 }
@@ -48,13 +48,14 @@ extension Statistics {
     for rank in 1...count {
       for value in stride(from: largest, through: rank, by: -1) { ways[value] += ways[value - rank] }
     }
-    // The distribution is symmetric: the nearer tail is as long at the other end.
+    // The distribution is symmetric, so the smaller tail suffices.
     let tail = ways[...min(sum, largest - sum)].reduce(0, +)
     return min(1, 2 * tail / pow(2, Double(count)))
   }
 
-  /// The interval that holds the share of the population with probability `confidence`, from `successes` of `count` independent draws, by
-  /// Wilson's score (1927). SciPy's `binomtest(…).proportion_ci(confidence, method="wilson")`; nil for no draw.
+  /// The interval that holds the share of the population with probability `confidence`, from `successes` of `count`
+  /// independent draws, by Wilson's score (1927). SciPy's `binomtest(…).proportion_ci(confidence, method="wilson")`;
+  /// nil for no draw.
   package static func shareInterval(
     successes: Int, of count: Int, confidence: Double = 0.95
   ) -> ClosedRange<Double>? {
@@ -62,7 +63,7 @@ extension Statistics {
     return shareInterval(Double(successes) / Double(count), effectiveCount: Double(count), confidence: confidence)
   }
 
-  /// The same from a share and as many independent draws as it is worth; nil for a share outside [0, 1] or no draw.
+  /// The same from a share and its effective number of draws; nil for a share outside [0, 1] or no draw.
   package static func shareInterval(
     _ share: Double, effectiveCount n: Double, confidence: Double = 0.95
   ) -> ClosedRange<Double>? {
@@ -72,15 +73,16 @@ extension Statistics {
     return max(0, center - margin)...min(1, center + margin)
   }
 
-  /// How many independent draws a share is worth whose draws come in clusters, such as the concepts of one image: their number divided by
-  /// the design effect of Rao and Scott (1992), the variance of the share between clusters
+  /// The effective number of draws of a share whose draws come in clusters, such as the concepts of one image: their
+  /// number divided by the design effect of Rao and Scott (1992), the variance of the share between clusters
   ///
   ///     m / (m − 1) Σ (x_i − p n_i)² / (Σ n_i)²,      p = Σ x_i / Σ n_i
   ///
-  /// over that of as many independent draws, p (1 − p) / Σ n_i. Never more than there are draws; as many as there are clusters where each
-  /// has one draw, and where all draws are alike or there is one cluster, so that nothing tells how far they depend on each other.
+  /// over that of as many independent draws, p (1 − p) / Σ n_i. At most the number of draws. It is the number of
+  /// clusters where each has one draw, and where dependence cannot be estimated: all draws are alike, or there is one
+  /// cluster.
   ///
-  /// - Parameter clusters: x_i successes of n_i draws. Those without a draw do not count.
+  /// - Parameter clusters: x_i successes of n_i draws; those without a draw do not count.
   package static func effectiveSampleSize(_ clusters: [(successes: Int, draws: Int)]) -> Double {
     let clusters = clusters.filter { $0.draws > 0 }
     let (count, draws) = (Double(clusters.count), Double(clusters.reduce(0) { $0 + $1.draws }))
@@ -95,7 +97,7 @@ extension Statistics {
     return draws / max(1, clustered / independent)
   }
 
-  /// The z within which a standard normal number lies with probability `confidence`, by halving.
+  /// The z such that a standard normal number lies within −z...z with probability `confidence`, by bisection.
   private static func normalQuantile(confidence: Double) -> Double? {
     guard confidence > 0, confidence < 1 else { return nil }
     var (lower, upper) = (0.0, 40.0)

@@ -1,8 +1,7 @@
 import Foundation
 
 extension Statistics {
-  /// exp xᵢ / Σ exp xⱼ: the probabilities that logits stand for, among themselves. The largest logit is subtracted from all first, so that
-  /// no exponential overflows.
+  /// exp xᵢ / Σ exp xⱼ. The largest logit is subtracted first, so that no exponential overflows.
   package static func softmax(_ logits: [Float]) -> [Double] {
     let largest = logits.max() ?? 0
     let weights = logits.map { exp(Double($0 - largest)) }

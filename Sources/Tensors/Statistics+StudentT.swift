@@ -8,12 +8,6 @@ package struct TTest: Sendable, Equatable {
   package var degreesOfFreedom: Double
   /// Two-sided p.
   package var pValue: Double
-
-  package init(statistic: Double, degreesOfFreedom: Double, pValue: Double) {
-    self.statistic = statistic
-    self.degreesOfFreedom = degreesOfFreedom
-    self.pValue = pValue
-  }
 }
 
 extension Statistics {
@@ -29,19 +23,6 @@ extension Statistics {
     let error = errorA + errorB
     let degrees =
       error * error / (errorA * errorA / Double(a.count - 1) + errorB * errorB / Double(b.count - 1))
-    return tTest(difference: meanA - meanB, squaredError: error, degreesOfFreedom: degrees)
-  }
-
-  /// Student's t-test of the hypothesis that two samples have equal means, variances assumed equal.
-  ///
-  /// Nil where it is undefined: a sample of fewer than two values, or no variance in either.
-  package static func pooledTTest(_ a: [Double], _ b: [Double]) -> TTest? {
-    guard let meanA = mean(a), let meanB = mean(b), let varianceA = variance(a), let varianceB = variance(b) else {
-      return nil
-    }
-    let degrees = Double(a.count + b.count - 2)
-    let pooled = (varianceA * Double(a.count - 1) + varianceB * Double(b.count - 1)) / degrees
-    let error = pooled * (1 / Double(a.count) + 1 / Double(b.count))
     return tTest(difference: meanA - meanB, squaredError: error, degreesOfFreedom: degrees)
   }
 
@@ -75,12 +56,12 @@ extension Statistics {
 
   /// The regularised incomplete beta function I(x; a, b) for x in [0, 1] and positive a, b; nil outside.
   ///
-  /// By the continued fraction of DiDonato and Morris (1992), the tail that converges faster being taken.
+  /// Uses the continued fraction of DiDonato and Morris (1992), for the tail that converges faster.
   package static func regularizedIncompleteBeta(x: Double, a: Double, b: Double) -> Double? {
     regularizedIncompleteBeta(x: x, complement: 1 - x, a: a, b: b)
   }
 
-  /// As above, with 1 − x given separately, so that neither end loses digits.
+  /// The same with 1 − x given separately, so that neither end loses digits.
   private static func regularizedIncompleteBeta(x: Double, complement: Double, a: Double, b: Double) -> Double? {
     guard (0...1).contains(x), a > 0, b > 0, a.isFinite, b.isFinite else { return nil }
     if x == 0 { return 0 }
@@ -102,8 +83,8 @@ extension Statistics {
     return value.0
   }
 
-  /// The continued fraction 1 + d₁/(1 + d₂/(1 + …)) whose inverse is I(x; a, b) a B(a, b) / (xᵃ (1 − x)ᵇ), evaluated from the
-  /// front by the modified Lentz recurrence (Thompson and Barnett 1986).
+  /// The continued fraction 1 + d₁/(1 + d₂/(1 + …)) whose inverse is I(x; a, b) a B(a, b) / (xᵃ (1 − x)ᵇ), evaluated
+  /// from the front by the modified Lentz recurrence (Thompson and Barnett 1986).
   private static func continuedFraction(x: Double, a: Double, b: Double) -> Double {
     let tiny = 1e-300
     let maximumTerms = 10_000

@@ -1,13 +1,14 @@
 /// Moments, quantiles and ranks of samples.
 ///
-/// What is undefined for a sample is nil, never NaN: so is everything about a sample that holds a value that is not finite.
+/// What is undefined for a sample is nil, never NaN. Everything is undefined for a sample with a value that is not
+/// finite.
 package enum Statistics {
   /// The arithmetic mean; nil for an empty sample.
   package static func mean(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     guard mean.isFinite else { return nil }
-    // A second pass takes back what the first sum has rounded away.
+    // A second pass corrects the rounding of the first sum.
     let correction = values.reduce(0) { $0 + ($1 - mean) } / Double(values.count)
     return mean + correction
   }
@@ -15,7 +16,7 @@ package enum Statistics {
   /// The sample variance, with n − 1 in the denominator; nil for fewer than two values.
   package static func variance(_ values: [Double]) -> Double? {
     guard values.count > 1, let mean = mean(values) else { return nil }
-    // Deviations of equal values from their rounded mean would pass for variance.
+    // Deviations of equal values from their rounded mean would count as variance.
     guard values.contains(where: { $0 != values[0] }) else { return 0 }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let variance = squares / Double(values.count - 1)
@@ -56,7 +57,7 @@ package enum Statistics {
   /// Pearson's correlation of two samples of equal size; nil where a sample is constant or has fewer than two values.
   package static func pearson(_ a: [Double], _ b: [Double]) -> Double? {
     guard a.count == b.count, a.count > 1, let meanA = mean(a), let meanB = mean(b) else { return nil }
-    // A constant sample's deviations are rounding errors; its correlation is undefined all the same.
+    // A constant sample's deviations are rounding errors; its correlation is undefined.
     guard a.contains(where: { $0 != a[0] }), b.contains(where: { $0 != b[0] }) else { return nil }
     var (covariance, squaresA, squaresB) = (0.0, 0.0, 0.0)
     for (x, y) in zip(a, b) {

@@ -2,27 +2,22 @@
 ///
 /// `shape` lists the extents, slowest-varying first; a scalar has the empty shape.
 package struct Tensor: Sendable, Equatable {
-  /// Extents, slowest-varying first.
   package private(set) var shape: [Int]
   /// The elements in row-major order; its count is the product of `shape`.
   package var elements: [Float]
 
-  /// Wraps `elements` as a tensor of `shape`.
   package init(shape: [Int], elements: [Float]) {
     assert(shape.reduce(1, *) == elements.count, "a tensor's shape must fit its elements")
     self.shape = shape
     self.elements = elements
   }
 
-  /// A tensor of `shape` filled with `value`.
   package init(shape: [Int], repeating value: Float = 0) {
     self.shape = shape
     self.elements = [Float](repeating: value, count: shape.reduce(1, *))
   }
 
-  /// The number of elements.
   package var count: Int { elements.count }
-  /// The number of axes.
   package var rank: Int { shape.count }
   /// The extent of the first axis; 1 for a scalar.
   package var rows: Int { shape.first ?? 1 }

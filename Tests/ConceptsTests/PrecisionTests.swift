@@ -7,7 +7,7 @@ import Testing
 
 @testable import Concepts
 
-/// What bf16 changes about the patches of real photographs.
+/// What bf16 changes about the patches of real images.
 @Suite(
   .enabled(if: Assets.root != nil, "needs the asset folder: set VRX_ASSETS"),
   .enabled(if: Precision.bf16.isAvailable, "needs a processor that multiplies bf16"))

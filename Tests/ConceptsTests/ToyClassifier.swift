@@ -96,7 +96,7 @@ final class Counter: Sendable {
   func add(_ amount: Int) { total.withLock { $0 += amount } }
 }
 
-/// Pictures of coloured squares on grey noise.
+/// Images of coloured squares on grey noise.
 enum ToyScenes {
   static let red: (UInt8, UInt8, UInt8) = (220, 20, 20)
   static let green: (UInt8, UInt8, UInt8) = (20, 210, 20)

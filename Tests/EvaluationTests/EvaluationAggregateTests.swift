@@ -65,12 +65,12 @@ import Testing
 
   @Test func curvesAreMeansOverImagesAndRuns() throws {
     var runs = [run(0, [:]), run(1, [:])]
-    let key = EvaluationRun.CurveKey(kind: .deletion, measure: .probability, order: .foretold)
+    let key = EvaluationRun.CurveKey(kind: .deletion, measure: .probability, order: .predicted)
     let flat = { (value: Double) in [Double](repeating: value, count: EvaluationRun.places) }
     runs[0].curves[key] = [flat(0), flat(1)]
     runs[1].curves[key] = [flat(0), flat(1)]
     let curve = try #require(EvaluationAggregate(runs: runs).curves().first)
-    #expect(curve.mean == flat(0.5) && curve.order == .foretold)
+    #expect(curve.mean == flat(0.5) && curve.order == .predicted)
     // Two images, however many runs: 1.96 · 0.577 / √2.
     #expect(abs(curve.margin[0] - 1.96 * 0.57735 / 1.41421) < 1e-4)
   }

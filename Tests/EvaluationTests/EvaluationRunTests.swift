@@ -71,11 +71,11 @@ private final class FixedMethod: EvaluatedMethod {
         controls: [], skipped: [])
     }
 
-    func read(_ source: ImageSource, monitor: WorkMonitor) -> any EvaluatedImage { Picture(network: network) }
+    func read(_ source: ImageSource, monitor: WorkMonitor) -> any EvaluatedImage { Reading(network: network) }
   }
 
   /// Concepts in three columns; the classifier's logit of class 0 is 3 less what is masked of them, of class 1 it is 1.5.
-  struct Picture: EvaluatedImage {
+  struct Reading: EvaluatedImage {
     let network: ReasoningNetwork
     static let side = 12
 
@@ -97,7 +97,7 @@ private final class FixedMethod: EvaluatedMethod {
           })
       }
       return ExplainedImage(
-        identity: "picture", input: RGBImage(width: Self.side, height: Self.side, filledWith: (9, 9, 9)),
+        identity: "image", input: RGBImage(width: Self.side, height: Self.side, filledWith: (9, 9, 9)),
         graphs: graphs, logits: [3, 1.5], attributions: network.attributions(graphs: graphs))
     }
 

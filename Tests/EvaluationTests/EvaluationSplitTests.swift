@@ -28,8 +28,8 @@ import Testing
     #expect(split.heldOut.map(\.count) == [5, 5] && split.fitted.map(\.count) == [14, 13])
     for (fitted, heldOut) in zip(split.fitted, split.heldOut) { #expect(Set(fitted).isDisjoint(with: heldOut)) }
     #expect(!(split.fitted + split.heldOut).joined().contains(.path("/b/5.png")))
-    #expect(split.notes.contains { $0.contains("3 images are there twice") })
-    // Without random images those that are fitted stand for them, never those that are held out.
+    #expect(split.notes.contains { $0.contains("3 images are copies of others") })
+    // Without random images the fitted images replace them, never the held-out ones.
     #expect(Set(split.random) == Set(split.fitted.joined()))
     #expect(try self.split(classes, random: [.path("/r.png")]).random == [.path("/r.png")])
   }

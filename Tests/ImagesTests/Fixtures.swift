@@ -92,7 +92,7 @@ enum Fixtures {
       let options: [String: Double]
       let labels: Data
 
-      /// What the segmenter makes of a picture by these options.
+      /// The segmentation of an image by these options.
       func segment(_ image: RGBImage) throws -> Superpixels {
         func option(_ name: String) throws -> Double { try #require(options[name]) }
         let results: [Superpixels]

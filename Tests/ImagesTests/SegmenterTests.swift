@@ -13,9 +13,9 @@ struct SegmenterTests {
     let fixture: Fixtures.Segmenters = try Fixtures.load("segmenters.json")
     var compared = 0
     for image in fixture.images {
-      let picture = try RGBImage.decode([UInt8](image.file))
+      let decoded = try RGBImage.decode([UInt8](image.file))
       for expected in image.cases where expected.segmenter == segmenter {
-        let index = adjustedRandIndex(try expected.segment(picture).labels, try expected.labels.decodedLabels())
+        let index = adjustedRandIndex(try expected.segment(decoded).labels, try expected.labels.decodedLabels())
         #expect(index >= Self.sameAsReference, "\(expected.options): \(index)")
         compared += 1
       }
@@ -24,7 +24,7 @@ struct SegmenterTests {
   }
 
   @Test(
-    "Each partitions photographs as scikit-image does",
+    "Each partitions real images as scikit-image does",
     .enabled(if: Assets.root != nil, "needs the asset folder: set VRX_ASSETS"), arguments: all)
   func photographs(segmenter: String) throws {
     let root = try #require(Assets.root)

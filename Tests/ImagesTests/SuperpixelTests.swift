@@ -24,10 +24,10 @@ struct SuperpixelTests {
   func drawings() throws {
     let fixture: Fixtures.Segmentations = try Fixtures.load("superpixels.json")
     for image in fixture.images {
-      let picture = try RGBImage.decode([UInt8](image.file))
+      let decoded = try RGBImage.decode([UInt8](image.file))
       for expected in image.cases {
         let result = SLIC.segment(
-          picture, segments: expected.segments, compactness: expected.compactness, sigma: expected.sigma)
+          decoded, segments: expected.segments, compactness: expected.compactness, sigma: expected.sigma)
         let index = adjustedRandIndex(result.labels, try expected.labels.decodedLabels())
         #expect(index >= Self.sameAsReference, "\(expected.segments) segments, σ = \(expected.sigma): \(index)")
       }
@@ -35,7 +35,7 @@ struct SuperpixelTests {
   }
 
   @Test(
-    "SLIC partitions photographs as scikit-image does",
+    "SLIC partitions real images as scikit-image does",
     .enabled(if: Assets.root != nil, "needs the asset folder: set VRX_ASSETS"))
   func photographs() throws {
     let root = try #require(Assets.root)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Structure
 
-/// What of an edited input comes to lie on the photograph.
+/// How an edited input is laid on the original image.
 @Suite struct EditedPictureTests {
-  /// The input is the middle of a photograph twice its size, and shows it at half its size.
+  /// The input is the middle of an original twice its size, and shows it at half its size.
   private let geometry = InputGeometry(
     inputWidth: 20, inputHeight: 20, resizedWidth: 40, resizedHeight: 20, left: 10, top: 0, originalWidth: 80,
     originalHeight: 40)
@@ -18,13 +18,13 @@ import Testing
   }
 
   @Test func onlyWhatWasEditedChanges() {
-    let photograph = RGBImage(width: 80, height: 40, filledWith: (10, 20, 30))
+    let original = RGBImage(width: 80, height: 40, filledWith: (10, 20, 30))
     var edited = EditedPicture(RGBImage(width: 20, height: 20, filledWith: (200, 200, 200)))
-    #expect(edited.laid(on: photograph, geometry: geometry) == photograph)
+    #expect(edited.laid(on: original, geometry: geometry) == original)
     edited.apply(.mask(level: 120), patch: square(6, 6))
-    let result = edited.laid(on: photograph, geometry: geometry)
+    let result = edited.laid(on: original, geometry: geometry)
     func red(_ x: Int, _ y: Int) -> UInt8 { result.samples[(y * 80 + x) * 3] }
-    // The patch's middle, at (10, 10) of the input, is at (20 + 20, 20) of the photograph.
+    // The patch's middle, at (10, 10) of the input, is at (20 + 20, 20) of the original.
     #expect(red(40, 20) == 120)
     // Inside the input's frame but far from the patch, and outside the frame.
     #expect(red(21, 1) == 10 && red(58, 38) == 10 && red(5, 20) == 10 && red(75, 20) == 10)

@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: [UInt64(1), 2, 3, 4])
-  func conceptsAreRankedByWhatTheNetworkForetells(seed: UInt64) throws {
+  func conceptsAreRankedByWhatTheNetworkPredicts(seed: UInt64) throws {
     let shape = try NetworkShape(classes: 2, nodes: 2, embeddingWidth: Self.width, nodeWidths: [4, 3, 3], edgeWidth: 2)
     let network = ReasoningNetwork(shape: shape, seed: seed)
     let concepts = [concept("a", center: [2, -1, 0]), concept("b", center: [-3, 1, 2])]

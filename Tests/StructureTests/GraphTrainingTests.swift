@@ -134,7 +134,7 @@ import Testing
     #expect(decayed < 0.5 * free, "elsewhere \(free) without decay, \(decayed) with")
   }
 
-  @Test func contributionsForetellWhatMaskingDoes() throws {
+  @Test func contributionsPredictTheEffectOfMasking() throws {
     /// Correlation, over fresh masked variants and classes, of what the hidden concepts contribute and what the classifier's margin loses.
     func correlation(weight: Double) throws -> Double {
       let options = options {
@@ -142,7 +142,7 @@ import Testing
         $0.fitting.maxEpochs = 60
       }
       let network = try GraphTraining(options: options).run(Self.images, monitor: .silent).network
-      var (foretold, lost): ([Double], [Double]) = ([], [])
+      var (predicted, lost): ([Double], [Double]) = ([], [])
       for image in Dictionary(grouping: Self.fresh, by: \.imageIndex).values {
         guard let whole = image.first(where: { !$0.isMasked }) else { continue }
         let contributions = network.contributions(graphs: whole.graphs)
@@ -151,12 +151,12 @@ import Testing
             let hidden = whole.graphs[position].nodes.indices.filter {
               whole.graphs[position].nodes[$0].detected && !variant.graphs[position].nodes[$0].detected
             }
-            foretold.append(hidden.reduce(0) { $0 + Double(contributions[position].nodes[$1]) })
+            predicted.append(hidden.reduce(0) { $0 + Double(contributions[position].nodes[$1]) })
             lost.append(LogitChange(before: variant.logits, after: whole.logits, output: position).margin)
           }
         }
       }
-      return try #require(Statistics.pearson(foretold, lost))
+      return try #require(Statistics.pearson(predicted, lost))
     }
     let (without, with) = (try correlation(weight: 0), try correlation(weight: 1))
     #expect(with > 0.8)

@@ -57,8 +57,8 @@ import Testing
   }
 
   @Test func aMirroredPictureIsTheSameFromTheOtherSide() {
-    let picture = RGBImage(width: 3, height: 2, samples: (0..<18).map { UInt8($0) })
-    #expect(picture.mirrored.samples.prefix(9) == [6, 7, 8, 3, 4, 5, 0, 1, 2])
-    #expect(picture.mirrored.mirrored == picture)
+    let image = RGBImage(width: 3, height: 2, samples: (0..<18).map { UInt8($0) })
+    #expect(image.mirrored.samples.prefix(9) == [6, 7, 8, 3, 4, 5, 0, 1, 2])
+    #expect(image.mirrored.mirrored == image)
   }
 }

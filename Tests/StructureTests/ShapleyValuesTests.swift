@@ -46,7 +46,7 @@ import Testing
   }
 }
 
-/// What a graph network foretells masking to take, on graphs whose patches overlap.
+/// The effect of masking that a reasoning network predicts, on graphs whose patches overlap.
 @Suite struct MaskingValuesTests {
   private static let width = 6
   private let network: ReasoningNetwork
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  @Test func whereNothingIsSeenNothingIsForetold() {
+  @Test func whereNothingIsSeenNothingIsPredicted() {
     let empty = graphs([nil, nil, nil], [nil, nil, nil])
     #expect(network.maskingValues(of: empty, output: 1, plan: plan).allSatisfy { $0 == nil })
   }

@@ -84,7 +84,7 @@ private final class LeftHalf: ImageQuestions {
     // 16 of the left half's 128 pixels go: the logit falls by 1/8, and so does the margin over the constant one.
     #expect(checks[0]?.logitChange == -0.125 && checks[0]?.marginChange == -0.125 && checks[0]?.agrees == true)
     #expect(checks[1]?.logitChange == 0 && checks[1]?.agrees == false)
-    // Without controls no other picture is shown.
+    // Without controls no edited picture is shown.
     #expect(checks.values.allSatisfy { $0.control == nil && $0.exemplarChange == nil })
     #expect(questions.shown.withLock { $0.masks == 2 && $0.pictures == 0 })
     #expect(try verifier.edges(of: 0, contributions: contributions([1, 1, 1], edges: [])).isEmpty)

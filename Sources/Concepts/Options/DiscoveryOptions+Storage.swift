@@ -1,13 +1,13 @@
 import Fields
 
-/// Kept by name, so that an option that comes later takes its default where an earlier version wrote.
+/// Options are stored by name, so that a later option takes its default in what an earlier version wrote.
 ///
-/// Version 1 wrote the options that there were then one after another. Those bytes still stand for them in the identity of a reasoning
-/// network (`identityBytes`), so their order stays.
+/// Version 1 wrote its options one after another, without names. Those bytes still identify a reasoning network
+/// (`identityBytes`), so their order stays.
 extension DiscoveryOptions: Archivable {
   package static var blank: DiscoveryOptions { DiscoveryOptions() }
 
-  /// Stands where version 1 had `maxImages`, which is positive.
+  /// Marks options by name: version 1 has `maxImages` here, which is positive.
   private static let byName = -1
 
   /// The options of version 1, in its order.
@@ -17,7 +17,7 @@ extension DiscoveryOptions: Archivable {
     "cavMethod", "cavL2", "cavHoldout", "significance", "topConcepts", "maxCoincidence", "minRandomSetSize",
     "minTestImages", "maxTestImages", "batchSize", "seed",
   ]
-  /// Those that came behind them.
+  /// Options that were added behind them.
   private static let laterNames = [
     "patchEmbedding", "segmenter", "felzenszwalbScales", "felzenszwalbSigma", "felzenszwalbMinSize",
     "quickshiftMaxDistances", "quickshiftKernelSize", "quickshiftRatio", "watershedCompactness", "clustering",
@@ -39,7 +39,7 @@ extension DiscoveryOptions: Archivable {
     }
   }
 
-  /// What stands for the options in an identity: those of version 1 as it wrote them. Throws where they cannot be written.
+  /// The options in an identity: those of version 1, as it wrote them. Throws where they cannot be written.
   package func identityBytes() throws -> [UInt8] {
     var archive = Archive()
     var copy = self
@@ -47,7 +47,7 @@ extension DiscoveryOptions: Archivable {
     return archive.bytes
   }
 
-  /// Options that came after version 1 and are not as they are by default: these stand beside `identityBytes`.
+  /// Later options that differ from their defaults: they belong to the identity beside `identityBytes`.
   package var laterIdentity: [(name: String, value: String)] {
     let known = Set(Self.firstNames + Self.laterNames)
     return Self.fields.differences(of: self, from: DiscoveryOptions()).filter { !known.contains($0.name) }

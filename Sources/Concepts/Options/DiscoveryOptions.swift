@@ -1,6 +1,6 @@
 import Fields
 
-/// Every number of concept discovery (METHOD section 1), by the stage that may read it.
+/// All options of concept discovery (METHOD section 1), by the stage that may read them.
 package struct DiscoveryOptions: Sendable, Equatable {
   package var attention = AttentionOptions()
   package var segmentation = SegmentationOptions()
@@ -25,7 +25,7 @@ package struct DiscoveryOptions: Sendable, Equatable {
   ])
 }
 
-/// What decides a discovery as a whole, and not one of its stages.
+/// Options of a discovery as a whole.
 package struct DiscoveryRunOptions: Sendable, Equatable {
   package var maxImages = 50
   package var batchSize = 32

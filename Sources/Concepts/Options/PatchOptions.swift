@@ -9,14 +9,14 @@ package struct PatchOptions: Sendable, Equatable {
 
   package static let fields = FieldList<PatchOptions>([
     .option(
-      "minAreaFraction", \.minAreaFraction, .number(.share), "Least area of a segment as a share of the image."),
+      "minAreaFraction", \.minAreaFraction, .number(.share), "Least area of a superpixel as a share of the image."),
     .option(
       "maxOverlap", \.maxOverlap, .number(.share),
-      "Largest Jaccard overlap with a kept segment of a coarser segmentation."),
+      "Largest Jaccard overlap with a kept superpixel of a coarser segmentation."),
   ])
 }
 
-/// Which part of an image counts as attended (METHOD section 1).
+/// Which pixels of an image count as attended (METHOD section 1).
 package struct AttentionOptions: Sendable, Equatable {
   package var attention = true
   package var keepPercent = 50.0

@@ -19,7 +19,7 @@ package struct SegmentationOptions: Sendable, Equatable {
   package static let fields = FieldList<SegmentationOptions>([
     .option(
       "segmenter", \.segmenter, .word(Segmenter.self),
-      "What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.",
+      "What cuts images into superpixels; slic and watershed use segmentCounts, the others have options of their own.",
       when: { $0.segmenter != .slic }),
     .option(
       "segmentCounts", \.segmentCounts, .list(of: .int(in: 1...100_000)),
@@ -33,18 +33,18 @@ package struct SegmentationOptions: Sendable, Equatable {
       when: { $0.segmenter == .slic }),
     .option(
       "felzenszwalbScales", \.felzenszwalbScales, .list(of: .number(.from(1e-3, to: 1e9))),
-      "Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.", recipe: "scales",
+      "Felzenszwalb's scales, coarse to fine: the greater, the larger the superpixels.", recipe: "scales",
       when: { $0.segmenter == .felzenszwalb }),
     .option(
       "felzenszwalbSigma", \.felzenszwalbSigma, .number(.from(0, to: 100)),
       "Width in pixels of the Gaussian that felzenszwalb smooths with.", recipe: "sigma",
       when: { $0.segmenter == .felzenszwalb }),
     .option(
-      "felzenszwalbMinSize", \.felzenszwalbMinSize, .count, "Least pixels of a segment of felzenszwalb's.",
+      "felzenszwalbMinSize", \.felzenszwalbMinSize, .count, "Least pixels of a superpixel of felzenszwalb.",
       recipe: "minSize", when: { $0.segmenter == .felzenszwalb }),
     .option(
       "quickshiftMaxDistances", \.quickshiftMaxDistances, .list(of: .number(.from(0, to: 1e6))),
-      "Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.",
+      "Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the superpixels.",
       recipe: "distances", when: { $0.segmenter == .quickshift }),
     .option(
       "quickshiftKernelSize", \.quickshiftKernelSize, .number(.from(1, to: 32)),

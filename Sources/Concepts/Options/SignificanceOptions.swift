@@ -6,7 +6,7 @@ package struct SignificanceOptions: Sendable, Equatable {
   package var randomSets = 20
   package var randomSetSize = 50
   package var minRandomSetSize = 10
-  /// Whole images are ACE's choice; patches are ours because concepts of the right class pass the test far more often than those of a
+  /// ACE takes whole images. With patches, concepts of the right class pass the test far more often than concepts of a
   /// wrong one.
   package var contrast = ConceptContrast.patches
   package var cavMethod = CAVMethod.linearClassifier
@@ -25,10 +25,10 @@ package struct SignificanceOptions: Sendable, Equatable {
     .option("randomSetSize", \.randomSetSize, .int(in: 2...1_000_000), "Images in each random set."),
     .option(
       "minRandomSetSize", \.minRandomSetSize, .int(in: 2...1_000_000),
-      "Least images of a random set; where they do not suffice for disjoint sets, sets overlap."),
+      "Least images of a random set; where there are too few images for disjoint sets, sets overlap."),
     .option(
       "contrast", \.contrast, .word(ConceptContrast.self),
-      "What patches are told apart from: whole random images, or patches of them."),
+      "What patches are compared with: whole random images, or patches of them."),
     .option("cavMethod", \.cavMethod, .word(CAVMethod.self), "How an activation vector is fitted."),
     .option("cavL2", \.cavL2, .number(.above(0)), "L2 weight of the linear classifier."),
     .option(
@@ -55,11 +55,11 @@ package enum CAVMethod: String, Sendable, CaseIterable {
   case meanDifference
 }
 
-/// What a concept's patches are told apart from when its activation vectors are fitted.
+/// What a concept's patches are separated from when its activation vectors are fitted.
 package enum ConceptContrast: String, Sendable, CaseIterable {
   /// Whole random images (ACE, TCAV).
   case images
-  /// One random patch of each random image, cut out and filled as the concept's own, so that the vectors do not say "a patch on
-  /// grey" but what this patch has that others have not.
+  /// One random patch of each random image, cut out and filled as the concept's own patches, so that the vectors do not
+  /// mean "a patch on grey" but what distinguishes these patches from others.
   case patches
 }

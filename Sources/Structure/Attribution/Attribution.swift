@@ -1,18 +1,15 @@
-/// What every graph's nodes and edges add to one output of the reasoning network, compared with an image in which no concept is seen:
-/// Σ nodes + Σ edges + bias = score.
+/// What all graphs' nodes and edges add to one output of the reasoning network, compared with an image in which no
+/// concept is seen: Σ nodes + Σ edges + bias = score.
 package struct Attribution: Sendable, Equatable {
-  /// One graph's part.
   package struct Graph: Sendable, Equatable {
     /// One per node, in rank order.
     package var nodes: [Float]
     /// One per directed edge, by source, then target.
     package var edges: [Float]
-    /// All of them together.
     package var sum: Double { (nodes + edges).reduce(0) { $0 + Double($1) } }
 
     package init(nodes: [Float], edges: [Float]) {
-      self.nodes = nodes
-      self.edges = edges
+      (self.nodes, self.edges) = (nodes, edges)
     }
   }
 
@@ -22,26 +19,24 @@ package struct Attribution: Sendable, Equatable {
   package var graphs: [Graph]
   /// The reasoning network's output where no concept is seen.
   package var bias: Float
-  /// The reasoning network's output.
   package var score: Double { graphs.reduce(Double(bias)) { $0 + $1.sum } }
 
   package init(output: Int, graphs: [Graph], bias: Float) {
-    self.output = output
-    self.graphs = graphs
-    self.bias = bias
+    (self.output, self.graphs, self.bias) = (output, graphs, bias)
   }
 }
 
 extension ReasoningNetwork {
   /// What each node and edge of every class's graph adds to each output (METHOD section 4), one entry per output.
   ///
-  /// A part's contribution is the gradient of the output with respect to its part of the graph embedding, times what that part differs by
-  /// from the embedding of graphs in which no concept is seen, summed; the last layer being linear, the parts and the output of
-  /// the empty graphs add up to the output. The unit is the output's: see `outputs`.
+  /// The contribution of a node or edge is the gradient of the output with respect to its entries of the graph
+  /// embedding, times their difference from the embedding of graphs in which no concept is seen, summed. As the last
+  /// layer is linear, the contributions and the output of the empty graphs add up to the output. The unit is the
+  /// output's: see `outputs`.
   ///
-  /// The embedding's own zero would be no baseline: normalisation puts it at the mean over the training images, so that a concept that is
-  /// not seen would speak for or against a class by its absence. Nor does a concept that is not seen contribute by what the seen ones
-  /// say to it, or a relation to it: that is counted to those (`CreditForUnseen`).
+  /// The embedding's zero is no baseline: normalisation puts it at the mean over the training images, so the absence of
+  /// a concept would speak for or against a class. A concept that is not seen does not contribute by messages from seen
+  /// concepts either, nor does a relation to it: these count for the seen concepts (`CreditForUnseen`).
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
   package func attributions(graphs: [ConceptGraph]) -> [Attribution] {

@@ -1,6 +1,7 @@
-/// What tells one class apart from others: its logit less the mean of theirs.
+/// A class's margin over other classes: its logit less the mean of theirs.
 enum ClassMargin {
-  /// The margin of the class at `position` of `logits`, in their unit; its logit where it is the only one, a logit of 0 where it is not there.
+  /// The margin of the class at `position` of `logits`, in their unit. A single class has its logit as margin; a
+  /// missing one counts as logit 0.
   static func of(_ position: Int, in logits: [Double]) -> Double {
     let own = logits.indices.contains(position) ? logits[position] : 0
     let others = logits.indices.filter { $0 != position }.map { logits[$0] }

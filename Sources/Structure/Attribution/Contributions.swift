@@ -1,5 +1,5 @@
-/// What one class's graph says for and against the class: contributions to the reasoning network's output for it
-/// (METHOD section 4). nodes + edges + otherGraphs + bias = score.
+/// What speaks for and against one class: contributions to the reasoning network's output for it (METHOD section 4).
+/// nodes + edges + otherGraphs + bias = score.
 package struct Contributions: Sendable, Equatable {
   /// Position of the class among the reasoning network's classes; the output that is explained.
   package var output: Int
@@ -14,13 +14,8 @@ package struct Contributions: Sendable, Equatable {
   /// The output where no concept is seen.
   package var bias: Float
 
-  /// Contributions of these values.
   package init(output: Int, score: Float, nodes: [Float], edges: [Float], otherGraphs: [Float], bias: Float) {
-    self.output = output
-    self.score = score
-    self.nodes = nodes
-    self.edges = edges
-    self.otherGraphs = otherGraphs
+    (self.output, self.score, self.nodes, self.edges, self.otherGraphs) = (output, score, nodes, edges, otherGraphs)
     self.bias = bias
   }
 }

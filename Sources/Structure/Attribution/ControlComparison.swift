@@ -1,9 +1,10 @@
 import Tensors
 
-/// How a change of a class's margin by an edit at a concept compares with changes by the same edit at random patches of like shape.
+/// Compares the change of a class's margin by an edit at a concept with changes by the same edit at random patches of
+/// the same shape.
 ///
-/// The random patches are a small sample to which a single case is compared: t = (x − mean) / (s √(1 + 1/n)) with n − 1 degrees of
-/// freedom (Crawford and Howell 1998).
+/// A single case is compared with a small sample: t = (x − mean) / (s √(1 + 1/n)) with n − 1 degrees of freedom
+/// (Crawford and Howell 1998).
 package struct ControlComparison: Sendable, Equatable {
   /// Random patches n.
   package var count: Int
@@ -13,12 +14,13 @@ package struct ControlComparison: Sendable, Equatable {
   package var standardDeviation: Double
   /// The concept's change less `mean`.
   package var effect: Double
-  /// The interval that holds the effect with probability 0.95, given how random patches vary: effect ± t₀.₉₇₅ s √(1 + 1/n).
+  /// The interval that holds the effect with probability 0.95, given how random patches vary: effect ± t₀.₉₇₅ s √(1 +
+  /// 1/n).
   package var interval: ClosedRange<Double>
-  /// Two-sided p of the hypothesis that the concept is as any random patch.
+  /// Two-sided p of the hypothesis that the concept has the effect of a random patch.
   package var pValue: Double
 
-  /// Effects of a smaller p are told from those of random patches.
+  /// An effect with a smaller p differs from that of a random patch.
   package static let significance = 0.05
   private static let fewestControls = 2
 
@@ -42,6 +44,6 @@ package struct ControlComparison: Sendable, Equatable {
       ? Statistics.twoSidedP(t: effect / error, degreesOfFreedom: degrees) ?? 1 : effect == 0 ? 1 : 0
   }
 
-  /// Whether the effect is told from that of a random patch.
+  /// Whether the effect differs from that of a random patch.
   package var isSignificant: Bool { pValue < Self.significance }
 }

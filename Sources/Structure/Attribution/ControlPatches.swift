@@ -1,15 +1,15 @@
 import Images
 import Tensors
 
-/// Random patches that a concept's patch is compared with: its own shape at other places of the same image.
+/// Random patches to compare a concept's patch with: its own shape at other places of the same image.
 package enum ControlPatches {
-  /// Attempts per wanted patch at a place that overlaps little with the concept.
+  /// Attempts per patch to find a place that overlaps little with the concept.
   private static let attempts = 20
   /// Share of the patch that a control may have in common with it.
   private static let mostCommon = 0.25
 
-  /// Up to `count` copies of `mask`, shifted to random places wholly inside the image. Places that have more than a quarter in common
-  /// with the mask itself are not taken; a mask too large to be put elsewhere has fewer, or none.
+  /// Up to `count` copies of `mask`, shifted to random places inside the image, none of which shares more than a
+  /// quarter with the mask itself. A mask that is too large for that has fewer copies, or no copy.
   package static func masks(like mask: Mask, count: Int, random: inout SeededRandom) -> [Mask] {
     guard let box = mask.boundingBox else { return [] }
     let (across, down) = (mask.width - box.width, mask.height - box.height)

@@ -1,18 +1,17 @@
-/// Counts what concepts that are not seen, and relations to them, add to an output to the seen concepts of their graph.
+/// Credits the seen concepts of a graph with what concepts that are not seen, and relations to them, add to an output.
 ///
-/// Where no concept is seen, nothing contributes. So whatever a concept that is not seen adds, it adds by the messages that seen ones send
-/// it, and it is they that are there to be looked at. Each is credited with what it takes along when it is left out; what these do not
-/// make up is shared out equally, so that the sum stays. A relation of a seen concept to one that is not says where the seen one is,
-/// and is its own.
+/// Where no concept is seen, nothing contributes. So a concept that is not seen contributes only by messages from seen
+/// concepts. Each seen concept is credited with the amount that disappears when it is left out; the rest is divided
+/// equally, so that the sum stays. A relation between a seen concept and one that is not says where the seen one is,
+/// and counts for it.
 struct CreditForUnseen {
-  /// Nodes to hide by graph, as `GraphBatch` takes them: each pattern leaves one node out of every graph.
+  /// By graph, nodes to hide, as `GraphBatch` takes them: each pattern leaves one node out of every graph.
   let patterns: [[Set<Int>]]
   /// The nodes left out, one for each pattern.
   private let leftOut: [Int]
   /// Whether each node is seen, by graph.
   private let seen: [[Bool]]
 
-  /// The credit within the graphs that a network of `shape` is given.
   init(graphs: [ConceptGraph], shape: NetworkShape) {
     let nodes = shape.nodes
     let seen = (0..<shape.classes).map { position in
@@ -24,10 +23,10 @@ struct CreditForUnseen {
     patterns = leftOut.map { node in seen.map { _ in [node] } }
   }
 
-  /// The parts of one output with nothing left to concepts that are not seen.
+  /// The contributions to one output, 0 for concepts that are not seen.
   ///
   /// - Parameters:
-  ///   - parts: of the graphs as they are.
+  ///   - parts: contributions within the graphs as they are.
   ///   - without: the same with a node left out of each graph, one list for each of `patterns`.
   func given(to parts: [Attribution.Graph], without: [[Attribution.Graph]]) -> [Attribution.Graph] {
     parts.indices.map { graph in

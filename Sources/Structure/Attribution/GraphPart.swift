@@ -7,27 +7,19 @@ package struct GraphPart: Sendable, Equatable {
   package var graph: Int
   /// Positions of its nodes: one, or an edge's source and target.
   package var nodes: [Int]
-  /// Whether the concept is seen in the image; of an edge, whether both its ends are.
+  /// Whether the concept is seen in the image; for an edge, whether both ends are.
   package var isSeen: Bool
   /// What it adds to the output.
   package var contribution: Double
   /// Where it lies in the original image; nil for an edge, and for a concept that is not seen.
   package var box: Box?
 
-  package init(graph: Int, nodes: [Int], isSeen: Bool, contribution: Double, box: Box? = nil) {
-    self.graph = graph
-    self.nodes = nodes
-    self.isSeen = isSeen
-    self.contribution = contribution
-    self.box = box
-  }
-
   /// The nodes of a graph, then its directed edges, by source, then target.
   ///
   /// - Parameters:
-  ///   - position: the graph's among the reasoning network's classes.
-  ///   - attribution: what the graph adds to the output.
-  ///   - geometry: from the network's input to the original image.
+  ///   - position: of the graph among the reasoning network's classes.
+  ///   - attribution: the graph's contributions to the output.
+  ///   - geometry: maps the network's input to the original image.
   package static func parts(
     of graph: ConceptGraph, at position: Int, attribution: Attribution.Graph, geometry: InputGeometry
   ) -> [GraphPart] {
@@ -46,16 +38,16 @@ package struct GraphPart: Sendable, Equatable {
 }
 
 extension GraphPart {
-  /// A part of one reasoning network and the part of another that stands for the same; nil where one has no counterpart.
+  /// A node or edge of one reasoning network's graph and its counterpart in another's; nil where it has no counterpart.
   package typealias Pair = (left: GraphPart?, right: GraphPart?)
 
-  /// Overlap of two boxes, as intersection over union, from which on they lie on the same place.
+  /// Two boxes with at least this intersection over union lie at the same place.
   static let samePlace = 0.3
 
-  /// Pairs the parts of one graph with those of another network's graph of the same image: nodes that lie on the same place, the largest
-  /// overlap first, and the edges between nodes that are paired. Parts without a counterpart stand alone.
+  /// Pairs nodes and edges of one graph with those of another network's graph of the same image: nodes at the same
+  /// place, the largest overlap first, and the edges between paired nodes. Others stay alone.
   ///
-  /// - Parameter isSameImage: whether both graphs are of one image; places in different images say nothing, so nothing is paired.
+  /// - Parameter isSameImage: whether both graphs are of one image; if not, places mean nothing and nothing is paired.
   package static func paired(_ left: [GraphPart], _ right: [GraphPart], isSameImage: Bool) -> [Pair] {
     let partners = isSameImage ? partners(left, right) : [:]
     var free = Array(right.indices)
@@ -69,7 +61,7 @@ extension GraphPart {
     return pairs + free.map { (nil, right[$0]) }
   }
 
-  /// By node on the left, the node on the right that lies on its place.
+  /// By node on the left, the node on the right at the same place.
   private static func partners(_ left: [GraphPart], _ right: [GraphPart]) -> [Int: Int] {
     let overlaps = left.flatMap { a in
       right.compactMap { b -> (left: Int, right: Int, overlap: Double)? in

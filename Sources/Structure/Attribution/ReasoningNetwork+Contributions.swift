@@ -1,5 +1,5 @@
 extension ReasoningNetwork {
-  /// What each class's graph says for and against its class (METHOD section 4), one entry per class; see `attributions`.
+  /// What speaks for and against each class (METHOD section 4), one entry per class; see `attributions`.
   ///
   /// - Parameter graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
   package func contributions(graphs: [ConceptGraph]) -> [Contributions] {
@@ -8,7 +8,7 @@ extension ReasoningNetwork {
 }
 
 extension Contributions {
-  /// The part of an attribution that concerns the class's own graph, the others' graphs as one number each.
+  /// The contributions of the class's own graph, and of each other graph as one number.
   package init(_ attribution: Attribution) {
     let own = attribution.graphs[attribution.output]
     self.init(

@@ -1,19 +1,20 @@
 import Images
 
 extension ReasoningNetwork {
-  /// What each concept of one class's graph is worth to that class's margin, its output less the mean of the others', as the network foretells
-  /// it: Shapley values of the game in which a set of these concepts is seen and the rest is masked out of the image.
+  /// What each concept of one class's graph adds to that class's margin (its output less the mean of the others'), as
+  /// the network predicts: Shapley values of the game in which a set of these concepts is seen and the rest is masked
+  /// out of the image.
   ///
-  /// What masking hides of other concepts, and of other classes', is hidden with it: a node of any graph of which enough is masked is a
-  /// dummy (`MaskedVariantPlan.hide`). So parts that lie within each other share what they are worth, and relations count as they do in the
-  /// network. The classifier is not asked.
+  /// Masking also hides other concepts, and other classes': a node of any graph becomes a dummy where enough of it is
+  /// masked (`MaskedVariantPlan.hide`). So concepts that overlap share their value, and relations count as they do in
+  /// the network. The classifier is not asked.
   ///
   /// - Parameters:
   ///   - graphs: one graph per class in the order of training; check others' graphs with `accepts` first.
   ///   - output: position of the class.
   ///   - plan: what counts as hidden.
-  /// - Returns: by node, in units of the outputs; nil where there is nothing to mask. The values add up to what the network foretells masking
-  ///   all of them to take away.
+  /// - Returns: by node, in units of the outputs; nil where there is nothing to mask. Their sum is the predicted loss
+  ///   where all of them are masked.
   package func maskingValues(of graphs: [ConceptGraph], output: Int, plan: MaskedVariantPlan) -> [Double?] {
     let nodes = graphs[output].nodes
     let players = nodes.indices.filter { (nodes[$0].mask?.area ?? 0) > 0 }
@@ -42,10 +43,10 @@ extension ReasoningNetwork {
   /// The margin of a class with each of some patterns of nodes, by graph, hidden; an empty pattern hides none.
   private func margins(of graphs: [ConceptGraph], hiding patterns: [[Set<Int>]], output: Int) -> [Double] {
     stride(from: 0, to: patterns.count, by: Self.variantsAtOnce).flatMap { start in
-      let part = Array(patterns[start..<min(start + Self.variantsAtOnce, patterns.count)])
-      let batch = GraphBatch(hiding: part, in: graphs, shape: shape, dummyValue: dummyValue)
+      let slice = Array(patterns[start..<min(start + Self.variantsAtOnce, patterns.count)])
+      let batch = GraphBatch(hiding: slice, in: graphs, shape: shape, dummyValue: dummyValue)
       let pass = ForwardPass(self, batch, training: false)
-      return part.indices.map { image in
+      return slice.indices.map { image in
         ClassMargin.of(output, in: pass.outputs[row: image].elements.map(Double.init))
       }
     }
@@ -53,12 +54,12 @@ extension ReasoningNetwork {
 }
 
 extension GraphBatch {
-  /// Variants of one image, in each of which other nodes are dummies: what `init(_:shape:dummyValue:)` makes of the graphs that
-  /// `ConceptGraph.masking` gives, without looking at an embedding once for each variant.
+  /// Variants of one image, in each of which other nodes are dummies. Equal to `init(_:shape:dummyValue:)` of the
+  /// graphs that `ConceptGraph.masking` gives, but each embedding is looked at only once.
   ///
   /// - Parameters:
-  ///   - patterns: by variant, the hidden nodes of each graph; an empty list hides none.
-  ///   - graphs: m graphs of N nodes; of others, what `init(_:shape:dummyValue:)` makes.
+  ///   - patterns: by variant, the hidden nodes of each graph; an empty list hides no node.
+  ///   - graphs: m graphs of N nodes; others are treated as by `init(_:shape:dummyValue:)`.
   init(hiding patterns: [[Set<Int>]], in graphs: [ConceptGraph], shape: NetworkShape, dummyValue: Float) {
     let empty = graphs.map { $0.masking(Set($0.nodes.indices), dummyValue: dummyValue) }
     let both = GraphBatch([graphs, empty], shape: shape, dummyValue: dummyValue)

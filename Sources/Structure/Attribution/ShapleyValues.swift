@@ -1,18 +1,18 @@
 import Tensors
 
-/// What each player of a game brings to its worth, averaged over the orders in which players may come in (Shapley 1953).
+/// What each player of a game adds to its worth, averaged over all orders in which players can join (Shapley 1953).
 enum ShapleyValues {
-  /// Most players for whom all 2ⁿ coalitions are asked for.
+  /// Up to this many players, all 2ⁿ coalitions are evaluated.
   static let mostExact = 10
-  /// Coalitions that are asked for, about, where there are more players.
+  /// With more players, about this many coalitions are evaluated.
   static let sampledCoalitions = 1024
 
   /// φ_i = Σ over S ∌ i of |S|! (n − 1 − |S|)! / n! · (v(S ∪ i) − v(S)); they add up to v(all) − v(none).
   ///
-  /// With more than `mostExact` players, the mean over orders drawn by `seed`, each together with its reverse (Castro et al. 2009); these add
-  /// up to the same.
+  /// With more than `mostExact` players, the mean over orders drawn by `seed`, each together with its reverse (Castro
+  /// et al. 2009); the sum is the same.
   ///
-  /// - Parameter worth: v of each of some coalitions, which are all different.
+  /// - Parameter worth: v of each of some different coalitions.
   static func values(players count: Int, seed: UInt64, worth: ([Set<Int>]) -> [Double]) -> [Double] {
     guard count > 0 else { return [] }
     return count <= mostExact ? exact(count, worth) : sampled(count, seed: seed, worth)

@@ -2,22 +2,20 @@ import Base
 import Images
 import Tensors
 
-/// Asks the classifier about the claims of an explanation: concepts are masked, replaced and moved in the image, and so are random
-/// patches of the same shapes (METHOD sections 4 and 7).
+/// Asks the classifier about the claims of an explanation: concepts are masked, replaced and moved in the image, and so
+/// are random patches of the same shapes (METHOD sections 4 and 7).
 package struct Verifier {
   private let questions: any ImageQuestions
   private let image: ExplainedImage
-  /// Random patches that each claim is compared with; 0 for none.
+  /// Random patches to compare each claim with; may be 0.
   private let controls: Int
   private let monitor: WorkMonitor
-  /// The masks of the concepts seen, each once, and the classifier's logits with that one filled with grey.
+  /// The masks of the seen concepts, each once, and the classifier's logits with that mask filled with grey.
   private let concepts: [(mask: Mask, logits: [Float])]
   private let maskedLogits: [Mask: [Float]]
 
-  /// Masks each concept that is seen of the classes at `positions`, and runs the classifier on that.
-  package init(
-    _ questions: any ImageQuestions, positions: [Int], controls: Int, monitor: WorkMonitor
-  ) throws {
+  /// Masks each seen concept of the classes at `positions`, and runs the classifier.
+  package init(_ questions: any ImageQuestions, positions: [Int], controls: Int, monitor: WorkMonitor) throws {
     self.questions = questions
     self.controls = controls
     self.monitor = monitor
@@ -29,11 +27,11 @@ package struct Verifier {
     maskedLogits = Dictionary(concepts.map { ($0.mask, $0.logits) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Relations of a class that are tried: the strongest of those between concepts that are seen.
+  /// Relations of a class that are tried: the strongest of those between seen concepts.
   private static let triedEdges = 3
 
-  /// By node: what masking each concept that is seen changes, what masking random patches of its shape does, and with `exemplars` what its
-  /// exemplar in its place does.
+  /// By node, for each seen concept: the change by masking it, by masking random patches of its shape, and with
+  /// `exemplars` by putting an exemplar in its place.
   ///
   /// - Parameter position: one of those that the verifier was made for.
   package func nodes(
@@ -52,7 +50,8 @@ package struct Verifier {
     return checks
   }
 
-  /// By place in the list of directed edges: what moving the source of a relation changes, and moving random patches of its shape.
+  /// By position in the list of directed edges: the change by moving the source of a relation, and by moving random
+  /// patches of its shape.
   package func edges(of position: Int, contributions: Contributions) throws -> [Int: Verification] {
     guard controls > 0 else { return [:] }
     let graph = image.graphs[position]
@@ -127,21 +126,21 @@ package struct Verifier {
   }
 
   private func controlMasks(like mask: Mask, purpose: String) -> [Mask] {
-    var random = SeededRandom(seed: 0, purpose: "\(purpose) patches of \(image.identity) like \(mask.hashValueOfPlace)")
+    var random = SeededRandom(seed: 0, purpose: "\(purpose) patches of \(image.identity) like \(mask.placeKey)")
     return ControlPatches.masks(like: mask, count: controls, random: &random)
   }
 }
 
 extension Mask {
-  /// What tells masks of one image apart for the purpose of drawing numbers.
-  fileprivate var hashValueOfPlace: String {
+  /// Seeds the random numbers for a mask: differs between the masks of one image.
+  fileprivate var placeKey: String {
     let box = boundingBox ?? Box(x: 0, y: 0, width: 0, height: 0)
     return "\(box.x) \(box.y) \(box.width) \(box.height) \(area)"
   }
 }
 
 extension LogitChange {
-  /// The mean of several; nil of none.
+  /// The mean; nil without changes.
   init?(meanOf changes: [LogitChange]) {
     guard let logit = Statistics.mean(changes.map(\.logit)), let margin = Statistics.mean(changes.map(\.margin)) else {
       return nil

@@ -1,8 +1,8 @@
 import Concepts
 
-/// A class whose mistakes are looked into.
+/// A class whose mistakes are diagnosed.
 package struct DiagnosedClass: Sendable {
-  /// What findings call it.
+  /// Its name in findings.
   package var name: String
   /// Its index among the classifier's outputs.
   package var index: Int
@@ -10,8 +10,6 @@ package struct DiagnosedClass: Sendable {
   package var concepts: [Concept]
 
   package init(name: String, index: Int, concepts: [Concept]) {
-    self.name = name
-    self.index = index
-    self.concepts = concepts
+    (self.name, self.index, self.concepts) = (name, index, concepts)
   }
 }

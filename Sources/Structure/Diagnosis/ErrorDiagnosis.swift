@@ -1,17 +1,17 @@
 import Concepts
 import Images
 
-/// What a wrong decision comes from (the paper's three types of error, METHOD section 5).
+/// The causes of a wrong prediction: the paper's three types of error (METHOD section 5).
 package enum ErrorType: String, Sendable, CaseIterable {
-  /// A part of the true class is taken for a concept of the predicted one.
+  /// A patch of the true class is taken for a concept of the predicted class.
   case conceptConfusion
-  /// A concept of the predicted class is seen where nothing of the true class is.
+  /// A concept of the predicted class is seen where the true class has no concept.
   case falseDetection
-  /// What the true class shows here, or how it is arranged, is not what was learnt of it.
+  /// The true class looks, or is arranged, differently here from what was learnt.
   case unseenVariance
 }
 
-/// A node or an edge that moved a decision from the true class to the predicted one.
+/// A node or an edge that moves a prediction from the true class to the predicted one.
 package struct Blame: Sendable, Equatable {
   /// Position of its graph among the reasoning network's classes.
   package var graph: Int
@@ -23,27 +23,20 @@ package struct Blame: Sendable, Equatable {
   package var contribution: Double
   /// The type of error that it speaks for.
   package var type: ErrorType
-
-  package init(graph: Int, from: Int, to: Int?, contribution: Double, type: ErrorType) {
-    self.graph = graph
-    self.from = from
-    self.to = to
-    self.contribution = contribution
-    self.type = type
-  }
 }
 
-/// Puts a wrong decision down to what moved it.
+/// Explains a wrong prediction.
 ///
-/// Every node and edge of the true and the predicted class's graphs adds something to output(predicted) − output(true); the positive parts
-/// are to blame. Those of the predicted class's detected nodes speak for a confusion where the patch also is one of the true class, else for a
-/// false detection; those of the true class's graph, whose concepts or relations failed to support it, for variance that was not learnt.
+/// Each node and edge of the true and the predicted class's graphs adds something to output(predicted) − output(true).
+/// Those that add a positive amount are to blame. A detected node of the predicted class speaks for a confusion where
+/// its patch is one of the true class, else for a false detection. A node or edge of the true class, which fails to
+/// support it, speaks for variance that was not learnt.
 package struct ErrorDiagnosis: Sendable {
   /// The type with the largest share of the blame.
   package let type: ErrorType
   /// Shares of the blame by type; they add up to 1.
   package let shares: [ErrorType: Double]
-  /// Parts to blame, most to blame first.
+  /// The nodes and edges to blame, the largest contribution first.
   package let blames: [Blame]
 
   /// - Parameters:
@@ -51,7 +44,7 @@ package struct ErrorDiagnosis: Sendable {
   ///   - graphs: the image's graphs, one per class.
   ///   - concepts: each class's concepts, in the order of its graph's nodes.
   ///   - truth: position of the true class.
-  ///   - predicted: position of the class that the classifier chose.
+  ///   - predicted: position of the class that the classifier predicts.
   /// - Returns: nil where nothing is to blame.
   package init?(
     attributions: [Attribution], graphs: [ConceptGraph], concepts: [[Concept]], truth: Int, predicted: Int
@@ -72,7 +65,7 @@ package struct ErrorDiagnosis: Sendable {
       for (position, edge) in edges.enumerated() {
         let contribution = Double(towards.edges[position]) - Double(against.edges[position])
         guard contribution > 0 else { continue }
-        // A relation of the predicted class whose ends are both seen is part of what was wrongly detected.
+        // A relation of the predicted class whose ends are both seen was wrongly detected.
         let isSeen = graphs[graph].nodes[edge.from].detected && graphs[graph].nodes[edge.to].detected
         blames.append(
           Blame(
@@ -92,18 +85,17 @@ package struct ErrorDiagnosis: Sendable {
     type = ErrorType.allCases.max { (shares[$0] ?? 0) < (shares[$1] ?? 0) } ?? .unseenVariance
   }
 
-  /// The concept that is most to blame of those seen in the image: the one whose substitution should correct the decision. Nil where only what
-  /// is not seen, or relations, are to blame.
+  /// The seen concept with the largest blame: substituting it should correct the prediction. Nil where only relations,
+  /// or concepts that are not seen, are to blame.
   ///
   /// - Parameter graphs: those that the diagnosis was made of.
   package func blamedConcept(in graphs: [ConceptGraph]) -> Blame? {
     blames.first { $0.to == nil && graphs[$0.graph].nodes[$0.from].mask != nil }
   }
 
-  /// Whether a node's patch also is the true class's: one of its nodes has it, or one of its concepts is as near.
-  private static func isShared(
-    _ node: ConceptGraph.Node, with graph: ConceptGraph, concepts: [Concept]
-  ) -> Bool {
+  /// Whether a node's patch belongs to the true class as well: one of its nodes has the patch, or one of its concepts
+  /// is near enough.
+  private static func isShared(_ node: ConceptGraph.Node, with graph: ConceptGraph, concepts: [Concept]) -> Bool {
     let overlaps = graph.nodes.contains { other in
       guard let mask = node.mask, let own = other.mask else { return false }
       return mask.showsSamePlace(as: own)
@@ -115,6 +107,6 @@ package struct ErrorDiagnosis: Sendable {
 extension Concept {
   /// Whether a patch of this embedding is within the concept's threshold (Euclidean).
   func accepts(_ embedding: [Float]) -> Bool {
-    embedding.count == center.count && GraphMatcher.distance(embedding, center) <= threshold
+    embedding.count == center.count && distance(to: embedding) <= threshold
   }
 }

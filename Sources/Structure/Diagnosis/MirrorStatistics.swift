@@ -2,17 +2,17 @@ import Concepts
 import Images
 import Tensors
 
-/// Mistakes of a class that vanish when the image is mirrored, where the class's concepts were found on one side only: the classifier knows
-/// the class in that pose, and not in the other.
+/// Mistakes of a class that vanish when the image is mirrored, while the class's concepts were found on one side only:
+/// the classifier knows the class in one pose and not in the other.
 ///
-/// Whether a class's mistakes come from its pose is tried on the classifier itself. Which pose it is, is read off the concepts' exemplars, which
-/// are of the images that the classifier was learnt from; in the images that are missed the concepts may not even be recognised.
+/// The classifier itself shows whether mistakes come from the pose. The concepts' exemplars, from images like those it
+/// was trained on, show which pose it knows; in misclassified images the concepts may not even be recognised.
 package struct MirrorStatistics: Sendable {
-  /// A class that is known to one side only.
+  /// A class that is known on one side only.
   package struct Finding: Sendable {
     package var className: String
     package var concept: String
-    /// "left" or "right": where the concept would lie in what the training data lack.
+    /// "left" or "right": where the concept lies in images that the training data lack.
     package var place: String
     package var opposite: String
     /// The concept's mean position across its exemplars, in [0, 1] of the width.
@@ -33,7 +33,7 @@ package struct MirrorStatistics: Sendable {
   /// Least share of a class's mistakes that mirroring must correct, and their least number.
   static let leastShare = 0.5
   static let fewestCorrected = 4
-  /// Mean positions nearer to the middle than this, as a share of the width, are no pose.
+  /// Mean positions nearer to the middle than this share of the width do not count as a pose.
   static let smallestShift = 0.06
   private static let middle = 0.5
 
@@ -51,7 +51,8 @@ package struct MirrorStatistics: Sendable {
     if isCorrected { corrected[truth] += 1 }
   }
 
-  /// At most one per class, by the concept that lies to a side most clearly; the class with the most corrected mistakes first.
+  /// At most one per class, by the concept that lies to a side most clearly; the class with the most corrected mistakes
+  /// first.
   package func findings() -> [Finding] {
     let suspects = mistakes.indices.filter {
       corrected[$0] >= Self.fewestCorrected && Double(corrected[$0]) >= Self.leastShare * Double(mistakes[$0])

@@ -1,7 +1,7 @@
 import Tensors
 
-/// Where each concept of a class lies in images that are classified rightly and in those that are not: a difference tells of a pose that the
-/// classifier has not learnt.
+/// Where each concept of a class lies in images that are classified correctly and in those that are not: a difference
+/// suggests a pose that the classifier has not learnt.
 package struct PoseStatistics: Sendable {
   /// A concept that lies elsewhere in mistakes.
   package struct Finding: Sendable {
@@ -27,7 +27,7 @@ package struct PoseStatistics: Sendable {
   private var positions: [Int: [Positions]] = [:]
 
   static let significance = 0.01
-  /// Differences of mean positions below this share of the image are no pose.
+  /// Differences of mean positions below this share of the image do not count as a pose.
   static let smallestShift = 0.1
   private static let fewestPositions = 3
 
@@ -50,7 +50,7 @@ package struct PoseStatistics: Sendable {
     }
   }
 
-  /// The differences that are no chance, clearest first.
+  /// The significant differences, clearest first.
   package func findings() -> [Finding] {
     let axes: [(name: (Double, Double) -> Double, low: String, high: String)] = [
       ({ x, _ in x }, "left", "right"), ({ _, y in y }, "high", "low"),

@@ -1,4 +1,4 @@
-/// What an edit changed of what a node or an edge adds to its class's output.
+/// How an edit changes what a node or an edge adds to its class's output.
 package struct ContributionChange: Sendable, Equatable {
   /// Position of its graph among the reasoning network's classes.
   package var graph: Int
@@ -6,30 +6,17 @@ package struct ContributionChange: Sendable, Equatable {
   package var from: Int
   /// Position of the edge's target; nil for a node.
   package var to: Int?
-  /// Contribution before the edit.
   package var before: Double
-  /// Contribution after it.
   package var after: Double
-  /// Whether it is a node that the edit bears on, or an edge at one.
+  /// Whether it is a node that the edit affects, or an edge at such a node.
   package var isEdited: Bool
-  /// What the edit changed.
   package var delta: Double { after - before }
 
-  package init(graph: Int, from: Int, to: Int?, before: Double, after: Double, isEdited: Bool) {
-    self.graph = graph
-    self.from = from
-    self.to = to
-    self.before = before
-    self.after = after
-    self.isEdited = isEdited
-  }
-
-  /// What changed of some graphs' contributions to their own classes, largest first.
+  /// The changes of some graphs' contributions to their own classes, largest first.
   ///
   /// - Parameters:
-  ///   - before: what explains the image, one per output.
-  ///   - after: what explains the edited picture, likewise.
-  ///   - edited: by graph, the nodes that the edit bears on.
+  ///   - before, after: attributions of the image and of the edited picture, one per output.
+  ///   - edited: by graph, the nodes that the edit affects.
   package static func changes(
     from before: [Attribution], to after: [Attribution], graphs: Set<Int>, edited: [Set<Int>]
   ) -> [ContributionChange] {
@@ -50,7 +37,7 @@ package struct ContributionChange: Sendable, Equatable {
     }.sorted { abs($0.delta) > abs($1.delta) }
   }
 
-  /// The share of all change, in absolute terms, that lies in edited parts; nil where nothing changed.
+  /// The share of all change, in absolute terms, at edited nodes and edges; nil where nothing changed.
   package static func locality(of changes: [ContributionChange]) -> Double? {
     let total = changes.reduce(0) { $0 + abs($1.delta) }
     guard total > 0 else { return nil }

@@ -3,12 +3,11 @@ import Images
 
 /// What an edit did to an image, in the frame of the network's input.
 package struct PatchChange: Sendable {
-  /// The pixels that showed the patch.
+  /// The pixels of the patch before the edit.
   package var patch: Mask
-  /// The pixels that show what became of it; nil where it was masked out.
+  /// Its pixels after the edit; nil where it was masked out.
   package var result: Mask?
 
-  /// The change that `edit` makes at `patch`.
   package init(_ edit: PatchEdit, of patch: Mask) {
     self.patch = patch
     result = edit.place(of: patch)
@@ -17,15 +16,15 @@ package struct PatchChange: Sendable {
 
 /// A concept graph carried over from an image to an edited picture of it (METHOD section 5).
 ///
-/// Concepts that no edit hides stay with their patches, which are read again in the edited picture. Segmenting and matching that anew
-/// would move them too: superpixels and attention shift everywhere, and one concept's patch is then another's. What an edit hides is
-/// judged by what is there now, or at the place where it went; what was not seen before is sought where something new is.
+/// Concepts that no edit hides keep their patches, which are embedded again in the edited picture. Segmenting and
+/// matching the picture anew would move these concepts too, because superpixels and attention shift everywhere. A
+/// hidden concept is judged by what its place shows now, or the place where it moved. A concept that was not seen
+/// before is sought where something new is.
 package struct EditedGraph: Sendable {
   private let graph: ConceptGraph
   private let concepts: [Concept]
   private let changes: [PatchChange]
   private let plan: MaskedVariantPlan
-  /// By node, what becomes of it.
   private let fates: [Fate]
 
   private enum Fate: Sendable, Equatable {
@@ -35,15 +34,15 @@ package struct EditedGraph: Sendable {
     case gone
     /// Seen where it was.
     case stays
-    /// Its place was edited: seen if what this mask shows now is near the concept.
+    /// Its place was edited: it is seen if this mask now shows something near the concept.
     case judged(Mask)
   }
 
   /// - Parameters:
   ///   - graph: of the image before the edits.
   ///   - concepts: of the graph's class, one per node.
-  ///   - changes: what the edits did, in order.
-  ///   - plan: says which nodes an edit hides, and what stands in for those that are seen no more.
+  ///   - changes: by the edits, in order.
+  ///   - plan: says which nodes an edit hides, and the dummy that replaces nodes that are no longer seen.
   package init(_ graph: ConceptGraph, concepts: [Concept], changes: [PatchChange], plan: MaskedVariantPlan) {
     self.graph = graph
     self.concepts = concepts
@@ -60,22 +59,22 @@ package struct EditedGraph: Sendable {
       let place = mask.shifted(x: result.left - change.patch.left, y: result.top - change.patch.top)
       return place.area > 0 ? .judged(place) : .gone
     }
-    // What an edit was laid on.
+    // An edit may cover the node.
     return changes.contains { $0.result.map { plan.hides(mask, by: $0) } ?? false } ? .judged(mask) : .stays
   }
 
-  /// The regions whose embeddings in the edited picture `graph(patches:)` needs: those of the nodes that can be seen, then those where
-  /// something new is.
+  /// The regions whose embeddings in the edited picture `graph(patches:)` needs: of the nodes that may be seen, then
+  /// where something new is.
   package var regions: [PatchRegion] {
     (fates.indices.compactMap(mask) + changes.compactMap(\.result)).compactMap { mask in
       mask.boundingBox.map { PatchRegion(mask: mask, box: $0) }
     }
   }
 
-  /// Positions of the nodes that the edits bear on: those whose patch they hide or lie on, also where a patch holds or is part of the one
-  /// that was meant, and those that are first seen where something new is.
+  /// Positions of the nodes that the edits affect: those whose patch they hide or cover, and those that are first seen
+  /// where something new is. Patches that contain the edited one, or lie inside it, count as well.
   ///
-  /// - Parameter after: the edited picture's graph.
+  /// - Parameter after: the graph of the edited picture.
   package func editedNodes(after: ConceptGraph) -> Set<Int> {
     Set(
       fates.indices.filter { node in
@@ -126,7 +125,7 @@ package struct EditedGraph: Sendable {
 
   private func distance(of patch: EmbeddedPatch, from node: Int) -> Float {
     guard node < concepts.count, patch.embedding.count == concepts[node].center.count else { return .infinity }
-    return GraphMatcher.distance(patch.embedding, concepts[node].center)
+    return concepts[node].distance(to: patch.embedding)
   }
 
   private func threshold(_ node: Int) -> Float { node < concepts.count ? concepts[node].threshold : 0 }

@@ -1,14 +1,13 @@
 import Images
 import Networks
 
-/// A network's input with edits laid on each other, and how much of each pixel is new.
+/// A network's input with several edits, and how much of each pixel is new.
 package struct EditedPicture: Sendable {
   /// The input with all edits so far.
   package private(set) var picture: RGBImage
   /// By pixel, the largest opacity of the edits so far: 0 where nothing changed.
   package private(set) var opacity: FloatMap
 
-  /// A picture with no edit yet.
   package init(_ picture: RGBImage) {
     self.picture = picture
     opacity = FloatMap(
@@ -16,7 +15,7 @@ package struct EditedPicture: Sendable {
       values: [Float](repeating: 0, count: picture.width * picture.height))
   }
 
-  /// Lays one more edit on the picture.
+  /// Applies one more edit.
   ///
   /// - Parameter patch: the pixels that are edited, in the picture's frame.
   package mutating func apply(_ edit: PatchEdit, patch: Mask) {
@@ -25,10 +24,9 @@ package struct EditedPicture: Sendable {
     opacity.values = zip(opacity.values, changed.opacity.values).map { max($0, $1) }
   }
 
-  /// The photograph that the input was made of, with what was edited laid on it, enlarged to its size. Pixels that no edit touched stay
-  /// the photograph's.
+  /// The original image with the edits, enlarged to its size. Pixels that no edit touches keep the original's values.
   ///
-  /// - Parameter geometry: where the input lies in the photograph.
+  /// - Parameter geometry: where the input lies in the original image.
   package func laid(on original: RGBImage, geometry: InputGeometry) -> RGBImage {
     let frame = geometry.originalBox(Box(x: 0, y: 0, width: geometry.inputWidth, height: geometry.inputHeight))
     let enlarged = picture.resized(width: frame.width, height: frame.height, filter: .bicubic)
@@ -48,6 +46,6 @@ package struct EditedPicture: Sendable {
     return result
   }
 
-  /// Opacities from 1 / this on show the edited picture alone: it holds the blend with its surroundings already.
+  /// Opacities from 1 / this on show the edited picture alone, which already contains the blend with its surroundings.
   private static let coverage: Float = 4
 }

@@ -1,28 +1,22 @@
 import Concepts
 import Images
 
-/// A concept of the true class put where a blamed one stands: what graphs become by it, and which concept a reasoning network would put there.
+/// Puts a concept of the true class in the place of a blamed one: gives the resulting graphs, and the concept that the
+/// reasoning network prefers there.
 package struct GraphSubstitution: Sendable {
   /// The image's graphs, one per class.
   package var graphs: [ConceptGraph]
   /// Position of the true class.
   package var truth: Int
-  /// Where the blamed concept was found.
+  /// The patch of the blamed concept.
   package var place: Mask
 
-  /// A substitution at a place.
   package init(graphs: [ConceptGraph], truth: Int, place: Mask) {
-    self.graphs = graphs
-    self.truth = truth
-    self.place = place
+    (self.graphs, self.truth, self.place) = (graphs, truth, place)
   }
 
-  /// The graphs after it: what was found at the place is found no more, and the true class's node has the concept's centre and stands there.
-  ///
-  /// - Parameters:
-  ///   - concept: of the true class.
-  ///   - node: the concept's.
-  ///   - dummyValue: of nodes that are not seen any more.
+  /// The graphs after it: nodes at the place become dummies, and the true class's `node` stands there with the centre
+  /// of `concept`, which is its concept.
   package func graphs(with concept: Concept, at node: Int, dummyValue: Float) -> [ConceptGraph] {
     var result = graphs.map { graph in
       let hidden = graph.nodes.indices.filter { graph.nodes[$0].mask?.showsSamePlace(as: place) ?? false }
@@ -35,12 +29,12 @@ package struct GraphSubstitution: Sendable {
     return result
   }
 
-  /// Positions of the true class's concepts, first the one by which the reasoning network's output for the true class rises most above that for
-  /// the class chosen.
+  /// Positions of the true class's concepts, first the one that raises the reasoning network's output for the true
+  /// class most above that for the predicted class.
   ///
   /// - Parameters:
-  ///   - concepts: the true class's, in the order of its nodes.
-  ///   - chosen: position of the class that the classifier chose.
+  ///   - concepts: of the true class, in the order of its nodes.
+  ///   - chosen: position of the class that the classifier predicts.
   package func ranked(_ concepts: [Concept], against chosen: Int, by network: ReasoningNetwork) -> [Int] {
     let positions = concepts.indices.filter { graphs[truth].nodes.indices.contains($0) }
     let outputs = network.outputs(

@@ -1,19 +1,20 @@
 import Images
 
-/// One change of a picture at a patch, in the frame of the network's input (METHOD section 5).
+/// One edit of an image at a patch, in the frame of the network's input (METHOD section 5).
 ///
-/// Its borders are blended over a few pixels, so that what the network reacts to is the change and not its edge.
+/// Borders are blended over a few pixels, so that the network reacts to the change and not to its edge.
 package enum PatchEdit: Sendable {
-  /// The patch becomes grey of this level: the concept is masked out, as verification masks it.
+  /// The patch becomes grey of this level: the concept is masked out, as in verification.
   case mask(level: UInt8)
-  /// The patch shows another picture, stretched to the patch's box.
+  /// The patch shows another image, stretched to the patch's box.
   case replace(with: RGBImage)
-  /// The patch makes room for what another picture shows in a box, in its own size and with what surrounds it where the patch's box is larger.
+  /// The patch shows a box of another image at its own size, with the box's surroundings where the patch's box is
+  /// larger.
   case substitute(box: Box, of: RGBImage)
-  /// The patch's middle moves to this point in [0, 1]²; what it leaves is filled in from around.
+  /// The patch's middle moves to this point in [0, 1]²; the place that it leaves is filled in from around it.
   case move(to: (x: Double, y: Double))
 
-  /// Pixels on either side of a border over which it is blended.
+  /// Pixels on either side of a border that are blended.
   static let feather = 2
 
   /// The picture after the edit, and how much of each pixel is new.
@@ -31,20 +32,20 @@ package enum PatchEdit: Sendable {
     case .replace(let content):
       let fitted = content.resized(width: box.width, height: box.height, filter: .bicubic)
       return (picture.blending(picture.pasting(fitted, x: box.x, y: box.y), opacity: opacity), opacity)
-    case .substitute(let part, let source):
-      return Self.substituted(box, by: part, of: source, in: picture)
+    case .substitute(let new, let source):
+      return Self.substituted(box, by: new, of: source, in: picture)
     case .move(let point):
       return Self.moved(patch, box: box, to: point, in: picture)
     }
   }
 
-  /// A window as large as both boxes, about the middle of each, is copied from one picture to the other.
+  /// Copies a window as large as both boxes, around the middle of each, from `source` to `picture`.
   private static func substituted(
     _ old: Box, by new: Box, of source: RGBImage, in picture: RGBImage
   ) -> (picture: RGBImage, opacity: FloatMap) {
     let width = min(max(old.width, new.width), source.width, picture.width)
     let height = min(max(old.height, new.height), source.height, picture.height)
-    /// The window about a box's middle, or as near as lies inside the picture.
+    /// The window around a box's middle, moved so that it lies inside the picture.
     func window(about box: Box, in picture: RGBImage) -> Box {
       Box(
         x: min(max(box.x + (box.width - width) / 2, 0), picture.width - width),
@@ -58,7 +59,7 @@ package enum PatchEdit: Sendable {
     return (picture.blending(shifted, opacity: opacity), opacity)
   }
 
-  /// The pixels that show what became of a patch; nil where it is masked out.
+  /// The pixels of the patch after the edit; nil where it is masked out.
   func place(of patch: Mask) -> Mask? {
     switch self {
     case .mask: return nil
@@ -70,7 +71,8 @@ package enum PatchEdit: Sendable {
     }
   }
 
-  /// How far a patch moves for its middle to come to a point, or as near as its box stays in the picture.
+  /// How far a patch moves so that its middle comes to a point, or as near as possible while its box stays in the
+  /// picture.
   private static func shift(of patch: Mask, box: Box, to point: (x: Double, y: Double)) -> (right: Int, down: Int) {
     let middle = patch.centroid ?? (0.5, 0.5)
     func shift(_ from: Double, _ to: Double, _ extent: Int, _ first: Int, _ size: Int) -> Int {
@@ -88,7 +90,7 @@ package enum PatchEdit: Sendable {
   ) -> (picture: RGBImage, opacity: FloatMap) {
     let (width, height) = (picture.width, picture.height)
     let (right, down) = shift(of: patch, box: box, to: point)
-    // The hole is a little larger than the patch, so that its border does not colour what fills it.
+    // The hole is a little larger than the patch, so that the patch's border does not colour the filling.
     var hole = Mask(width: width, height: height)
     patch.forEachPixel { x, y in
       for row in max(0, y - feather)...min(height - 1, y + feather) {
@@ -100,7 +102,8 @@ package enum PatchEdit: Sendable {
     let cut = picture.cropped(to: box)
     let (left, arrived) = (hole.feathered(radius: feather), target.feathered(radius: feather))
     let result = cleared.blending(cleared.pasting(cut, x: box.x + right, y: box.y + down), opacity: arrived)
-    // Inpainting is exact outside the hole: it needs no blending, but its surroundings count as changed for who enlarges the picture.
+    // Inpainting is exact outside the hole and needs no blending, but its surroundings count as changed when the
+    // picture is enlarged.
     let opacity = FloatMap(width: width, height: height, values: zip(left.values, arrived.values).map { max($0, $1) })
     return (result, opacity)
   }
@@ -109,7 +112,7 @@ package enum PatchEdit: Sendable {
 extension RGBImage {
   fileprivate var noOpacity: [Float] { [Float](repeating: 0, count: width * height) }
 
-  /// The image with another laid on it, its top left corner at (x, y); what lies outside is left off.
+  /// The image with another one on it, whose top left corner is at (x, y); pixels outside are dropped.
   fileprivate func pasting(_ other: RGBImage, x left: Int, y top: Int) -> RGBImage {
     var result = self
     for y in max(0, -top)..<max(max(0, -top), min(other.height, height - top)) {

@@ -1,8 +1,8 @@
 extension ConceptGraph {
-  /// Where a dummy node stands: the middle of the image.
+  /// The position of a dummy node: the middle of the image.
   package static let dummyCenter: (x: Float, y: Float) = (0.5, 0.5)
 
-  /// The graph with the nodes at `positions` replaced by dummies: those concepts are masked out of the image.
+  /// The graph with dummies for the nodes at `positions`, whose concepts are masked out of the image.
   package func masking(_ positions: Set<Int>, dummyValue: Float) -> ConceptGraph {
     var graph = self
     for position in positions where nodes.indices.contains(position) {
@@ -15,7 +15,7 @@ extension ConceptGraph {
 }
 
 extension ConceptGraph.Node {
-  /// The node that stands in for a concept that is not in the image: `width` entries of `value`, in the middle, no patch.
+  /// The node of a concept that is not in the image: `width` entries of `value`, in the middle, without a patch.
   package static func dummy(conceptID: String, distance: Float, width: Int, value: Float) -> ConceptGraph.Node {
     ConceptGraph.Node(
       conceptID: conceptID, detected: false, distance: distance, center: ConceptGraph.dummyCenter, box: nil, mask: nil,

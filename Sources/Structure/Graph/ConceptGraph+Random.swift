@@ -2,9 +2,9 @@ import Concepts
 import Tensors
 
 extension ConceptGraph {
-  /// The graph with random patches of the image in place of its concepts' patches: a control for what concepts say.
+  /// The graph with random patches of the image in place of its concepts' patches, as a control.
   ///
-  /// Each node takes a patch that no concept of the graph took; where there are fewer, dummies stand in.
+  /// Each node takes a patch that no concept of the graph took; where there are too few, nodes become dummies.
   package func withRandomPatches(
     among patches: [EmbeddedPatch], dummyValue: Float, random: inout SeededRandom
   ) -> ConceptGraph {

@@ -1,23 +1,22 @@
 import Images
 
-/// A structural concept graph (SCG): the concepts of one class as found in one image (METHOD section 2).
+/// A concept graph: the concepts of one class as found in one image (METHOD section 2; the paper's structural concept
+/// graph, SCG).
 package struct ConceptGraph: Sendable {
   /// The class this is a hypothesis of.
   package var classIndex: Int
   /// One node per concept of the class, in rank order.
   package var nodes: [Node]
 
-  /// A graph of these nodes.
   package init(classIndex: Int, nodes: [Node]) {
-    self.classIndex = classIndex
-    self.nodes = nodes
+    (self.classIndex, self.nodes) = (classIndex, nodes)
   }
 
   /// One concept in one image.
   package struct Node: Sendable {
-    /// The concept's id.
     package var conceptID: String
-    /// Whether the nearest patch is within the concept's threshold; if not, `embedding` is the dummy and `center` the middle.
+    /// Whether the nearest patch is within the concept's threshold; if not, `embedding` is the dummy and `center` the
+    /// middle.
     package var detected: Bool
     /// Distance of the nearest patch; infinite where the image has no patch left.
     package var distance: Float
@@ -34,13 +33,8 @@ package struct ConceptGraph: Sendable {
       conceptID: String, detected: Bool, distance: Float, center: (x: Float, y: Float), box: Box?, mask: Mask?,
       embedding: [Float]
     ) {
-      self.conceptID = conceptID
-      self.detected = detected
-      self.distance = distance
-      self.center = center
-      self.box = box
-      self.mask = mask
-      self.embedding = embedding
+      (self.conceptID, self.detected, self.distance, self.center) = (conceptID, detected, distance, center)
+      (self.box, self.mask, self.embedding) = (box, mask, embedding)
     }
   }
 

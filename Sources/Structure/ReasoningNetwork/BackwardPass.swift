@@ -2,12 +2,11 @@ import Tensors
 
 /// Gradients of a training pass with respect to every weight, in the order of `ReasoningNetwork.updateWeights`.
 struct BackwardPass {
-  /// One array per weight array.
   private(set) var gradients: [[Float]]
   private let pass: ForwardPass
 
-  /// Takes the gradient of the loss with respect to the outputs, [B, m], back through `pass`, made in training mode, and with it that of
-  /// the loss on contributions, where there is one.
+  /// Takes the gradient of the loss with respect to the outputs, [B, m], back through `pass`, which ran in training
+  /// mode; `effect` adds the gradients of the loss on contributions.
   init(_ pass: ForwardPass, outputGradient: Tensor, effect: EffectLoss.Result? = nil) {
     self.pass = pass
     var network = pass.network
@@ -30,7 +29,8 @@ struct BackwardPass {
     for index in network.layers.indices.reversed() { (nodes, edges) = back(index, nodes: nodes, edges: edges) }
   }
 
-  /// Gradients of a layer's outputs to those of its inputs; of the first layer's no one asks.
+  /// From the gradients of a layer's outputs to those of its inputs; empty for the first layer, where they are not
+  /// needed.
   private mutating func back(_ index: Int, nodes: [Float], edges: [Float]) -> (nodes: [Float], edges: [Float]) {
     let weights = pass.network.layers[index]
     let layer = pass.layers[index]
@@ -66,7 +66,7 @@ struct BackwardPass {
     )
   }
 
-  /// Gradients of the summed messages to those of the projected nodes and of the edges, and to those of e_ji.
+  /// From the gradients of the summed messages to those of the projected nodes, of the edges, and of e_ji.
   private mutating func backThroughMessages(
     _ messages: [Float], sums: [Float], edges: [Float], layer: ForwardPass.Layer, width: Int, edgeWidth: Int
   ) -> (projected: [Float], edges: [Float]) {

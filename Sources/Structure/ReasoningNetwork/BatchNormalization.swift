@@ -1,7 +1,8 @@
-/// Batch normalisation over the rows of a matrix (Ioffe and Szegedy 2015): y = (x − mean) / √(variance + ε) · weight + bias.
+/// Batch normalisation over the rows of a matrix (Ioffe and Szegedy 2015): y = (x − mean) / √(variance + ε) · weight +
+/// bias.
 ///
-/// In training, mean and (biased) variance are the batch's own, and the running statistics follow them; in evaluation they are
-/// the running statistics.
+/// In training, mean and (biased) variance are the batch's, and the running statistics follow them; in evaluation they
+/// are the running statistics.
 package struct BatchNormalization: Sendable, Equatable, Codable {
   /// Scale γ of each column.
   package var weight: [Float]
@@ -25,7 +26,7 @@ package struct BatchNormalization: Sendable, Equatable, Codable {
   /// Share of the running statistics that each batch replaces.
   static let momentum: Float = 0.1
 
-  /// What a pass leaves for the way back.
+  /// What the backward pass needs of a forward pass.
   struct Trace {
     /// y: [rows, width].
     var output: [Float]
@@ -93,7 +94,7 @@ package struct BatchNormalization: Sendable, Equatable, Codable {
     }
   }
 
-  /// Turns the gradient of a training pass's output into that of its input; returns those of weight and bias.
+  /// Converts the gradient of a training pass's output to that of its input; returns those of weight and bias.
   func backward(_ gradient: inout [Float], trace: Trace) -> (weight: [Float], bias: [Float]) {
     let width = width
     let rows = trace.rows

@@ -1,8 +1,9 @@
 import Tensors
 
-/// A batch of graphs taken through a reasoning network, with what the way back needs.
+/// The forward pass of a reasoning network on a batch of graphs, with what the backward pass needs.
 ///
-/// Since W3 is linear, Σ_j W3 [e_ji · (W2 f_j); g'_ji] = W3 [Σ_j e_ji · (W2 f_j); Σ_j g'_ji]: messages are summed first.
+/// Since W3 is linear, Σ_j W3 [e_ji · (W2 f_j); g'_ji] = W3 [Σ_j e_ji · (W2 f_j); Σ_j g'_ji]: messages are summed
+/// first.
 struct ForwardPass {
   struct Layer {
     /// The nodes that went in: [distinct, D] in the first layer, [nodes, in] after it.

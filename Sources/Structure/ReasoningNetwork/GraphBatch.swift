@@ -1,11 +1,11 @@
 import Tensors
 
-/// Concept graphs of images as matrices, each distinct embedding held once.
+/// Concept graphs of images as matrices, with each distinct embedding once.
 ///
-/// Images share embeddings with their masked variants, and all dummies are one: the widest product, W1 and W2 with the
-/// embeddings, is made once per distinct embedding.
+/// Images share embeddings with their masked variants, and all dummies are equal: the widest product, W1 and W2 with
+/// the embeddings, is computed once per distinct embedding.
 struct GraphBatch: Sendable {
-  /// Images B.
+  /// The number of images B.
   var count: Int
   /// The distinct embeddings: [distinct, D].
   var embeddings: Tensor
@@ -15,18 +15,12 @@ struct GraphBatch: Sendable {
   var seen: [Bool]
   /// (x_i, y_i, x_j, y_j) by image, class, edge: B · m · E · 4 values.
   var edgeFeatures: [Float]
+}
 
-  /// The batch of these values.
-  init(count: Int, embeddings: Tensor, rows: [Int], seen: [Bool], edgeFeatures: [Float]) {
-    self.count = count
-    self.embeddings = embeddings
-    self.rows = rows
-    self.seen = seen
-    self.edgeFeatures = edgeFeatures
-  }
-
-  /// The batch of one list of m graphs per image. Missing graphs and nodes become dummies, surplus ones are left out, and an
-  /// embedding of another width than D is cut or filled with zeros: check with `ReasoningNetwork.accepts` where it matters.
+extension GraphBatch {
+  /// - Parameter images: m graphs per image. Missing graphs and nodes become dummies, surplus ones are dropped, and an
+  ///   embedding of another width than D is cut or filled with zeros: check with `ReasoningNetwork.accepts` where it
+  ///   matters.
   init(_ images: [[ConceptGraph]], shape: NetworkShape, dummyValue: Float) {
     let dummy = ConceptGraph.Node.dummy(
       conceptID: "", distance: .infinity, width: shape.embeddingWidth, value: dummyValue)
@@ -92,9 +86,7 @@ struct GraphBatch: Sendable {
       count: indices.count, embeddings: embeddings.gatheringRows(used), rows: rows, seen: seen,
       edgeFeatures: edgeFeatures)
   }
-}
 
-extension GraphBatch {
   /// The batch with a row of its own for every node.
   func separatingNodes() -> GraphBatch {
     GraphBatch(
@@ -104,9 +96,8 @@ extension GraphBatch {
 }
 
 extension ReasoningNetwork {
-  /// Whether the graphs of one image fit the network: one per class, of N nodes each, with embeddings of D finite values.
-  ///
-  /// - Throws: `StructureError.shape`, which says what does not fit.
+  /// Throws `StructureError.shape` unless the graphs of one image fit the network: one per class, of N nodes each, with
+  /// embeddings of D finite values.
   package func accepts(_ graphs: [ConceptGraph]) throws { try shape.check(graphs) }
 }
 

@@ -1,4 +1,4 @@
-/// The extents of a graph reasoning network (METHOD section 3).
+/// The extents of a reasoning network (METHOD section 3).
 package struct NetworkShape: Sendable, Equatable, Codable {
   /// Classes m: graphs per image, and outputs.
   package var classes: Int
@@ -11,15 +11,10 @@ package struct NetworkShape: Sendable, Equatable, Codable {
   /// Edge width of every layer.
   package var edgeWidth: Int
 
-  /// These extents.
-  ///
-  /// - Throws: `StructureError.invalidValue` where one is not positive or beyond its limit.
+  /// Throws `StructureError.invalidValue` where an extent is not positive or above its limit.
   package init(classes: Int, nodes: Int, embeddingWidth: Int, nodeWidths: [Int], edgeWidth: Int) throws {
-    self.classes = classes
-    self.nodes = nodes
-    self.embeddingWidth = embeddingWidth
-    self.nodeWidths = nodeWidths
-    self.edgeWidth = edgeWidth
+    (self.classes, self.nodes, self.embeddingWidth) = (classes, nodes, embeddingWidth)
+    (self.nodeWidths, self.edgeWidth) = (nodeWidths, edgeWidth)
     try Self.check("classes", classes, Self.maxClasses)
     try Self.check("nodes", nodes, Self.maxNodes)
     try Self.check("embeddingWidth", embeddingWidth, Self.maxWidth)
@@ -28,7 +23,7 @@ package struct NetworkShape: Sendable, Equatable, Codable {
     for width in nodeWidths { try Self.check("nodeWidths", width, Self.maxWidth) }
   }
 
-  /// Limits that keep every product of extents far from overflow, and memory within reason.
+  /// Limits that keep products of extents far from overflow and bound the memory.
   private static let maxClasses = 1000
   private static let maxNodes = 64
   private static let maxWidth = 65_536
@@ -46,7 +41,7 @@ package struct NetworkShape: Sendable, Equatable, Codable {
   package var outputWidth: Int { nodeWidths.last ?? embeddingWidth }
   /// Entries of one graph's embedding: its nodes, then its edges.
   package var graphEmbeddingWidth: Int { nodes * outputWidth + edges * edgeWidth }
-  /// Numbers that make up an edge's input feature: (x_i, y_i, x_j, y_j).
+  /// Numbers of an edge's input feature: (x_i, y_i, x_j, y_j).
   static let edgeFeatures = 4
 
   /// Node width that goes into layer `layer`.

@@ -1,7 +1,7 @@
 import Tensors
 
-// Weights under the names of the method's public reference code (Ge et al., CVPR 2021): `conv1.lin_W1.weight`, …, `bn1.weight`, …,
-// `eij_1`, …, `fc2.weight`. Layers and classes count from 1.
+// Weights under the names of the method's public reference code (Ge et al., CVPR 2021): `conv1.lin_W1.weight`, …,
+// `bn1.weight`, …, `eij_1`, …, `fc2.weight`. Layers and classes count from 1.
 
 extension ReasoningNetwork {
   /// Whether weights are stored under the published names.
@@ -12,11 +12,11 @@ extension ReasoningNetwork {
 
   private static let firstWeight = "conv1.lin_W1.weight"
 
-  /// The network whose weights are stored under the published names. Normalisation `bn6` of the embedding, which the published
-  /// weights have, takes no part in the outputs and is not read.
+  /// Reads weights under the published names. The normalisation `bn6` of the embedding in the published weights does
+  /// not affect the outputs and is not read.
   ///
-  /// - Parameter dummyValue: every entry of the embedding that stands for a concept that is not there.
-  /// - Throws: `StructureError.weights` where a tensor is missing, has other extents than the rest implies, or numbers that cannot be.
+  /// - Parameter dummyValue: every entry of a dummy node's embedding.
+  /// - Throws: `StructureError.weights` where a tensor is missing, does not fit the others, or has impossible numbers.
   package init(published tensors: some NamedTensors, dummyValue: Float = VariantOptions().dummyValue) throws {
     let names = Set(tensors.names)
     let layerCount = (1...).first { !names.contains("conv\($0).lin_W1.weight") }.map { $0 - 1 } ?? 0
@@ -31,7 +31,7 @@ extension ReasoningNetwork {
     let edges = weights.rowStride
     // N (N − 1) = edges.
     guard let nodes = (1...64).first(where: { $0 * ($0 - 1) == edges }) else {
-      throw StructureError.weights("eij_1 has \(edges) values, which is no number of directed edges")
+      throw StructureError.weights("eij_1 has \(edges) values, which is not a number of directed edges")
     }
     guard let first = layers.first, first.projection.rank == 2 else {
       throw StructureError.weights("\(Self.firstWeight) is not a matrix")
@@ -45,7 +45,7 @@ extension ReasoningNetwork {
     try checkNumbers()
   }
 
-  /// The weights under the published names: what `init(published:)` reads back bit by bit.
+  /// The weights under the published names; `init(published:)` reads the same bits back.
   package var publishedTensors: [String: Tensor] {
     func vector(_ values: [Float]) -> Tensor { Tensor(shape: [values.count], elements: values) }
     var tensors = ["fc2.weight": readout, "fc2.bias": vector(readoutBias)]

@@ -1,11 +1,11 @@
 import Tensors
 
 extension ReasoningNetwork {
-  /// Takes all relations out: e_ji, W3 with its bias, and the readout's weights of edges become 0, which leaves
+  /// Removes all relations: e_ji, W3 with its bias, and the readout's weights of edges become 0, which leaves
   ///
   ///     f'_i = BN(ReLU(W1 f_i))
   ///
-  /// and outputs of the nodes alone. Positions enter by edges only, so nothing of them is left either.
+  /// and outputs of the nodes alone. Positions enter only by edges, so they have no effect either.
   mutating func removeRelations() {
     for index in layers.indices {
       layers[index].message = Tensor(shape: layers[index].message.shape)

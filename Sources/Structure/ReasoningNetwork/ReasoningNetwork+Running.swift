@@ -1,12 +1,13 @@
 import Tensors
 
 extension ReasoningNetwork {
-  /// What the network makes of nodes and centres as they are, in evaluation mode.
+  /// Runs the network on given nodes and centres, in evaluation mode.
   ///
   /// - Parameters:
   ///   - nodes: embeddings by image, class, concept: [n, m, N, D].
   ///   - centers: places in [0, 1]² by image, class, concept: [n, m, N, 2].
-  /// - Returns: outputs, [n, m], and the graphs' embedding, [n, m · G]: by class, the nodes in order, then the edges by source and target.
+  /// - Returns: outputs, [n, m], and the graphs' embedding, [n, m · G]: by class, the nodes in order, then the edges by
+  ///   source and target.
   /// - Throws: `StructureError.shape` where the extents do not fit the network or a number is not finite.
   package func run(nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
     let count = nodes.rows
@@ -25,16 +26,16 @@ extension ReasoningNetwork {
         throw StructureError.shape("\(name): a number is not finite")
       }
     }
-    let parts = stride(from: 0, to: count, by: Self.imagesAtOnce).map { start in
+    let batches = stride(from: 0, to: count, by: Self.imagesAtOnce).map { start in
       let images = Array(start..<min(start + Self.imagesAtOnce, count))
       let batch = batch(nodes: nodes.gatheringRows(images), centers: centers.gatheringRows(images))
       let pass = ForwardPass(self, batch, training: false)
       return (pass.outputs, pass.embedding)
     }
-    return (Tensor.concatenate(parts.map(\.0)), Tensor.concatenate(parts.map(\.1)))
+    return (Tensor.concatenate(batches.map(\.0)), Tensor.concatenate(batches.map(\.1)))
   }
 
-  /// Images of a batch: what a pass leaves behind is bounded by it.
+  /// Images in a batch, which bounds the memory of a pass.
   private static let imagesAtOnce = 64
 
   private func batch(nodes: Tensor, centers: Tensor) -> GraphBatch {

@@ -1,14 +1,15 @@
 import Tensors
 
-/// The graph reasoning network (GRN) that is distilled from a classifier (Ge et al., CVPR 2021; METHOD section 3).
+/// The reasoning network that is distilled from a classifier (METHOD section 3; the graph reasoning network, GRN, of Ge
+/// et al., CVPR 2021).
 ///
 /// For m classes it takes m concept graphs, one per class hypothesis, through layers whose weights the classes share:
 ///
 ///     g'_ji = BN(W4 g_ji)
 ///     f'_i  = BN(ReLU(W1 f_i + Σ_{j≠i} W3 [e_ji · (W2 f_j); g'_ji]))      (every W with a bias)
 ///
-/// where e_ji, one number per directed edge and class, is the same in all layers. A graph's embedding is its final nodes and
-/// edges in a row; the m embeddings in a row go through one linear layer to m outputs.
+/// where e_ji, one number per directed edge and class, is the same in all layers. A graph's embedding is its final
+/// nodes and edges, concatenated; one linear layer maps the m concatenated embeddings to m outputs.
 package struct ReasoningNetwork: Sendable, Equatable {
   /// One layer's weights. Shapes: `in` and `out` are node widths, `edgeIn` and `edge` edge widths.
   package struct Layer: Sendable, Equatable {
@@ -24,30 +25,20 @@ package struct ReasoningNetwork: Sendable, Equatable {
     package var edge: Tensor
     /// Bias of W4: edge values.
     package var edgeBias: [Float]
-    /// Normalisation of the nodes.
     package var nodeNormalization: BatchNormalization
-    /// Normalisation of the edges.
     package var edgeNormalization: BatchNormalization
 
-    /// A layer of these weights.
     package init(
       projection: Tensor, projectionBias: [Float], message: Tensor, messageBias: [Float], edge: Tensor,
       edgeBias: [Float], nodeNormalization: BatchNormalization, edgeNormalization: BatchNormalization
     ) {
-      self.projection = projection
-      self.projectionBias = projectionBias
-      self.message = message
-      self.messageBias = messageBias
-      self.edge = edge
-      self.edgeBias = edgeBias
-      self.nodeNormalization = nodeNormalization
-      self.edgeNormalization = edgeNormalization
+      (self.projection, self.projectionBias, self.message) = (projection, projectionBias, message)
+      (self.messageBias, self.edge, self.edgeBias) = (messageBias, edge, edgeBias)
+      (self.nodeNormalization, self.edgeNormalization) = (nodeNormalization, edgeNormalization)
     }
   }
 
-  /// Its extents.
   package let shape: NetworkShape
-  /// Its layers.
   package internal(set) var layers: [Layer]
   /// e_ji: [classes, edges], edges by source, then target.
   package internal(set) var edgeWeights: Tensor
@@ -87,19 +78,13 @@ package struct ReasoningNetwork: Sendable, Equatable {
     readoutBias = [Float](repeating: 0, count: shape.classes)
   }
 
-  /// A network of the given weights.
-  ///
-  /// - Throws: `StructureError.weights` where an extent does not fit `shape`.
+  /// Throws `StructureError.weights` where an extent does not fit `shape`.
   package init(
     shape: NetworkShape, layers: [Layer], edgeWeights: Tensor, readout: Tensor, readoutBias: [Float],
     dummyValue: Float = VariantOptions().dummyValue
   ) throws {
-    self.shape = shape
-    self.layers = layers
-    self.edgeWeights = edgeWeights
-    self.readout = readout
-    self.readoutBias = readoutBias
-    self.dummyValue = dummyValue
+    (self.shape, self.layers, self.edgeWeights, self.readout) = (shape, layers, edgeWeights, readout)
+    (self.readoutBias, self.dummyValue) = (readoutBias, dummyValue)
     let width = shape.classes * shape.graphEmbeddingWidth
     let fits =
       layers.count == shape.nodeWidths.count
@@ -112,7 +97,8 @@ package struct ReasoningNetwork: Sendable, Equatable {
   /// The outputs of images in evaluation mode: one row of m values per image.
   ///
   /// Their unit is the training loss's: logits with `standardisedMSE`; logits less their mean over the classes with
-  /// `marginMSE`; logits up to a constant per image with `crossEntropy`; logits up to a positive factor per image with `l1NormalisedMSE`.
+  /// `marginMSE`; logits up to a constant per image with `crossEntropy`; logits up to a positive factor per image with
+  /// `l1NormalisedMSE`.
   ///
   /// - Parameter graphs: per image, one graph per class in the order of training.
   package func outputs(of graphs: [[ConceptGraph]]) -> [[Float]] {

@@ -22,7 +22,7 @@ extension SafetensorsFile {
     }
   }
 
-  /// The bytes of a file of these tensors, 32-bit floats, in order of their names, with free-form texts.
+  /// The bytes of a file with these tensors, as 32-bit floats in order of their names, and free-form texts.
   package static func bytes(of tensors: [String: Tensor], metadata: [String: String] = [:]) throws -> Data {
     var members: [String: Member] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
     var payload = Data()
@@ -38,7 +38,7 @@ extension SafetensorsFile {
     var header = try encoder.encode(members)
     guard header.count < largestHeader else {
       throw StructureError.weights(
-        "what is to be written needs a header of \(header.count >> 20) MiB, where \(largestHeader >> 20) are read: export less at once"
+        "the file would need a header of \(header.count >> 20) MiB, and at most \(largestHeader >> 20) MiB are read: export less at once"
       )
     }
     // The tensors start at a multiple of eight bytes.

@@ -3,8 +3,8 @@ import Tensors
 
 /// Named tensors read from the bytes of a safetensors file: a length, a JSON header, and the tensors' bytes.
 ///
-/// Everything the header says is checked against the bytes there are, before anything is allocated for it. Tensors of integers, which
-/// checkpoints hold as counters, may lie beside those that are asked for.
+/// Everything in the header is checked against the actual bytes before memory is allocated for it. Tensors of integers,
+/// which checkpoints use as counters, may lie beside those that are read.
 package struct SafetensorsFile: Sendable {
   /// Extents and place of one tensor.
   private struct Entry: Decodable {
@@ -50,13 +50,10 @@ package struct SafetensorsFile: Sendable {
   /// Bytes of a number of each type that the format has.
   private static let widths = [
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4,
-    "U32": 4,
-    "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+    "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
   ]
 
-  /// Reads the header of a file's bytes.
-  ///
-  /// - Throws: `StructureError.weights` where the bytes are no safetensors file.
+  /// Throws `StructureError.weights` where the bytes are not a safetensors file.
   package init(_ data: Data) throws {
     guard data.count >= Self.lengthBytes else { throw Self.error("it has \(data.count) bytes, too few for a header") }
     let declared = data.prefix(Self.lengthBytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -77,12 +74,10 @@ package struct SafetensorsFile: Sendable {
     try Self.checkDisjoint(entries)
   }
 
-  /// Names of the tensors.
   package var names: [String] { entries.keys.sorted() }
 
-  /// The tensor of that name; 64-bit floats are rounded.
-  ///
-  /// - Throws: `StructureError.weights` where there is none, or where its numbers are no 32-bit or 64-bit floats.
+  /// 64-bit floats are rounded. Throws `StructureError.weights` where no tensor has that name, or its numbers are not
+  /// 32-bit or 64-bit floats.
   package func tensor(_ name: String) throws -> Tensor {
     guard let entry = entries[name] else {
       throw Self.error("it has no tensor \"\(name)\"; there are \(names.joined(separator: ", "))")

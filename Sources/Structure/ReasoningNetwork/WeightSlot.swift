@@ -27,8 +27,8 @@ enum WeightSlot {
 }
 
 extension ReasoningNetwork {
-  /// Calls `body` with each array of weights that training changes, its position, and whether weight decay applies to it:
-  /// to matrices it does, to biases, normalisation and e_ji not.
+  /// Calls `body` with each array of weights that training changes, its position, and whether weight decay applies to
+  /// it: it applies to matrices, not to biases, normalisation and e_ji.
   mutating func updateWeights(_ body: (_ slot: Int, _ values: inout [Float], _ decays: Bool) -> Void) {
     for index in layers.indices {
       let slot = WeightSlot.ofLayer(index)

@@ -13,8 +13,7 @@ struct Adam {
   private static let epsilon: Float = 1e-8
 
   init(learningRate: Double, weightDecay: Double) {
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
+    (self.learningRate, self.weightDecay) = (learningRate, weightDecay)
   }
 
   /// One step down `gradients`.

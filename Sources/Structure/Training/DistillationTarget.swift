@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// What outputs are compared with, and how: a loss with the constants it takes from the fitted images' logits.
+/// The target of the outputs: a loss with constants from the fitted images' logits.
 struct DistillationTarget: Sendable {
   let loss: DistillationLoss
   /// Mean logit of each class.
@@ -10,7 +10,7 @@ struct DistillationTarget: Sendable {
   private let deviation: Float
   private let classes: Int
 
-  /// Norms below this count as this much, so that a vector of zeros divides.
+  /// A lower bound for norms, so that a vector of zeros can be divided by its norm.
   private static let smallestNorm: Float = 1e-6
 
   /// - Parameter logits: of the images that are fitted, [n, m].
@@ -29,7 +29,7 @@ struct DistillationTarget: Sendable {
     self.deviation = max(deviation, Self.smallestNorm)
   }
 
-  /// What the network's outputs should be for these logits.
+  /// The target outputs for these logits.
   func encode(_ logits: [Float]) -> [Float] {
     switch loss {
     case .l1NormalisedMSE: Self.normalised(logits).values
@@ -39,13 +39,13 @@ struct DistillationTarget: Sendable {
     }
   }
 
-  /// A readout bias to start from: the mean of the encoded targets.
+  /// The readout bias at the start: the mean of the encoded targets.
   func start(_ encoded: [[Float]]) -> [Float] {
     guard loss != .crossEntropy, !encoded.isEmpty else { return [Float](repeating: 0, count: classes) }
     return (0..<classes).map { column in encoded.reduce(0) { $0 + $1[column] } / Float(encoded.count) }
   }
 
-  /// Gives a network that was fitted to encoded targets outputs in their documented unit.
+  /// Converts the outputs of a network that was fitted to encoded targets to their documented unit.
   func restoreUnit(of network: inout ReasoningNetwork) {
     guard loss.isOfLogits else { return }
     for index in network.readout.elements.indices { network.readout.elements[index] *= deviation }

@@ -1,15 +1,16 @@
 import Tensors
 
-/// What masking concepts does to the classifier, as a loss on the contributions of these concepts.
+/// A loss on the contributions of concepts, from the effect on the classifier of masking them.
 ///
-/// A variant v of an image hides a set H of concepts. What they contribute to their class's output c should be what the classifier loses:
+/// A variant v of an image hides a set H of concepts. Their contribution to their class's output c should be what the
+/// classifier loses:
 ///
 ///     r_vc = Σ_{i in H} w_ci · (h_i − h_vi) − (t_c − t_vc)
 ///
-/// with h a node's part of the graph embedding of c's graph, w_ci the last layer's weights of it for output c, and t the target. The loss is
-/// the mean of r² over samples and classes. The distillation loss fixes only the sum of all contributions; this says which of them.
+/// with h a node's entries of the embedding of c's graph, w_ci their weights in the last layer for output c, and t the
+/// target. The loss is the mean of r² over samples and classes. The distillation loss fixes only the sum of all
+/// contributions; this loss fixes them one by one.
 struct EffectLoss {
-  /// The loss and its gradients.
   struct Result {
     var value: Double
     /// With respect to the graph embeddings: [B, m · G].
@@ -25,7 +26,7 @@ struct EffectLoss {
   ///   - embedding: of the samples of `batch`: [B, m · G].
   ///   - readout: [m, m · G].
   ///   - targets: [B, m].
-  ///   - originals: by sample, the sample of its image as it is; a sample is its own original where it hides nothing.
+  ///   - originals: by sample, the sample of its image as it is; itself where it hides nothing.
   func callAsFunction(
     embedding: Tensor, readout: Tensor, batch: GraphBatch, targets: [Float], originals: [Int]
   ) -> Result {
@@ -53,9 +54,9 @@ struct EffectLoss {
         let slope = 2 * scale * residual
         for entry in entries.joined() {
           let (own, variant) = (original * stride + entry, sample * stride + entry)
-          let part = slope * readout.elements[output * stride + entry]
-          result.embedding.elements[own] += part
-          result.embedding.elements[variant] -= part
+          let gradient = slope * readout.elements[output * stride + entry]
+          result.embedding.elements[own] += gradient
+          result.embedding.elements[variant] -= gradient
           result.readout.elements[output * stride + entry] +=
             slope * (embedding.elements[own] - embedding.elements[variant])
         }

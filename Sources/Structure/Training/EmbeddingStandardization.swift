@@ -7,10 +7,10 @@ struct EmbeddingStandardization: Sendable {
   private let offset: [Float]
   private let scale: [Float]
 
-  /// Entries that vary less than this share of the root mean square deviation are scaled as if they varied this much.
+  /// A lower bound for an entry's deviation, as a share of the root mean square deviation.
   private static let floor = 0.1
 
-  /// - Parameter graphs: of the fitted images. An embedding that many nodes have, such as the dummy, counts as often.
+  /// - Parameter graphs: of the fitted images. An embedding counts once for each node that has it.
   init(of graphs: GraphBatch) {
     let embeddings = graphs.embeddings
     let width = embeddings.rowStride
@@ -47,7 +47,7 @@ struct EmbeddingStandardization: Sendable {
     return result
   }
 
-  /// Makes a network that was trained on standardised embeddings take them as they are: W s (x − o) + b = W' x + b'.
+  /// Makes a network that was trained on standardised embeddings take plain ones: W s (x − o) + b = W' x + b'.
   func fold(into network: inout ReasoningNetwork) {
     guard !network.layers.isEmpty else { return }
     let width = offset.count

@@ -3,8 +3,8 @@ import Tensors
 extension Fidelity {
   /// How well `outputs` mimic the classifier's `logits`; both hold m values per image.
   ///
-  /// Rank correlation and error are of margins, values less their mean over the image's classes: of losses that fit outputs only up to
-  /// a constant per image, too, they say how well the classes are told apart.
+  /// Rank correlation and error are of margins, values less their mean over the image's classes, so that they are
+  /// meaningful for losses that fit outputs only up to a constant per image.
   ///
   /// With no image, or where a rank correlation is undefined, the figures are 0.
   package init(outputs: [[Float]], logits: [[Float]]) {

@@ -2,19 +2,14 @@ import Fields
 
 /// How well the reasoning network mimics the classifier on images it was not fitted to.
 package struct Fidelity: Sendable, Equatable {
-  /// Share of images on which both name the same class.
   package var top1Agreement: Double
-  /// Spearman rank correlation of the margins, outputs less their mean over an image's classes, over all images and classes.
+  /// Over all images and classes.
   package var spearman: Double
-  /// Mean squared error of the L1-normalised margins.
   package var meanSquaredError: Double
-  /// Images it was measured on.
   package var imageCount: Int
 
   package init(top1Agreement: Double, spearman: Double, meanSquaredError: Double, imageCount: Int) {
-    self.top1Agreement = top1Agreement
-    self.spearman = spearman
-    self.meanSquaredError = meanSquaredError
+    (self.top1Agreement, self.spearman, self.meanSquaredError) = (top1Agreement, spearman, meanSquaredError)
     self.imageCount = imageCount
   }
 }

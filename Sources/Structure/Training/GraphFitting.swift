@@ -1,17 +1,17 @@
 import Base
 import Tensors
 
-/// The passes over the fitted images, and the best weights seen.
+/// The passes over the fitted images, and the best weights so far.
 struct GraphFitting {
   let options: TrainingOptions
   let target: DistillationTarget
   /// All samples, standardised.
   let graphs: GraphBatch
-  /// What each sample's outputs should be.
+  /// The target outputs of each sample.
   let encoded: [[Float]]
   /// The fitted samples of each image.
   let images: [[Int]]
-  /// By sample, that of its image as it is.
+  /// By sample, the sample of its image as it is.
   let originals: [Int]
   private let effectLoss: EffectLoss?
   private let stoppingBatch: GraphBatch
@@ -21,8 +21,8 @@ struct GraphFitting {
   private var average: WeightAverage
   private var adam: Adam
   private var random: SeededRandom
-  /// Normal numbers, of which each row of a step adds a run that starts at random: drawing them anew would take most of
-  /// the time. Empty where no noise is asked for.
+  /// Normal numbers; each row of a step adds a run of them that starts at a random place, because drawing them anew
+  /// would take most of the time. Empty without noise.
   private let noise: [Float]
   private static let noiseStarts = 1 << 18
   /// The averaged network after the pass with the least held-out loss.
@@ -34,13 +34,8 @@ struct GraphFitting {
     options: TrainingOptions, network: ReasoningNetwork, target: DistillationTarget, graphs: GraphBatch,
     encoded: [[Float]], images: [[Int]], originals: [Int], stopping: [Int]
   ) {
-    self.options = options
-    self.network = network
-    self.target = target
-    self.graphs = graphs
-    self.encoded = encoded
-    self.images = images
-    self.originals = originals
+    (self.options, self.network, self.target, self.graphs) = (options, network, target, graphs)
+    (self.encoded, self.images, self.originals) = (encoded, images, originals)
     effectLoss =
       options.fitting.effectWeight > 0 && target.loss.isOfLogits
       ? EffectLoss(weight: Float(options.fitting.effectWeight), shape: network.shape) : nil
@@ -84,7 +79,7 @@ struct GraphFitting {
       let indices = order[start..<min(start + options.fitting.batchSize, order.count)].flatMap { $0 }
       var batch = graphs.gathering(indices)
       if !noise.isEmpty {
-        // Nodes that share a patch must not share its noise, which would add up over them.
+        // Nodes that share a patch must not share noise, because it would add up.
         batch = batch.separatingNodes()
         addNoise(to: &batch)
       }
@@ -108,7 +103,8 @@ struct GraphFitting {
     return total / Double(max(1, count))
   }
 
-  /// By sample of a step, the place in the step of its image as it is; its own where that is not in it.
+  /// By sample of a step, the position in the step of its image as it is; its own position where that is not in the
+  /// step.
   private func places(ofOriginals indices: [Int]) -> [Int] {
     let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
     return indices.enumerated().map { place, index in places[originals[index]] ?? place }
@@ -128,16 +124,16 @@ struct GraphFitting {
 }
 
 extension ReasoningNetwork {
-  /// Starts with nodes that say nothing to each other, and with a last layer that reads nothing from them.
+  /// Sets messages between nodes, and the last layer, to 0.
   ///
-  /// What the fit does not need stays out of the contributions: random numbers in the last layer would stay in those of parts whose sum
-  /// alone the fit determines, and random messages make every node a mixture of all.
+  /// So contributions contain only what the fit needs: random numbers in the last layer would remain in contributions
+  /// whose sum alone the fit determines, and random messages would make every node a mixture of all nodes.
   mutating func silence() {
     readout = Tensor(shape: readout.shape)
     for index in layers.indices { layers[index].message = Tensor(shape: layers[index].message.shape) }
   }
 
-  /// Takes `share` off the weights W3 of the messages between nodes.
+  /// Shrinks the weights W3 of the messages between nodes by `share`.
   mutating func shrinkMessages(by share: Float) {
     guard share > 0 else { return }
     for layer in layers.indices {
@@ -145,7 +141,7 @@ extension ReasoningNetwork {
     }
   }
 
-  /// Takes `share` off the readout's weights by which a class's graph acts on other classes' outputs.
+  /// Shrinks the readout's weights from a class's graph to other classes' outputs by `share`.
   mutating func shrinkReadoutAcrossGraphs(by share: Float) {
     guard share > 0 else { return }
     let width = shape.graphEmbeddingWidth

@@ -2,7 +2,7 @@ import Base
 import Tensors
 
 extension GraphTraining {
-  /// One fit without what a control takes away.
+  /// The fit of one control.
   struct ControlFit: Sendable {
     var kind: TrainingControlKind
     /// Outputs for the measured samples as they are, and masked.
@@ -10,7 +10,7 @@ extension GraphTraining {
     var masked: [[Float]]
   }
 
-  /// Every kind of control that the samples allow, `options.controls.controls` times.
+  /// All kinds of controls that the samples allow, each `options.controls.controls` times.
   func plannedControls(_ samples: [TrainingSample], shape: NetworkShape) -> [(kind: TrainingControlKind, refit: Int)] {
     TrainingControlKind.allCases.filter { kind in
       switch kind {
@@ -22,7 +22,7 @@ extension GraphTraining {
     }.flatMap { kind in (0..<options.controls.controls).map { (kind, $0) } }
   }
 
-  /// Fits one control to what `set` and `samples` leave it.
+  /// Fits one control.
   func fitControl(
     _ kind: TrainingControlKind, refit: Int, set: TrainingSet, samples: [TrainingSample], monitor: WorkMonitor
   ) throws -> ControlFit {
@@ -49,7 +49,7 @@ extension GraphTraining {
       masked: set.outputs(of: network, at: measured.masked))
   }
 
-  /// The fits of each kind together, held against the training's own outputs.
+  /// The fits of each kind together, compared with the training's own outputs.
   static func controls(
     _ fits: [ControlFit], clean: [[Float]], masked: [[Float]], samples: [TrainingSample], split: TrainingSplit
   ) -> [TrainingControl] {
@@ -81,8 +81,8 @@ extension GraphTraining {
     (split.measured.filter { !samples[$0].isMasked }, split.measured.filter { samples[$0].isMasked })
   }
 
-  /// For each sample one of another image on the same side of the split: as it is for one as it is, masked for a masked one where there
-  /// is any.
+  /// For each sample, a sample of another image on the same side of the split: a masked one for a masked one, if
+  /// possible.
   static func partners(
     of samples: [TrainingSample], split: TrainingSplit, random: inout SeededRandom
   ) -> [Int] {

@@ -1,24 +1,24 @@
 import Base
 
-/// Distils a classifier's choice among m classes into a reasoning network (METHOD section 3).
+/// Distils a classifier's outputs for m classes into a reasoning network (METHOD section 3).
 ///
-/// The result depends on options, samples and their order only, at a fixed number of BLAS threads bit by bit.
+/// The result depends only on options, samples and their order; at a fixed number of BLAS threads it is the same bit by
+/// bit.
 package struct GraphTraining: Sendable {
-  /// Every number of it.
   package var options: TrainingOptions
-  /// Whether a network without relations is fitted as a control as well, to see what relations are worth.
+  /// Whether a network without relations is fitted as a control as well, to measure the value of relations.
   package var comparesNodesOnly = false
 
-  /// A training with these options.
   package init(options: TrainingOptions) { self.options = options }
 
   /// Fits a network to `samples`: images as they are, and masked variants of them.
   ///
   /// - Parameters:
-  ///   - measuring: samples of other images that fidelity is measured on. Where there are none, half of the images that are held out of
-  ///     fitting measure it; else all of these decide when to stop.
-  ///   - monitor: asked before every step; hears "training" after every pass.
-  ///   - onEpoch: hears each pass's number from 1, mean loss on fitted images, and on those that decide when to stop.
+  ///   - measuring: samples of other images that measure fidelity. All images that are held out of fitting then decide
+  ///     when to stop; without `measuring`, half of them measure fidelity.
+  ///   - monitor: asked before every step; receives "training" after every pass.
+  ///   - onEpoch: receives each pass's number from 1, mean loss on fitted images, and on those that decide when to
+  ///     stop.
   /// - Throws: `StructureError` where samples do not fit each other, are too few, or an option is out of range;
   ///   `CancellationError`.
   package func run(
@@ -53,21 +53,21 @@ package struct GraphTraining: Sendable {
     }
     return TrainingResult(
       network: network, loss: options.fitting.loss, history: fitted.fitting.history,
-      epochs: fitted.fitting.history.count,
-      bestEpoch: fitted.fitting.bestEpoch, heldOut: fidelity(clean, measured.clean),
+      epochs: fitted.fitting.history.count, bestEpoch: fitted.fitting.bestEpoch,
+      heldOut: fidelity(clean, measured.clean),
       masked: fidelity(masked, measured.masked),
       controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
       notes: notes(samples, split, fitted.fitting))
   }
 
-  /// By sample, that of the same image as it is; itself where there is none.
+  /// By sample, the sample of the same image as it is; itself where the image has no such sample.
   private static func originals(of samples: [TrainingSample]) -> [Int] {
     var whole: [Int: Int] = [:]
     for (index, sample) in samples.enumerated() where !sample.isMasked { whole[sample.imageIndex] = index }
     return samples.enumerated().map { index, sample in sample.isMasked ? whole[sample.imageIndex] ?? index : index }
   }
 
-  /// The samples with numbers of images that none of `others` has.
+  /// The samples with image numbers that differ from those of `others`.
   private static func numbering(_ samples: [TrainingSample], behind others: [TrainingSample]) -> [TrainingSample] {
     let first = (others.map(\.imageIndex).max() ?? -1) + 1
     let numbers = Dictionary(
@@ -86,7 +86,7 @@ package struct GraphTraining: Sendable {
         found: samples.isEmpty ? 0 : Set(samples.map(\.imageIndex)).count, needed: TrainingSplit.fewestImages)
     }
     guard first.graphs.count >= 2 else {
-      throw StructureError.shape("graphs of \(first.graphs.count) class given: at least 2 are needed to tell apart")
+      throw StructureError.shape("graphs of \(first.graphs.count) class given: at least 2 classes are needed")
     }
     let shape = try NetworkShape(
       classes: first.graphs.count, nodes: nodes.count, embeddingWidth: node.embedding.count,

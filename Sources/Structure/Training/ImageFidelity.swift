@@ -1,6 +1,6 @@
 import Tensors
 
-/// How well a network mimics the classifier on each of some images: what two networks are compared by, image by image.
+/// How well a network mimics the classifier on each image, to compare two networks image by image.
 struct ImageFidelity: Sendable {
   /// Share of an image's samples on which both name the same class.
   var agreement: [Double]
@@ -8,9 +8,8 @@ struct ImageFidelity: Sendable {
   var squaredError: [Double]
 
   /// - Parameters:
-  ///   - outputs: m values per sample.
-  ///   - logits: the classifier's, likewise.
-  ///   - images: which image each sample is of.
+  ///   - outputs, logits: of the network and the classifier, m values per sample.
+  ///   - images: the image of each sample.
   init(outputs: [[Float]], logits: [[Float]], images: [Int]) {
     var samples: [Int: [Int]] = [:]
     for (sample, image) in images.enumerated() { samples[image, default: []].append(sample) }
@@ -23,33 +22,32 @@ struct ImageFidelity: Sendable {
   }
 
   /// The mean of several networks' on the same images.
-  init(mean parts: [ImageFidelity]) {
+  init(mean fidelities: [ImageFidelity]) {
     func mean(_ values: KeyPath<ImageFidelity, [Double]>) -> [Double] {
-      guard let first = parts.first else { return [] }
+      guard let first = fidelities.first else { return [] }
       return first[keyPath: values].indices.map { image in
-        parts.reduce(0) { $0 + $1[keyPath: values][image] } / Double(parts.count)
+        fidelities.reduce(0) { $0 + $1[keyPath: values][image] } / Double(fidelities.count)
       }
     }
     (agreement, squaredError) = (mean(\.agreement), mean(\.squaredError))
   }
 
-  /// Holds this against another network's on the same images.
+  /// Compares this network with another one on the same images.
   func compared(with other: ImageFidelity) -> PairedComparison {
     let agreements = zip(agreement, other.agreement).map { $0 - $1 }
     let errors = zip(other.squaredError, squaredError).map { $0 - $1 }
     let (agreementP, marginP) = (Statistics.signTest(agreements) ?? 1, Statistics.signedRankTest(errors) ?? 1)
     let decisive = agreementP <= marginP ? agreements : errors
-    return PairedComparison(
-      agreementP: agreementP, marginP: marginP, isBetter: decisive.reduce(0, +) > 0)
+    return PairedComparison(agreementP: agreementP, marginP: marginP, isBetter: decisive.reduce(0, +) > 0)
   }
 }
 
 extension Fidelity {
   /// The mean of several networks' fidelity on the same images.
-  init(mean parts: [Fidelity]) {
-    func mean(_ value: KeyPath<Fidelity, Double>) -> Double { Statistics.mean(parts.map { $0[keyPath: value] }) ?? 0 }
+  init(mean all: [Fidelity]) {
+    func mean(_ value: KeyPath<Fidelity, Double>) -> Double { Statistics.mean(all.map { $0[keyPath: value] }) ?? 0 }
     self.init(
       top1Agreement: mean(\.top1Agreement), spearman: mean(\.spearman), meanSquaredError: mean(\.meanSquaredError),
-      imageCount: parts.first?.imageCount ?? 0)
+      imageCount: all.first?.imageCount ?? 0)
   }
 }

@@ -1,20 +1,15 @@
 import Images
 import Tensors
 
-/// An image with some of its concepts masked out: what to grey in the picture, and the graphs that remain.
+/// An image with some of its concepts masked out: the pixels to fill with grey, and the remaining graphs.
 package struct MaskedVariant: Sendable {
   /// The pixels to fill with grey, in the frame of the network's input.
   package var mask: Mask
   /// The image's graphs with dummies for the nodes that the mask hides.
   package var graphs: [ConceptGraph]
-
-  package init(mask: Mask, graphs: [ConceptGraph]) {
-    self.mask = mask
-    self.graphs = graphs
-  }
 }
 
-/// Which concepts to mask in which image: the paper's augmentation (METHOD section 3).
+/// Says which concepts to mask in which image: the paper's augmentation (METHOD section 3).
 package struct MaskedVariantPlan: Sendable {
   /// Most variants of an image.
   package var count: Int
@@ -22,10 +17,8 @@ package struct MaskedVariantPlan: Sendable {
   package var dummyValue: Float
   /// Share of a node's pixels that must be masked for it to count as hidden.
   package var hiddenShare: Double
-  /// Seed of every choice.
   package var seed: UInt64
 
-  /// The plan that `options` asks for.
   package init(options: TrainingOptions) {
     count = options.variants.maskedVariants
     dummyValue = options.variants.dummyValue
@@ -33,14 +26,14 @@ package struct MaskedVariantPlan: Sendable {
     seed = options.run.seed
   }
 
-  /// Attempts per wanted variant at a subset that was not drawn before.
+  /// Attempts per variant to draw a subset that was not drawn before.
   private static let attempts = 8
 
-  /// Up to `count` variants, each with another nonempty subset of the detected concepts masked; half of them single concepts,
-  /// half up to half of the concepts. The choice depends on seed, `imageIndex` and graphs only.
+  /// Up to `count` variants, each with another nonempty subset of the detected concepts masked: one concept in half of
+  /// them, up to half of the concepts in the others. The choice depends only on seed, `imageIndex` and graphs.
   ///
-  /// A node of any graph of which at least `hiddenShare` is masked becomes a dummy, for different hypotheses often take
-  /// the same patch.
+  /// A node of any graph becomes a dummy if at least `hiddenShare` of it is masked, because several classes' graphs
+  /// often have the same patch.
   package func variants(of graphs: [ConceptGraph], imageIndex: Int) -> [MaskedVariant] {
     var random = SeededRandom(seed: seed, purpose: "masked variants of image \(imageIndex)")
     let masks = graphs.flatMap { $0.nodes.compactMap { $0.detected ? $0.mask : nil } }.filter { $0.area > 0 }
@@ -59,7 +52,6 @@ package struct MaskedVariantPlan: Sendable {
     return variants
   }
 
-  /// The graphs with dummies for the nodes that `mask` hides.
   package func variant(of graphs: [ConceptGraph], hiding mask: Mask) -> MaskedVariant {
     MaskedVariant(mask: mask, graphs: graphs.map { hide(mask, in: $0) })
   }

@@ -1,19 +1,19 @@
 import Foundation
 import Tensors
 
-/// Where the first layer's weights may start: the directions in embedding space by which a ridge regression tells the targets from the
-/// nodes of all graphs.
+/// A start for the first layer's weights: the directions in embedding space by which a ridge regression predicts the
+/// targets from the nodes of all graphs.
 ///
-/// W1 and W2 are shared by all nodes, and a few hundred graphs of nodes with a thousand entries each do not suffice to find good
-/// directions from random ones. A ridge regression, which has one weight per node and entry, finds them in closed form: with K the
-/// images' inner products over all their nodes and centred targets y, the weights of node p for target t are Z_pᵀ (K + λ)⁻¹ y_t. λ is
-/// the one with the least leave-one-out error, which is α_i / ((K + λ)⁻¹)_ii in closed form as well. The leading right singular vectors
-/// of all these weights, scaled so that nodes project to variance 1, are the start.
+/// All nodes share W1 and W2, and a few hundred graphs of nodes with a thousand entries each are too few to find good
+/// directions from a random start. A ridge regression, which has one weight per node and entry, finds them in closed
+/// form: with K the images' inner products over all their nodes and centred targets y, the weights of node p for target
+/// t are Z_pᵀ (K + λ)⁻¹ y_t. λ has the least leave-one-out error, which is α_i / ((K + λ)⁻¹)_ii. The start is the
+/// leading right singular vectors of all these weights, scaled so that nodes project to variance 1.
 struct RidgeStart {
   private let graphs: GraphBatch
   private let targets: [[Float]]
 
-  /// Most images that the regression sees: its time grows with their cube.
+  /// The regression uses at most this many images, because its time grows with their cube.
   private static let mostImages = 800
   /// λ in units of the mean of K's diagonal.
   private static let penalties = stride(from: -3.0, through: 2.5, by: 0.5).map { pow(10, $0) }
@@ -25,13 +25,14 @@ struct RidgeStart {
   ///   - targets: one row per image of `graphs`.
   init(_ graphs: GraphBatch, targets: [[Float]]) {
     let count = min(graphs.count, Self.mostImages)
-    // Of more images, every k-th: images of a class lie together.
+    // Takes every k-th image, because images of a class are neighbours.
     let chosen = (0..<count).map { $0 * graphs.count / max(1, count) }
     self.graphs = graphs.gathering(chosen)
     self.targets = chosen.map { targets[$0] }
   }
 
-  /// Sets as many rows of W1 and W2 of the first layer as there are directions; leaves the network as it is where there are none.
+  /// Sets as many rows of W1 and W2 of the first layer as there are directions; without directions the network stays as
+  /// it is.
   func apply(to network: inout ReasoningNetwork) {
     guard let first = network.layers.first, let weights = weights() else { return }
     let width = first.projection.rowStride

@@ -1,20 +1,21 @@
 import Fields
 import Foundation
 
-/// What a control takes from a training, to see whether it was that which the network learnt by (METHOD section 7).
+/// What a control removes from a training, to test whether the network needs it (METHOD section 7).
 package enum TrainingControlKind: String, Sendable, CaseIterable {
-  /// Each image's graphs go with another image's logits: nothing can be learnt but how often each class is chosen.
+  /// Each image's graphs go with another image's logits: only the frequency of the classes can be learnt.
   case shuffledTargets
-  /// Each image's edges have another image's geometry: what concepts look like stays, where they are is lost.
+  /// Each image's edges have another image's geometry: the look of concepts stays, their places are lost.
   case shuffledEdges
-  /// Each node takes a random patch of the image instead of its concept's: what the image shows stays, concepts are lost.
+  /// Each node takes a random patch of the image instead of its concept's: the image's content stays, concepts are
+  /// lost.
   case randomConcepts
-  /// The network has no relations. Fitted where it is asked for, to see what they are worth.
+  /// The network has no relations. Fitted on request, to measure their value.
   case nodesOnly
 }
 
 extension TrainingControlKind {
-  /// What people call it.
+  /// Its name for people.
   package var name: String {
     switch self {
     case .shuffledTargets: "shuffled targets"
@@ -24,34 +25,30 @@ extension TrainingControlKind {
     }
   }
 
-  /// What it may mean that a training does not clearly beat it.
+  /// What it may mean that a training does not clearly beat the control.
   package var meaning: String {
     switch self {
-    case .shuffledTargets: "the graphs may say nothing of the classifier's choice"
+    case .shuffledTargets: "the graphs may say nothing about the classifier's prediction"
     case .shuffledEdges:
-      "where the concepts lie may say nothing of the classifier's choice, so do not lean on relations"
+      "the places of the concepts may say nothing about the classifier's prediction, so do not rely on relations"
     case .randomConcepts:
-      "random patches may serve as well as the concepts, so do not lean on which concept is named"
-    case .nodesOnly: "relations may say nothing of the classifier's choice, so do not lean on them"
+      "random patches may do as well as the concepts, so do not rely on which concept is named"
+    case .nodesOnly: "relations may say nothing about the classifier's prediction, so do not rely on them"
     }
   }
 }
 
-/// A training fitted once more without what it should have learnt by, and how its fidelity stands to that of the training itself, on the
-/// same held-out images.
+/// A second fit without something that the network should need, and how its fidelity compares with the training's on
+/// the same held-out images.
 ///
-/// A surrogate can follow a classifier closely with explanations that mean nothing (SURF, arXiv 2504.10833): fidelity counts for what
-/// it has over that of the controls.
+/// A surrogate can follow a classifier closely with explanations that mean nothing (SURF, arXiv 2504.10833): only the
+/// fidelity above that of the controls counts.
 package struct TrainingControl: Sendable, Equatable {
-  /// What was taken away.
   package var kind: TrainingControlKind
-  /// Fits whose mean the fidelities are.
   package var refits: Int
-  /// Fidelity on held-out images as they are.
   package var heldOut: Fidelity
-  /// Fidelity on masked variants of the same images.
   package var masked: Fidelity
-  /// The training against the control on held-out images as they are.
+  /// The training compared with the control on held-out images as they are.
   package var heldOutTest: PairedComparison
   /// The same on their masked variants, by image.
   package var maskedTest: PairedComparison
@@ -60,11 +57,7 @@ package struct TrainingControl: Sendable, Equatable {
     kind: TrainingControlKind, refits: Int, heldOut: Fidelity, masked: Fidelity, heldOutTest: PairedComparison,
     maskedTest: PairedComparison
   ) {
-    self.kind = kind
-    self.refits = refits
-    self.heldOut = heldOut
-    self.masked = masked
-    self.heldOutTest = heldOutTest
+    (self.kind, self.refits, self.heldOut, self.masked, self.heldOutTest) = (kind, refits, heldOut, masked, heldOutTest)
     self.maskedTest = maskedTest
   }
 
@@ -74,14 +67,14 @@ package struct TrainingControl: Sendable, Equatable {
   /// Whether the training is significantly better than the control on held-out images as they are.
   package var isClearlyBeaten: Bool { heldOutTest.isBetter && heldOutTest.p < Self.significance }
 
-  /// What a control that is not clearly beaten means, for people; nil where it is beaten.
+  /// What it means that the control is not clearly beaten, for people; nil where it is beaten.
   ///
   /// - Parameter fidelity: the training's own, on held-out images as they are.
   package func doubt(fidelity: Fidelity) -> String? {
     guard !isClearlyBeaten else { return nil }
     func percent(_ fidelity: Fidelity) -> String { String(format: "%.0f %%", 100 * fidelity.top1Agreement) }
     return
-      "does not clearly beat \(kind.name): on \(fidelity.imageCount) held-out images the graph network agrees with the "
+      "does not clearly beat \(kind.name): on \(fidelity.imageCount) held-out images the reasoning network agrees with the "
       + "classifier on \(percent(fidelity)), the control on \(percent(heldOut)) (p = "
       + String(format: "%.2g", heldOutTest.p) + "); \(kind.meaning)"
   }
@@ -89,20 +82,15 @@ package struct TrainingControl: Sendable, Equatable {
 
 /// How two networks compare on the same images.
 package struct PairedComparison: Sendable, Equatable {
-  /// Two-sided p of the exact sign test of how often each agrees with the classifier, image by image: McNemar's where an image counts once.
   package var agreementP: Double
-  /// Two-sided p of Wilcoxon's signed-rank test of the squared errors of the margins, image by image.
   package var marginP: Double
-  /// Whether the first is the better one in what the smaller p is of.
   package var isBetter: Bool
 
   package init(agreementP: Double, marginP: Double, isBetter: Bool) {
-    self.agreementP = agreementP
-    self.marginP = marginP
-    self.isBetter = isBetter
+    (self.agreementP, self.marginP, self.isBetter) = (agreementP, marginP, isBetter)
   }
 
-  /// The smaller p, doubled as it is chosen of two (Bonferroni).
+  /// The smaller of two p, doubled (Bonferroni).
   package var p: Double { min(1, 2 * min(agreementP, marginP)) }
 }
 
@@ -116,8 +104,8 @@ extension TrainingControl: StoredRecord {
   package static let fields = FieldList<TrainingControl>([
     .field(
       "kind", \.kind, .word(TrainingControlKind.self),
-      "What was taken away: each image's own outputs of the classifier, the geometry of its edges, its concepts, for which random "
-        + "patches of the image stand, or, in an evaluation, all relations."),
+      "What was removed: each image's own outputs of the classifier, the geometry of its edges, its concepts, which random patches of the "
+        + "image replace, or, in an evaluation, all relations."),
     .field("refits", \.refits, .count, "Fits whose mean the fidelities are."),
     .field("heldOut", \.heldOut, Fidelity.type, "Of the control, on the training's held-out images as they are."),
     .field("masked", \.masked, Fidelity.type, "On the same images with concepts masked."),
@@ -143,8 +131,8 @@ extension PairedComparison: StoredRecord {
     .field(
       "marginP", \.marginP, .score,
       "Two-sided, of Wilcoxon's signed-rank test of the squared errors of the margins."),
-    .derived("p", .score, "The smaller of the two, doubled because it is chosen.") { $0.p },
+    .derived("p", .score, "The smaller of the two, doubled (Bonferroni).") { $0.p },
     .field(
-      "better", \.isBetter, .bool, "Whether the training is the better one in what the smaller p is of."),
+      "better", \.isBetter, .bool, "Whether the training is better by the measure with the smaller p."),
   ])
 }

@@ -1,6 +1,6 @@
 import Fields
 
-/// Every number of the reasoning network and its training (METHOD section 3), by what it decides.
+/// All options of the reasoning network and its training (METHOD section 3), by what they decide.
 package struct TrainingOptions: Sendable, Equatable {
   package var network = NetworkOptions()
   package var fitting = FittingOptions()
@@ -19,7 +19,7 @@ package struct TrainingOptions: Sendable, Equatable {
   ])
 }
 
-/// What the reasoning network is made of.
+/// The shape of the reasoning network.
 package struct NetworkOptions: Sendable, Equatable {
   package var nodeWidths = [64, 32, 32]
   package var edgeWidth = 5
@@ -32,7 +32,7 @@ package struct NetworkOptions: Sendable, Equatable {
     .option("edgeWidth", \.edgeWidth, .int(in: 1...4096), "Edge width of every layer."),
     .option(
       "relations", \.relations, .bool,
-      "Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are."
+      "Whether the network uses relations of concepts; without them it uses neither relations nor the places of concepts."
     ),
   ])
 }
@@ -73,22 +73,22 @@ package struct FittingOptions: Sendable, Equatable {
         "Decoupled weight decay; below 1 / learningRate."),
       .option(
         "crossGraphDecay", \.crossGraphDecay, .number(.from(0, to: 1_000_000)),
-        "Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none. From 1 / learningRate on it "
-          + "does not act on them, and what speaks for or against a class is found in its own graph."),
+        "Further decay of the weights by which a class's graph acts on other classes' scores; may be 0. From 1 / learningRate on it does not "
+          + "act on them, and only a class's own graph speaks for or against it."),
       .option(
         "messageDecay", \.messageDecay, .number(.from(0, to: 1_000_000)),
-        "Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its neighbours'; 0 "
-          + "for none."),
+        "Further decay of the weights of messages between concepts, so that a concept's contribution contains little of its neighbours'; "
+          + "may be 0."),
       .option(
         "effectWeight", \.effectWeight, .number(.from(0, to: 1000)),
-        "Weight of the loss on what concepts contribute, which is to be what the classifier loses where they are masked; 0 for none."
+        "Weight of the loss that makes concepts contribute what the classifier loses when they are masked; may be 0."
       ),
       .option(
         "embeddingNoise", \.embeddingNoise, .number(.from(0, to: 100)),
-        "Standard deviation of the noise added to standardised embeddings while fitting; 0 for none."),
+        "Standard deviation of the noise that is added to standardised embeddings while fitting; may be 0."),
       .option(
         "patience", \.patience, .int(in: 1...Int.max),
-        "Passes without a better held-out loss after which training stops."),
+        "Training stops after this many passes without a better held-out loss."),
       .option(
         "holdout", \.holdout, .number(.between(0, 1)),
         "Share of the images held out of fitting: half decide when to stop, half measure fidelity."),
@@ -101,7 +101,7 @@ package struct FittingOptions: Sendable, Equatable {
     })
 }
 
-/// How images with concepts masked are added to the training (the paper's augmentation).
+/// How images with masked concepts are added to the training (the paper's augmentation).
 package struct VariantOptions: Sendable, Equatable {
   package var maskedVariants = 3
   package var hiddenShare = 0.5
@@ -112,17 +112,17 @@ package struct VariantOptions: Sendable, Equatable {
   package static let fields = FieldList<VariantOptions>([
     .option(
       "maskedVariants", \.maskedVariants, .int(in: 0...1000),
-      "Variants of each image with concepts masked that are added."),
+      "Variants with masked concepts that are added for each image."),
     .option(
       "hiddenShare", \.hiddenShare, .number(.above(0, to: 1)),
       "Share of a node's pixels that must be masked for it to count as not detected."),
     .option(
       "dummyValue", \.dummyValue, .number(.from(-1_000_000, to: 1_000_000)),
-      "Every entry of the embedding of a concept not detected."),
+      "Every entry of the embedding of a concept that is not detected."),
   ])
 }
 
-/// What a training is held against (`TrainingControlKind`).
+/// The controls of a training (`TrainingControlKind`).
 package struct ControlOptions: Sendable, Equatable {
   package var controls = 1
 
@@ -131,11 +131,11 @@ package struct ControlOptions: Sendable, Equatable {
   package static let fields = FieldList<ControlOptions>([
     .option(
       "controls", \.controls, .int(in: 0...100),
-      "Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.")
+      "Fits of each kind of control beside the training's own, to show that its fidelity means something; may be 0.")
   ])
 }
 
-/// What decides a training as a whole, and not one of its stages.
+/// Options of a training as a whole.
 package struct TrainingRunOptions: Sendable, Equatable {
   package var maxImagesPerClass = 100
   package var seed: UInt64 = 0
@@ -154,13 +154,13 @@ package enum DistillationLoss: String, Sendable, CaseIterable {
   case l1NormalisedMSE
   /// Mean squared error between logits standardised over the training set.
   case standardisedMSE
-  /// Mean squared error between margins, each logit less the mean of the image's logits over these classes, standardised over the
-  /// training set: what tells the classes apart, not how much the image is like any of them.
+  /// Mean squared error between margins, each logit less the mean of the image's logits over these classes,
+  /// standardised over the training set: what distinguishes the classes, not how much the image is like any of them.
   case marginMSE
   /// Kullback-Leibler divergence between the softmax outputs.
   case crossEntropy
 
-  /// Whether outputs are logits up to a constant and a scale, so that a difference of them is one of logits.
+  /// Whether outputs are logits up to a constant and a scale, so that their differences are differences of logits.
   var isOfLogits: Bool { self == .standardisedMSE || self == .marginMSE }
 }
 
@@ -168,7 +168,7 @@ package enum DistillationLoss: String, Sendable, CaseIterable {
 package enum NetworkStart: String, Sendable, CaseIterable {
   /// Random numbers.
   case random
-  /// Random numbers, but for W1 and W2 of the first layer: these start from the directions in which a ridge regression of the targets on
-  /// all nodes' embeddings weighs them.
+  /// Random numbers, except for W1 and W2 of the first layer: these start from the directions of a ridge regression of
+  /// the targets on all nodes' embeddings.
   case ridge
 }

@@ -6,33 +6,28 @@ package struct TrainingSample: Sendable {
   package var graphs: [ConceptGraph]
   /// The classifier's logits of these classes for the image as it is, or as it is masked.
   package var logits: [Float]
-  /// Which image it is of: all samples of an image fall on the same side of the split.
+  /// Number of its image: all samples of an image are on the same side of the split.
   package var imageIndex: Int
   /// Whether concepts are masked out.
   package var isMasked: Bool
-  /// Graphs of the same image of random patches instead of concepts, for a control; none where there is to be no such control.
+  /// Graphs of the same image with random patches instead of concepts, for a control; empty without that control.
   package var randomGraphs: [ConceptGraph]
 
   package init(
     graphs: [ConceptGraph], logits: [Float], imageIndex: Int, isMasked: Bool, randomGraphs: [ConceptGraph] = []
   ) {
-    self.graphs = graphs
-    self.randomGraphs = randomGraphs
-    self.logits = logits
-    self.imageIndex = imageIndex
+    (self.graphs, self.randomGraphs, self.logits, self.imageIndex) = (graphs, randomGraphs, logits, imageIndex)
     self.isMasked = isMasked
   }
 }
 
-/// A trained reasoning network and how it came about.
+/// A trained reasoning network and its training.
 package struct TrainingResult: Sendable {
   /// The network with the weights of the best pass.
   package var network: ReasoningNetwork
-  /// The loss used.
   package var loss: DistillationLoss
   /// Mean loss by pass, on the fitted images and on those that decide when to stop.
   package var history: [TrainingEpoch]
-  /// Passes made.
   package var epochs: Int
   /// The pass whose weights were kept, from 1.
   package var bestEpoch: Int
@@ -40,9 +35,9 @@ package struct TrainingResult: Sendable {
   package var heldOut: Fidelity
   /// Fidelity on masked variants of the same images.
   package var masked: Fidelity
-  /// What is left of fidelity without what the network should have learnt by; empty where no controls were asked for.
+  /// Empty without controls.
   package var controls: [TrainingControl]
-  /// Remarks for people.
+  /// Notes for people.
   package var notes: [String]
 }
 
@@ -53,9 +48,7 @@ package struct TrainingEpoch: Sendable, Equatable {
   package var heldOutLoss: Double
 
   package init(epoch: Int, loss: Double, heldOutLoss: Double) {
-    self.epoch = epoch
-    self.loss = loss
-    self.heldOutLoss = heldOutLoss
+    (self.epoch, self.loss, self.heldOutLoss) = (epoch, loss, heldOutLoss)
   }
 }
 
@@ -65,7 +58,7 @@ extension TrainingEpoch: StoredRecord {
 
   package static let fields = FieldList<TrainingEpoch>([
     .field("epoch", \.epoch, .count, "From 1."),
-    .field("loss", \.loss, .score, "On the images fitted."),
-    .field("heldOutLoss", \.heldOutLoss, .score, "On the images held out."),
+    .field("loss", \.loss, .score, "On the fitted images."),
+    .field("heldOutLoss", \.heldOutLoss, .score, "On the held-out images."),
   ])
 }

@@ -1,18 +1,18 @@
 import Base
 import Tensors
 
-/// What a fit starts from: graphs as matrices, standardised, and what the network should say of each.
+/// The input of a fit: graphs as matrices, standardised, and the classifier's logits.
 struct TrainingSet: Sendable {
   /// All samples' graphs, standardised.
   var graphs: GraphBatch
   let standardization: EmbeddingStandardization
-  /// The classifier's logits of each sample, as the fit is told.
+  /// The logits of each sample that the fit sees.
   var logits: [[Float]]
   let shape: NetworkShape
   let split: TrainingSplit
-  /// Which image each sample is of.
+  /// The image of each sample.
   let images: [Int]
-  /// By sample, that of its image as it is; itself where there is none.
+  /// By sample, the sample of its image as it is; itself where the image has no such sample.
   let originals: [Int]
 
   /// - Parameter graphs: of each sample, one per class.
@@ -24,11 +24,8 @@ struct TrainingSet: Sendable {
     standardization = EmbeddingStandardization(of: batch.gathering(split.fitted))
     batch.embeddings = standardization(batch.embeddings)
     self.graphs = batch
-    self.logits = logits
-    self.shape = shape
-    self.split = split
-    self.images = images
-    self.originals = originals
+    (self.logits, self.shape, self.split) = (logits, shape, split)
+    (self.images, self.originals) = (images, originals)
   }
 
   /// Fits a network. It takes standardised embeddings; its outputs are in their documented unit.

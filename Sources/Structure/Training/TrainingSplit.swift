@@ -1,6 +1,7 @@
 import Tensors
 
-/// Which samples are fitted, which decide when to stop, and which measure fidelity; an image falls on one side only.
+/// Which samples are fitted, which decide when to stop, and which measure fidelity; all samples of an image are on one
+/// side.
 struct TrainingSplit: Sendable, Equatable {
   /// Indices of samples to fit.
   var fitted: [Int] = []
@@ -11,8 +12,8 @@ struct TrainingSplit: Sendable, Equatable {
 
   static let fewestImages = 4
 
-  /// Splits by image: a share `holdout` is held out, half of it for stopping, half for measuring; at least one image each.
-  /// Images are drawn evenly over what the classifier chooses for them, so that no class goes missing.
+  /// Splits by image: a share `holdout` is held out, half of it for stopping, half for measuring; at least one image
+  /// each. Images are drawn evenly over the classifier's predictions, so that no class is missing.
   init(_ samples: [TrainingSample], holdout: Double, seed: UInt64) throws {
     var random = SeededRandom(seed: seed, purpose: "training split")
     var groups: [Int: [Int]] = [:]
@@ -23,7 +24,7 @@ struct TrainingSplit: Sendable, Equatable {
     guard seen.count >= Self.fewestImages else {
       throw StructureError.tooFewImages(found: seen.count, needed: Self.fewestImages)
     }
-    // Each image's place in its shuffled group, as a share of it, interleaves the groups evenly.
+    // Each image's position in its shuffled group, as a share of the group, interleaves the groups evenly.
     let order = groups.keys.sorted().flatMap { key in
       let group = random.shuffled((groups[key] ?? []).sorted())
       return group.enumerated().map { (place: (Double($0) + 0.5) / Double(group.count), image: $1) }
@@ -42,7 +43,7 @@ struct TrainingSplit: Sendable, Equatable {
     }
   }
 
-  /// Measures the samples at `indices` instead of those that were held out for it, which then help to decide when to stop.
+  /// Measures the samples at `indices`; those that were held out for measuring then help to decide when to stop.
   mutating func measure(_ indices: Range<Int>) {
     stopping = (stopping + measured).sorted()
     measured = Array(indices)

@@ -1,18 +1,17 @@
-/// A running average of a network's weights over training steps (Polyak and Juditsky 1992, exponentially weighted), which generalises
-/// better than any one step's where images are few.
+/// A running average of a network's weights over training steps (Polyak and Juditsky 1992, exponentially weighted).
+/// With few images it generalises better than the weights of any step.
 struct WeightAverage {
   /// The average, running statistics of normalisation included.
   private(set) var network: ReasoningNetwork
-  /// Share of the average that each step keeps, once enough steps were seen.
+  /// Share of the average that each step keeps, after the warm-up.
   let decay: Double
   private var steps = 0
 
-  /// Steps over which the first average spreads: early weights are forgotten soon.
+  /// In the first steps less of the average is kept, so that early weights are forgotten soon.
   private static let warmUp = 10.0
 
   init(of network: ReasoningNetwork, decay: Double) {
-    self.network = network
-    self.decay = decay
+    (self.network, self.decay) = (network, decay)
   }
 
   /// Takes in the weights after a step.

@@ -138,7 +138,7 @@ def decoding():
 
 def resampling():
     filters = {
-        "nearest": Image.NEAREST, "box": Image.BOX, "bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC,
+        "box": Image.BOX, "bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC,
         "lanczos": Image.LANCZOS,
     }
     image = drawing(37, 29, 2)
