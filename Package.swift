@@ -32,8 +32,8 @@ let package = Package(
     // The method.
     .target(name: "JSON"),
     .target(name: "Base", dependencies: ["CCrypto"]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "Base", "Fields"]),
     .target(name: "Fields", dependencies: ["JSON"]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "Base", "Fields"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Tensors", "Fields"]),
     .target(name: "Drawing", dependencies: ["CCairo", "Images"]),
     .target(
@@ -79,8 +79,10 @@ let package = Package(
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["JSON", "Fields", "RPC"], path: "Tests/TestSupport"),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "TensorsTests", dependencies: ["COpenBLAS", "Base", "Tensors"]),
+    .testTarget(name: "FieldsTests", dependencies: ["JSON", "Fields"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
     .testTarget(
@@ -98,8 +100,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Reports", "Store", "Engine",
-        "SyntheticScenes", "TestSupport",
+        "JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Reports", "Store",
+        "Engine", "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
@@ -109,6 +111,12 @@ let package = Package(
     .testTarget(name: "SyntheticScenesTests", dependencies: ["Images", "Drawing", "Networks", "SyntheticScenes"]),
     .testTarget(name: "RPCTests", dependencies: ["JSON", "RPC"]),
     .testTarget(name: "WireTests", dependencies: ["JSON", "Fields", "Concepts", "RPC", "Wire"]),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Concepts", "Structure", "Reports", "Engine",
+        "SyntheticScenes", "RPC", "Wire", "Server", "TestSupport",
+      ]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),
   ],
   swiftLanguageModes: [.v6],

@@ -41,33 +41,36 @@ enum EarlierIdentity {
   static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }
 
   /// The recipes by which version 1 may have known a network: one for every way of writing the same preprocessing.
-  static func modelRecipes(sha256: String, preprocessing: Preprocessing, precision: Precision) -> Set<String> {
-    let given = preprocessing
-    func written(_ values: [Double], default standard: [Double]) -> [String] {
-      ["Optional(\(values))"] + (values == standard ? ["nil"] : [])
+  ///
+  /// - Parameters:
+  ///   - size: The size that is given for it; a network that fixes its size took any.
+  ///   - isSizeNeeded: Whether the network takes another size where none is given.
+  static func modelRecipes(
+    sha256: String, size: [Int]?, preprocessing: Preprocessing, isSizeNeeded: Bool, precision: Precision
+  ) -> Set<String> {
+    let own = preprocessing
+    func written(_ values: [Double], default standard: [Double]) -> Set<String> {
+      Set(["Optional(\(values))"]).union(values == standard ? ["nil"] : [])
     }
-    func word(_ value: String, default standard: String) -> [String] {
-      ["Optional(\"\(value)\")"] + (value == standard ? ["nil"] : [])
+    func words(_ value: String, default standard: String) -> Set<String> {
+      Set([value, value.uppercased()].map { "Optional(\"\($0)\")" }).union(value == standard ? ["nil"] : [])
     }
-    func anyCase(_ value: String, default standard: String) -> [String] {
-      word(value, default: standard) + ["Optional(\"\(value.uppercased())\")"]
-    }
-    // Where a network fixes its size, what was given for it did not matter: nothing, or the size itself, as a rule.
-    let sizes =
-      ["nil", "Optional([\(given.width), \(given.height)])"]
-      + (given.width == given.height ? ["Optional([\(given.width)])"] : [])
-    let fields: [(name: String, texts: [String])] = [
-      ("size", sizes), ("resize", word(given.resize.rawValue, default: "stretch")),
-      ("mean", written(given.mean, default: [0, 0, 0])), ("std", written(given.standardDeviation, default: [1, 1, 1])),
-      ("scale", ["Optional(\(given.scale))"] + (given.scale == 1 ? ["nil"] : [])),
-      ("channelOrder", anyCase(given.channelOrder.rawValue, default: "rgb")),
-      ("layout", anyCase(given.layout.rawValue, default: "nchw")),
+    var sizes: Set = ["Optional([\(own.width), \(own.height)])"]
+    if own.width == own.height { sizes.insert("Optional([\(own.width)])") }
+    if !isSizeNeeded { sizes.insert("nil") }
+    if let size { sizes.insert("Optional(\(size))") }
+    let texts: [(name: String, texts: Set<String>)] = [
+      ("size", sizes), ("resize", words(own.resize.rawValue, default: "stretch")),
+      ("mean", written(own.mean, default: [0, 0, 0])), ("std", written(own.standardDeviation, default: [1, 1, 1])),
+      ("scale", Set(["Optional(\(own.scale))"]).union(own.scale == 1 ? ["nil"] : [])),
+      ("channelOrder", words(own.channelOrder.rawValue, default: "rgb")),
+      ("layout", words(own.layout.rawValue, default: "nchw")),
     ]
-    let texts = fields.reduce([""]) { texts, field in
+    let writings = texts.reduce([""]) { texts, field in
       texts.flatMap { text in field.texts.map { "\(text)\(text.isEmpty ? "" : ", ")\(field.name): \($0)" } }
     }
     return Set(
-      texts.map { text in
+      writings.map { text in
         Recipe(
           stage: "model", version: 1,
           parts: [("bytes", sha256), ("preprocessing", "PreprocessingFields(\(text))")]

@@ -38,14 +38,15 @@ extension Engine {
     makeClassifier: (_ id: String, _ preprocessing: Preprocessing) throws -> any Classifier
   ) throws -> ModelSummary {
     let preprocessing = try Self.method { try Preprocessing(attached.preprocessing) }
-    let recipe = try recipe(of: attached, preprocessing: preprocessing)
+    let (recipe, earlier) = try recipe(of: attached, preprocessing: preprocessing)
     let id = Self.modelID(recipe)
     let classifier = try makeClassifier(id, preprocessing)
     var model = LoadedModel(
       id: id, name: attached.name, sha256: recipe,
       labels: try Self.method { try ClassLabels(attached.labels, classCount: classifier.classCount) },
       preprocessing: preprocessing,
-      classifier: classifier, layer: "", recipe: recipe, isRecognisable: attached.revision != nil)
+      classifier: classifier, layer: "", recipe: recipe, isRecognisable: attached.revision != nil,
+      earlierIDs: [Self.modelID(earlier)])
     if let layer = attached.layer { try model.checkLayer(layer) }
     model.layer = try attached.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
     try monitor.checkCancelled()
@@ -60,8 +61,10 @@ extension Engine {
     return loaded.summary
   }
 
-  /// What determines every result that is derived of a classifier that lives with the client.
-  private func recipe(of attached: AttachedModel, preprocessing: Preprocessing) throws -> String {
+  /// What determines every result that is derived of a classifier that lives with the client, and what did in version 1.
+  private func recipe(
+    of attached: AttachedModel, preprocessing: Preprocessing
+  ) throws -> (current: String, earlier: String) {
     let revision = attached.revision ?? UUID().uuidString
     let recipe = Recipe(
       stage: "client model", version: 2,
@@ -71,8 +74,9 @@ extension Engine {
     let earlier = EarlierIdentity.clientModelRecipe(
       name: attached.name, revision: revision, preprocessing: preprocessing, classCount: attached.labels.count)
     let isKept = try Self.method {
-      try store.workspace?.changes(of: Self.modelID(earlier), after: 0).classes.isEmpty == false
+      let known = try store.workspace?.changes(of: Self.modelID(earlier), after: 0)
+      return known?.classes.isEmpty == false || known?.graphs.isEmpty == false
     }
-    return isKept ? earlier : recipe
+    return (isKept ? earlier : recipe, earlier)
   }
 }

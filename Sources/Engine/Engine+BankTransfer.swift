@@ -42,7 +42,7 @@ extension Engine {
   /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does not fit it.
   package func importBank(_ bank: ExportedBank) throws -> [String] {
     let entries = try bank.classes.map { exported in
-      let model = try exportedModel(exported.model)
+      let model = try self.model(exported.model)
       return (model, try entry(of: exported, in: model))
     }
     let graphs = try bank.graphs.map { try graph(of: $0) }
@@ -82,7 +82,7 @@ extension Engine {
       graph.created = exported.created
       return graph
     }
-    let model = try exportedModel(exported.model)
+    let model = try self.model(exported.model)
     let entries = try exported.classes.map { try entry(of: $0, in: model).withoutCenters }
     try check(Set(entries.map(\.classIndex)).count == entries.count, "it has a class twice")
     try check(entries.allSatisfy { $0.layer == exported.layer }, "its classes' concepts are not all at its layer")
@@ -96,12 +96,13 @@ extension Engine {
       width == shape.embeddingWidth,
       "its weights take embeddings of \(shape.embeddingWidth) numbers, layer \(exported.layer) has \(width)")
     var graph = TrainedGraph(
-      id: exported.id, model: exported.model, layer: exported.layer, classes: entries, network: exported.network,
+      id: exported.id, model: model.id, layer: exported.layer, classes: entries, network: exported.network,
       dummyValue: exported.network.dummyValue, report: exported.report, origin: exported.origin,
       created: exported.created)
-    let digest = graph.digest
-    if digest != exported.digest { graph.id = TrainedGraph.id(of: digest) }
-    graph.model = model.id
+    // What a file of version 1 calls the network was part of its digest.
+    var original = graph
+    original.model = exported.model
+    if ![graph.digest, original.digest].contains(exported.digest) { graph.id = TrainedGraph.id(of: graph.digest) }
     graph.report.graphModel = graph.id
     graph.report.classes = graph.classIndices.map { model.labels[$0] }
     return graph

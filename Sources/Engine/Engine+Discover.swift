@@ -98,7 +98,7 @@ extension Engine {
   }
 
   /// What determines the concepts of a class, apart from those it had before; as it is written now, and as version 1 wrote it.
-  private static func discoveryRecipe(
+  static func discoveryRecipe(
     _ classIndex: Int, of model: LoadedModel, layer: String, options: DiscoveryOptions, images: [CatalogueEntry],
     heldOut: [CatalogueEntry], random: [CatalogueEntry]
   ) -> (current: String, earlier: String) {
@@ -108,8 +108,11 @@ extension Engine {
     let subject = [("model", model.recipe), ("layer", layer), ("class", String(classIndex))]
     let data = parts("image", images) + parts("held out", heldOut) + parts("random", random)
     return (
+      // The grey hides concepts in images later on, even where patches are embedded without it.
       Recipe(
-        stage: "concepts", version: 2, parts: subject + DiscoveryOptions.fields.recipeParts(of: options) + data
+        stage: "concepts", version: 2,
+        parts: subject + [("grey", String(options.embedding.fillValue))]
+          + DiscoveryOptions.fields.recipeParts(of: options) + data
       ).hexadecimal,
       Recipe(
         stage: "concepts", version: 1, parts: subject + [("options", EarlierIdentity.text(of: options))] + data

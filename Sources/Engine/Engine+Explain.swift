@@ -163,9 +163,7 @@ extension Engine {
   private func attributions(
     of graphs: [ConceptGraph], image: CatalogueEntry, trained: TrainedGraph, model: LoadedModel
   ) -> [Attribution] {
-    let recipe = Recipe(
-      stage: "explanation", version: 2,
-      parts: [("image", image.contentHash), ("model", model.recipe), ("graph", trained.id)])
+    let recipe = StageRecipes.explanation(of: image.contentHash, model: model, graph: trained.id)
     if let known = store.stage(recipe, as: ImageExplanation.self), known.classes.count == graphs.count {
       return known.classes
     }
@@ -184,12 +182,8 @@ extension Engine {
       }
     }
     guard !reading.isCarriedOver else { return computed().map { $0.map { Double($0) } } }
-    let recipe = Recipe(
-      stage: MaskingValues.kind, version: 1,
-      parts: [
-        ("image", reading.entry.contentHash), ("model", reading.model.recipe), ("graph", trained.id),
-        ("position", String(position)),
-      ])
+    let recipe = StageRecipes.maskingValues(
+      of: reading.entry.contentHash, model: reading.model, graph: trained.id, position: position)
     if let known = store.stage(recipe, as: MaskingValues.self), known.nodes.count == nodes.count {
       return zip(nodes, known.nodes).map { $0.mask == nil ? nil : Double($1) }
     }

@@ -22,8 +22,12 @@ extension Engine {
     let (classifier, preprocessing): (any Classifier, Preprocessing) =
       try known.map { ($0.classifier, $0.preprocessing) }
       ?? Self.makeClassifier(bytes, fields: source.preprocessing, precision: precision, path: source.path)
+    let earlier = try earlierRecipes(
+      sha256: sha256, fields: source.preprocessing, preprocessing: preprocessing, precision: precision,
+      classifier: classifier)
     let recipe =
-      try known?.recipe ?? modelRecipe(sha256: sha256, preprocessing: preprocessing, precision: precision)
+      try known?.recipe
+      ?? modelRecipe(sha256: sha256, preprocessing: preprocessing, precision: precision, earlier: earlier)
     let id = Self.modelID(recipe)
     let remembered = try known == nil ? self.remembered(id) : nil
     let labels: [String]? =
@@ -37,7 +41,8 @@ extension Engine {
       name: source.name ?? remembered?.name
         ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
       sha256: sha256, labels: try Self.method { try ClassLabels(labels, classCount: classifier.classCount) },
-      preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe, precision: precision)
+      preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe, precision: precision,
+      earlierIDs: Set(earlier.map(Self.modelID)).union(known?.earlierIDs ?? []))
     if let layer = source.layer { try model.checkLayer(layer) }
     try monitor.checkCancelled()
     model.layer =
@@ -71,13 +76,11 @@ extension Engine {
   ///
   /// A network that version 1 left in the workspace keeps the recipe that it has there. Where that version took one network for several,
   /// because the same preprocessing was written in several ways, they become one.
-  private func modelRecipe(sha256: String, preprocessing: Preprocessing, precision: Precision) throws -> String {
-    let recipe = Recipe(
-      stage: "model", version: 2,
-      parts: [("bytes", sha256), ("precision", precision.rawValue)] + preprocessing.recipeParts
-    ).hexadecimal
+  private func modelRecipe(
+    sha256: String, preprocessing: Preprocessing, precision: Precision, earlier: Set<String>
+  ) throws -> String {
+    let recipe = Self.modelRecipe(sha256: sha256, preprocessing: preprocessing, precision: precision)
     guard let workspace = store.workspace else { return recipe }
-    let earlier = EarlierIdentity.modelRecipes(sha256: sha256, preprocessing: preprocessing, precision: precision)
     return try Self.method {
       let rows = Set(try workspace.models(sha256: sha256))
       guard !rows.contains(Self.modelID(recipe)) else { return recipe }
@@ -85,6 +88,29 @@ extension Engine {
       guard let kept = found.first else { return recipe }
       try workspace.merge(found.dropFirst().map(Self.modelID), into: Self.modelID(kept))
       return kept
+    }
+  }
+
+  /// The recipe of a network that no earlier version knew.
+  static func modelRecipe(sha256: String, preprocessing: Preprocessing, precision: Precision) -> String {
+    Recipe(
+      stage: "model", version: 2,
+      parts: [("bytes", sha256), ("precision", precision.rawValue)] + preprocessing.recipeParts
+    ).hexadecimal
+  }
+
+  /// The recipes by which version 1 may have known a network.
+  private func earlierRecipes(
+    sha256: String, fields: PreprocessingFields, preprocessing: Preprocessing, precision: Precision,
+    classifier: any Classifier
+  ) throws -> Set<String> {
+    try Self.method {
+      var unsized = fields
+      unsized.size = nil
+      let standard = try (classifier as? ONNXClassifier)?.fitted(Preprocessing(unsized))
+      return EarlierIdentity.modelRecipes(
+        sha256: sha256, size: fields.size, preprocessing: preprocessing, isSizeNeeded: standard != preprocessing,
+        precision: precision)
     }
   }
 
@@ -139,21 +165,11 @@ extension Engine {
     return model
   }
 
-  /// The loaded network that a bank file means: by its handle, or by one that version 1 gave it.
-  func exportedModel(_ id: String) throws -> LoadedModel {
-    let models = state.withLock { $0.models }
-    guard !models.contains(where: { $0.id == id }) else { return try model(id) }
-    let same = models.first { model in
-      EarlierIdentity.modelRecipes(
-        sha256: model.sha256, preprocessing: model.preprocessing, precision: model.precision
-      ).contains { Self.modelID($0) == id }
-    }
-    return try model(same?.id ?? id)
-  }
-
   private func loadedModel(_ id: String) throws -> LoadedModel {
     let models = state.withLock { $0.models }
-    if let model = models.first(where: { $0.id == id }) { return model }
+    if let model = models.first(where: { $0.id == id }) ?? models.first(where: { $0.earlierIDs.contains(id) }) {
+      return model
+    }
     let named = models.filter { $0.name == id }
     if let model = named.first, named.count == 1 { return model }
     let known = models.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")

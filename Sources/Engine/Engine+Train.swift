@@ -84,7 +84,7 @@ extension Engine {
   }
 
   /// The handle of the reasoning network that a request makes; as it is made now, and as version 1 made it.
-  private static func graphIdentity(
+  static func graphIdentity(
     of model: LoadedModel, options: TrainingOptions, images: [CatalogueEntry], measured: [CatalogueEntry],
     comparesNodesOnly: Bool, entries: [ClassConcepts]
   ) -> (current: String, earlier: String) {
@@ -98,7 +98,11 @@ extension Engine {
     let concepts = entries.flatMap(\.concepts)
     return (
       id(
-        2, subject + TrainingOptions.fields.recipeParts(of: options) + data + entries.map { ("concepts", $0.identity) }),
+        2,
+        subject + TrainingOptions.fields.recipeParts(of: options) + data
+          + entries.flatMap {
+            [("concepts", $0.identity), ("fill", String($0.options.embedding.fillValue))]
+          }),
       id(
         1,
         subject + [("options", EarlierIdentity.text(of: options))] + data

@@ -19,6 +19,8 @@ struct LoadedModel: Sendable {
   var precision = Precision.f32
   /// Whether the same model can be loaded again, so that what is derived of it is worth a workspace.
   var isRecognisable = true
+  /// Handles that version 1 may have given it: scripts and bank files of that time name it by them.
+  var earlierIDs: Set<String> = []
 
   var summary: ModelSummary {
     ModelSummary(

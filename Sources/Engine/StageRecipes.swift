@@ -85,3 +85,21 @@ struct StageRecipes: Sendable {
         + (mask.map { [("mask", ContentHash.hexadecimal(of: $0.bytes))] + embedding } ?? []))
   }
 }
+
+// Of what a reasoning network makes of an image: its handle stands for its weights, concepts and options.
+extension StageRecipes {
+  /// What each part of an image's graphs adds.
+  static func explanation(of contentHash: String, model: LoadedModel, graph: String) -> Recipe {
+    Recipe(
+      stage: "explanation", version: 2, parts: [("image", contentHash), ("model", model.recipe), ("graph", graph)])
+  }
+
+  /// What masking each concept of the class at `position` is predicted to take.
+  static func maskingValues(of contentHash: String, model: LoadedModel, graph: String, position: Int) -> Recipe {
+    Recipe(
+      stage: MaskingValues.kind, version: 1,
+      parts: [
+        ("image", contentHash), ("model", model.recipe), ("graph", graph), ("position", String(position)),
+      ])
+  }
+}

@@ -37,7 +37,7 @@ import Testing
     #expect(events(text, pieces: 11) == [.oversized(150), .message(Array("{}".utf8))])
   }
 
-  @Test func noBytesEndTheProcess() {
+  @Test func damagedFramesAreReadOrRefused() throws {
     var state: UInt64 = 88172645463325252
     func random() -> UInt64 {
       state ^= state << 13
@@ -46,18 +46,36 @@ import Testing
       return state
     }
     let seeds = [
-      "Content-Length: 5\r\n\r\n{\"a\":1}", "content-length: 99\r\nContent-Type: utf8\r\n\r\n[[[\"\\ud83d\\ude00\"]]]",
+      "Content-Length: 7\r\n\r\n{\"a\":1}", "content-length: 42\r\nContent-Type: utf8\r\n\r\n[[[\"\\ud83d\\ude00\"]]]",
     ]
+    let limit = 40
+    var (messages, values, oversized, broken) = (0, 0, 0, 0)
     for round in 0..<10_000 {
       var bytes = Array(seeds[round % seeds.count].utf8)
       for _ in 0...Int(random() % 6) {
         bytes[Int(random() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random())
       }
-      var decoder = FrameDecoder(maxHeaderBytes: 64, maxBodyBytes: 64)
-      for event in decoder.push(bytes) {
-        if case .message(let body) = event { _ = try? JSONValue.parse(body) }
+      var decoder = FrameDecoder(maxHeaderBytes: 64, maxBodyBytes: limit)
+      let events = decoder.push(bytes)
+      for (position, event) in events.enumerated() {
+        switch event {
+        case .message(let body):
+          messages += 1
+          #expect(body.count <= limit)
+          guard let value = try? JSONValue.parse(body) else { continue }
+          values += 1
+          #expect(try JSONValue.parse(value.serialized()) == value)
+        case .oversized(let size):
+          oversized += 1
+          #expect(size > limit)
+        case .broken(let reason):
+          broken += 1
+          #expect(!reason.isEmpty && position == events.count - 1, "nothing follows lost framing")
+          #expect(decoder.push(Array("Content-Length: 0\r\n\r\n".utf8)).isEmpty)
+        }
       }
-      _ = try? JSONValue.parse(bytes)
     }
+    #expect(
+      messages > 100 && values > 10 && oversized > 100 && broken > 1000, "\(messages) \(values) \(oversized) \(broken)")
   }
 }

@@ -1,8 +1,6 @@
 import JSON
 import Testing
 
-@testable import RPC
-
 @Suite struct JSONValueTests {
   private func parse(_ text: String) throws -> JSONValue { try JSONValue.parse(Array(text.utf8)) }
 
