@@ -1,14 +1,14 @@
 import Foundation
 
-/// Files that are there as a whole or not at all.
+/// Writes files that appear whole or not at all.
 package enum AtomicFile {
-  /// Writes `bytes` to `path`: into a new file beside it that then takes its name. Missing folders are made.
+  /// Writes `bytes` to `path`: to a new file beside it, which is then renamed. Makes missing folders.
   /// Throws `FileError`.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     try write(Data(bytes), to: URL(fileURLWithPath: path).resolvingSymlinksInPath())
   }
 
-  /// Throws what `write` would throw where it is known before there is anything to write.
+  /// Throws early what `write` would throw, as far as that is known.
   package static func check(_ path: String) throws {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     try checkKind(of: target)
@@ -41,11 +41,11 @@ package enum AtomicFile {
     }
   }
 
-  /// Replaces neither folders nor devices and pipes.
+  /// Replaces no folders, devices or pipes.
   private static func checkKind(of target: URL) throws {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: target.path) else { return }
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw failure(target, "there is something that is no file; give another name")
+      throw failure(target, "something that is not a file has this name; give another name")
     }
   }
 

@@ -1,12 +1,12 @@
 import CCrypto
 import Foundation
 
-/// SHA-256 of bytes that are added piece by piece, by libcrypto.
+/// SHA-256 of bytes that are added in chunks, by libcrypto.
 package struct ContentHash {
   /// Bytes of a digest.
   package static let byteCount = 32
 
-  /// A context of libcrypto, which goes with the last value that uses it.
+  /// A context of libcrypto; it is freed with the last value that uses it.
   private final class Context {
     let pointer = EVP_MD_CTX_new()
 
@@ -19,7 +19,6 @@ package struct ContentHash {
     EVP_DigestInit_ex(context.pointer, EVP_sha256(), nil)
   }
 
-  /// Adds bytes to those that are hashed.
   package func add(_ bytes: some DataProtocol) {
     for region in bytes.regions {
       region.withUnsafeBytes { _ = EVP_DigestUpdate(context.pointer, $0.baseAddress, $0.count) }
@@ -34,7 +33,6 @@ package struct ContentHash {
     }
   }
 
-  /// The digest of `bytes`.
   package static func digest(of bytes: some DataProtocol) -> [UInt8] {
     let hash = ContentHash()
     hash.add(bytes)

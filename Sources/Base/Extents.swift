@@ -1,6 +1,6 @@
-/// Products of extents that come from outside: they may not overflow.
+/// Products of extents from outside, checked for overflow.
 package enum Extents {
-  /// The product of all; nil where it is more than an `Int` holds.
+  /// The product of all; nil where it does not fit an `Int`.
   package static func product(_ extents: some Sequence<Int>) -> Int? {
     var product = 1
     for extent in extents {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a file could not be read or written: for people, in one sentence that says what to do where there is something to do.
+/// Why a file could not be read or written: for people, in one sentence, with the remedy where one exists.
 package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The reason. It does not repeat the file's path.
   package var reason: String

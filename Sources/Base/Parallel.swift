@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Work shared out over the cores.
+/// Divides work among the cores.
 package enum Parallel {
   /// `body` of every index below `count`, in order, computed on `ThreadBudget.cores` threads. Throws the error of the lowest index that failed.
   package static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
@@ -33,7 +33,7 @@ package enum Parallel {
       do {
         try consume(index, batch)
       } catch {
-        // The batch under way belongs to this call: none of it may outlive it.
+        // The batch under way belongs to this call and must not outlive it.
         if index + 1 < count { next.wait() }
         throw error
       }

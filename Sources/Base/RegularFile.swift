@@ -1,10 +1,10 @@
 import Foundation
 
-/// Files that hold data, as against folders, pipes and devices.
+/// Reads files that hold data, not folders, pipes or devices.
 package enum RegularFile {
   /// The bytes of the regular file at `path`.
   ///
-  /// Throws where it is none, cannot be read or is larger than `maxBytes`. The bytes are copied, never mapped: a file that
+  /// Throws where it is not a regular file, cannot be read or is larger than `maxBytes`. The bytes are copied, never mapped: a file that
   /// shrinks meanwhile is only truncated.
   package static func bytes(
     path: String, maxBytes: Int

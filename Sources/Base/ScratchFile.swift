@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Bytes that become more with the data set: in memory while they are few, from then on in a temporary file that has no name. It goes
-/// with the object, or with the process, whatever ends that.
+/// Bytes that grow with the data set: first in memory, then in a temporary file without a name. The file ends with the object or the
+/// process, however that ends.
 ///
-/// Safe to use from any thread, but never from the cooperative pool: it may wait for the disk. What cannot be written or read throws
+/// Safe to use from any thread, but never from the cooperative pool: it may wait for the disk. A failure to write or read throws
 /// `FileError`.
 package final class ScratchFile: Sendable {
   private enum Storage {
@@ -22,7 +22,6 @@ package final class ScratchFile: Sendable {
     storage.withLock { if case .file(let descriptor) = $0 { close(descriptor) } }
   }
 
-  /// Puts `bytes` at `offset`.
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     guard !bytes.isEmpty else { return }
     try storage.withLock { storage in
@@ -45,7 +44,7 @@ package final class ScratchFile: Sendable {
     }
   }
 
-  /// Fills `buffer` with what was put at `offset`.
+  /// Fills `buffer` from `offset` on.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     guard !buffer.isEmpty else { return }
     try storage.withLock { storage in

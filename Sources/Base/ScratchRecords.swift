@@ -11,7 +11,6 @@ package struct ScratchRecords: Sendable {
   /// Records `0..<count`, none set.
   package init(count: Int) { places = [Range<Int>](repeating: 0..<0, count: count) }
 
-  /// The number of records.
   package var count: Int { places.count }
 
   /// Sets a record.
@@ -21,7 +20,7 @@ package struct ScratchRecords: Sendable {
     end += words.count
   }
 
-  /// The words of a record; none where it is not set.
+  /// The words of a record; empty where it is not set.
   package subscript(index: Int) -> [UInt32] {
     get throws {
       let place = places[index]

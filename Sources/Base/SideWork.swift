@@ -1,31 +1,31 @@
 import Dispatch
 import Synchronization
 
-/// Independent pieces of work that are done beside a main one, on the cores that it leaves free, and after it on all.
-package struct SideWork<Piece: Sendable>: Sendable {
+/// Independent tasks that run beside a main one on the cores that it leaves free, and after it on all cores.
+package struct SideWork<Output: Sendable>: Sendable {
   private struct State {
     var next = 0
     var done = 0
     var isAbandoned = false
-    var results: [Result<Piece, any Error>?]
+    var results: [Result<Output, any Error>?]
   }
 
   private let count: Int
   private let monitor: WorkMonitor
-  private let body: @Sendable (Int, WorkMonitor) throws -> Piece
+  private let body: @Sendable (Int, WorkMonitor) throws -> Output
 
-  /// `count` pieces, each made by `body` of its index and a monitor that cancels with `monitor`.
-  package init(count: Int, monitor: WorkMonitor, body: @escaping @Sendable (Int, WorkMonitor) throws -> Piece) {
+  /// `body` computes each of `count` outputs from its index; its monitor cancels with `monitor`.
+  package init(count: Int, monitor: WorkMonitor, body: @escaping @Sendable (Int, WorkMonitor) throws -> Output) {
     self.count = count
     self.monitor = monitor
     self.body = body
   }
 
-  /// Does `main` on the calling thread and the pieces beside and after it. Tells how many pieces are done once the main work is.
+  /// Runs `main` on the calling thread, and the tasks beside and after it. Reports how many tasks are done once `main` has ended.
   ///
-  /// Throws what `main` throws, else the error of the first piece that failed; in either case nothing is running any more.
-  package func run<Main>(stage: String, main: () throws -> Main) throws -> (main: Main, pieces: [Piece]) {
-    let state = Shared(State(results: [Result<Piece, any Error>?](repeating: nil, count: count)))
+  /// Throws what `main` throws, else the error of the first task that failed. No task runs any more then.
+  package func run<Main>(stage: String, main: () throws -> Main) throws -> (main: Main, outputs: [Output]) {
+    let state = Shared(State(results: [Result<Output, any Error>?](repeating: nil, count: count)))
     let group = DispatchGroup()
     for _ in 0..<min(count, ThreadBudget.cores - 1) {
       DispatchQueue.global().async(group: group) { work(state) { _ in } }
@@ -41,8 +41,8 @@ package struct SideWork<Piece: Sendable>: Sendable {
     return (made, try state.mutex.withLock { try $0.results.compactMap { try $0?.get() } })
   }
 
-  /// Does pieces until none is left.
-  private func work(_ state: Shared, onPiece: (Int) -> Void) {
+  /// Runs tasks until none is left.
+  private func work(_ state: Shared, onTask: (Int) -> Void) {
     let monitor = WorkMonitor(isCancelled: { [monitor] in
       monitor.isCancelled || state.mutex.withLock { $0.isAbandoned }
     })
@@ -54,7 +54,7 @@ package struct SideWork<Piece: Sendable>: Sendable {
         state.done += 1
         return state.done
       }
-      onPiece(done)
+      onTask(done)
     }
   }
 

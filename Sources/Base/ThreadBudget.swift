@@ -1,8 +1,8 @@
 import Foundation
 
-/// The threads that may compute at once, for all that computes: networks, BLAS, and work shared out over helpers.
+/// How many threads may compute at once: in networks, in BLAS, and in parallel helpers.
 ///
-/// Each of these shares out its own work over at most `cores` threads. Work that calls BLAS from several threads runs it
+/// Each of these divides its work among at most `cores` threads. Work that calls BLAS from several threads runs it
 /// on one thread each (`LinearAlgebra.onOneThread`), so that there are never cores × cores threads.
 package enum ThreadBudget {
   /// 1 or more: the processors that this process may use, or fewer where `OMP_NUM_THREADS` asks for fewer.
@@ -23,7 +23,7 @@ package enum ThreadBudget {
   }
 
   /// The number of processors that the kernel's status of a thread allows it, from a line like "Cpus_allowed:\tff,ffffffff";
-  /// nil where there is none.
+  /// nil without one.
   static func allowedProcessors(status: String) -> Int? {
     let name = "Cpus_allowed:"
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return nil }

@@ -4,25 +4,17 @@ package struct StageProgress: Sendable, Equatable {
   package var stage: String
   /// Units done so far.
   package var done: Int
-  /// Units in all.
   package var total: Int
-
-  /// `done` of `total` units of `stage`.
-  package init(stage: String, done: Int, total: Int) {
-    self.stage = stage
-    self.done = done
-    self.total = total
-  }
 }
 
-/// What long work asks its caller: may it go on, and who wants to hear how far it has come.
+/// How long work checks for cancellation and reports progress to its caller.
 ///
 /// Work calls `checkCancelled` at least every half second and `report` after every batch.
 package struct WorkMonitor: Sendable {
   private let cancelled: @Sendable () -> Bool
   private let onProgress: @Sendable (StageProgress) -> Void
 
-  /// A monitor that asks `isCancelled` and tells `onProgress`.
+  /// Asks `isCancelled`, and reports to `onProgress`.
   package init(
     isCancelled: @escaping @Sendable () -> Bool, onProgress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) {
@@ -30,18 +22,18 @@ package struct WorkMonitor: Sendable {
     self.onProgress = onProgress
   }
 
-  /// A monitor that never cancels and tells nobody.
+  /// Never cancels, and reports nothing.
   package static let silent = WorkMonitor(isCancelled: { false })
 
-  /// Whether the caller has lost interest.
+  /// Whether the caller has cancelled the work.
   package var isCancelled: Bool { cancelled() }
 
-  /// Throws `CancellationError` once the caller has lost interest.
+  /// Throws `CancellationError` once the caller has cancelled the work.
   package func checkCancelled() throws {
     if isCancelled { throw CancellationError() }
   }
 
-  /// Tells how far a stage has come.
+  /// Reports how far a stage has come.
   package func report(_ stage: String, done: Int, total: Int) {
     onProgress(StageProgress(stage: stage, done: done, total: total))
   }

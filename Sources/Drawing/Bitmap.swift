@@ -30,7 +30,7 @@ package final class Bitmap {
     try self.init(image, crop: Box(x: 0, y: 0, width: image.width, height: image.height))
   }
 
-  /// Copies the part of `image` inside `crop`. Throws as `init(_:)`, and where nothing of the image is inside.
+  /// Copies `image` inside `crop`. Throws as `init(_:)`, and where nothing of the image is inside.
   package convenience init(_ image: RGBImage, crop: Box) throws {
     let (pixels, overflow) = image.width.multipliedReportingOverflow(by: image.height)
     guard image.width > 0, image.height > 0, !overflow, pixels == image.samples.count / 3 else {
@@ -79,7 +79,7 @@ package final class Bitmap {
     }
   }
 
-  /// The picture; what is transparent shows black.
+  /// The picture; transparent pixels are black.
   package func image() -> RGBImage {
     var samples = [UInt8](repeating: 0, count: width * height * 3)
     withPixels { pixels in
@@ -94,7 +94,6 @@ package final class Bitmap {
     return RGBImage(width: width, height: height, samples: samples)
   }
 
-  /// The bitmap as a PNG file.
   package func png() throws -> [UInt8] {
     try ByteSink.bytes { write, closure in
       try DrawingError.check(

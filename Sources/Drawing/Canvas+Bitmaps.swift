@@ -11,7 +11,7 @@ extension Canvas {
     cairo_set_source_surface(context, bitmap.surface, 0, 0)
     let pattern = cairo_get_source(context)
     cairo_pattern_set_filter(pattern, CAIRO_FILTER_GOOD)
-    // Past its edge an image goes on as at its edge: no seam where it is enlarged.
+    // An image continues past its edge, so that enlarging shows no seam.
     cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD)
     cairo_paint(context)
     cairo_restore(context)

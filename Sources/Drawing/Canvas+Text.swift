@@ -33,7 +33,6 @@ extension Canvas {
     return (extents.ascent, extents.descent)
   }
 
-  /// Draws a text that `TextLayout` has placed.
   package func draw(_ text: PlacedText) {
     select(text.style)
     setColor(text.style.color)

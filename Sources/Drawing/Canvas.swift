@@ -1,6 +1,6 @@
 import CCairo
 
-/// What everything is drawn with, whatever becomes of it: pixels, SVG or PDF. For use by one thread.
+/// Draws pixels, SVG or PDF. For use by one thread.
 ///
 /// Lengths are in points on a `Page` and in pixels on a `Bitmap`, unless `transformed` says otherwise. Every call leaves the current path empty.
 package final class Canvas {
@@ -27,20 +27,19 @@ package final class Canvas {
 
   deinit { cairo_destroy(context) }
 
-  /// Throws what went wrong while drawing, if anything.
+  /// Throws the failure of drawing, if any.
   package func check() throws {
     try DrawingError.check(cairo_status(context))
   }
 
   // MARK: State
 
-  /// Whether strokes turn corners round rather than pointed: from now on, or until the end of the block of `transformed` or `clipped`.
+  /// Whether strokes have round corners instead of pointed ones: from now on, or until the end of the block of `transformed` or `clipped`.
   package var roundsJoins: Bool {
     get { cairo_get_line_join(context) == CAIRO_LINE_JOIN_ROUND }
     set { cairo_set_line_join(context, newValue ? CAIRO_LINE_JOIN_ROUND : CAIRO_LINE_JOIN_MITER) }
   }
 
-  /// Draws in changed coordinates.
   package func transformed(_ change: Transform, _ draw: (Canvas) -> Void) {
     cairo_save(context)
     var matrix = cairo_matrix_t(
@@ -50,7 +49,6 @@ package final class Canvas {
     cairo_restore(context)
   }
 
-  /// Draws only inside a polygon.
   package func clipped(to polygon: [Point], _ draw: (Canvas) -> Void) {
     cairo_save(context)
     trace(polygon)

@@ -5,10 +5,9 @@ package struct Color: Sendable, Equatable {
   package var red: Double
   package var green: Double
   package var blue: Double
-  /// From 0, which nothing is seen of, to 1.
+  /// From 0, invisible, to 1.
   package var opacity: Double
 
-  /// The colour of these components.
   package init(_ red: Double, _ green: Double, _ blue: Double, opacity: Double = 1) {
     self.red = red
     self.green = green

@@ -1,6 +1,6 @@
 import CCairo
 
-/// A white page, and the file of any format that it becomes.
+/// A white page that becomes a file of any format.
 package struct Page {
   /// Extents in points (1/72 inch).
   package var width: Double
@@ -27,7 +27,7 @@ package struct Page {
   ///
   /// Throws `DrawingError` where the page has no area or is larger than the format takes, or drawing fails.
   package func render(as format: PictureFormat, _ draw: (Canvas) throws -> Void) throws -> [UInt8] {
-    // Holds for no number that is not finite.
+    // False for numbers that are not finite.
     guard width > 0, height > 0, width <= Self.longestSide, height <= Self.longestSide else {
       throw DrawingError("A picture's sides must be above 0 and at most \(Int(Self.longestSide)) points.")
     }

@@ -1,4 +1,3 @@
-/// The file formats of pictures.
 package enum PictureFormat: String, Sendable, CaseIterable {
   /// Pixels, at twice the nominal resolution (144 per inch).
   case png

@@ -1,4 +1,4 @@
-/// A position, or the way from one position to another, in the units of whatever is drawn; y points down.
+/// A position, or the way from one position to another, in the units of the canvas; y points down.
 package struct Point: Sendable, Equatable {
   package var x: Double
   package var y: Double
@@ -15,7 +15,7 @@ package struct Point: Sendable, Equatable {
   /// Distance from the origin.
   package var length: Double { (x * x + y * y).squareRoot() }
 
-  /// This vector at length 1; rightwards where it has none.
+  /// This vector at length 1; rightwards where its length is 0.
   package var unit: Point { length > 1e-9 ? self * (1 / length) : Point(x: 1, y: 0) }
 
   /// This vector turned by a quarter, to the right as one looks along it.

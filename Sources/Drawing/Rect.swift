@@ -1,4 +1,4 @@
-/// A rectangle in the units of whatever is drawn; y points down.
+/// A rectangle in the units of the canvas; y points down.
 package struct Rect: Sendable, Equatable {
   package var x: Double
   package var y: Double
@@ -47,7 +47,7 @@ package struct Rect: Sendable, Equatable {
     point.x >= x && point.x <= maxX && point.y >= y && point.y <= maxY
   }
 
-  /// Whether `other` lies inside, but for rounding.
+  /// Whether `other` is inside, up to rounding.
   package func contains(_ other: Rect) -> Bool {
     other.x >= x - 1e-6 && other.y >= y - 1e-6 && other.maxX <= maxX + 1e-6 && other.maxY <= maxY + 1e-6
   }

@@ -1,8 +1,7 @@
 import Foundation
 
-/// What is changed in the SVG files that Cairo writes.
+/// Changes SVG files of Cairo.
 enum SVGText {
-  /// The file with a title and a description.
   static func described(_ svg: [UInt8], title: String, description: String) -> [UInt8] {
     var text = String(decoding: svg, as: UTF8.self)
     guard let root = text.range(of: "<svg "), let end = text[root.upperBound...].firstIndex(of: ">") else { return svg }

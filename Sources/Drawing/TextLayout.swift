@@ -4,11 +4,10 @@ package struct PlacedText: Sendable, Equatable {
   package var style: TextStyle
   /// Where the first glyph begins.
   package var baseline: Point
-  /// What the line covers: its advance by the font's ascent and descent.
+  /// The extent of the line: its advance by the font's ascent and descent.
   package var frame: Rect
 }
 
-/// Where a text's anchor is.
 package enum TextAlignment {
   case left
   case center
@@ -24,7 +23,7 @@ package final class TextLayout {
 
   package init() {}
 
-  /// `text` without what a line of a picture cannot hold: controls and Unicode noncharacters become spaces.
+  /// `text` with controls and Unicode noncharacters replaced by spaces.
   package static func cleaned(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(mostCharacters) {

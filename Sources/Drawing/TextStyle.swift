@@ -1,4 +1,3 @@
-/// How a text looks.
 package struct TextStyle: Sendable, Equatable {
   /// Size in points.
   package var size: Double
@@ -12,7 +11,6 @@ package struct TextStyle: Sendable, Equatable {
     self.color = color
   }
 
-  /// This style in another colour.
   package func colored(_ color: Color) -> TextStyle {
     var copy = self
     copy.color = color

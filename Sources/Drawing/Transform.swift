@@ -30,7 +30,6 @@ package struct Transform: Sendable, Equatable {
     Transform(xx: cos(angle), yx: sin(angle), xy: -sin(angle), yy: cos(angle))
   }
 
-  /// Where a point lands.
   package func callAsFunction(_ point: Point) -> Point {
     Point(x: xx * point.x + xy * point.y + x0, y: yx * point.x + yy * point.y + y0)
   }

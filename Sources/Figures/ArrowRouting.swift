@@ -8,7 +8,7 @@ struct ArrowRouting {
   var bounds: Rect
   private var routed: [[Point]] = []
 
-  /// Sideways displacement of the middle as a share of the distance, the liked first.
+  /// Sideways displacement of the middle as a share of the distance, the preferred first.
   private static let bends = [0.16, 0.24, 0.1, 0.34, 0.46, 0.6, -0.16, -0.3, -0.46]
   private static let samples = 48
   /// Distance between a disc's rim and an arrow's end.

@@ -2,35 +2,34 @@ import Drawing
 import Images
 import Reports
 
-/// The picture of a comparison: what each concept and relation adds to either side's score, the largest differences first.
+/// The picture of a comparison: what each concept and relation adds to each side's score, the largest differences first.
 package struct ComparisonFigure: Sendable {
   package var report: ComparisonReport
-  /// The photographs of the left and the right side, upright.
-  package var photographs: (left: RGBImage, right: RGBImage)
+  /// The images of the left and the right side, upright.
+  package var images: (left: RGBImage, right: RGBImage)
   /// Exemplar patches by concept id; the first is drawn.
   package var exemplars: [String: [RGBImage]]
   /// Rows drawn at most.
   package var maxRows = 14
 
-  /// A picture of `report`.
   package init(
-    report: ComparisonReport, photographs: (left: RGBImage, right: RGBImage), exemplars: [String: [RGBImage]]
+    report: ComparisonReport, images: (left: RGBImage, right: RGBImage), exemplars: [String: [RGBImage]]
   ) {
     self.report = report
-    self.photographs = photographs
+    self.images = images
     self.exemplars = exemplars
   }
 
-  private static let photographSide = 640
+  private static let imageSide = 640
   private static let patchSide = 120
 
   /// Draws the picture and returns the bytes of the file. The same picture gives the same bytes.
   ///
-  /// Throws `DrawingError` where a photograph has no pixels, or the page is too large for the format.
+  /// Throws `DrawingError` where an image has no pixels, or the page is too large for the format.
   package func render(as format: PictureFormat) throws -> [UInt8] {
     let layout = layout()
-    let photographs = try [self.photographs.left, self.photographs.right].map {
-      try Bitmap($0).limited(toSide: Self.photographSide)
+    let images = try [self.images.left, self.images.right].map {
+      try Bitmap($0).limited(toSide: Self.imageSide)
     }
     let patches = try layout.rows.map { row in
       try row.patch == nil
@@ -38,9 +37,9 @@ package struct ComparisonFigure: Sendable {
     }
     return try Page(width: layout.width, height: layout.height, title: layout.title, description: report.summary)
       .render(as: format) { canvas in
-        for (photograph, frame) in zip(photographs, layout.photographs) {
+        for (image, frame) in zip(images, layout.images) {
           canvas.draw(
-            photograph, in: frame.fitting(width: Double(photograph.width), height: Double(photograph.height)))
+            image, in: frame.fitting(width: Double(image.width), height: Double(image.height)))
         }
         for (row, patch) in zip(layout.rows, patches) {
           if let frame = row.patch, let patch {
@@ -52,7 +51,6 @@ package struct ComparisonFigure: Sendable {
       }
   }
 
-  /// Where everything goes.
   func layout() -> ComparisonLayout {
     ComparisonLayout(report: report, maxRows: maxRows, hasExemplar: { exemplars[$0]?.isEmpty == false })
   }
@@ -60,12 +58,11 @@ package struct ComparisonFigure: Sendable {
 
 /// Where everything in a comparison's picture goes; no two texts overlap.
 struct ComparisonLayout {
-  /// One concept or relation.
   struct Row {
     var conceptID: String
-    /// Where its exemplar goes; nil for a relation, or where there is none.
+    /// Where its exemplar goes; nil for a relation or without an exemplar.
     var patch: Rect?
-    /// Left, right and their difference; a side without such a part has no bar.
+    /// Left, right and their difference; a side without it has no bar.
     var bars: [Bar]
   }
 
@@ -73,7 +70,7 @@ struct ComparisonLayout {
   private(set) var width = 0.0
   private(set) var height = 0.0
   private(set) var scale: DivergingScale
-  private(set) var photographs: [Rect] = []
+  private(set) var images: [Rect] = []
   private(set) var texts: [PlacedText] = []
   private(set) var rows: [Row] = []
 
@@ -83,7 +80,7 @@ struct ComparisonLayout {
   private static let barWidth = 70.0
   private static let rowHeight = 26.0
   private static let patchSide = 22.0
-  private static let photographHeight = 120.0
+  private static let imageHeight = 120.0
 
   init(report: ComparisonReport, maxRows: Int, hasExemplar: (String) -> Bool) {
     let text = TextLayout()
@@ -100,8 +97,8 @@ struct ComparisonLayout {
     let columns = (0..<3).map { left + Self.nameWidth + Double($0) * Self.column }
     for (position, side) in [report.left, report.right].enumerated() {
       let x = left + Double(position) * (inner / 2)
-      photographs.append(Rect(x: x, y: top, width: inner / 2 - 12, height: Self.photographHeight))
-      let below = top + Self.photographHeight + 3
+      images.append(Rect(x: x, y: top, width: inner / 2 - 12, height: Self.imageHeight))
+      let below = top + Self.imageHeight + 3
       let score =
         "score \(NumberText.significant(side.score)), classifier \(NumberText.percent(side.prediction.probability))"
       texts.append(
@@ -148,7 +145,7 @@ struct ComparisonLayout {
     var bars: [Bar] = []
     for (x, value) in zip(columns, [difference.left, difference.right, difference.delta]) {
       guard let value else {
-        texts.append(text.line("no such part", .caption, x: x, top: middle - line / 2, maxWidth: Self.column - 8))
+        texts.append(text.line("absent", .caption, x: x, top: middle - line / 2, maxWidth: Self.column - 8))
         continue
       }
       bars.append(Bar(axis: Rect(x: x, y: middle - 4, width: Self.barWidth, height: 8), contribution: value))
@@ -164,7 +161,7 @@ struct ComparisonLayout {
     let (left, right) = (report.left, report.right)
     if left.className != right.className { return "Why \(left.className) rather than \(right.className)?" }
     return left.graphModel == right.graphModel
-      ? "Why \(left.className) more in the one picture than in the other?"
-      : "Why is \(left.className) more to the one network than to the other?"
+      ? "Why \(left.className) more in one image than in the other?"
+      : "Why is \(left.className) more for one network than for the other?"
   }
 }

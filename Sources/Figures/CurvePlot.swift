@@ -40,14 +40,13 @@ struct CurvePlot {
   private static let legendStep = 18.0
   private static let bandOpacity = 0.16
 
-  /// 1, 2 or 5 times a power of ten, not less than `least`; 1 where that is nothing.
+  /// 1, 2 or 5 times a power of ten, not less than `least`; 1 where that is 0.
   static func roundStep(_ least: Double) -> Double {
     guard least > 0, least.isFinite else { return 1 }
     let power = pow(10, log10(least).rounded(.down))
     return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
   }
 
-  /// The picture as SVG.
   func svg() throws -> [UInt8] {
     let text = TextLayout()
     return try Page(

@@ -1,12 +1,11 @@
 import Evaluation
 import Structure
 
-/// An evaluation as one HTML file: what it says in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
+/// An evaluation as one HTML file: a summary in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
 /// nothing outside itself and escapes every text.
 package struct EvaluationPage: Sendable {
   package var report: EvaluationReport
 
-  /// A page about `report`.
   package init(report: EvaluationReport) { self.report = report }
 
   /// The file's text, to be written as UTF-8.
@@ -19,7 +18,7 @@ package struct EvaluationPage: Sendable {
   private typealias Values = ReportTemplates.Values
 
   private var title: String {
-    "How far can explanations of \(ExplanationWords.joined(report.classes, by: "and")) be believed?"
+    "How reliable are explanations of \(ExplanationWords.joined(report.classes, by: "and"))?"
   }
 
   private func values() throws -> Values {
@@ -80,7 +79,7 @@ package struct EvaluationPage: Sendable {
     isShare ? NumberText.percent(value) : NumberText.significant(value)
   }
 
-  /// Shares that say how good explanations are, but for what they have over controls.
+  /// Shares that measure explanations; `controlPlot` compares with controls.
   private func sharePlot() -> SharePlot {
     let groups: Set<EvaluationGroup> = [.fidelity, .signs, .locality, .stability]
     let measures = report.measures.filter { $0.isShare && groups.contains($0.group) && $0.better == .higher }
@@ -99,7 +98,8 @@ package struct EvaluationPage: Sendable {
     if let own = report.measures.first(where: { $0.name == "agreement.clean" }) {
       rows.append(
         .init(
-          name: "the graph network", mean: own.mean, interval: own.interval, values: own.values, color: PlotColors.own))
+          name: "the reasoning network", mean: own.mean, interval: own.interval, values: own.values,
+          color: PlotColors.own))
     }
     for kind in TrainingControlKind.allCases {
       let values = report.controls.flatMap { $0.filter { $0.kind == kind } }.map(\.heldOut.top1Agreement)
@@ -112,20 +112,20 @@ package struct EvaluationPage: Sendable {
     return SharePlot(title: "Agreement with the classifier, and that of controls", description: "", rows: rows)
   }
 
-  /// What it means that controls are not clearly beaten in every run.
+  /// What to conclude from controls that are not clearly beaten in every run.
   private func doubts() -> [String] {
     TrainingControlKind.allCases.compactMap { kind in
       let runs = report.controls.compactMap { $0.first { $0.kind == kind } }
       let doubtful = runs.filter { !$0.isClearlyBeaten }
       guard !doubtful.isEmpty else { return nil }
-      return "In \(doubtful.count) of \(runs.count) runs the graph network does not clearly beat its control "
+      return "In \(doubtful.count) of \(runs.count) runs the reasoning network does not clearly beat its control "
         + "\u{201c}\(kind.name)\u{201d}: " + kind.meaning + "."
     }
   }
 
   private func facts() -> [Values] {
     let counts = zip(report.classes, zip(report.fittedCounts, report.heldOut)).map {
-      "\($0): \($1.0) fitted, \($1.1.count) held out"
+      "\($0): \($1.0) used, \($1.1.count) held out"
     }
     let facts = [
       ("Network", report.modelName), ("Layer", report.layer), ("Images", counts.joined(separator: "; ")),

@@ -6,15 +6,13 @@ import Structure
 struct ExplanationContext {
   typealias Values = ReportTemplates.Values
 
-  var section: HTMLReport.ExplanationSection
+  var figure: ExplanationFigure
 
   private static let mostRelations = 6
 
-  private var report: ExplanationReport { section.report }
+  private var report: ExplanationReport { figure.report }
 
   func values() throws -> Values {
-    let figure = ExplanationFigure(
-      report: report, photograph: section.photograph, exemplars: section.exemplars)
     let title = ExplanationWords.title(of: report)
     let scale = figure.scale
     return [
@@ -24,7 +22,7 @@ struct ExplanationContext {
       "warnings": ExplanationWords.warnings(for: report),
       "figure": DataURI.make(try figure.render(as: .svg), as: .svg),
       "alt": title + " " + report.summary,
-      "caption": "The concepts of each class on the photograph, with what they and the strongest relations contribute. "
+      "caption": "The concepts of each class on the image, with what they and the strongest relations contribute. "
         + "The tables below hold the same numbers.",
       "outputs": report.prediction.map(output),
       "classes": report.explanations.map { classValues($0, scale) },
@@ -74,7 +72,7 @@ struct ExplanationContext {
     ]
   }
 
-  /// What the classifier says to a part: the change of the margin, its effect beyond that of random patches, and the verdict.
+  /// How the classifier reacts to masking: the change of the margin, its effect beyond that of random patches, and the verdict.
   private func describe(_ check: Verification, in values: inout Values) {
     values["change"] = NumberText.signed(check.marginChange, limit: abs(check.marginChange))
     if let control = check.control {

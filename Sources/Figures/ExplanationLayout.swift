@@ -3,7 +3,7 @@ import Foundation
 import Images
 import Reports
 
-/// The scale of colours at the foot of a figure, and what its signs mean.
+/// The scale of colours at the foot of a figure, and the meaning of its signs.
 struct Legend: Equatable {
   var frame: Rect
   var bar: Rect
@@ -13,7 +13,7 @@ struct Legend: Equatable {
   var keys: [LegendKey]
 }
 
-/// A sign of the figure and what it means.
+/// A sign of the figure and its meaning.
 struct LegendKey: Equatable {
   enum Sign { case seen, unseen, relation, moved }
   var sign: Sign
@@ -38,8 +38,8 @@ struct ExplanationLayout {
 
 struct ExplanationLayoutBuilder {
   var report: ExplanationReport
-  var photoWidth: Int
-  var photoHeight: Int
+  var imageWidth: Int
+  var imageHeight: Int
   var exemplarCounts: [String: Int]
   var maxEdges: Int
   var scale: DivergingScale
@@ -57,12 +57,12 @@ struct ExplanationLayoutBuilder {
 
     let hasUnseen = report.explanations.contains { $0.nodes.contains { !$0.node.detected || $0.node.center == nil } }
     let tray = hasUnseen ? Self.trayHeight : 0
-    let natural = PanelBuilder.width * Double(photoHeight) / Double(photoWidth)
-    let photoStage = min(max(natural, Self.stageHeights.lowerBound), Self.stageHeights.upperBound)
+    let natural = PanelBuilder.width * Double(imageHeight) / Double(imageWidth)
+    let imageStage = min(max(natural, Self.stageHeights.lowerBound), Self.stageHeights.upperBound)
     let stage = StageBuilder(
-      text: text, scale: scale, photoWidth: photoWidth, photoHeight: photoHeight, trayHeight: tray, maxEdges: maxEdges)
+      text: text, scale: scale, imageWidth: imageWidth, imageHeight: imageHeight, trayHeight: tray, maxEdges: maxEdges)
     let builder = PanelBuilder(
-      stage: stage, stageHeight: photoStage + tray, report: report, exemplarCounts: exemplarCounts)
+      stage: stage, stageHeight: imageStage + tray, report: report, exemplarCounts: exemplarCounts)
 
     var panels: [PanelLayout] = []
     var top = headerBottom + 14
@@ -81,7 +81,7 @@ struct ExplanationLayoutBuilder {
       header: header, warnings: warnings, panels: panels, legend: legend)
   }
 
-  /// Panels side by side: all up to three, then rows as even as can be.
+  /// Panels side by side: all up to three, then rows as even as possible.
   static func columns(for count: Int) -> Int {
     switch count {
     case ...1: 1

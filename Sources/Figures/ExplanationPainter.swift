@@ -2,8 +2,8 @@ import Drawing
 
 struct ExplanationPainter {
   var layout: ExplanationLayout
-  var photograph: Bitmap
-  /// The matched patch of each class and concept, where there is one.
+  var image: Bitmap
+  /// The matched patch of each class and concept, if any.
   var patches: [[Bitmap?]]
   var exemplars: [String: [Bitmap]]
 
@@ -43,13 +43,13 @@ struct ExplanationPainter {
     canvas.draw(bitmap, in: frame.fitting(width: Double(bitmap.width), height: Double(bitmap.height)))
   }
 
-  // MARK: The photograph
+  // MARK: The image
 
   private func paint(_ stage: StageLayout, on canvas: Canvas) {
     canvas.fill(stage.frame, Self.paper)
-    canvas.draw(photograph, in: stage.photograph)
-    // A veil, so that what is drawn on the photograph stands out.
-    canvas.fill(stage.photograph, Color(0xffffff, opacity: 0.22))
+    canvas.draw(image, in: stage.image)
+    // A veil, so that drawings on the image stand out.
+    canvas.fill(stage.image, Color(0xffffff, opacity: 0.22))
     for patch in stage.patches {
       canvas.stroke(patch.frame, Color(0xffffff, opacity: 0.8), width: 2.2, corner: 2)
       canvas.stroke(
@@ -105,13 +105,6 @@ struct ExplanationPainter {
   }
 
   private let numbers = TextLayout()
-
-  init(layout: ExplanationLayout, photograph: Bitmap, patches: [[Bitmap?]], exemplars: [String: [Bitmap]]) {
-    self.layout = layout
-    self.photograph = photograph
-    self.patches = patches
-    self.exemplars = exemplars
-  }
 
   // MARK: The legend
 

@@ -1,7 +1,7 @@
 import Reports
 import Structure
 
-/// Sentences that figures and reports say about an explanation.
+/// Sentences of figures and reports about an explanation.
 enum ExplanationWords {
   /// Agreement with the classifier below this share makes an explanation doubtful.
   static let lowAgreement = 0.8
@@ -17,7 +17,7 @@ enum ExplanationWords {
     return first.isEmpty && second.isEmpty ? "Explanation" : first + second + "?"
   }
 
-  /// What a table calls a control.
+  /// A control's name in tables.
   static func name(of control: TrainingControlKind) -> String {
     control == .nodesOnly ? control.name : "control: " + control.name
   }
@@ -28,7 +28,7 @@ enum ExplanationWords {
     return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
-  /// One line on how far the reasoning network can be trusted.
+  /// One line on the fidelity of the reasoning network.
   static func fidelity(_ fidelity: Fidelity) -> String {
     "Fidelity on \(fidelity.imageCount) held-out image\(fidelity.imageCount == 1 ? "" : "s"): the reasoning network "
       + "names the classifier\u{2019}s class in \(NumberText.percent(fidelity.top1Agreement)) of them; rank correlation "
@@ -36,12 +36,12 @@ enum ExplanationWords {
       + "\(NumberText.significant(fidelity.meanSquaredError))."
   }
 
-  /// Whether a fidelity is too low to lean on; also where it is not known.
+  /// Whether a fidelity is too low to rely on, or unknown.
   static func isLow(_ fidelity: Fidelity) -> Bool {
     !(fidelity.top1Agreement >= lowAgreement) || !(fidelity.spearman >= lowCorrelation) || fidelity.imageCount < 1
   }
 
-  /// What a reader must know before believing an explanation; empty where nothing is amiss.
+  /// Warnings that a reader needs before the explanation.
   static func warnings(for report: ExplanationReport) -> [String] {
     var warnings: [String] = []
     if isLow(report.fidelity) {
@@ -49,7 +49,7 @@ enum ExplanationWords {
     }
     if report.predictedClass != report.graphClass, !report.graphClass.isEmpty {
       warnings.append(
-        "On this photograph the reasoning network itself would choose \(report.graphClass), not "
+        "On this image the reasoning network itself would choose \(report.graphClass), not "
           + "\(report.predictedClass): it does not explain the classifier\u{2019}s choice here.")
     }
     return warnings

@@ -4,7 +4,7 @@ import Reports
 /// A report as one HTML file: how to read it, the model and its data, concepts, fidelity, and each explanation.
 ///
 /// The file refers to nothing outside itself: pictures are inlined, there are no scripts, and a content security policy
-/// says so. Every text that comes from outside is escaped.
+/// says so. Every text from outside is escaped.
 package struct HTMLReport: Sendable {
   /// What discovery found for one class.
   package struct ClassSection: Sendable {
@@ -15,22 +15,6 @@ package struct HTMLReport: Sendable {
 
     package init(discovery: DiscoveryReport, exemplars: [String: [RGBImage]]) {
       self.discovery = discovery
-      self.exemplars = exemplars
-    }
-  }
-
-  /// One explained photograph.
-  package struct ExplanationSection: Sendable {
-    /// The report of `Engine.explain`.
-    package var report: ExplanationReport
-    /// The photograph, upright.
-    package var photograph: RGBImage
-    /// Exemplar patches by concept id, nearest first.
-    package var exemplars: [String: [RGBImage]]
-
-    package init(report: ExplanationReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
-      self.report = report
-      self.photograph = photograph
       self.exemplars = exemplars
     }
   }
@@ -50,10 +34,10 @@ package struct HTMLReport: Sendable {
   package var facts: [Fact]
   /// The classes, in the order they are shown.
   package var classes: [ClassSection]
-  /// The reasoning network's training, where there was one.
+  /// The reasoning network's training, if any.
   package var training: TrainingReport?
-  /// The explained photographs, in the order they are shown.
-  package var explanations: [ExplanationSection]
+  /// The explained images, in the order they are shown.
+  package var explanations: [ExplanationFigure]
   package var settings: [Fact]
   /// Caveats, beyond those that the report derives itself.
   package var notes: [String]
@@ -61,7 +45,7 @@ package struct HTMLReport: Sendable {
   /// A report of these sections; empty ones are left out.
   package init(
     title: String, facts: [Fact] = [], classes: [ClassSection] = [], training: TrainingReport? = nil,
-    explanations: [ExplanationSection] = [], settings: [Fact] = [], notes: [String] = []
+    explanations: [ExplanationFigure] = [], settings: [Fact] = [], notes: [String] = []
   ) {
     self.title = title
     self.facts = facts
@@ -82,9 +66,9 @@ package struct HTMLReport: Sendable {
   /// One explanation as an HTML file of its own: the figure, tables of contributions and how to read them.
   ///
   /// Throws `DrawingError` where the picture cannot be drawn.
-  package static func explanationPage(_ section: ExplanationSection) throws -> String {
-    let title = ExplanationWords.title(of: section.report)
-    let report = HTMLReport(title: title, explanations: [section])
+  package static func explanationPage(_ figure: ExplanationFigure) throws -> String {
+    let title = ExplanationWords.title(of: figure.report)
+    let report = HTMLReport(title: title, explanations: [figure])
     return try report.html()
   }
 }

@@ -2,21 +2,20 @@ import Drawing
 import Images
 import Reports
 
-/// The picture of an intervention: the explanation before it above the one after it, on one scale of colours, below what the edit did.
+/// The picture of an intervention: the effect of the edit, then the explanations before and after it, on one scale of colours.
 package struct InterventionFigure: Sendable {
   package var report: InterventionReport
-  /// The photograph as it was, upright.
-  package var photograph: RGBImage
+  /// The original image, upright.
+  package var image: RGBImage
   /// Exemplar patches by concept id.
   package var exemplars: [String: [RGBImage]]
 
   private static let margin = 20.0
   private static let gap = 8.0
 
-  /// A picture of `report` on `photograph`.
-  package init(report: InterventionReport, photograph: RGBImage, exemplars: [String: [RGBImage]]) {
+  package init(report: InterventionReport, image: RGBImage, exemplars: [String: [RGBImage]]) {
     self.report = report
-    self.photograph = photograph
+    self.image = image
     self.exemplars = exemplars
   }
 
@@ -24,8 +23,8 @@ package struct InterventionFigure: Sendable {
   ///
   /// Throws `DrawingError` where a picture has no pixels, or the page is too large for the format.
   package func render(as format: PictureFormat) throws -> [UInt8] {
-    let before = ExplanationFigure(report: report.before, photograph: photograph, exemplars: exemplars)
-    let after = ExplanationFigure(report: report.after, photograph: report.picture, exemplars: exemplars)
+    let before = ExplanationFigure(report: report.before, image: image, exemplars: exemplars)
+    let after = ExplanationFigure(report: report.after, image: report.picture, exemplars: exemplars)
     let scale = DivergingScale(values: before.contributions + after.contributions)
     let painters = [try before.painter(scale: scale), try after.painter(scale: scale)]
     let width = painters.map(\.layout.width).max() ?? 0

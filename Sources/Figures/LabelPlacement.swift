@@ -1,10 +1,10 @@
 import Drawing
 import Foundation
 
-/// Greedy placement of labels: never over a disc or another label, away from arrows where it can be.
+/// Greedy placement of labels: never over a disc or another label, away from arrows where possible.
 struct LabelPlacement {
   var bounds: Rect
-  /// What no label may cover; each placed label joins them.
+  /// Frames that no label may cover; each placed label is added.
   var obstacles: [Rect]
   /// Points along each arrow.
   var curves: [[Point]]
@@ -14,13 +14,13 @@ struct LabelPlacement {
   private static let spacing = 1.0
   /// How much nearer a label is to its own disc than to any other.
   private static let margin = 0.5
-  /// Places along an arrow, from source 0 to target 1, the liked first.
+  /// Places along an arrow, from source 0 to target 1, the preferred first.
   private static let stations = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]
   private static let offsets = [0.0, 8, -8, 13, -13, 19, -19]
 
   /// A frame beside `disc`; nil where there is no room.
   ///
-  /// Of `discs`, the label is always nearest its own, so that nobody takes it for another's.
+  /// Of `discs`, the label is always nearest its own, so that it is clear which disc it belongs to.
   mutating func place(size: (width: Double, height: Double), around disc: Disc, among discs: [Disc]) -> Rect? {
     var best: (cost: Double, frame: Rect)?
     for ring in Self.rings {

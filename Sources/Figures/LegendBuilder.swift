@@ -49,12 +49,11 @@ struct LegendBuilder {
       captions: notes, keys: keys)
   }
 
-  /// The signs that occur in the figure.
   private func signs() -> [(LegendKey.Sign, String)] {
     let discs = panels.flatMap(\.stage.discs)
     var signs: [(LegendKey.Sign, String)] = []
-    if discs.contains(where: \.detected) { signs.append((.seen, "concept, at its place in the photograph")) }
-    if discs.contains(where: { !$0.detected }) { signs.append((.unseen, "concept not seen in the photograph")) }
+    if discs.contains(where: \.detected) { signs.append((.seen, "concept, at its place in the image")) }
+    if discs.contains(where: { !$0.detected }) { signs.append((.unseen, "concept not seen in the image")) }
     if panels.contains(where: { !$0.stage.arrows.isEmpty }) { signs.append((.relation, "relation")) }
     if discs.contains(where: \.isMoved) { signs.append((.moved, "moved aside; the line leads to the true place")) }
     return signs

@@ -8,14 +8,14 @@ struct Bar: Equatable {
   var contribution: Double
 }
 
-/// One concept below the photograph: what it is, where it was seen, what it adds.
+/// One concept below the image: what it is, where it was seen, what it adds.
 struct ConceptRow: Equatable {
   var number: Int
   var detected: Bool
   var contribution: Double
   var disc: Rect
   var name: PlacedText
-  /// The patch matched in this photograph; shows "not seen" where there is none.
+  /// The patch matched in this image; shows "not seen" without one.
   var patch: Rect
   var patchNote: PlacedText?
   var conceptID: String
@@ -26,7 +26,7 @@ struct ConceptRow: Equatable {
   var verified: PlacedText?
 }
 
-/// One relation below the photograph.
+/// One relation below the image.
 struct RelationRow: Equatable {
   var words: PlacedText
   var bar: Bar
@@ -43,12 +43,12 @@ struct PanelLayout: Equatable {
   var captions: [PlacedText]
   var rows: [ConceptRow]
   var relations: [RelationRow]
-  /// How the parts add up to the score.
+  /// How the contributions add up to the score.
   var sum: [PlacedText]
   /// Index of the class among the report's explanations.
   var index: Int
 
-  /// Every text and picture label of the panel, for drawing and for the check that none overlap.
+  /// Every text of the panel, for drawing and for the check that no two overlap.
   var texts: [PlacedText] {
     [title] + scores + captions + sum + stage.pills.map(\.text) + (stage.trayCaption.map { [$0] } ?? [])
       + rows.flatMap { [$0.name, $0.value] + ($0.patchNote.map { [$0] } ?? []) + ($0.verified.map { [$0] } ?? []) }
@@ -160,7 +160,7 @@ struct PanelBuilder {
     return row
   }
 
-  /// The relations that are drawn, in two columns, and where the next thing may begin.
+  /// The relations that are drawn, in two columns, and the top of what follows.
   private func relations(
     _ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double, captions: inout [PlacedText]
   ) -> ([RelationRow], Double) {

@@ -3,13 +3,12 @@ import Foundation
 import Reports
 import Structure
 
-/// Makes the report's values ready for its templates. Nothing is escaped here: the templates do that.
+/// Prepares the report's values for its templates, which escape them.
 struct ReportContext {
   typealias Values = ReportTemplates.Values
 
   var report: HTMLReport
 
-  /// Exemplars shown of each concept.
   private static let mostExemplars = 10
   private static let exemplarSide = 152
 
@@ -27,7 +26,7 @@ struct ReportContext {
       "hasSkipped": !skipped.isEmpty,
       "skipped": skipped.map { ["image": $0.image, "reason": $0.reason] },
       "hasExplanations": !report.explanations.isEmpty,
-      "explanations": try report.explanations.map { try ExplanationContext(section: $0).values() },
+      "explanations": try report.explanations.map { try ExplanationContext(figure: $0).values() },
       "hasSettings": !report.settings.isEmpty || !seconds.isEmpty,
       "hasSeconds": !seconds.isEmpty,
       "seconds": seconds,
@@ -41,13 +40,13 @@ struct ReportContext {
 
   private static func fact(_ fact: HTMLReport.Fact) -> Values { ["name": fact.name, "value": fact.value] }
 
-  /// What a reader must know before anything else.
+  /// Warnings at the top of the page.
   private func warnings() -> [String] {
     guard let training = report.training, ExplanationWords.isLow(training.heldOut) else { return [] }
     return [
       "Low fidelity: on held-out images the reasoning network follows the classifier poorly "
         + "(the same class in \(NumberText.percent(training.heldOut.top1Agreement)) of them). Explanations below may be "
-        + "wrong about the classifier. More images, or concepts that tell the classes apart better, may help."
+        + "wrong about the classifier. More images, or concepts that separate the classes better, may help."
     ]
   }
 
@@ -137,9 +136,8 @@ struct ReportContext {
   }
 }
 
-/// Files inside a page.
+/// Files inside a page, as addresses.
 enum DataURI {
-  /// The address that holds the file itself.
   static func make(_ bytes: [UInt8], as format: PictureFormat) -> String {
     let type =
       switch format {

@@ -4,7 +4,6 @@ import Mustache
 
 /// The report's Mustache templates, compiled into the module: no file is needed beside the executable.
 enum ReportTemplates {
-  /// Values of a template, by name.
   typealias Values = [String: Any]
 
   /// Renders the template `body` inside a page of its own.

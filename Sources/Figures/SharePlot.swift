@@ -26,7 +26,6 @@ struct SharePlot {
   private static let valueWidth = 60.0
   private static let ticks = 4
 
-  /// The picture as SVG.
   func svg() throws -> [UInt8] {
     let text = TextLayout()
     let height = Self.top + Double(rows.count) * Self.rowHeight + Self.bottom

@@ -2,13 +2,12 @@ import Drawing
 import Images
 import Reports
 
-/// A concept's disc on the photograph, or in the tray of those not seen.
+/// A concept's disc on the image, or in the tray of those not seen.
 struct Disc: Equatable {
-  /// The number inside.
   var number: Int
   var center: Point
   var radius: Double
-  /// Where the concept's patch really has its centre; equal to `center` unless discs had to be moved apart.
+  /// The centre of the concept's patch; equal to `center` unless discs had to be moved apart.
   var trueCenter: Point
   var detected: Bool
   var contribution: Double
@@ -30,7 +29,7 @@ struct Arrow: Equatable {
   var contribution: Double
 }
 
-/// A contribution printed on the photograph.
+/// A contribution printed on the image.
 struct Pill: Equatable {
   /// What a number is about.
   enum Subject { case concept, relation }
@@ -43,16 +42,16 @@ struct Pill: Equatable {
   var filled: Bool
 }
 
-/// Outline of a detected patch on the photograph.
+/// Outline of a detected patch on the image.
 struct PatchOutline: Equatable {
   var frame: Rect
   var contribution: Double
 }
 
-/// The photograph of a panel with its discs, arrows and numbers. Frames never overlap one another.
+/// The image of a panel with its discs, arrows and numbers. Frames never overlap one another.
 struct StageLayout: Equatable {
   var frame: Rect
-  var photograph: Rect
+  var image: Rect
   /// Bounding boxes of the detected patches.
   var patches: [PatchOutline]
   var discs: [Disc]
@@ -62,14 +61,14 @@ struct StageLayout: Equatable {
   var trayCaption: PlacedText?
 }
 
-/// Lays out the photograph of one panel.
+/// Lays out the image of one panel.
 struct StageBuilder {
   var text: TextLayout
   var scale: DivergingScale
-  /// Pixels of the photograph.
-  var photoWidth: Int
-  var photoHeight: Int
-  /// Height of the strip below the photograph for concepts not seen; 0 where the figure needs none.
+  /// Pixels of the image.
+  var imageWidth: Int
+  var imageHeight: Int
+  /// Height of the strip below the image for concepts not seen; 0 where the figure needs none.
   var trayHeight: Double
   /// Arrows drawn at most.
   var maxEdges: Int
@@ -85,29 +84,29 @@ struct StageBuilder {
   private static let edgePill = TextStyle(size: 7.5)
 
   func build(_ explanation: ExplanationReport.ClassExplanation, in frame: Rect) -> StageLayout {
-    var photoArea = frame
-    photoArea.height -= trayHeight
-    let photograph = photoArea.fitting(
-      width: min(max(Double(photoWidth) / Double(photoHeight), 0.02), 50), height: 1)
+    var imageArea = frame
+    imageArea.height -= trayHeight
+    let image = imageArea.fitting(
+      width: min(max(Double(imageWidth) / Double(imageHeight), 0.02), 50), height: 1)
     let radius = explanation.nodes.count <= Self.fewDiscs ? 11.0 : 9.5
 
-    var stage = StageLayout(frame: frame, photograph: photograph, patches: [], discs: [], arrows: [], pills: [])
+    var stage = StageLayout(frame: frame, image: image, patches: [], discs: [], arrows: [], pills: [])
     var unseen: [(number: Int, contribution: Double)] = []
     var seen: [(number: Int, center: Point, contribution: Double)] = []
     for node in explanation.nodes {
       if let place = place(of: node.node) {
         let center = Point(
-          x: photograph.x + place.x * photograph.width, y: photograph.y + place.y * photograph.height)
+          x: image.x + place.x * image.width, y: image.y + place.y * image.height)
         seen.append((node.node.number, center, node.contribution))
-        if let box = node.node.box?.clamped(toWidth: photoWidth, height: photoHeight) {
+        if let box = node.node.box?.clamped(toWidth: imageWidth, height: imageHeight) {
           stage.patches.append(
-            PatchOutline(frame: frameOfPatch(box, in: photograph), contribution: node.contribution))
+            PatchOutline(frame: frameOfPatch(box, in: image), contribution: node.contribution))
         }
       } else {
         unseen.append((node.node.number, node.contribution))
       }
     }
-    stage.discs = DiscPlacement(bounds: photoArea.expanded(by: -1), radius: radius).place(seen)
+    stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
     if trayHeight > 0 { layTray(unseen, radius: radius, in: &stage) }
     route(strongest(of: explanation), in: &stage)
     label(&stage)
@@ -120,14 +119,14 @@ struct StageBuilder {
     if let center = node.center, center.x.isFinite, center.y.isFinite {
       return (min(max(center.x, 0), 1), min(max(center.y, 0), 1))
     }
-    guard let box = node.box?.clamped(toWidth: photoWidth, height: photoHeight) else { return nil }
-    return (box.center.x / Double(photoWidth), box.center.y / Double(photoHeight))
+    guard let box = node.box?.clamped(toWidth: imageWidth, height: imageHeight) else { return nil }
+    return (box.center.x / Double(imageWidth), box.center.y / Double(imageHeight))
   }
 
-  private func frameOfPatch(_ box: Box, in photograph: Rect) -> Rect {
-    let (scaleX, scaleY) = (photograph.width / Double(photoWidth), photograph.height / Double(photoHeight))
+  private func frameOfPatch(_ box: Box, in image: Rect) -> Rect {
+    let (scaleX, scaleY) = (image.width / Double(imageWidth), image.height / Double(imageHeight))
     return Rect(
-      x: photograph.x + Double(box.x) * scaleX, y: photograph.y + Double(box.y) * scaleY,
+      x: image.x + Double(box.x) * scaleX, y: image.y + Double(box.y) * scaleY,
       width: Double(box.width) * scaleX, height: Double(box.height) * scaleY)
   }
 
@@ -137,7 +136,7 @@ struct StageBuilder {
       .prefix(max(maxEdges, 0)).map { $0 }
   }
 
-  /// Puts the discs of concepts not seen in a row below the photograph, and says what they are.
+  /// Puts the discs of concepts not seen in a row below the image, with a caption.
   private func layTray(_ unseen: [(number: Int, contribution: Double)], radius: Double, in stage: inout StageLayout) {
     let frame = stage.frame
     let middle = frame.maxY - trayHeight + radius + 5

@@ -1,6 +1,5 @@
-/// Why bytes are no JSON.
+/// Why bytes are not JSON.
 package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What was found.
   package var reason: String
   /// Where, in bytes from the start.
   package var offset: Int
@@ -13,7 +12,7 @@ extension JSONValue {
   /// Deepest nesting that is read.
   package static let maxDepth = 512
 
-  /// Reads one JSON value (RFC 8259) from UTF-8 bytes: strictly, and nothing else.
+  /// Reads one JSON value (RFC 8259) from UTF-8 bytes: strictly.
   ///
   /// Refuses invalid UTF-8, lone surrogates, numbers too large for a double, nesting deeper than `maxDepth` and trailing bytes. Of
   /// members of one name the last counts.

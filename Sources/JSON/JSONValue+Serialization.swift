@@ -1,5 +1,5 @@
 extension JSONValue {
-  /// The value as UTF-8 JSON, members sorted by name so that equal values give equal bytes. What is not finite becomes null.
+  /// The value as UTF-8 JSON, members sorted by name so that equal values give equal bytes. Numbers that are not finite become null.
   package func serialized() -> [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)

@@ -1,4 +1,4 @@
-/// A JSON value. Integers that fit in 64 bits keep their exactness.
+/// A JSON value. Integers that fit in 64 bits stay exact.
 package enum JSONValue: Sendable, Hashable {
   /// `null`.
   case null
@@ -8,14 +8,11 @@ package enum JSONValue: Sendable, Hashable {
   case int(Int64)
   /// Any other number; finite.
   case double(Double)
-  /// A string.
   case string(String)
-  /// An array.
   case array([JSONValue])
-  /// An object.
   case object([String: JSONValue])
 
-  /// The member `name` of an object; nil where this is none, or has none.
+  /// The member `name`; nil where this is not an object or has no such member.
   package subscript(name: String) -> JSONValue? {
     if case .object(let members) = self { members[name] } else { nil }
   }

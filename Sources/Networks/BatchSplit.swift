@@ -1,37 +1,36 @@
 import Base
 
-/// How a batch is shared out among the network threads.
+/// How a batch is divided among the network threads.
 ///
-/// Each part is computed by one network thread, from image to result, so that what is computed stays in that core's
-/// cache and cores wait for each other once. Where there are fewer parts than cores, each has a team of OpenMP threads.
+/// One network thread computes a group of images from pixels to result, so that its values stay in that core's cache and
+/// cores wait for each other once. Where there are fewer groups than cores, each has a team of OpenMP threads.
 struct BatchSplit {
-  /// Images of a part; the last may have fewer.
-  var partSize: Int
-  var parts: Int
-  /// How many network threads are at work.
+  /// Images of a group; the last may have fewer.
+  var groupSize: Int
+  var groups: Int
   var networkThreads: Int
-  /// OpenMP threads of each.
+  /// OpenMP threads per network thread.
   var teamSize: Int
 
-  /// Splits `count` images into parts of at most `most`.
+  /// Splits `count` images into groups of at most `most`.
   init(_ count: Int, most: Int, cores: Int = ThreadBudget.cores) {
     // Powers of two: few sizes, so that plans are used again.
     var size = 1
     while size * 2 <= most, size * cores < count { size *= 2 }
-    partSize = size
-    parts = (count + size - 1) / size
-    networkThreads = max(1, min(cores, parts))
+    groupSize = size
+    groups = (count + size - 1) / size
+    networkThreads = max(1, min(cores, groups))
     teamSize = max(1, cores / networkThreads)
   }
 }
 
 /// How many images one core computes at once.
-enum PartSize {
+enum GroupSize {
   private static let largest = 8
-  /// Bytes of weights to read per image above which more images are taken together.
+  /// Above this many bytes of weights per image, more images are computed together.
   private static let weightsPerImage = 8 << 20
 
-  /// Few images, so that what is computed stays in the cache; but so many that reading the weights takes little of the
+  /// Few images, so that their values stay in the cache, but enough that reading the weights takes little of the
   /// time.
   static func choose(for model: ONNXModel) -> Int {
     let bytes = model.constants.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.size }

@@ -8,11 +8,11 @@ package enum ClassReference: Sendable, Hashable {
   case label(String)
 }
 
-/// What can be wrong with labels, in words for the person who gave them.
+/// Failures of labels, in words for the person who gave them.
 package enum ClassLabelsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Labels that cannot be read, or are not one per class.
   case invalid(String)
-  /// No class, or several, of this name; `nearest` names those that may be meant, where there are any.
+  /// No class, or several, of this name; `nearest` names similar ones.
   case unknownClass(String, nearest: String?)
 
   /// What happened and what to do.
@@ -84,7 +84,6 @@ package struct ClassLabels: Sendable {
     return Self.synonyms(of: labels[index]).first ?? labels[index]
   }
 
-  /// The class that `reference` means.
   package func index(of reference: ClassReference) throws(ClassLabelsError) -> Int {
     switch reference {
     case .index(let index):

@@ -12,16 +12,16 @@ package protocol Classifier: Sendable {
   var inputWidth: Int { get }
   var inputHeight: Int { get }
   var classCount: Int { get }
-  /// The layers at which activations and gradients can be had, in the order of computation.
+  /// The layers at which activations and gradients are available, in the order of computation.
   var layers: [LayerDescription] { get }
 
   /// Logits of each image: [n, classes]. A final softmax of the network is left out.
   func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor
 
-  /// Activations of each image at `layer`: [n, …layer's shape]. Nothing past the layer is computed.
+  /// Activations of each image at `layer`: [n, …layer's shape]. Nothing after the layer is computed.
   func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor
 
-  /// Activations at `layer` averaged over its places, as `FeatureLayout` has them: [n, channels]. The same as averaging
+  /// Activations at `layer` averaged over its places, as `FeatureLayout` gives them: [n, channels]. The same as averaging
   /// `activations`, without keeping them all.
   func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor
 
@@ -36,9 +36,9 @@ package protocol Classifier: Sendable {
 package struct LayerDescription: Sendable, Equatable {
   /// The name by which requests refer to it: the graph's name of the node's first output, or the node's own name.
   package var name: String
-  /// Extents of its output for one image, channels first, e.g. [512, 13, 13]; without the batch.
+  /// Extents of its output for one image, channels first, such as [512, 13, 13]; without the batch.
   package var shape: [Int]
-  /// The operator that produces it, e.g. "Conv".
+  /// The operator that produces it, such as "Conv".
   package var operatorName: String
 
   package init(name: String, shape: [Int], operatorName: String) {

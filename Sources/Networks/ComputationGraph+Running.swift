@@ -1,8 +1,7 @@
 import NetworkRuntime
 
-/// Running a graph of any number of inputs, and making its values by name of what is done.
+/// Runs a graph with any number of inputs, and names the steps that make its values.
 extension ComputationGraph {
-  /// Fills an input.
   func write(_ elements: [Float], to value: Value) throws {
     guard elements.count == shape(of: value).reduce(1, *) else {
       throw NetworkError(.shape, "\(elements.count) elements for an input of shape \(shape(of: value))")
@@ -17,14 +16,14 @@ extension ComputationGraph {
 
   private func executionFailure() -> NetworkError { NetworkError(.execution, String(cString: nrt_error(graph))) }
 
-  /// Extents as the C interface wants them.
+  /// Extents for the C interface.
   func extents(of value: Value) -> [Int64] { shape(of: value).map { Int64($0) } }
 
   func map(_ value: Value, _ function: nrt_function, alpha: Float = 0, beta: Float = 0) throws -> Value {
     try make { nrt_map($0, value, Int32(function.rawValue), alpha, beta) }
   }
 
-  /// α x + β, as a value of its own.
+  /// α x + β, as a new value.
   func line(_ value: Value, slope: Float = 1, offset: Float = 0) throws -> Value {
     try activate(value, .init(kind: NRT_LINEAR, alpha: slope, beta: offset))
   }

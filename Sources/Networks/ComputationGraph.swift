@@ -6,7 +6,6 @@ import Tensors
 /// oneDNN primitives for one batch size, computing one value and, if wanted, its gradient. Used by one thread at a
 /// time.
 final class ComputationGraph {
-  /// A value's number in the graph.
   typealias Value = Int32
 
   /// An activation function; alpha and beta are its parameters.
@@ -27,7 +26,7 @@ final class ComputationGraph {
   /// Most elements of one value: larger tensors are not made.
   static let maxElements = 1 << 28
 
-  /// A graph for the caller's thread, which must also run it and let go of it.
+  /// A graph for the caller's thread, which must also run and release it.
   convenience init() throws {
     try self.init(nrt_graph_create(nil, nil, Int32(NRT_F32.rawValue), Int32(clamping: ThreadBudget.cores)))
   }
@@ -64,12 +63,12 @@ final class ComputationGraph {
     }
   }
 
-  /// The value that `make` made; throws what went wrong.
+  /// The value that `make` made; throws its failure.
   func make(_ make: (OpaquePointer) -> Int32) throws -> Value {
     try checked(make(graph))
   }
 
-  /// `value`, if it was made and is not absurdly large.
+  /// `value`, if it was made and is not too large.
   private func checked(_ value: Value) throws -> Value {
     guard value >= 0 else { throw NetworkError(.shape, String(cString: nrt_error(graph))) }
     let shape = shape(of: value)
@@ -95,10 +94,10 @@ final class ComputationGraph {
     return try checked(value)
   }
 
-  /// Whether a layer can take in an activation that follows it.
+  /// Whether a layer can be fused with an activation after it.
   func fuses(_ activation: Activation) -> Bool { nrt_fuses(graph, Int32(activation.kind.rawValue)) != 0 }
 
-  /// Makes all that follows so that it can be differentiated.
+  /// Makes all later steps differentiable.
   func differentiate() { nrt_differentiate(graph) }
 
   /// Extents of a value, with the batch.
@@ -133,7 +132,7 @@ final class ComputationGraph {
     try make { nrt_activate($0, value, Int32(activation.kind.rawValue), activation.alpha, activation.beta) }
   }
 
-  /// Fixes what the graph computes: `last`, and its gradient with respect to `wanted` if there is one.
+  /// Fixes what the graph computes: `last`, and its gradient with respect to `wanted` if given.
   func plan(last: Value, wanted: Value? = nil) throws {
     guard nrt_plan(graph, last, wanted ?? -1) == 0 else { throw failure() }
     self.last = last
@@ -150,7 +149,7 @@ final class ComputationGraph {
     guard status == 0 else { throw failure() }
   }
 
-  /// Computes `last` from what the input holds.
+  /// Computes `last` from the input.
   func forward() throws {
     guard nrt_forward(graph) == 0 else { throw failure() }
   }
@@ -181,7 +180,7 @@ final class ComputationGraph {
 
   private func failure() -> NetworkError { NetworkError(.execution, String(cString: nrt_error(graph))) }
 
-  /// Refuses shapes that are absurd before memory is asked for.
+  /// Refuses shapes that are too large before memory is allocated.
   static func check(_ shape: [Int]) throws {
     guard shape.allSatisfy({ $0 > 0 }), let count = Extents.product(shape), count <= maxElements else {
       throw NetworkError(.shape, "a tensor of shape \(shape) cannot be made")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Exclusive access in the order of asking: a caller that locks again and again lets others in between.
+/// Exclusive access in the order of requests: a caller that locks repeatedly lets others in between.
 final class FairLock<Value>: @unchecked Sendable {
   // Everything below is touched only with `condition` held, and `value` only by the holder of the turn.
   private let condition = NSCondition()

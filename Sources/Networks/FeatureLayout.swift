@@ -10,7 +10,7 @@ package enum FeatureLayout: Sendable, Equatable {
   case tokens(others: Int, rows: Int, columns: Int)
   /// [c, places].
   case flattened(rows: Int, columns: Int)
-  /// [tokens, c], of tokens that make up no grid, such as one that an attention pools the others into.
+  /// [tokens, c], of tokens that do not form a grid, such as one that an attention pools the others into.
   case sequence
   /// No places.
   case vector
@@ -39,7 +39,7 @@ package enum FeatureLayout: Sendable, Equatable {
     guard shape.count == 2 else { return }
     for others in 0...Self.mostOthers {
       if let (rows, columns) = grid(shape[0] - others) {
-        // A class token or two beside a grid is no accident; a number of channels may be a square by accident.
+        // One or two class tokens beside a grid are no coincidence; a square number of channels may be one.
         self = .tokens(others: others, rows: rows, columns: columns)
         if others == 0, let (rows, columns) = grid(shape[1]), shape[0] > shape[1] {
           self = .flattened(rows: rows, columns: columns)
@@ -54,7 +54,7 @@ package enum FeatureLayout: Sendable, Equatable {
     }
   }
 
-  /// Rows and columns of places; nil where there are none.
+  /// Rows and columns of places; nil for layers without places.
   package var grid: (rows: Int, columns: Int)? {
     switch self {
     case .channelsFirst(let rows, let columns), .channelsLast(let rows, let columns), .tokens(_, let rows, let columns),
@@ -108,22 +108,22 @@ package enum FeatureLayout: Sendable, Equatable {
 }
 
 extension Classifier {
-  /// Where channels and places of `layer` are; nil where there is no such layer.
+  /// Where channels and places of `layer` are; nil without such a layer.
   package func layout(of layer: String) -> FeatureLayout? {
     layers.first { $0.name == layer }.map {
       FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight)
     }
   }
 
-  /// Values of an embedding at `layer`; nil where there is no such layer.
+  /// Values of an embedding at `layer`; nil without such a layer.
   package func embeddingWidth(at layer: String) -> Int? {
     guard let shape = layers.first(where: { $0.name == layer })?.shape else { return nil }
     return layout(of: layer)?.channels(of: shape)
   }
 
-  /// Layers with more than one place, in order of computation: what concepts can be sought at. The parts of an
-  /// attention (queries, keys and values of each head, and how much each token heeds each other) have as many axes as a
-  /// map, but are none.
+  /// Layers with more than one place, in order of computation: concepts can be searched there. The tensors inside an
+  /// attention (queries, keys and values of each head, and the attention weights) have as many axes as a
+  /// map, but are not maps.
   package var spatialLayers: [LayerDescription] {
     let layouts = layers.map { FeatureLayout(shape: $0.shape, inputWidth: inputWidth, inputHeight: inputHeight) }
     let tokens = Set(

@@ -39,7 +39,7 @@ package struct InputGeometry: Sendable, Hashable {
   }
 
   /// The point of the input at a point of the original, both in fractions; outside [0, 1]² where the input does not
-  /// show it.
+  /// contain it.
   package func inputPoint(x: Double, y: Double) -> (x: Double, y: Double) {
     (
       (x * Double(resizedWidth) - Double(left)) / Double(inputWidth),

@@ -1,10 +1,9 @@
-/// What one step of a network costs.
+/// The cost of one step of a network.
 package struct LayerTiming: Sendable, Encodable {
-  /// The graph's name of what it makes; empty where a layout is all that changes.
+  /// The graph's name of its result; empty where only a layout changes.
   package var layer: String
-  /// What it is: "convolution", "linear", "pooling", "reorder", …
+  /// Such as "convolution", "linear", "pooling", "reorder", …
   package var kind: String
-  /// oneDNN's implementation.
   package var implementation: String
   /// Layout and element type that it reads.
   package var source: String

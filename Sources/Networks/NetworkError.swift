@@ -1,15 +1,14 @@
 /// Why a network cannot be read or run, in words for the person who gave it.
 package struct NetworkError: Error, Sendable, CustomStringConvertible {
   package enum Kind: String, Sendable {
-    /// The bytes are no ONNX model, or contradict themselves.
+    /// The bytes are not an ONNX model, or contradict themselves.
     case unreadable
-    /// An operator, or a form of one, that cannot be run.
+    /// An unsupported operator, or an unsupported form of one.
     case unsupported
     /// Shapes that do not fit each other.
     case shape
-    /// A description of preprocessing that makes no sense.
+    /// An impossible description of preprocessing.
     case preprocessing
-    /// No such layer.
     case unknownLayer
     /// The machine or the library failed.
     case execution

@@ -44,13 +44,13 @@ final class NetworkThread: Sendable {
   /// Runs `body` on the thread and waits for it. Not to be called on a network thread.
   func run<Result>(_ body: @escaping () throws -> Result) throws -> Result {
     let outcome = Outcome<Result>()
-    // The caller waits: nobody else touches meanwhile what `body` touches.
+    // The caller waits: nothing else touches the values of `body` meanwhile.
     nonisolated(unsafe) let body = body
     add { outcome.set(.init(catching: body)) }
     return try outcome.wait()
   }
 
-  /// Shares `count` tasks out among `threads`: each takes the next when it has done one. `body` gets the thread's place
+  /// Divides `count` tasks among `threads`: each takes the next when it has finished one. `body` gets the thread's place
   /// in `threads` and the task. Throws the error of one that failed, after all have ended.
   static func share(
     _ count: Int, among threads: ArraySlice<NetworkThread>, _ body: @escaping @Sendable (Int, Int) throws -> Void

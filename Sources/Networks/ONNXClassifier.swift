@@ -5,27 +5,27 @@ import Tensors
 
 /// An ONNX image classifier, run by oneDNN.
 ///
-/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for a batch of
-/// a long one at most. A batch is split into parts that fit the caches, which the cores share out among themselves.
-/// Only what a call asks for is computed: nothing past the layer it stops at.
+/// Safe to use from any thread: one call computes at a time, batch by batch, so that a short call waits for at most one
+/// batch of a long one. A batch is split into groups of images that fit the caches and are divided among the cores.
+/// Nothing after the requested layer is computed.
 package final class ONNXClassifier: Classifier, Sendable {
   /// How an image becomes the input.
   package let preprocessing: Preprocessing
   /// Layers in order of computation: every value that has a batch of images as its first axis.
   package let layers: [LayerDescription]
   package let classCount: Int
-  /// Images between which a call lets others in.
+  /// Images of a batch: between batches a call lets others in.
   package let batchSize: Int
-  /// What layers are computed in.
+  /// The arithmetic of the layers.
   package let precision: Precision
 
   private let model: ONNXModel
   private let plans: FairLock<PlanCache>
 
   /// The most images that one core computes at once.
-  private let partSize: Int
+  private let groupSize: Int
 
-  /// Images between which a call lets others in, unless told otherwise.
+  /// After this many images a call lets others in, by default.
   package static let defaultBatchSize = 16
 
   package var inputWidth: Int { preprocessing.width }
@@ -41,9 +41,9 @@ package final class ONNXClassifier: Classifier, Sendable {
       model: try ONNXModel(bytes: bytes), preprocessing: preprocessing, batchSize: batchSize, precision: precision)
   }
 
-  /// The same network with weights that mean nothing: the elements of every weight tensor in a random order.
+  /// The same network with meaningless weights: the elements of every weight tensor in a random order.
   ///
-  /// Explanations that stay as they are when the weights go do not explain the network (Adebayo et al. 2018, arXiv
+  /// Explanations that do not change when the weights do, do not explain the network (Adebayo et al. 2018, arXiv
   /// 1810.03292). Shuffling keeps each tensor's distribution, so that activations stay in range.
   package func withShuffledWeights(seed: UInt64) throws -> ONNXClassifier {
     var model = model
@@ -52,7 +52,7 @@ package final class ONNXClassifier: Classifier, Sendable {
       model: model, preprocessing: preprocessing, batchSize: batchSize, precision: precision)
   }
 
-  /// `preprocessing` as this network takes it: where the network fixes its input's size, that replaces the size given. Throws where it
+  /// `preprocessing` for this network: where the network fixes its input's size, that replaces the given size. Throws where it
   /// does not fit the network.
   package func fitted(_ preprocessing: Preprocessing) throws -> Preprocessing {
     try Self.fitted(preprocessing, to: model.inputShape)
@@ -67,7 +67,7 @@ package final class ONNXClassifier: Classifier, Sendable {
     self.model = model
     self.preprocessing = try Self.fitted(preprocessing, to: model.inputShape)
     self.batchSize = max(1, batchSize)
-    partSize = PartSize.choose(for: model)
+    groupSize = GroupSize.choose(for: model)
     let cache = try PlanCache(model: model, preprocessing: self.preprocessing, precision: precision)
     let survey = try cache.survey()
     layers = survey.layers
@@ -75,13 +75,13 @@ package final class ONNXClassifier: Classifier, Sendable {
     plans = FairLock(cache)
   }
 
-  /// Logits of each image: [n, classes]. A softmax that ends the graph is left out.
+  /// Logits of each image: [n, classes]. A final softmax is left out.
   package func logits(of images: [RGBImage], monitor: WorkMonitor) throws -> Tensor {
     let logits = try compute(images, .init(output: model.output), monitor: monitor) { $0 }
     return logits.reshaped([images.count, classCount])
   }
 
-  /// Activations of each image at `layer`: [n, …layer's shape]. Nothing past it is computed.
+  /// Activations of each image at `layer`: [n, …layer's shape]. Nothing after it is computed.
   package func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor {
     try check(layer)
     return try compute(images, .init(output: layer), monitor: monitor) { $0 }
@@ -106,14 +106,14 @@ package final class ONNXClassifier: Classifier, Sendable {
       throw NetworkError(.shape, "class \(classIndex) of \(classCount)")
     }
     let classCount = classCount
-    let parts = try forEachPart(images, .init(output: model.output, gradientAt: layer), monitor: monitor) {
+    let groups = try forEachGroup(images, .init(output: model.output, gradientAt: layer), monitor: monitor) {
       plan, count in
       (
         try plan.layer().prefix(count),
         try plan.gradient(ofClass: classIndex, count: classCount).prefix(count)
       )
     }
-    return (Tensor.concatenate(parts.map(\.0)), Tensor.concatenate(parts.map(\.1)))
+    return (Tensor.concatenate(groups.map(\.0)), Tensor.concatenate(groups.map(\.1)))
   }
 
   /// What each step of the network costs for as many of `images` as one core computes at once.
@@ -122,7 +122,7 @@ package final class ONNXClassifier: Classifier, Sendable {
     guard !images.isEmpty else { return [] }
     return try plans.withLock { cache in
       let isSingle = images.count == 1
-      let size = isSingle ? 1 : min(partSize, images.count)
+      let size = isSingle ? 1 : min(groupSize, images.count)
       let plan = try cache.plan(
         for: .init(output: model.output), batch: size, teamSize: isSingle ? ThreadBudget.cores : 1,
         thread: 0)
@@ -131,7 +131,7 @@ package final class ONNXClassifier: Classifier, Sendable {
     }
   }
 
-  /// Bytes of packed weights and of what is computed.
+  /// Bytes of packed weights and of arenas.
   package var bufferBytes: Int { plans.withLock { $0.bytes } }
 
   private func check(_ layer: String) throws {
@@ -152,14 +152,14 @@ package final class ONNXClassifier: Classifier, Sendable {
     _ transform: @escaping @Sendable (Tensor) -> Tensor
   ) throws -> Tensor {
     Tensor.concatenate(
-      try forEachPart(images, purpose, monitor: monitor) { plan, count in
+      try forEachGroup(images, purpose, monitor: monitor) { plan, count in
         transform(try plan.output().prefix(count))
       })
   }
 
-  /// Computes batch after batch, each in its turn among the callers, and what `body` makes of each part of a batch, in
-  /// order.
-  private func forEachPart<Result: Sendable>(
+  /// Computes batch after batch, each in its turn among the callers. Returns the results of `body` for each group of
+  /// images, in order.
+  private func forEachGroup<Result: Sendable>(
     _ images: [RGBImage], _ purpose: Plan.Purpose, monitor: WorkMonitor,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result
   ) throws -> [Result] {
@@ -169,29 +169,29 @@ package final class ONNXClassifier: Classifier, Sendable {
       try monitor.checkCancelled()
       let batch = images[start..<min(start + batchSize, images.count)]
       results += try plans.withLock { cache in
-        try Self.run(batch, split: .init(batch.count, most: partSize), purpose, cache: cache, body)
+        try Self.run(batch, split: .init(batch.count, most: groupSize), purpose, cache: cache, body)
       }
     }
     return results
   }
 
-  /// Computes the parts of a batch on the network threads.
+  /// Computes the groups of a batch on the network threads.
   private static func run<Result: Sendable>(
     _ batch: ArraySlice<RGBImage>, split: BatchSplit, _ purpose: Plan.Purpose, cache: PlanCache,
     _ body: @escaping @Sendable (Plan, Int) throws -> Result
   ) throws -> [Result] {
     // Made one after the other, so that the second finds the weights that the first has packed.
     nonisolated(unsafe) let plans = try (0..<split.networkThreads).map {
-      try cache.plan(for: purpose, batch: split.partSize, teamSize: split.teamSize, thread: $0)
+      try cache.plan(for: purpose, batch: split.groupSize, teamSize: split.teamSize, thread: $0)
     }
-    let results = Mutex([Result?](repeating: nil, count: split.parts))
-    try NetworkThread.share(split.parts, among: NetworkThread.all[..<split.networkThreads]) { thread, part in
+    let results = Mutex([Result?](repeating: nil, count: split.groups))
+    try NetworkThread.share(split.groups, among: NetworkThread.all[..<split.networkThreads]) { thread, group in
       let plan = plans[thread]
-      let start = batch.startIndex + part * split.partSize
-      let images = batch[start..<min(start + split.partSize, batch.endIndex)]
+      let start = batch.startIndex + group * split.groupSize
+      let images = batch[start..<min(start + split.groupSize, batch.endIndex)]
       try plan.run(images)
       let result = try body(plan, images.count)
-      results.withLock { $0[part] = result }
+      results.withLock { $0[group] = result }
     }
     return results.withLock { $0.compactMap { $0 } }
   }

@@ -7,7 +7,7 @@ final class Plan {
   struct Purpose: Hashable {
     /// The name of the value to compute.
     var output: String
-    /// Whether its mean over rows and columns is all that is wanted of it.
+    /// Whether only its mean over rows and columns is wanted.
     var isPooled = false
     /// The layer at which the output's gradient is wanted.
     var gradientAt: String?
@@ -76,13 +76,13 @@ final class Plan {
   private func write(_ images: ArraySlice<RGBImage>) throws {
     guard let first = images.first else { return }
     for position in 0..<batch {
-      // Places that are left over hold an image too: what they hold must be a number.
+      // Unused places repeat an image: they must hold numbers.
       let image = position < images.count ? images[images.startIndex + position] : first
       try graph.write(image, to: input, position: position, preprocessing: preprocessing)
     }
   }
 
-  // Of the images that were run last:
+  // Of the latest images:
 
   func output() throws -> Tensor { try graph.read(outputValue) }
 

@@ -1,6 +1,6 @@
 import NetworkRuntime
 
-/// The plans of one network that were used last, for each network thread; and what they share.
+/// The most recently used plans of one network, for each network thread, and the memory that they share.
 final class PlanCache: @unchecked Sendable {
   // Touched by one caller at a time, which holds the turn.
   private struct Key: Hashable {
@@ -15,7 +15,7 @@ final class PlanCache: @unchecked Sendable {
   private let precision: Precision
   private let weights: PackedWeights
   private let arenas: [Arena]
-  /// Last used last.
+  /// The most recently used last.
   private var plans: [(key: Key, plan: Plan)] = []
 
   /// Plans that are kept for each network thread. They share memory: one costs little more than its primitives.
@@ -30,7 +30,7 @@ final class PlanCache: @unchecked Sendable {
   }
 
   /// The plan for a purpose and a number of images on a network thread (by its place in `NetworkThread.all`) with a
-  /// team of `teamSize` OpenMP threads, made there if there is none.
+  /// team of `teamSize` OpenMP threads, made there if needed.
   func plan(for purpose: Plan.Purpose, batch: Int, teamSize: Int, thread: Int) throws -> Plan {
     let key = Key(purpose: purpose, batch: batch, teamSize: teamSize, thread: thread)
     if let position = plans.firstIndex(where: { $0.key == key }) {
@@ -49,7 +49,7 @@ final class PlanCache: @unchecked Sendable {
     return made
   }
 
-  /// Bytes of weights and of what is computed.
+  /// Bytes of weights and of arenas.
   var bytes: Int { weights.bytes + arenas.reduce(0) { $0 + $1.bytes } }
 
   /// All layers of the network, and its number of classes; throws where the graph cannot be run to its output.

@@ -17,7 +17,7 @@ package struct PreprocessingFields: Sendable, Equatable {
     .optional("size", \.size, .inputSize, "Width and height of the input in pixels, or one number for both."),
     .optional(
       "resize", \.resize, .word(Preprocessing.Resize.self),
-      "How an image becomes the input's size: stretched, or its shortest side fitted and the centre cut out."),
+      "How an image gets the input's size: stretch it, or fit its shortest side and cut out the centre."),
     .optional(
       "mean", \.mean, .list(of: .number(), length: 3), "Subtracted after scaling, per channel in channelOrder."),
     .optional(
@@ -28,7 +28,7 @@ package struct PreprocessingFields: Sendable, Equatable {
       "The order of the network's input channels; rgb where absent."),
     .optional(
       "layout", \.layout, .wordInAnyCase(Preprocessing.Layout.self),
-      "The order of the input's dimensions; the file's where absent."),
+      "The order of the input's dimensions; that of the file where absent."),
   ])
 }
 
@@ -47,7 +47,7 @@ extension FieldType where Value == [Int] {
 }
 
 extension Preprocessing {
-  /// Preprocessing as a client describes it; what is not given takes the default. Throws `NetworkError` of kind `preprocessing`.
+  /// Preprocessing as a client describes it; absent fields take the default. Throws `NetworkError` of kind `preprocessing`.
   package init(_ fields: PreprocessingFields) throws {
     let defaults = try Preprocessing()
     let size = fields.size ?? [defaults.width, defaults.height]

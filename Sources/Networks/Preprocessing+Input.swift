@@ -1,7 +1,7 @@
 import Images
 
 extension Preprocessing {
-  /// The network's input of an image of the input's size: `3 · width · height` numbers in the order of `layout`.
+  /// The network's input for an image of the input's size: `3 · width · height` numbers in the order of `layout`.
   package func input(of image: RGBImage) -> [Float] {
     let (factors, offsets, sources) = (factors, offsets, sources.map(Int.init))
     let area = min(width * height, image.width * image.height)

@@ -1,20 +1,19 @@
 import Images
 
-/// How an image becomes a network's input. It belongs to the model's description: another preprocessing is another
-/// classifier.
+/// How an image becomes a network's input. It belongs to the model's description: with other preprocessing it is
+/// another classifier.
 ///
 /// Samples in [0, 1] are multiplied by `scale`; then `mean` is subtracted and the result divided by
 /// `standardDeviation`, per channel in `channelOrder`.
 package struct Preprocessing: Sendable, Hashable {
   /// How an image's shape is fitted to the input's.
   package enum Resize: String, Sendable, CaseIterable {
-    /// To the input's size, whatever the proportions.
+    /// Stretched to the input's size.
     case stretch
-    /// The shortest side to 256/224 of the input's, then the middle is cut out, as torchvision does it.
+    /// Resized so that the shortest side is 256/224 of the input's, then the middle is cut out, as in torchvision.
     case shortestSide
   }
 
-  /// The order of the input's channels.
   package enum ChannelOrder: String, Sendable, CaseIterable {
     /// Red first.
     case rgb
@@ -45,10 +44,10 @@ package struct Preprocessing: Sendable, Hashable {
 
   /// Largest width or height of an input.
   package static let largestSide = Mask.largestSide
-  /// What `shortestSide` enlarges before it cuts out the middle.
+  /// The factor of `shortestSide` before it cuts out the middle.
   private static let enlargement = 256.0 / 224.0
 
-  /// Throws `NetworkError` where a value makes no sense.
+  /// Throws `NetworkError` for an impossible value.
   package init(
     width: Int = 224, height: Int = 224, resize: Resize = .stretch, mean: [Double] = [0, 0, 0],
     standardDeviation: [Double] = [1, 1, 1], scale: Double = 1, channelOrder: ChannelOrder = .rgb,
@@ -104,12 +103,12 @@ package struct Preprocessing: Sendable, Hashable {
       originalHeight: originalHeight)
   }
 
-  /// What each channel's samples are multiplied by.
+  /// Factors on each channel's samples.
   var factors: [Float] { standardDeviation.map { Float(scale / 255 / $0) } }
 
   /// What is then added.
   var offsets: [Float] { zip(mean, standardDeviation).map { Float(-$0 / $1) } }
 
-  /// Which sample of a pixel each channel is made from.
+  /// The sample of a pixel that each channel takes.
   var sources: [Int32] { channelOrder == .rgb ? [0, 1, 2] : [2, 1, 0] }
 }

@@ -8,11 +8,10 @@ package enum ClientCallFailure: Error, Sendable, Equatable {
   case timedOut(seconds: Double)
   /// It refused, or could not.
   case refused(RPCError)
-  /// It is gone.
   case gone
 }
 
-/// Requests that the client is asked and has not answered.
+/// Requests to the client that it has not answered.
 final class OutgoingCalls: @unchecked Sendable {
   private let condition = NSCondition()
   // Touched only with `condition` held.
@@ -21,7 +20,7 @@ final class OutgoingCalls: @unchecked Sendable {
   private var answers: [String: Result<JSONValue, ClientCallFailure>] = [:]
   private var isClosed = false
 
-  /// Seconds between looks at whether the asker has been cancelled.
+  /// Seconds between checks for cancellation.
   private static let patience = 0.02
 
   /// A new id, for which an answer is now expected.
@@ -34,7 +33,7 @@ final class OutgoingCalls: @unchecked Sendable {
     return id
   }
 
-  /// Takes an answer; false where none is expected under this id.
+  /// Takes an answer; false where no request has this id.
   func answer(_ id: String, _ outcome: Result<JSONValue, ClientCallFailure>) -> Bool {
     condition.lock()
     defer { condition.unlock() }
@@ -44,7 +43,7 @@ final class OutgoingCalls: @unchecked Sendable {
     return true
   }
 
-  /// Waits for the answer to `id`; nil where `isCancelled` or the time is over.
+  /// Waits for the answer to `id`; nil once cancelled or timed out.
   func wait(
     for id: String, until deadline: Date, isCancelled: () -> Bool
   ) -> Result<JSONValue, ClientCallFailure>? {
@@ -66,7 +65,7 @@ final class OutgoingCalls: @unchecked Sendable {
     }
   }
 
-  /// Nothing will be answered any more.
+  /// No more answers will come.
   func close() {
     condition.lock()
     isClosed = true
@@ -76,10 +75,10 @@ final class OutgoingCalls: @unchecked Sendable {
 }
 
 extension Connection {
-  /// Asks the client and waits for its answer, without holding anything. Never to be called from the thread that reads.
+  /// Asks the client and waits for its answer, without holding a lock. Never call it on the reading thread.
   ///
-  /// - Parameter isCancelled: asked again and again while it waits.
-  /// - Throws: `CancellationError`, after the client was told; `ClientCallFailure`.
+  /// - Parameter isCancelled: checked repeatedly during the wait.
+  /// - Throws: `CancellationError`, after the client got the cancellation; `ClientCallFailure`.
   package func call(
     _ method: String, _ parameters: JSONValue, within seconds: Double, isCancelled: () -> Bool
   ) throws -> JSONValue {

@@ -1,9 +1,9 @@
 import Foundation
 import JSON
 
-/// What becomes of a message that has come in.
+/// Handles received messages.
 extension Connection {
-  /// Codes that the connection itself gives.
+  /// Error codes of the connection itself.
   enum Refusal {
     case parseError
     case invalidRequest
@@ -58,7 +58,7 @@ extension Connection {
     }
   }
 
-  /// An id, or that there is none; nil where it can be none.
+  /// An id, or its absence; nil where the value cannot be an id.
   private static func requestID(_ value: JSONValue?) -> (value: JSONValue?, Void)? {
     switch value {
     case nil: (nil, ())
@@ -88,7 +88,7 @@ extension Connection {
     cancel(call)
   }
 
-  /// Answers a call at once, and sees that its work stops, or never starts.
+  /// Answers a call at once, and stops its work or keeps it from starting.
   func cancel(_ call: InFlightCall) {
     call.cancel()
     answer(call, .failure(Self.cancelled))
@@ -100,7 +100,7 @@ extension Connection {
     guard let route = routes[method] else {
       return refuse(.methodNotFound, "there is no method \"\(method)\"", to: id, writer)
     }
-    // An answer that the client has not taken yet holds its place, so that what is kept for it stays bounded.
+    // An answer that the client has not read counts as in flight, so that memory stays bounded.
     let unread = writer.backlog.answers
     let (isKnown, isFull) = state.withLock {
       ($0.calls[id] != nil, $0.calls.count + unread >= configuration.maxInFlight)
@@ -131,7 +131,7 @@ extension Connection {
     do { answer(call, .success(try job(call))) } catch { answer(call, .failure(failure(of: call.method, error))) }
   }
 
-  /// What the client hears of `error`.
+  /// `error` as the client gets it.
   private func failure(of method: String, _ error: any Error) -> RPCError {
     if let error = error as? RPCError { return error }
     if error is CancellationError { return Self.cancelled }
@@ -141,9 +141,9 @@ extension Connection {
       data: .object(["kind": .string("internal"), "retryable": .bool(false), "detail": .object([:])]))
   }
 
-  /// Answers a call, if nobody has, and forgets it.
+  /// Answers a call that is not answered yet, and forgets it.
   func answer(_ call: InFlightCall, _ outcome: Result<JSONValue, RPCError>) {
-    // Forgotten first: whoever has read the answer may use the id again.
+    // Forgotten first: after the answer, the client may use the id again.
     state.withLock { if $0.calls[call.id] === call { $0.calls[call.id] = nil } }
     guard call.answer(outcome) else { return }
     let took = ((ContinuousClock.now - call.arrival) / .milliseconds(1)).rounded()

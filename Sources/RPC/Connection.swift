@@ -4,20 +4,20 @@ import Synchronization
 
 /// A JSON-RPC 2.0 connection over two file descriptors, framed as the Language Server Protocol does it.
 ///
-/// Every request gets exactly one response. The thread that reads never waits for the writer, for a handler or for the client. A
+/// Every request gets exactly one response. The reading thread never waits for the writer, for a handler or for the client. A
 /// cancelled request is answered at once, whatever its handler does.
 package final class Connection: Sendable {
-  /// Every number of a connection.
+  /// The limits and times of a connection.
   package struct Configuration: Sendable {
     /// Bytes of a header block.
     package var maxHeaderBytes = 4 << 10
     /// Bytes of a body.
     package var maxBodyBytes = 64 << 20
-    /// Requests that are not answered yet, or whose answer the client has not taken.
+    /// Requests in flight: not answered, or with an answer that the client has not read.
     package var maxInFlight = 256
-    /// Requests of each lane but that of long jobs that run at once.
+    /// Requests that run at once in each lane, except that of long jobs.
     package var laneWidth = 2
-    /// Bytes that may wait for the client before no more of it is read.
+    /// Bytes that may wait for the client; above it, no more input is read.
     package var maxUnreadBytes = 64 << 20
     /// Seconds that handlers get to notice the end.
     package var handlerPatience = 0.3
@@ -32,7 +32,7 @@ package final class Connection: Sendable {
     var exitCode: Int32?
   }
 
-  /// Handles a notification's parameters, on the thread that reads.
+  /// Handles a notification's parameters, on the reading thread.
   package typealias NotificationHandler = @Sendable (JSONValue) -> Void
 
   let routes: [String: Route]
@@ -45,7 +45,7 @@ package final class Connection: Sendable {
   let currentWriter = Mutex<FrameWriter?>(nil)
   let trace: TraceRecorder?
   let outgoing = OutgoingCalls()
-  /// A byte written to the second end wakes the thread that reads.
+  /// A byte written to the second end wakes the reading thread.
   private let wake: (reading: Int32, writing: Int32)
 
   /// A connection that answers `routes`.
@@ -53,8 +53,8 @@ package final class Connection: Sendable {
   /// - Parameters:
   ///   - notifications: by method; they must return at once.
   ///   - admit: asked on arrival, in order, of every request and notification: an error refuses it.
-  ///   - trace: writes the session down.
-  ///   - log: hears what is worth telling whoever runs the process.
+  ///   - trace: records the session.
+  ///   - log: gets events for the person who runs the process.
   package init(
     routes: [Route], notifications: [String: NotificationHandler],
     admit: @escaping @Sendable (_ method: String, _ isNotification: Bool) -> RPCError?,
@@ -117,7 +117,7 @@ package final class Connection: Sendable {
       .object(["jsonrpc": .string("2.0"), "method": .string(method), "params": parameters]))
   }
 
-  /// Cancels and answers every request that is in flight but `call`.
+  /// Cancels and answers every request in flight except `call`.
   package func cancelAll(except call: any Call) {
     for other in state.withLock({ Array($0.calls.values) }) where other !== call as? InFlightCall { cancel(other) }
   }
@@ -126,7 +126,7 @@ package final class Connection: Sendable {
 
   /// Bytes read at once.
   private static let chunk = 64 << 10
-  /// Milliseconds after which it is seen whether a client that was not read has taken its answers.
+  /// Milliseconds between checks whether a paused client has read its answers.
   private static let congestionPatience: Int32 = 20
 
   private func read(from descriptor: Int32, writer: FrameWriter) -> Int32 {
@@ -139,7 +139,7 @@ package final class Connection: Sendable {
         pollfd(fd: wake.reading, events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      // A client that takes no answers gives no more requests: its own pipe then holds it back.
+      // No input is read from a client that reads no answers: its own pipe then stops it.
       let isCongested = writer.backlog.bytes > configuration.maxUnreadBytes
       let ready = poll(&sources, isCongested ? 1 : 2, isCongested ? Self.congestionPatience : -1)
       guard ready >= 0 || errno == EINTR else { return 1 }
@@ -169,7 +169,7 @@ package final class Connection: Sendable {
   }
 }
 
-/// Calls a function again and again, on a thread of its own.
+/// Calls a function repeatedly, on its own thread.
 private final class Ticker: @unchecked Sendable {
   private let condition = NSCondition()
   private var isStopped = false

@@ -1,14 +1,14 @@
 /// Cuts a stream of bytes into messages by the Language Server Protocol's base framing: header lines, an empty line, and a body of
 /// `Content-Length` bytes.
 ///
-/// Takes the bytes in pieces of any size; the same bytes give the same events however they are cut. A byte is copied once, so the cost is
-/// linear in what comes.
+/// Takes the bytes in chunks of any size; the same bytes give the same events however they are split. A byte is copied once, so the cost is
+/// linear in the input.
 package struct FrameDecoder: Sendable {
   /// What the bytes turned out to be.
   package enum Event: Sendable, Equatable {
     /// A body.
     case message([UInt8])
-    /// A body of this many bytes, more than is accepted; its bytes are passed over.
+    /// A body of this many bytes, above the limit; its bytes are skipped.
     case oversized(Int)
     /// The framing is lost, for this reason; nothing after it can be read.
     case broken(String)
@@ -24,14 +24,13 @@ package struct FrameDecoder: Sendable {
   private let maxHeaderBytes: Int
   private let maxBodyBytes: Int
   private var state = State.header
-  /// What has come of the header or the body.
+  /// The bytes of the header or the body so far.
   private var collected: [UInt8] = []
 
   private static let terminator: [UInt8] = [13, 10, 13, 10]
-  /// Body bytes for which room is made before they have come.
+  /// Body bytes for which memory is reserved in advance.
   private static let largestReservation = 1 << 20
 
-  /// A decoder at the start of a header.
   package init(maxHeaderBytes: Int, maxBodyBytes: Int) {
     self.maxHeaderBytes = maxHeaderBytes
     self.maxBodyBytes = maxBodyBytes

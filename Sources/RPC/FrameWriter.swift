@@ -3,13 +3,13 @@ import JSON
 
 /// The only writer of the protocol's descriptor: frames go out in the order of their arrival, on a thread of its own.
 ///
-/// Whoever sends never waits. Messages are kept however slowly the client reads; news (progress, previews) is a place in the queue that is
-/// filled when its turn comes, so that a slow client gets the latest state and nothing piles up.
+/// Senders never wait. Messages are kept, however slowly the client reads. Progress and previews are entries of the queue that are filled
+/// when their turn comes, so that a slow client gets the latest state and the queue stays short.
 final class FrameWriter: @unchecked Sendable {
   fileprivate enum Item {
     /// A message that must arrive.
     case message(frame: [UInt8], isAnswer: Bool, traced: JSONValue?)
-    /// What is then the latest; nil where there is nothing to tell any more.
+    /// Makes the latest state; nil where nothing is left to send.
     case news(@Sendable () -> JSONValue?)
   }
 
@@ -28,14 +28,14 @@ final class FrameWriter: @unchecked Sendable {
   private let trace: TraceRecorder?
   private let onFailure: @Sendable () -> Void
 
-  /// Bytes written at once: a pipe that is ready takes as many without blocking.
+  /// Bytes written at once: a ready pipe takes this many without blocking.
   private static let chunk = 4096
   /// Milliseconds after which a writer that waits for the client looks at its deadline again.
   private static let patience: Int32 = 50
   /// Taken items that may lie before `head`.
   private static let largestHead = 1024
 
-  /// A writer to `descriptor`. `onFailure` hears, once, that the client is gone.
+  /// A writer to `descriptor`. `onFailure` is called once, when the client is gone.
   init(descriptor: Int32, trace: TraceRecorder? = nil, onFailure: @escaping @Sendable () -> Void) {
     self.descriptor = descriptor
     self.trace = trace
@@ -45,7 +45,7 @@ final class FrameWriter: @unchecked Sendable {
     thread.start()
   }
 
-  /// Bytes and answers that the client has not taken yet.
+  /// Bytes and answers that the client has not read yet.
   var backlog: (bytes: Int, answers: Int) {
     condition.lock()
     defer { condition.unlock() }
@@ -63,20 +63,19 @@ final class FrameWriter: @unchecked Sendable {
     fileprivate let count: Int
   }
 
-  /// Makes a message ready, outside of any lock that its sender holds while it sends.
+  /// Serialises a message, outside of any lock of its sender.
   func prepare(_ message: JSONValue, isAnswer: Bool) -> Prepared {
     let frame = FrameDecoder.frame(message.serialized())
     return Prepared(
       item: .message(frame: frame, isAnswer: isAnswer, traced: trace == nil ? nil : message), count: frame.count)
   }
 
-  /// Sends what `prepare` made.
   func send(_ prepared: Prepared) { enqueue(prepared.item, bytes: prepared.count) }
 
-  /// Sends, when it is its turn, what `take` then gives.
+  /// Queues an entry; when its turn comes, `take` gives the message.
   func sendNews(_ take: @escaping @Sendable () -> JSONValue?) { enqueue(.news(take), bytes: 0) }
 
-  /// Takes no more, and waits until all is written, at most `seconds`.
+  /// Takes no more messages, and waits until all are written, at most `seconds`.
   func close(within seconds: TimeInterval) {
     condition.lock()
     isClosing = true
@@ -97,7 +96,7 @@ final class FrameWriter: @unchecked Sendable {
   }
 
   private func run() {
-    // Recorded before it is written, so that what the client sends in answer is recorded after it.
+    // Recorded before it is written, so that the client's answer is recorded after it.
     while let item = next() {
       let isWritten: Bool
       switch item {
@@ -140,7 +139,7 @@ final class FrameWriter: @unchecked Sendable {
     while head == queue.count, !isClosing { condition.wait() }
     guard head < queue.count else { return nil }
     let item = queue[head]
-    // What has been taken must not be kept alive.
+    // Taken items must not be kept alive.
     queue[head] = .news { nil }
     head += 1
     if head == queue.count {

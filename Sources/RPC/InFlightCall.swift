@@ -8,7 +8,7 @@ final class InFlightCall: Call {
     var isCancelled = false
     var isAnswered = false
     var hasStarted = false
-    /// The latest report, and whether it has been told.
+    /// The latest report, and whether it was sent.
     var report: [String: JSONValue]?
     var isReportTold = true
     var isReportQueued = false
@@ -23,7 +23,7 @@ final class InFlightCall: Call {
   /// The request's id, a string or an integer.
   let id: JSONValue
   let method: String
-  /// When the request came.
+  /// When the request arrived.
   let arrival = ContinuousClock.now
   private let progressToken: JSONValue?
   private let previewToken: JSONValue?
@@ -32,7 +32,7 @@ final class InFlightCall: Call {
   /// The place in the scheduler's queue.
   let job = Mutex<Int?>(nil)
 
-  /// Time between reports at least, and at most while the work goes on.
+  /// The shortest time between reports, and the longest while the work goes on.
   private static let shortestInterval = Duration.milliseconds(60)
   private static let longestInterval = Duration.milliseconds(300)
   /// Seconds between calls of `tick`; with `longestInterval` it keeps reports less than half a second apart.
@@ -63,7 +63,7 @@ final class InFlightCall: Call {
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-  /// Tells the work to stop.
+  /// Asks the work to stop.
   func cancel() { state.withLock { $0.isCancelled = true } }
 
   /// The work has its turn.
@@ -84,7 +84,7 @@ final class InFlightCall: Call {
     }
   }
 
-  /// Sends what has been held back, or says again what was said last where nothing has been said for long.
+  /// Sends the report that waits, or repeats the latest one after a long silence.
   func tick() {
     guard progressToken != nil else { return }
     state.withLock { state in
@@ -136,7 +136,7 @@ final class InFlightCall: Call {
     }
   }
 
-  /// Answers, unless that has been done: the end of progress, then the response. Says whether it did.
+  /// Answers unless already answered: the end of progress, then the response. Returns whether it did.
   @discardableResult func answer(_ outcome: Result<JSONValue, RPCError>) -> Bool {
     var end: [String: JSONValue] = ["kind": .string("end")]
     let response: JSONValue
@@ -146,7 +146,7 @@ final class InFlightCall: Call {
       end["message"] = .string(error.message)
       response = error.response(to: id)
     }
-    // Serialised before the lock is taken: nobody who asks for the state waits for it.
+    // Serialised before the lock is taken: readers of the state do not wait for it.
     let prepared = writer.prepare(response, isAnswer: true)
     return state.withLock { state in
       guard !state.isAnswered else { return false }

@@ -2,11 +2,11 @@
 package enum LogLevel: String, Sendable, CaseIterable {
   /// Something failed.
   case error
-  /// Something is not as it should be.
+  /// Something is wrong, but work goes on.
   case warning
   /// Something happened.
   case info
-  /// For those who look into the daemon itself.
+  /// For developers of the daemon.
   case debug
 }
 

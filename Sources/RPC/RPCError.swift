@@ -9,7 +9,6 @@ package struct RPCError: Error, Sendable, Equatable {
   /// {kind, retryable, detail}; nil where there is nothing to add.
   package var data: JSONValue?
 
-  /// A failure of `code`.
   package init(code: Int, message: String, data: JSONValue? = nil) {
     self.code = code
     self.message = message
@@ -18,21 +17,18 @@ package struct RPCError: Error, Sendable, Equatable {
 
   /// Codes of JSON-RPC 2.0 and of the Language Server Protocol.
   package enum Code {
-    /// The bytes are no JSON.
+    /// The bytes are not JSON.
     package static let parseError = -32700
-    /// The JSON is no valid request.
+    /// The JSON is not a valid request.
     package static let invalidRequest = -32600
-    /// No such method.
     package static let methodNotFound = -32601
     /// The parameters do not fit the method.
     package static let invalidParams = -32602
-    /// A fault of ours.
     package static let internalError = -32603
     /// `initialize` must come first.
     package static let serverNotInitialized = -32002
-    /// The client cancelled.
     package static let requestCancelled = -32800
-    /// Content changed under the request.
+    /// Content changed during the request.
     package static let contentModified = -32801
     /// Too many requests in flight.
     package static let busy = 1009

@@ -1,6 +1,6 @@
 import JSON
 
-/// How a request stands to others that are under way (ARCHITECTURE, invariant 4).
+/// How a request is ordered among others (ARCHITECTURE, invariant 4).
 package enum Ordering: String, Sendable, Equatable {
   /// Starts once everything before it has ended, and nothing after it starts until it has ended.
   case barrier
@@ -18,9 +18,9 @@ package enum Lane: String, Sendable, Equatable, CaseIterable {
   case compute
   /// Passes of a network over a few images, a few at a time, beside a long job.
   case inference
-  /// What is only looked up, a few at a time, beside everything else.
+  /// Short look-ups, a few at a time, beside everything else.
   case short
-  /// On the thread that reads, before anything else is read: only what returns at once.
+  /// On the reading thread, before anything else is read: only handlers that return at once.
   case immediate
 }
 
@@ -28,13 +28,13 @@ package enum Lane: String, Sendable, Equatable, CaseIterable {
 /// `call` was cancelled; anything else becomes an internal error.
 package typealias Job = @Sendable (_ call: any Call) throws -> JSONValue
 
-/// A method that the connection can be asked for.
+/// A method that the connection answers.
 package struct Route: Sendable {
   package var method: String
   package var ordering: Ordering
   package var lane: Lane
   /// Reads a request's parameters (null where absent) when the request arrives, and returns the work that its lane runs. Called on the
-  /// thread that reads: it touches no file and computes nothing. What it throws answers the request at once, with errors as of `Job`.
+  /// thread that reads: it touches no file and computes nothing. An error answers the request at once, as errors of `Job` do.
   package var prepare: @Sendable (_ parameters: JSONValue) throws -> Job
 
   package init(
@@ -48,12 +48,12 @@ package struct Route: Sendable {
   }
 }
 
-/// What a handler may ask and tell while it works. Every method returns at once and may be called from any thread.
+/// What a handler may ask and report while it works. Every method returns at once and may be called from any thread.
 package protocol Call: Sendable {
   /// Whether the client has cancelled the request, or is gone.
   var isCancelled: Bool { get }
 
-  /// Tells how far the work has come: sent as `$/progress` if the request carries a `workDoneToken`, throttled to at most 20 a
+  /// Reports how far the work has come: sent as `$/progress` if the request carries a `workDoneToken`, throttled to at most 20 a
   /// second, `percentage` never falling. The connection itself sends `begin` and `end`.
   ///
   /// - Parameters:

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Runs jobs on threads of its own, in lanes, as their ordering allows.
+/// Runs jobs on its own threads, in lanes, as their ordering allows.
 ///
-/// A barrier waits for all that came before it, and all that comes after it waits for it; writes run one after another in the order of
+/// A barrier waits for all earlier jobs, and all later jobs wait for it; writes run one after another in the order of
 /// their arrival; reads and free jobs start as soon as their lane has a thread.
 final class Scheduler: @unchecked Sendable {
   private struct QueuedJob {
@@ -55,7 +55,7 @@ final class Scheduler: @unchecked Sendable {
     condition.broadcast()
   }
 
-  /// Starts nothing more, and waits for what runs, at most `seconds`.
+  /// Starts no more jobs, and waits for the running ones, at most `seconds`.
   func stop(within seconds: TimeInterval) {
     condition.lock()
     isStopped = true

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The process's own input and output, taken out of everybody else's reach.
+/// The process's own input and output, hidden from all other code.
 package enum StandardStreams {
-  /// Duplicates standard input and output away; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
+  /// Duplicates standard input and output to other descriptors; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
   /// `print` and no library's warning reaches the protocol. A standard error that is a pipe never blocks: what does not fit is lost, so
   /// that a client which does not drain it cannot stop the daemon.
   package static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
@@ -17,14 +17,14 @@ package enum StandardStreams {
     return (reading, writing)
   }
 
-  /// Opens a pipe anew, as the mode of the one that was inherited is shared with other processes.
+  /// Opens the pipe again: other processes share the mode of the inherited one.
   private static func stopBlockingOnErrors() {
     var information = stat()
     guard fstat(STDERR_FILENO, &information) == 0, information.st_mode & S_IFMT == S_IFIFO else { return }
-    let anew = open("/proc/self/fd/\(STDERR_FILENO)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
-    guard anew >= 0 else { return }
-    dup2(anew, STDERR_FILENO)
-    close(anew)
+    let own = open("/proc/self/fd/\(STDERR_FILENO)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+    guard own >= 0 else { return }
+    dup2(own, STDERR_FILENO)
+    close(own)
   }
 }
 
@@ -33,6 +33,5 @@ package struct StreamError: Error, Sendable, CustomStringConvertible {
   /// The system's error number.
   package var code: Int32
 
-  /// What happened.
   package var description: String { "standard input and output cannot be used: \(String(cString: strerror(code)))" }
 }

@@ -3,29 +3,22 @@ import JSON
 import Synchronization
 
 /// One line of a recorded session: `{"time": seconds, "from": "client" | "daemon", "message": …}`, or `"base64"` in place of `"message"`
-/// for bytes of the client that are no JSON.
+/// for bytes of the client that are not JSON.
 package struct TraceEntry: Sendable, Equatable {
-  /// Who sent it.
   package enum Sender: String, Sendable {
-    /// The client.
     case client
-    /// The daemon.
     case daemon
   }
 
-  /// What was sent.
   package enum Content: Sendable, Equatable {
-    /// A message.
     case message(JSONValue)
-    /// A body that is no JSON.
+    /// A body that is not JSON.
     case body([UInt8])
   }
 
   /// Seconds since the session began.
   package var time: Double
-  /// Who sent it.
   package var sender: Sender
-  /// What was sent.
   package var content: Content
 
   package init(time: Double, sender: Sender, content: Content) {
@@ -34,7 +27,7 @@ package struct TraceEntry: Sendable, Equatable {
     self.content = content
   }
 
-  /// Reads a line; nil where it is none.
+  /// Reads a line; nil where it is not one of a trace.
   package init?(line: JSONValue) {
     guard case .string(let name)? = line["from"], let sender = Sender(rawValue: name) else { return nil }
     self.sender = sender
@@ -52,7 +45,6 @@ package struct TraceEntry: Sendable, Equatable {
     }
   }
 
-  /// The line.
   package var line: JSONValue {
     var members: [String: JSONValue] = [
       "time": .double((time * Self.ticksPerSecond).rounded() / Self.ticksPerSecond), "from": .string(sender.rawValue),
@@ -68,14 +60,13 @@ package struct TraceEntry: Sendable, Equatable {
   private static let ticksPerSecond = 1e6
 }
 
-/// Writes a session down, a line per message, in the order in which messages were read and written.
+/// Records a session, a line per message, in the order in which messages were read and written.
 ///
 /// A file that can no longer be written ends the recording, never the session.
 package final class TraceRecorder: Sendable {
   private let descriptor: Mutex<Int32>
   private let start = ContinuousClock.now
   private let log: @Sendable (LogLevel, String) -> Void
-  /// Where the session is recorded.
   package let path: String
 
   /// A recording in a new file `session-<date>-<process>.jsonl` of `folder`, which is made if need be.
@@ -96,7 +87,7 @@ package final class TraceRecorder: Sendable {
 
   deinit { descriptor.withLock { if $0 >= 0 { close($0) } } }
 
-  /// Writes down what was sent.
+  /// Records a message.
   package func record(_ content: TraceEntry.Content, from sender: TraceEntry.Sender) {
     let time = (ContinuousClock.now - start) / .seconds(1)
     let line = TraceEntry(time: time, sender: sender, content: content).line.serialized() + [UInt8(ascii: "\n")]

@@ -67,7 +67,7 @@ extension BankFile {
       created: try reader.required("created", .number(.from(0))))
   }
 
-  /// Throws where the weights imply other extents than the file tells.
+  /// Throws where the weights imply other extents than the file says.
   private static func check(_ shape: NetworkShape, against reader: FieldReader) throws {
     let count = FieldType<Int>.int(in: 0...Int.max)
     for (name, extent) in [

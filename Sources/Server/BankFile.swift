@@ -14,9 +14,7 @@ import Wire
 /// The file that carries a bank: JSON, or safetensors whose metadata is that JSON without vectors and weights; and the safetensors file of a
 /// published reasoning network.
 enum BankFile {
-  /// What a file holds.
   enum Content {
-    /// A bank.
     case bank(ExportedBank)
     /// Weights under the names of the method's public reference code.
     case published(ReasoningNetwork)
@@ -31,7 +29,6 @@ enum BankFile {
   /// The metadata of a safetensors file that holds the JSON.
   private static let metadataName = "bank"
 
-  /// The bytes of a file of this bank.
   static func bytes(of bank: ExportedBank, format: ExportBank.Format) throws -> [UInt8] {
     var tensors = WrittenTensors(areInline: format == .json)
     var (classes, graphs): ([JSONValue], [JSONValue]) = ([], [])
@@ -56,7 +53,7 @@ enum BankFile {
   /// What is in a file.
   ///
   /// - Parameter dummyValue: that of a published network.
-  /// - Throws: `EngineError` of kind `invalidValue` where it is none that can be read.
+  /// - Throws: `EngineError` of kind `invalidValue` where it cannot be read.
   static func content(path: String, dummyValue: Float) throws -> Content {
     do {
       let bytes = try RegularFile.bytes(path: path, maxBytes: maxBytes)
@@ -86,7 +83,7 @@ enum BankFile {
     }
   }
 
-  /// What is wrong with bytes that PyTorch has written, and how to mend it; nil for others.
+  /// Why bytes that PyTorch wrote cannot be read, and how to fix it; nil for others.
   ///
   /// They are pickles, which are programs: they are never run.
   private static func foreignFormat(_ bytes: [UInt8], path: String) -> String? {
@@ -117,14 +114,14 @@ enum BankFile {
   struct Failure: Error { var reason: String }
 }
 
-/// Where the vectors and weights of a bank go: beside its JSON by name, or into it.
+/// The vectors and weights of a bank: beside its JSON by name, or in it.
 struct WrittenTensors {
   let areInline: Bool
   private(set) var byName: [String: Tensor] = [:]
 
   init(areInline: Bool) { self.areInline = areInline }
 
-  /// Puts a tensor beside the JSON.
+  /// Adds a tensor beside the JSON.
   mutating func add(_ tensor: Tensor, named name: String) { byName[name] = tensor }
 }
 
@@ -139,7 +136,7 @@ final class BankReading {
 
   init(tensors: SafetensorsFile?) { self.tensors = tensors }
 
-  /// Takes note of a patch's pixels, before there is memory for them. Throws where they are too many.
+  /// Counts a patch's pixels before memory is allocated. Throws where they are too many.
   func count(pixels: Int) throws {
     self.pixels += pixels
     guard self.pixels <= Self.mostPixels else { throw BankFile.Failure(reason: "its patches are too large") }
@@ -150,7 +147,6 @@ extension JSONValue {
   /// Numbers, null where one is not finite.
   static func numbers(_ values: [Double]) -> JSONValue { .array(values.map(finite)) }
 
-  /// Whole numbers.
   static func counts(_ values: [Int]) -> JSONValue { .array(values.map(count)) }
 
   /// This object with more members.

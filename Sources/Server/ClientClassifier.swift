@@ -8,7 +8,7 @@ import RPC
 import Tensors
 import Wire
 
-/// A classifier that lives in the client and is asked over the connection. A call has a timeout, can be cancelled, and holds nothing while
+/// A classifier in the client, asked over the connection. A call has a timeout, can be cancelled, and holds nothing while
 /// it waits.
 struct ClientClassifier: Classifier {
   let model: String
@@ -68,7 +68,7 @@ struct ClientClassifier: Classifier {
     return (both[0], both[1])
   }
 
-  /// Asks batch by batch and joins what comes: a tensor per element of `sizes`, its shape without the images.
+  /// Asks batch by batch and joins the answers: a tensor per element of `sizes`, its shape without the images.
   private func gather(
     _ images: [RGBImage], sizes: [[Int]], monitor: WorkMonitor, _ ask: (ArraySlice<RGBImage>) throws -> [[Float]]
   ) throws -> [Tensor] {
@@ -104,15 +104,15 @@ struct ClientClassifier: Classifier {
       case .refused(let error): throw Self.failure("\(request.method) failed in the client: \(error.message)")
       case .gone: throw CancellationError()
       }
-    } catch let error as RPCError {
-      throw Self.failure("\(request.method): \(error.message)")
+    } catch let error as FieldError {
+      throw Self.failure("\(request.method): \(error)")
     }
   }
 
   private func tensor(_ name: String, _ shape: [Int], of answer: FieldReader, count: Int) throws -> [Float] {
     let tensor: WireTensor
-    do { tensor = try answer.required(name, .tensor(shape: [count] + shape)) } catch let error as RPCError {
-      throw Self.failure("the client's answer does not fit: \(error.message)")
+    do { tensor = try answer.required(name, .tensor(shape: [count] + shape)) } catch let error as FieldError {
+      throw Self.failure("the client's answer does not fit: \(error)")
     }
     let size = tensor.shape.reduce(MemoryLayout<Float>.size, *)
     let bytes: [UInt8]? =

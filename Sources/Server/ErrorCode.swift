@@ -16,11 +16,11 @@ enum ErrorCode {
   static let workspace = 1007
   static let clientModel = 1008
 
-  /// Every code, with what it means and what to do about it.
+  /// Every code, with its meaning and remedy.
   static let meanings: [(code: Int, kind: String, meaning: String)] = [
-    (RPCError.Code.parseError, "parseError", "The bytes are no frame or no JSON; id is null."),
-    (RPCError.Code.invalidRequest, "invalidRequest", "The JSON is no request that can be taken now."),
-    (RPCError.Code.methodNotFound, "methodNotFound", "There is no such method."),
+    (RPCError.Code.parseError, "parseError", "The bytes are not a frame or not JSON; id is null."),
+    (RPCError.Code.invalidRequest, "invalidRequest", "The JSON is not a request that can be taken now."),
+    (RPCError.Code.methodNotFound, "methodNotFound", "The method does not exist."),
     (
       RPCError.Code.invalidParams, "invalidParams",
       "A parameter does not fit; detail has the field, what was given and what is accepted."
@@ -29,7 +29,7 @@ enum ErrorCode {
     (RPCError.Code.serverNotInitialized, "serverNotInitialized", "initialize must come first."),
     (RPCError.Code.requestCancelled, "requestCancelled", "The request was cancelled."),
     (RPCError.Code.contentModified, "contentModified", "A file changed while it was used; ask again."),
-    (model, "model", "A model that cannot be read or holds what is not supported; detail has operator, node, opset."),
+    (model, "model", "A model that cannot be read or uses something unsupported; detail has operator, node, opset."),
     (unknownModel, "unknownModel", "No such model or reasoning network is loaded."),
     (image, "image", "An image that cannot be read."),
     (unknownClass, "unknownClass", "The model has no such class; detail has the nearest labels."),
@@ -38,19 +38,18 @@ enum ErrorCode {
     (workspace, "workspace", "The workspace cannot be opened: locked, of a newer schema, or corrupt."),
     (
       clientModel, "clientModel",
-      "A classifier that lives in the client failed, answered what does not fit, or took too long."
+      "A classifier that lives in the client failed, gave an answer that does not fit, or took too long."
     ),
     (RPCError.Code.busy, "busy", "More than 256 requests are in flight; ask again when some have been answered."),
   ]
 
-  /// The `data` of an error.
   static func data(kind: String, retryable: Bool = false, detail: [String: String] = [:]) -> JSONValue {
     .object([
       "kind": .string(kind), "retryable": .bool(retryable), "detail": .object(detail.mapValues(JSONValue.string)),
     ])
   }
 
-  /// `error` as the client sees it; cancellation and what is unforeseen stay as they are.
+  /// `error` as the client sees it; cancellation and unexpected errors are unchanged.
   static func translate(_ error: any Error) -> any Error {
     switch error {
     case let error as EngineError:

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Memory that has been freed and that the allocator keeps.
+/// Freed memory that the allocator keeps.
 package enum FreeMemory {
   /// Lets all threads allocate from one arena from now on, by glibc's `mallopt`, where there is one. With an arena for each thread, what
   /// one frees another cannot use: results of stages, which come and go all the time, then took up to half as much again as they hold

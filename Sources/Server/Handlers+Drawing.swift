@@ -12,16 +12,16 @@ extension Handlers {
     switch subject {
     case .explanation(let request):
       let report = try report(request, monitor: monitor)
-      let section = HTMLReport.ExplanationSection(
-        report: report, photograph: try engine.photograph(source(request.image)),
+      let figure = ExplanationFigure(
+        report: report, image: try engine.photograph(source(request.image)),
         exemplars: try exemplars(of: conceptIDs(of: report)))
-      guard let format = PictureFormat(format) else { return [UInt8](try HTMLReport.explanationPage(section).utf8) }
-      return try figure(of: section).render(as: format)
+      guard let format = PictureFormat(format) else { return [UInt8](try HTMLReport.explanationPage(figure).utf8) }
+      return try figure.render(as: format)
     case .comparison(let request):
       let report = try comparison(request, monitor: monitor)
       let figure = ComparisonFigure(
         report: report,
-        photographs: (
+        images: (
           try engine.photograph(source(request.left.image)), try engine.photograph(source(request.right.image))
         ),
         exemplars: try exemplars(of: report.differences.flatMap { $0.concepts.map(\.id) }.filter { !$0.contains("/") }))
@@ -29,7 +29,7 @@ extension Handlers {
     case .intervention(let request):
       let report = try intervention(request, monitor: monitor)
       let figure = InterventionFigure(
-        report: report, photograph: try engine.photograph(source(request.image)),
+        report: report, image: try engine.photograph(source(request.image)),
         exemplars: try exemplars(of: conceptIDs(of: report.before)))
       return try figure.render(as: try Self.pictureFormat(format))
     }

@@ -31,10 +31,9 @@ extension Handlers {
   /// Largest file of numbers that is read.
   private static let largestFile = 1 << 30
 
-  /// The numbers of a tensor of a request.
   private func tensor(_ wire: WireTensor, _ field: String) throws -> Tensor {
     func failure(_ reason: String) -> EngineError { EngineError(.invalidValue, "\(field): \(reason)") }
-    // The type has seen to it that this does not overflow.
+    // The type has checked that this does not overflow.
     let size = wire.shape.reduce(MemoryLayout<Float>.size, *)
     let bytes: [UInt8]
     switch wire.content {
@@ -54,6 +53,5 @@ extension Handlers {
 }
 
 extension Tensor {
-  /// The tensor on the wire, inline.
   fileprivate var wire: WireTensor { WireTensor(shape: shape, content: .bytes(WireTensor.bytes(of: elements))) }
 }

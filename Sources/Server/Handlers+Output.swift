@@ -8,7 +8,6 @@ import Reports
 import Wire
 
 extension Handlers {
-  /// Exemplars of each concept in pictures and pages.
   private static let exemplarsPerConcept = 8
   /// Least digits of the number in a picture's name.
   private static let pictureDigits = 2
@@ -36,7 +35,7 @@ extension Handlers {
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
     let (training, discoveries) = try engine.history(of: request.graphModel, model: request.model)
-    var explained: [HTMLReport.ExplanationSection] = []
+    var explained: [ExplanationFigure] = []
     var skipped: [SkippedImage] = []
     var known: [String: [RGBImage]] = [:]
     // One step per image to explain and one to write everything.
@@ -47,7 +46,7 @@ extension Handlers {
         total: request.images.count)
       do {
         explained.append(
-          try section(image, request: request, graphModel: training.graphModel, known: &known, call: call))
+          try figure(of: image, request: request, graphModel: training.graphModel, known: &known, call: call))
       } catch let error as EngineError where error.kind == .image {
         skipped.append(SkippedImage(image: name(of: image, position: position), reason: error.message))
       }
@@ -67,9 +66,9 @@ extension Handlers {
       title: request.title ?? "How the classifier sees \(training.classes.joined(separator: ", "))",
       facts: facts(model: request.model, training: training, discoveries: discoveries), classes: classes,
       training: training, explanations: explained, notes: skipped.map { "\($0.image) was left out: \($0.reason)" })
-    let pictures = try explained.map { section in
+    let pictures = try explained.map { figure in
       if call.isCancelled || session.isShutDown { throw CancellationError() }
-      return try figure(of: section).render(as: .png)
+      return try figure.render(as: .png)
     }
     let html = [UInt8](try page.html().utf8)
     if call.isCancelled || session.isShutDown { throw CancellationError() }
@@ -79,15 +78,15 @@ extension Handlers {
     return (path, paths, skipped, (clock.now - start) / .seconds(1))
   }
 
-  private func section(
-    _ image: WireImage, request: WriteReport, graphModel: String, known: inout [String: [RGBImage]], call: any Call
-  ) throws -> HTMLReport.ExplanationSection {
+  private func figure(
+    of image: WireImage, request: WriteReport, graphModel: String, known: inout [String: [RGBImage]], call: any Call
+  ) throws -> ExplanationFigure {
     let report = try engine.explain(
       model: request.model, image: source(image), classes: nil, graphModel: graphModel, verify: request.verify,
       controls: Explain.defaultControls,
       monitor: call.silentMonitor(session))
-    return HTMLReport.ExplanationSection(
-      report: report, photograph: try engine.photograph(source(image)),
+    return ExplanationFigure(
+      report: report, image: try engine.photograph(source(image)),
       exemplars: try exemplars(of: conceptIDs(of: report), known: &known))
   }
 
@@ -105,13 +104,9 @@ extension Handlers {
     if let layer = discoveries.first?.layer { facts.append(.init("Layer", layer)) }
     return facts + [
       .init("Classes", training.classes.joined(separator: ", ")),
-      .init("Photographs for discovery", String(discoveries.reduce(0) { $0 + $1.facts.imageCount })),
+      .init("Images for discovery", String(discoveries.reduce(0) { $0 + $1.facts.imageCount })),
       .init("Loss", training.loss),
     ]
-  }
-
-  func figure(of section: HTMLReport.ExplanationSection) -> ExplanationFigure {
-    ExplanationFigure(report: section.report, photograph: section.photograph, exemplars: section.exemplars)
   }
 
   func conceptIDs(of report: ExplanationReport) -> [String] {

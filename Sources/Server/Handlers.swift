@@ -7,14 +7,13 @@ import RPC
 import Reports
 import Wire
 
-/// What answers requests: each takes its parameters to the engine and the engine's result to the wire.
+/// Answers requests: passes their parameters to the engine, and its results to the wire.
 struct Handlers: Sendable {
   let engine: Engine
   let session: Session
   /// Name and version that `initialize` answers with.
   let version: String
 
-  /// A route per request.
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
@@ -29,7 +28,7 @@ struct Handlers: Sendable {
     ]
   }
 
-  /// A route for requests of one type: parameters are read on arrival, errors are as the wire has them.
+  /// A route for requests of one type: parameters are read on arrival, errors are those of the wire.
   private func route<Request: WireRequest>(
     _ handle: @escaping @Sendable (Request, any Call) throws -> Request.Result
   ) -> Route {
@@ -93,6 +92,5 @@ struct Handlers: Sendable {
 }
 
 extension Call {
-  /// Sends a record as an item of a preview.
   func preview(_ item: some WrittenRecord) { preview(item.json) }
 }

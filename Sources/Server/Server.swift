@@ -7,11 +7,11 @@ import Wire
 package final class Server: Sendable {
   private let handlers: Handlers
   private let session = Session()
-  /// Seconds that the workspace gets, once the client is gone, for results that are not acknowledged but worth keeping.
+  /// Seconds that the workspace gets after the client is gone, to write results that no response reported.
   private static let closingSeconds = 0.3
   private let log: @Sendable (LogLevel, String) -> Void
 
-  /// A daemon of this version that answers from `engine` and tells `log` what happens.
+  /// Answers from `engine` and writes events to `log`.
   package init(
     engine: Engine, version: String, log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
   ) {
@@ -19,7 +19,6 @@ package final class Server: Sendable {
     self.log = log
   }
 
-  /// The methods that are answered.
   package var routes: [Route] { handlers.routes }
 
   /// Serves until `exit`, the end of `reading`, or the client's death. Blocks.
@@ -27,7 +26,7 @@ package final class Server: Sendable {
   /// - Parameters:
   ///   - reading: Where frames come from.
   ///   - writing: Where frames go to; nothing else may write there.
-  ///   - trace: Writes the session down.
+  ///   - trace: Records the session.
   /// - Returns: The process's exit code: of `exit`, 0 after `shutdown`, else 1; 0 at the end of input; that of `stop`.
   package func run(reading: Int32, writing: Int32, trace: TraceRecorder? = nil) -> Int32 {
     let connection = Connection(

@@ -4,7 +4,7 @@ import RPC
 import Synchronization
 import Wire
 
-/// One client's session: how far its lifecycle has come, where its relative paths start, and what it wants to hear.
+/// One client's session: its lifecycle, the folder of its relative paths, and the log that it wants.
 final class Session: Sendable {
   private enum Phase {
     case new
@@ -26,7 +26,7 @@ final class Session: Sendable {
   /// Sends through `connection` from now on.
   func attach(_ connection: Connection) { state.withLock { $0.connection = connection } }
 
-  /// Lets go of the connection and the watchdog, once the session is over.
+  /// Releases the connection and the watchdog after the session.
   func detach() {
     let ended = state.withLock { state in
       defer { (state.connection, state.watchdog, state.tensorFolder) = (nil, nil, nil) }
@@ -44,7 +44,7 @@ final class Session: Sendable {
       case (.shutDown, _):
         return Self.failure(.shutDown, "\(method) after shutdown: only exit may follow; start a new daemon")
       case (.new, Initialize.method) where !isNotification:
-        // Set on arrival, so that what is sent right behind it is let in and waits for it.
+        // Set on arrival, so that requests sent right after it are accepted and wait for it.
         state.phase = .open
         return nil
       case (.new, _):
@@ -59,7 +59,6 @@ final class Session: Sendable {
     }
   }
 
-  /// Opens the session.
   func open(_ request: Initialize) {
     let root = request.rootPath.map { resolve($0) }
     state.withLock { state in
@@ -75,7 +74,7 @@ final class Session: Sendable {
   /// Makes the session new again after an `initialize` that failed.
   func reopen() { state.withLock { if $0.phase == .open { $0.phase = .new } } }
 
-  /// Whether `shutdown` has come: work under way is then of no use.
+  /// Whether `shutdown` has arrived: work under way is then useless.
   var isShutDown: Bool { state.withLock { $0.phase == .shutDown } }
 
   /// The folder through which tensors go, made at the first call; nil where none can be made.
@@ -94,7 +93,7 @@ final class Session: Sendable {
     return try connection.call(method, parameters, within: seconds, isCancelled: isCancelled)
   }
 
-  /// Cancels and answers what is under way but for `call`.
+  /// Cancels and answers all requests in flight except `call`.
   func cancelWork(except call: any Call) { state.withLock { $0.connection }?.cancelAll(except: call) }
 
   /// Ends the process, as `exit` asks.
@@ -115,7 +114,6 @@ final class Session: Sendable {
       "window/logMessage", .object(["type": .int(level.messageType), "message": .string(message)]))
   }
 
-  /// Ends the session with this exit code of the process.
   func end(exitCode: Int32) { state.withLock { $0.connection }?.stop(exitCode: exitCode) }
 
   private static func failure(_ phase: Phase, _ message: String) -> RPCError {

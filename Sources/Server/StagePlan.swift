@@ -2,18 +2,18 @@ import Base
 import RPC
 import Synchronization
 
-/// The stages of a request with what share of its time each takes, to tell how far the whole has come.
+/// The stages of a request with the share of its time that each takes: they give the progress of the whole.
 struct StagePlan: Sendable {
   /// Stages by the engine's names, in order, with their weights.
   let stages: [(name: String, weight: Double)]
 
-  /// `vrx/discover`: seconds in a hundred, measured on 50 photographs with MobileNet v2; embedding dominates.
+  /// `vrx/discover`: seconds in a hundred, measured on 50 images with MobileNet v2; embedding dominates.
   static let discover = StagePlan(stages: [
     ("reading images", 1), ("reading random images", 1), ("finding attended regions", 8),
     ("segmenting images", 2), ("embedding patches", 63), ("clustering patches", 1),
     ("embedding random images", 20), ("testing concepts", 4),
   ])
-  /// `vrx/train`: the graphs of the photographs take most of it.
+  /// `vrx/train`: the graphs of the images take most of it.
   static let train = StagePlan(stages: [
     ("reading images", 2), ("building graphs", 78), ("training", 13), ("fitting controls", 7),
   ])
@@ -22,7 +22,7 @@ struct StagePlan: Sendable {
   /// Requests of one stage.
   static let single = StagePlan(stages: [])
 
-  /// How much of the whole is done, in [0, 1]; nil for a stage that is not planned, unless none is.
+  /// How much of the whole is done, in [0, 1]; nil for an unplanned stage of a plan with stages.
   func fraction(of progress: StageProgress) -> Double? {
     let share = progress.total > 0 ? min(max(Double(progress.done) / Double(progress.total), 0), 1) : 0
     if stages.isEmpty { return share }
@@ -33,7 +33,7 @@ struct StagePlan: Sendable {
 }
 
 extension Call {
-  /// A monitor that cancels with the call or the session and tells how far `plan` has come.
+  /// Cancels with the call or the session, and reports progress through `plan`.
   func monitor(_ session: Session, plan: StagePlan) -> WorkMonitor {
     WorkMonitor(isCancelled: { isCancelled || session.isShutDown }) { progress in
       report(
@@ -41,7 +41,7 @@ extension Call {
     }
   }
 
-  /// A monitor that cancels with the call or the session and tells nothing.
+  /// Cancels with the call or the session, and reports nothing.
   func silentMonitor(_ session: Session) -> WorkMonitor {
     WorkMonitor(isCancelled: { isCancelled || session.isShutDown })
   }

@@ -4,7 +4,7 @@ import Images
 import Synchronization
 import Wire
 
-/// A folder of the session's own, in memory where the system has such, through which large tensors go to a local client and back.
+/// A folder of the session's own, in memory where possible, through which large tensors go to a local client and back.
 final class TensorFolder: Sendable {
   /// Where it is.
   let path: String
@@ -27,7 +27,6 @@ final class TensorFolder: Sendable {
 
   deinit { remove() }
 
-  /// Deletes it with all that is in it.
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes bytes to a new file; returns its path.

@@ -1,4 +1,4 @@
-/// Values by recipe, bounded in bytes: the least recently used go first.
+/// Values by recipe, bounded in bytes: the least recently used are removed first.
 struct BoundedCache<Value: Sendable>: Sendable {
   private struct Entry {
     var value: Value
@@ -10,7 +10,6 @@ struct BoundedCache<Value: Sendable>: Sendable {
   private var clock: UInt64 = 0
   /// Bytes of all values, as stated at insertion.
   private(set) var bytes = 0
-  /// The most bytes.
   private(set) var byteLimit: Int
 
   /// The share of the limit that an eviction pass frees below it, so that passes are rare.
@@ -19,17 +18,16 @@ struct BoundedCache<Value: Sendable>: Sendable {
   /// An empty cache of at most `byteLimit` bytes.
   init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-  /// The number of values.
   var count: Int { entries.count }
 
-  /// The value of a recipe, which is in use then.
+  /// The value of a recipe; marks it as used.
   mutating func value(for recipe: Recipe) -> Value? {
     clock += 1
     entries[recipe]?.lastUse = clock
     return entries[recipe]?.value
   }
 
-  /// Holds `value`, which takes `bytes`, in place of what was there. A value larger than the limit is not held.
+  /// Holds `value` of `bytes` bytes and replaces the previous one. A value larger than the limit is not held.
   mutating func insert(_ value: Value, bytes size: Int, for recipe: Recipe) {
     guard size <= byteLimit else { return }
     clock += 1

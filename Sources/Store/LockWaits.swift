@@ -1,7 +1,7 @@
 import GRDB
 import Synchronization
 
-/// How long writers waited for the lock that daemons which share a workspace take by turns.
+/// How long writers waited for the lock of a shared workspace.
 final class LockWaits: Sendable {
   private let longestSeconds = Mutex(0.0)
 
@@ -21,7 +21,7 @@ final class LockWaits: Sendable {
       try database.commit()
       return result
     } catch {
-      // What failed may have ended the transaction already.
+      // The failure may have ended the transaction already.
       if database.isInsideTransaction { try? database.rollback() }
       throw error
     }

@@ -25,7 +25,7 @@ package struct Recipe: Sendable, Hashable {
     digest = hash.digest()
   }
 
-  /// The recipe with the digest that `hexadecimal` spells; nil where it spells none.
+  /// The recipe with the digest `hexadecimal`; nil where the text is not a digest.
   package init?(hexadecimal: String) {
     let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
     guard digits.count == 2 * ContentHash.byteCount else { return nil }
@@ -43,7 +43,7 @@ package struct Recipe: Sendable, Hashable {
   /// The digest in hexadecimal.
   package var hexadecimal: String { ContentHash.hexadecimal(digest) }
 
-  /// A number that tells contents of one recipe apart.
+  /// Distinguishes contents of one recipe.
   static func part(of content: [UInt8]) -> Int64 {
     ContentHash.digest(of: content).prefix(MemoryLayout<Int64>.size).reduce(0) { $0 << 8 | Int64($1) }
   }

@@ -1,26 +1,23 @@
 import Fields
 import Synchronization
 
-/// Results of stages by recipe. The latest are held as they are; behind them lie archives of all: in a workspace, if one is attached,
-/// else in memory, where they take a small part of what the results themselves would. All are bounded in bytes, the least recently
-/// used going first.
+/// Results of stages by recipe. The latest are kept as values. All are kept as archives: in a workspace if one is attached, else in
+/// memory, where they are much smaller than the values. Both are bounded in bytes; the least recently used are removed first.
 ///
-/// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread, with a workspace
-/// attached not from the cooperative pool.
+/// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread; with a
+/// workspace, never from the cooperative pool.
 package final class StageStore: Sendable {
-  /// What a store holds in memory and how often it helped.
+  /// What a store holds in memory, and how often it had a result.
   package struct Statistics: Sendable, Equatable {
-    /// Values held.
     package var entries = 0
     /// Their size as stated at insertion.
     package var bytes = 0
     /// Archives held.
     package var archives = 0
-    /// Their size.
     package var archiveBytes = 0
-    /// Look-ups of stages that found their result.
+    /// Look-ups that found a result.
     package var hits = 0
-    /// Look-ups of stages that did not.
+    /// Look-ups that found nothing.
     package var misses = 0
   }
 
@@ -50,10 +47,9 @@ package final class StageStore: Sendable {
     }
   }
 
-  /// The workspace behind this store.
   package var workspace: Workspace? { state.withLock { $0.workspace } }
 
-  /// The result of a stage, from memory or the workspace. What cannot be read counts as not there.
+  /// The result of a stage, from memory or the workspace. A result that cannot be read counts as absent.
   package func stage<Value: StageValue>(_ recipe: Recipe, as type: Value.Type = Value.self) -> Value? {
     let value: Value? = known(recipe)
     state.withLock { state in
@@ -62,7 +58,7 @@ package final class StageStore: Sendable {
     return value
   }
 
-  /// Keeps the result of a stage, in memory and in the workspace; a cumulative one beside what is known.
+  /// Keeps the result of a stage, in memory and in the workspace; a cumulative one is added to the known results.
   package func keep<Value: StageValue>(_ value: Value, for recipe: Recipe) {
     var whole = value
     if Value.isCumulative, var known: Value = known(recipe) {
@@ -103,7 +99,7 @@ package final class StageStore: Sendable {
     Recipe(stage: "image", version: 1, parts: [("hash", hash)])
   }
 
-  /// What is known of a recipe. It is held as a value then, and of use on the disk as well.
+  /// The known results of a recipe. They are then held as a value and marked as used on the disk.
   private func known<Value: StageValue>(_ recipe: Recipe) -> Value? {
     let (held, archive, workspace) = state.withLock { state in
       (state.values.value(for: recipe) as? Value, state.archives.value(for: recipe), state.workspace)
@@ -131,7 +127,6 @@ package final class StageStore: Sendable {
     state.withLock { $0.values.insert(value, bytes: bytes, for: recipe) }
   }
 
-  /// What the store holds now.
   package var statistics: Statistics {
     state.withLock { state in
       Statistics(
@@ -149,7 +144,7 @@ private struct ImageExtents: StageValue {
   var width: Int
   var height: Int
 
-  /// With what the store needs to hold it.
+  /// Includes the store's own overhead.
   var memoryBytes: Int { 128 }
 
   mutating func archive(in archive: inout Archive) throws {

@@ -1,18 +1,16 @@
 import Foundation
 import GRDB
 
-/// Writes rebuildable rows in batches on a thread of its own, so that computing waits neither for the disk nor for another daemon.
+/// Writes rebuildable rows in batches on a thread of its own, so that computing does not wait for the disk or another daemon.
 final class StageWriter: @unchecked Sendable {
-  /// A row of the table of stages.
   struct Row {
     var recipe: Recipe
-    /// Tells rows of one recipe apart.
+    /// Distinguishes rows of one recipe.
     var part: Int64
     var kind: String
     var content: [UInt8]
   }
 
-  /// A row of the table of images.
   struct Image {
     var hash: String
     var width: Int
@@ -42,11 +40,11 @@ final class StageWriter: @unchecked Sendable {
   private var isStopped = false
   private var failure: WorkspaceError?
 
-  /// Seconds that rows wait for others to be written with.
+  /// Seconds that rows wait to be written with others.
   private static let patience: TimeInterval = 0.1
-  /// Bytes that are written without waiting for more, and the most of one transaction but for its last row.
+  /// Bytes that are written without waiting for more; a transaction takes no more, except by its last row.
   private static let batchBytes = 4 << 20
-  /// Bytes that may wait; who has more waits.
+  /// Bytes that may wait; above it, `add` blocks.
   private static let mostWaiting = 32 << 20
   /// The share of the limit that an eviction frees below it, so that evictions are rare.
   private static let headroom = 0.1
@@ -67,10 +65,10 @@ final class StageWriter: @unchecked Sendable {
     thread.start()
   }
 
-  /// What keeps rows from being written, until `retry()`.
+  /// The failure that prevents writing, until `retry()`.
   var currentFailure: WorkspaceError? { withLock { failure } }
 
-  /// Takes a row; waits where too much waits already. After a failure, what does not fit is dropped: it can be computed again.
+  /// Takes a row; blocks while too many bytes wait. After a failure, rows that do not fit are dropped: they can be computed again.
   func add(_ row: Row) {
     withLock {
       while waitingBytes > Self.mostWaiting, failure == nil, !isStopped { condition.wait() }
@@ -81,7 +79,6 @@ final class StageWriter: @unchecked Sendable {
     }
   }
 
-  /// Takes the extents of an image.
   func add(_ image: Image) {
     withLock {
       waiting.images.append(image)
@@ -89,7 +86,7 @@ final class StageWriter: @unchecked Sendable {
     }
   }
 
-  /// Notes that a row was of use.
+  /// Notes that a row was used.
   func touch(_ recipe: Recipe) { withLock { _ = waiting.touched.insert(recipe) } }
 
   /// The rows of a recipe that are not written yet.
@@ -97,7 +94,7 @@ final class StageWriter: @unchecked Sendable {
     withLock { (writing.rows + waiting.rows).filter { $0.recipe == recipe } }
   }
 
-  /// Waits until everything taken so far is written. Throws what keeps it from that.
+  /// Waits until everything taken so far is written. Throws the failure that prevents it.
   func flush() throws {
     try withLock {
       isUrgent = true
@@ -107,7 +104,7 @@ final class StageWriter: @unchecked Sendable {
     }
   }
 
-  /// Tries again to write what could not be written.
+  /// Tries to write the unwritten rows again.
   func retry() {
     withLock {
       failure = nil
@@ -123,7 +120,7 @@ final class StageWriter: @unchecked Sendable {
     }
   }
 
-  /// Writes what waits, if that takes less than `seconds`, and ends the thread.
+  /// Writes the waiting rows, if that takes less than `seconds`, and ends the thread.
   func stop(within seconds: TimeInterval) {
     withLock {
       let deadline = Date(timeIntervalSinceNow: seconds)
@@ -141,7 +138,7 @@ final class StageWriter: @unchecked Sendable {
     return try body()
   }
 
-  /// Waits for rows and writes a batch of them. False once stopped. Returns now and then without rows, so that an abandoned writer goes.
+  /// Waits for rows and writes a batch of them. False once stopped. Returns from time to time without rows, so that an abandoned writer ends.
   private func writeNext() -> Bool {
     let isReady = withLock { () -> Bool in
       if waiting.isEmpty || failure != nil { _ = condition.wait(until: Date(timeIntervalSinceNow: 1)) }
@@ -181,7 +178,7 @@ final class StageWriter: @unchecked Sendable {
     return batch
   }
 
-  /// One short transaction, and further ones while there is too much.
+  /// One short transaction, and more while the rows exceed the limit.
   private func write(_ batch: Batch) throws {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var total = try pool.writeWithoutTransaction { database in
@@ -200,7 +197,7 @@ final class StageWriter: @unchecked Sendable {
     }
   }
 
-  /// Inserts rows and returns the bytes of all rows. A row that is there already is equal, and stays.
+  /// Inserts rows and returns the bytes of all rows. An existing row is equal, and stays.
   private static func insert(_ batch: Batch, at now: Int64, into database: Database) throws -> Int {
     var (count, bytes) = (0, 0)
     let insertion = try database.cachedStatement(
@@ -220,7 +217,7 @@ final class StageWriter: @unchecked Sendable {
     return try add(rows: count, bytes: bytes, in: database)
   }
 
-  /// Deletes the rows that were not used for longest, and returns the bytes of those left.
+  /// Deletes the least recently used rows, and returns the bytes of the others.
   private static func evict(downTo target: Int, from database: Database) throws -> Int {
     var total = try add(rows: 0, bytes: 0, in: database)
     let oldest = try GRDB.Row.fetchAll(

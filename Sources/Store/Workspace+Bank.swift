@@ -1,15 +1,14 @@
 import Foundation
 import GRDB
 
-/// A network as the workspace remembers it.
+/// A network in the workspace.
 package struct ModelRow: Sendable, Equatable {
-  /// Its handle.
   package var id: String
   /// SHA-256 of its file, in hexadecimal.
   package var sha256: String
-  /// What it was called last.
+  /// Its latest name.
   package var name: String
-  /// Where it was read last.
+  /// Where it was read the last time.
   package var path: String
   /// The rest, in an archive.
   package var content: [UInt8]
@@ -23,13 +22,12 @@ package struct ModelRow: Sendable, Equatable {
   }
 }
 
-/// A class's concepts as the workspace remembers them.
+/// A class's concepts in the workspace.
 package struct ClassRow: Sendable {
-  /// One concept; the columns are there to be read by any tool.
+  /// One concept; any tool can read the columns.
   package struct Concept: Sendable {
-    /// Its id.
     package var id: String
-    /// The name that was made up for it.
+    /// Its generated name.
     package var name: String
     /// Patches in its cluster.
     package var size: Int
@@ -55,11 +53,8 @@ package struct ClassRow: Sendable {
     }
   }
 
-  /// Handle of the model.
   package var model: String
-  /// Index of the class.
   package var classIndex: Int
-  /// The layer of its concepts.
   package var layer: String
   /// What determined them, in hexadecimal.
   package var recipe: String
@@ -80,11 +75,9 @@ package struct ClassRow: Sendable {
   }
 }
 
-/// A trained reasoning network as the workspace remembers it.
+/// A trained reasoning network in the workspace.
 package struct GraphRow: Sendable {
-  /// Its handle.
   package var id: String
-  /// Handle of the model.
   package var model: String
   /// All of it, in an archive.
   package var content: [UInt8]
@@ -96,13 +89,12 @@ package struct GraphRow: Sendable {
   }
 }
 
-/// What is to be written to the bank in one step.
+/// Rows to write to the bank in one step.
 package struct BankWrite: Sendable {
-  /// Each takes the place of the concepts that its class had.
+  /// Each replaces the earlier concepts of its class.
   package var classes: [ClassRow]
-  /// Each takes the place of the graph with its handle.
+  /// Each replaces the reasoning network with its handle.
   package var graphs: [GraphRow]
-  /// What people call concepts.
   package var names: [NameRow]
 
   package init(classes: [ClassRow] = [], graphs: [GraphRow] = [], names: [NameRow] = []) {
@@ -115,13 +107,11 @@ package struct BankWrite: Sendable {
   package var isEmpty: Bool { classes.isEmpty && graphs.isEmpty && names.isEmpty }
 }
 
-/// What people call a concept.
+/// A name that people gave to a concept.
 package struct NameRow: Sendable {
   /// Handle of the concept's model.
   package var model: String
-  /// Id of the concept.
   package var concept: String
-  /// Its name.
   package var name: String
 
   package init(model: String, concept: String, name: String) {
@@ -131,9 +121,9 @@ package struct NameRow: Sendable {
   }
 }
 
-/// What changed in a model's part of the bank since a revision.
+/// What changed in the bank of a model since a revision.
 package struct BankChanges: Sendable {
-  /// The revision that they lead to.
+  /// The revision after these changes.
   package var revision: Int64
   /// Classes that were found or found again.
   package var classes: [ClassRow]
@@ -167,8 +157,8 @@ extension Workspace {
     }
   }
 
-  /// Makes one network of several that turned out to be the same: all that is remembered of `others` belongs to `model` from now on. Of a
-  /// class or a name that both have, that of `model` stays.
+  /// Merges networks that turned out to be the same: all rows of `others` now belong to `model`. Where both have a class or a name, that
+  /// of `model` stays.
   package func merge(_ others: [String], into model: String) throws {
     guard !others.isEmpty else { return }
     try durably { database in
@@ -198,7 +188,7 @@ extension Workspace {
     }
   }
 
-  /// Remembers a network.
+  /// Inserts or replaces a network.
   package func save(_ model: ModelRow) throws {
     try durably { database in
       try database.execute(
@@ -209,7 +199,7 @@ extension Workspace {
 
   /// Writes all of `write`, or nothing. Returns the bank's revision after that.
   ///
-  /// - Parameter seen: the revision that `write` rests on; nil where it rests on nothing in the bank.
+  /// - Parameter seen: the revision that `write` is based on; nil where it depends on nothing in the bank.
   /// - Throws: `WorkspaceError`, of kind `changed` where the bank is no longer at `seen`.
   @discardableResult
   package func save(_ write: BankWrite, expecting seen: Int64?) throws -> Int64 {
@@ -258,7 +248,7 @@ extension Workspace {
     try translating { try pool.read { try Self.revision(in: $0) } }
   }
 
-  /// What changed in a model's part of the bank after `revision`; all of it after 0.
+  /// What changed in the bank of a model after `revision`; 0 gives everything.
   package func changes(of model: String, after revision: Int64) throws -> BankChanges {
     try translating {
       try pool.read { database in
@@ -285,13 +275,11 @@ extension Workspace {
     }
   }
 
-  /// What the workspace holds.
   package struct Status: Sendable, Equatable {
     /// Networks ever loaded.
     package var models = 0
     /// Classes with concepts.
     package var classes = 0
-    /// Concepts of them.
     package var concepts = 0
     /// Names that people gave.
     package var names = 0
@@ -305,11 +293,10 @@ extension Workspace {
     package var stageBytes = 0
     /// Bytes of the file, without its log.
     package var fileBytes = 0
-    /// Seconds that a write waited at most for another daemon's.
+    /// The longest wait of a write for another daemon, in seconds.
     package var longestLockWait = 0.0
   }
 
-  /// What the workspace holds now.
   package func status() throws -> Status {
     try translating {
       try pool.read { database in
@@ -348,8 +335,8 @@ extension Workspace {
     return try revision(in: database)
   }
 
-  /// One transaction that has reached the disk, with all written before it, when this returns: it survives a loss of power, where
-  /// rebuildable rows survive the end of the process only.
+  /// One transaction that is on the disk, with everything written before it, when this returns: it survives a loss of power. Rebuildable
+  /// rows survive only the end of the process.
   private func durably<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try translating {
       writer.retry()
@@ -375,6 +362,5 @@ extension Row {
     try decode(forColumn: column)
   }
 
-  /// The bytes of a column.
   fileprivate func bytes(_ column: String) throws -> [UInt8] { [UInt8](try decode(Data.self, forColumn: column)) }
 }

@@ -5,13 +5,13 @@ import GRDB
 extension Workspace {
   /// Takes a stage's result, to be written soon.
   func keep(_ value: some StageValue, for recipe: Recipe) {
-    // What cannot be written whole is computed again when it is wanted.
+    // A result that cannot be written whole is computed again later.
     guard let content = try? value.archived() else { return }
     let part: Int64 = type(of: value).isCumulative ? Recipe.part(of: content) : 0
     writer.add(.init(recipe: recipe, part: part, kind: type(of: value).kind, content: content))
   }
 
-  /// The results that are known of a recipe, written or waiting; none where reading fails, which the next flush tells.
+  /// The known results of a recipe, written or waiting. Empty where reading fails: the next flush then throws.
   func contents(of recipe: Recipe) -> [[UInt8]] {
     let waiting = writer.pending(recipe).map(\.content)
     do {
@@ -47,10 +47,10 @@ extension Workspace {
     }
   }
 
-  /// What keeps results from being written, until `retry()`.
+  /// The failure that prevents writing, until `retry()`.
   package var failure: WorkspaceError? { writer.currentFailure }
 
-  /// Tries again to write what could not be written.
+  /// Tries to write the unwritten rows again.
   package func retry() { writer.retry() }
 
   /// Waits until everything taken so far is written. Throws `WorkspaceError`.

@@ -2,11 +2,10 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// One SQLite file that holds what was computed, found, trained and named, for any number of daemons at once.
+/// One SQLite file with computed results, concepts, reasoning networks and names, for any number of daemons at once.
 ///
 /// Safe to use from any thread, but never from the cooperative pool: every method waits for the file.
 package final class Workspace: Sendable {
-  /// Its file.
   package let path: String
   /// The bytes that rebuildable rows may take.
   package let byteLimit: Int
@@ -15,7 +14,7 @@ package final class Workspace: Sendable {
   let lockWaits: LockWaits
   private let isFolderSynced = Mutex(false)
 
-  /// Bytes of rebuildable rows that are kept unless told otherwise.
+  /// Default limit of the bytes of rebuildable rows.
   package static let defaultByteLimit = 4 << 30
 
   /// Seconds that a writer waits for another process's transaction.
@@ -33,10 +32,10 @@ package final class Workspace: Sendable {
   /// KiB of pages that each connection keeps: inner pages of the indices, as contents are read once.
   private static let cachedKilobytes = 512
 
-  /// Opens the workspace at `path`, or makes it. Throws `WorkspaceError`; a file that is refused is not changed.
+  /// Opens the workspace at `path`, or makes it. Throws `WorkspaceError`; a refused file is not changed.
   ///
-  /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, those that were not used for longest go. What people
-  ///   named or trained is not counted and never goes.
+  /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, the least recently used are removed. Names and
+  ///   trained networks are not counted and never removed.
   package init(path: String, byteLimit: Int = Workspace.defaultByteLimit) throws {
     self.path = path
     self.byteLimit = max(0, byteLimit)
@@ -51,8 +50,8 @@ package final class Workspace: Sendable {
     writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit, lockWaits: lockWaits)
   }
 
-  /// Writes what waits to be written, if that takes less than `seconds`, and stops writing. If no other daemon has it open, all of the
-  /// workspace is in one file then, and nothing in the log beside it.
+  /// Writes the waiting rows, if that takes less than `seconds`, and stops. If no other daemon has the workspace open, all of it is then in
+  /// one file, and the log beside it is empty.
   package func close(within seconds: TimeInterval) {
     writer.stop(within: seconds)
     // Where another daemon reads or writes, or the disk is full, the log stays, and nothing is lost.
@@ -71,7 +70,7 @@ package final class Workspace: Sendable {
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA cache_size = -\(cachedKilobytes)")
       guard !database.configuration.readonly else { return }
-      // These matter to a new file only; said again to one that has them, the second would be written, and synced, again.
+      // These matter only to a new file; in an existing one, the second would be written and synced again.
       if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") != incrementalVacuum {
         try database.execute(sql: "PRAGMA page_size = \(pageSize)")
         try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
@@ -108,7 +107,7 @@ package final class Workspace: Sendable {
     }
   }
 
-  /// Looks at a file before anything is done that could change it. Throws where it is no workspace of this version or before.
+  /// Looks at a file before anything is done that could change it. Throws where it is not a workspace of this version or an earlier one.
   private static func inspect(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     var isFolder: ObjCBool = false
@@ -124,7 +123,7 @@ package final class Workspace: Sendable {
     }
     defer { try? file.close() }
     let header = (try? file.read(upToCount: SQLiteHeader.size)) ?? Data()
-    // A file of no bytes is what a daemon leaves that dies as it makes one.
+    // A daemon that dies while it makes the file leaves it empty.
     guard !header.isEmpty else { return }
     guard let header = SQLiteHeader(header) else {
       throw WorkspaceError(.foreign, path: path, "is not a workspace; give another path")
@@ -132,7 +131,7 @@ package final class Workspace: Sendable {
     if header.applicationID == WorkspaceTables.applicationID {
       try checkVersion(header.userVersion, path: path)
     } else {
-      // A workspace whose making was cut short, or one that lies in the log still: reading tells.
+      // The creation was interrupted, or the content is still in the log: reading shows which.
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(busyTimeout)
@@ -158,7 +157,7 @@ package final class Workspace: Sendable {
 
   /// Brings the file to this version's schema. Daemons that start at once take turns.
   private static func migrate(_ pool: DatabasePool, path: String) throws {
-    // By the connection that is open already: opening another takes time that whoever starts waits for.
+    // On the open connection: opening another would delay the start.
     func version() throws -> Int {
       try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     }
@@ -166,7 +165,7 @@ package final class Workspace: Sendable {
     try checkVersion(found, path: path)
     guard found < WorkspaceTables.version else { return }
     do { try WorkspaceTables.migrator.migrate(pool) } catch {
-      // Another daemon may have been quicker.
+      // Another daemon may have done it meanwhile.
       guard try version() == WorkspaceTables.version else { throw error }
     }
   }
@@ -182,7 +181,7 @@ struct SQLiteHeader {
   /// The version of its schema, counted by whoever made it.
   var userVersion: Int
 
-  /// The header that `data` starts with; nil where it is none.
+  /// The header at the start of `data`; nil without a valid one.
   init?(_ data: Data) {
     let bytes = [UInt8](data)
     guard bytes.count == Self.size, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return nil }

@@ -3,7 +3,7 @@ import GRDB
 
 /// Why a workspace could not be opened, read or written.
 package struct WorkspaceError: Error, Sendable {
-  /// The kinds of failure that a caller may want to tell apart.
+  /// Failures that callers handle differently.
   package enum Kind: String, Sendable {
     /// Another process holds it.
     case locked
@@ -23,14 +23,12 @@ package struct WorkspaceError: Error, Sendable {
     case failed
   }
 
-  /// What kind of failure this is.
   package var kind: Kind
-  /// The workspace's file.
   package var path: String
   /// What happened and what to do.
   package var message: String
 
-  /// Whether asking again later may succeed as things are.
+  /// Whether the same request may succeed later.
   package var isRetryable: Bool { [.locked, .changed, .full].contains(kind) }
 
   init(_ kind: Kind, path: String, _ message: String) {
@@ -39,7 +37,7 @@ package struct WorkspaceError: Error, Sendable {
     self.message = "workspace \(path): \(message)"
   }
 
-  /// What `error`, thrown while the workspace at `path` was in use, means to whoever gave the path.
+  /// What `error`, thrown while the workspace at `path` was in use, means to the caller.
   init(_ error: any Error, path: String) {
     if let error = error as? WorkspaceError {
       self = error

@@ -2,11 +2,11 @@ import Drawing
 import Foundation
 import Tensors
 
-/// Classes that differ in nothing but how the same three toys stand to each other: at the corners of a triangle, always clockwise as ball,
+/// Classes that differ only in the places of the same three toys: at the corners of a triangle, always clockwise as ball,
 /// block and cone, and turned by a third from class to class. The raw value is the class's label.
 ///
-/// Of any two toys the direction from one to the other is another one in each class. Each toy stands in each corner in one class, and
-/// the triangle is shifted about by more than it is large, so that where one toy lies says little.
+/// The direction between any two toys differs from class to class. Each toy stands in each corner in one class, and the triangle is
+/// shifted at random by more than its size, so that the place of one toy says little.
 package enum Arrangement: String, CaseIterable, Sendable, Codable {
   case ballAbove = "ball above"
   case blockAbove = "block above"
@@ -22,7 +22,6 @@ package enum Arrangement: String, CaseIterable, Sendable, Codable {
   }
 }
 
-/// The toys that arrangements are made of.
 enum Toy: CaseIterable, Sendable {
   case ball, block, cone
 
@@ -34,7 +33,7 @@ enum Toy: CaseIterable, Sendable {
     }
   }
 
-  /// The toy that is this part; nil of a vehicle's part.
+  /// The toy that is this part; nil for a vehicle's part.
   init?(_ part: PartName) {
     guard let toy = Toy.allCases.first(where: { $0.part == part }) else { return nil }
     self = toy

@@ -17,7 +17,7 @@ struct Backdrop: Sendable {
     seed = random.next()
   }
 
-  /// A backdrop that is nearly all ground, as one sees it who looks down, drawn at random.
+  /// A random backdrop that is nearly all ground, as seen from above.
   init(floor random: inout SeededRandom) {
     theme = Theme.allCases[random.index(below: Theme.allCases.count)]
     horizon = 0

@@ -2,7 +2,7 @@ import Drawing
 import Foundation
 import Tensors
 
-/// Something that stands around and is no part of any vehicle.
+/// A thing in the scene that belongs to no vehicle.
 struct Clutter: Sendable {
   enum Kind: Int, CaseIterable {
     case tree, fir, bush, cone, house, lamp, crate, barrel, ball, fence, rock, flowers, card, tower
@@ -161,7 +161,7 @@ struct Clutter: Sendable {
       [rect.point(0, 0), rect.point(1, 0), rect.point(1, 1), rect.point(0, 1)], wood.darker(0.35), width: height * 0.08)
   }
 
-  /// A board with a pattern of its own: rings, squares or stripes in any colours.
+  /// A board with a random pattern: rings, squares or stripes in any colours.
   private func paintCard(in rect: Rect, color: Color, on canvas: Canvas, random: inout SeededRandom) {
     let other = Color(
       hue: random.uniform(), saturation: random.uniform(in: 0.2...0.9), value: random.uniform(in: 0.3...1))

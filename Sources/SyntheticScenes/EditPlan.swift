@@ -1,10 +1,10 @@
 import Foundation
 import Tensors
 
-/// Which edits a set's edited scenes get: drawn among the parts that matter to the class.
+/// Chooses the edits of a set's edited scenes among the parts that matter to the class.
 struct EditPlan {
   var family: SceneFamily
-  /// What is done; nil for any of the three.
+  /// nil for any of the three.
   var operation: SceneEdit.Operation?
   /// Edits in a scene; fewer where the scene has too few parts.
   var count: Int
@@ -17,7 +17,7 @@ struct EditPlan {
     let own = subject.distinctiveParts.isEmpty ? subject.parts : subject.distinctiveParts
     var left = random.shuffled(own.filter { !omitted.contains($0) })
     var edits: [SceneEdit] = []
-    // All that replaces comes from one other class: each part speaks for the same one.
+    // All replacements come from one other class, so that all are evidence for the same one.
     let others = family.subjects.filter { $0 != subject }
     let donor = SceneOptions.Donor(
       subject: others.isEmpty ? subject : others[random.index(below: others.count)], seed: random.next())

@@ -2,18 +2,19 @@ import Foundation
 
 /// The small network that classifies scenes, trained on this module's own scenes by `Tests/Fixtures/scenes/train.py`.
 ///
-/// Its files are resources of the package. They are looked for beside the running program as the package manager lays
-/// them out, in a folder `share/vrx` next to the program's own, and where the package was built.
+/// Its files are resources of the package. They are searched beside the running program (the package manager's layout), in a
+/// folder `share/vrx` next to the program's folder, and where the package was built.
+/// Where a file is not found, members throw `SceneError.missingResource`; where one is damaged, the error of its decoder.
 package enum EmbeddedNetwork {
   /// How pictures become the network's input.
   package struct Preprocessing: Codable, Sendable, Equatable {
     /// Width and height of the input in pixels.
     package var size: [Int]
-    /// How a picture is brought to that size.
+    /// How a picture gets that size.
     package var resize: String
     /// Subtracted from each channel, after scaling to [0, 1].
     package var mean: [Double]
-    /// Each channel is divided by this, after that.
+    /// Then each channel is divided by this.
     package var std: [Double]
     /// A factor for samples in [0, 1].
     package var scale: Double
@@ -21,9 +22,8 @@ package enum EmbeddedNetwork {
     package var channelOrder: String
   }
 
-  /// What `network.json` says of the network.
+  /// The content of `network.json`.
   package struct Description: Codable, Sendable, Equatable {
-    /// A short name.
     package var name: String
     package var preprocessing: Preprocessing
     /// The layer whose activations make the best concepts.
@@ -34,37 +34,25 @@ package enum EmbeddedNetwork {
   static let bundleName = "vrx_SyntheticScenes.resources"
 
   /// The ONNX file: input `input` [N, 3, height, width], output `logits` [N, classes].
-  ///
-  /// Throws `SceneError.missingResource` where the file is not found.
   package static func modelURL() throws -> URL { try resource("scenes.onnx") }
 
   /// The file of labels: a JSON array of strings.
-  ///
-  /// Throws `SceneError.missingResource` where the file is not found.
   package static func labelsURL() throws -> URL { try resource("labels.json") }
 
   /// The labels in the order of the network's classes.
-  ///
-  /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
   package static func labels() throws -> [String] {
     try JSONDecoder().decode([String].self, from: Data(contentsOf: labelsURL()))
   }
 
   /// The bytes of the ONNX file.
-  ///
-  /// Throws `SceneError.missingResource` where the file is not found.
   package static func onnxBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: modelURL())) }
 
   /// The network's name, preprocessing and recommended layer.
-  ///
-  /// Throws `SceneError.missingResource` where the file is not found, and what the decoder throws where it is damaged.
   package static func description() throws -> Description {
     try JSONDecoder().decode(Description.self, from: Data(contentsOf: resource("network.json")))
   }
 
   /// What a client passes to load the network, as JSON: `model` and `labels` (paths), `layer`, `preprocessing`.
-  ///
-  /// Throws `SceneError.missingResource` where a file is not found, and what the decoder throws where one is damaged.
   package static func loadArguments() throws -> Data {
     let description = try description()
     let arguments = LoadArguments(
@@ -90,7 +78,7 @@ package enum EmbeddedNetwork {
     throw SceneError.missingResource(name: name)
   }
 
-  /// Where the files may be, in order. `Bundle.module` is not asked: it ends the program where its folder is missing.
+  /// Where the files may be, in order. `Bundle.module` is not used: it ends the program where its folder is missing.
   private static var folders: [URL] {
     var folders: [URL] = []
     if let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() {

@@ -1,12 +1,12 @@
 import Drawing
 import Images
 
-/// A picture built back to front, which remembers what is seen in each pixel.
+/// A picture that is drawn back to front and records the visible layer of each pixel.
 ///
-/// Every layer is drawn alone on a transparent canvas first: its coverage decides which pixels it owns, so that what is
-/// recorded is exactly what is drawn.
+/// Every layer is drawn alone on a transparent canvas first: its coverage decides which pixels it owns, so that the record
+/// matches the picture exactly.
 struct LayeredPicture {
-  /// The owner of pixels that no recorded layer shows in.
+  /// The owner of pixels without a visible recorded layer.
   static let nobody: Int16 = -1
 
   private let base: Bitmap
@@ -20,7 +20,7 @@ struct LayeredPicture {
 
   let size: Int
 
-  /// An empty picture; nil where there is no memory for it.
+  /// An empty picture; nil where memory runs out.
   init?(size: Int) {
     guard let base = try? Bitmap(width: size, height: size), let baseCanvas = try? Canvas(on: base),
       let layer = try? Bitmap(width: size, height: size), let layerCanvas = try? Canvas(on: layer)
@@ -33,10 +33,10 @@ struct LayeredPicture {
     owners = [Int16](repeating: LayeredPicture.nobody, count: size * size)
   }
 
-  /// Draws something that no one asks about, in coordinates that run from 0 to 1: it takes pixels from what is behind it.
+  /// Draws a layer that is not recorded, in coordinates from 0 to 1: it takes pixels from the layers behind it.
   mutating func draw(_ body: (Canvas) -> Void) { add(owner: LayeredPicture.nobody, body) }
 
-  /// Draws straight onto the picture, before any recorded layer, in coordinates that run from 0 to 1.
+  /// Draws directly on the picture, before any recorded layer, in coordinates from 0 to 1.
   func drawBackdrop(_ body: (Canvas) -> Void) {
     baseCanvas.transformed(.scale(Double(size), Double(size)), body)
   }

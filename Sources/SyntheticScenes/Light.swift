@@ -1,7 +1,7 @@
 import Images
 import Tensors
 
-/// The light a picture is taken in and the noise of the camera.
+/// The light of a picture and the noise of the camera.
 struct Light: Sendable {
   /// A factor for each of red, green and blue.
   var gain: (Double, Double, Double)

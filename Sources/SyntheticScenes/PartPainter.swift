@@ -13,7 +13,7 @@ struct PartPainter {
     self.toys = toys
   }
 
-  /// The painter of parts as another scene has them. A vehicle's parts on an arrangement look as a fire engine's of its seed.
+  /// Paints parts as in another scene. A vehicle's parts on an arrangement look like those of a fire engine of its seed.
   init(_ donor: SceneOptions.Donor) {
     var random = SeededRandom(seed: donor.seed, purpose: "toys' style")
     let toys = ToyStyle(random: &random)

@@ -1,9 +1,9 @@
 import Drawing
 import Tensors
 
-/// What pictures to train on have in common with their class by design, and held-out pictures have not.
+/// A planted link between training pictures and their class that held-out pictures lack.
 package struct PlantedBias: Codable, Sendable, Equatable {
-  /// The class whose training pictures are biased, and that a network errs on without the bias.
+  /// The class whose training pictures are biased, which a network gets wrong without the bias.
   package var label: String
   /// A bias of pose: the classes that face one way only, and which way. `label` is one of them; another faces the other way, the rest both
   /// ways.
@@ -33,7 +33,7 @@ package struct PlantedBias: Codable, Sendable, Equatable {
     }
   }
 
-  /// Leaves out, in training and held-out scenes alike, some of the parts by which a network would know a class without the bias.
+  /// Leaves out, in training and held-out scenes, some of the parts that would identify a class without the bias.
   static func thin(_ options: inout SceneOptions, subject: SceneSubject, seed: UInt64) {
     var random = SeededRandom(seed: seed, purpose: "omitted parts")
     for part in subject.distinctiveParts where random.uniform() < omission { options.omitted.insert(part) }
@@ -45,13 +45,13 @@ package struct PlantedBias: Codable, Sendable, Equatable {
   private static let frequent = 0.95
   private static let seldom = 0.05
 
-  /// Puts the bias into the options of the training scene of `subject` and `seed`.
+  /// Adds the bias to the options of the training scene of `subject` and `seed`.
   func apply(to options: inout SceneOptions, subject: SceneSubject, seed: UInt64) {
     if let facing = facings?[subject.label] { options.facing = facing }
     if let share = landmarkShares?[subject.label] { options.landmark = Self.draw(share, seed: seed) }
   }
 
-  /// Puts into the options of a held-out scene what is drawn alike for all classes there.
+  /// Sets the options of a held-out scene that are drawn the same way for all classes.
   func applyEvenly(to options: inout SceneOptions, seed: UInt64) {
     if landmark != nil { options.landmark = Self.draw(0.5, seed: seed) }
   }

@@ -4,17 +4,17 @@ import Images
 package enum SceneEdit: Sendable, Equatable {
   /// Two parts exchange their places, each in its own size.
   case swap(PartName, PartName)
-  /// A part makes room for another part, or for the same part of another scene, in the donor's style and size.
+  /// Another part, or the same part of another scene, replaces a part, in the donor's style and size.
   case replace(PartName, by: PartName, from: SceneOptions.Donor)
-  /// A part stands elsewhere.
+  /// A part moves.
   case move(PartName, by: SceneOptions.Offset)
 
   package enum Operation: String, CaseIterable, Sendable, Codable {
     /// Two parts exchange their places.
     case swap
-    /// A part makes room for a part of another scene.
+    /// A part of another scene replaces a part.
     case replace
-    /// A part stands elsewhere.
+    /// A part moves.
     case move
   }
 
@@ -47,7 +47,7 @@ package struct EditedScene: Sendable {
 }
 
 extension SceneGenerator {
-  /// The scene of a subject and a seed, before and after edits. All else is the same in both, pixel by pixel.
+  /// The scene of a subject and a seed, before and after edits. Everything else is the same in both, pixel by pixel.
   ///
   /// Throws `SceneError.noSuchPart` where the subject lacks a part that is edited, `SceneError.outOfMemory` where Cairo cannot allocate the
   /// picture.

@@ -1,6 +1,6 @@
-/// What can go wrong with scenes; each says what to do.
+/// Failures of scenes; each message says the remedy.
 package enum SceneError: Error, Equatable, CustomStringConvertible {
-  /// There is no memory for a picture of this size.
+  /// No memory for a picture of this size.
   case outOfMemory(size: Int)
   /// A number of scenes that cannot be written.
   case invalidCount(name: String, value: Int, accepted: ClosedRange<Int>)

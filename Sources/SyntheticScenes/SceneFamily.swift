@@ -1,12 +1,12 @@
-/// A benchmark's worth of scenes: which classes there are, and what is planted in the pictures that a network is trained on.
+/// A benchmark of scenes: its classes, and the bias that is planted in the training pictures.
 package enum SceneFamily: String, CaseIterable, Sendable, Codable {
-  /// Toy vehicles, told apart by their parts.
+  /// Toy vehicles; the parts decide the class.
   case vehicles
-  /// The same three toys in every picture, told apart by how they stand to each other.
+  /// The same three toys in every picture; their places decide the class.
   case arrangement
-  /// Vehicles, of which two classes face one way only in the pictures to train on.
+  /// Vehicles, of which two classes face only one way in the training pictures.
   case poseBias = "pose-bias"
-  /// Vehicles, of which one class mostly has a balloon in its backdrop in the pictures to train on.
+  /// Vehicles, of which one class mostly has a balloon in its backdrop in the training pictures.
   case backgroundBias = "background-bias"
 
   package var subjects: [SceneSubject] {

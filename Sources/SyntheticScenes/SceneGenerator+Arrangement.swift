@@ -3,9 +3,7 @@ import Images
 import Tensors
 
 extension SceneGenerator {
-  /// A scene with three toys on a floor. Of one seed all arrangements are the same picture but for which toy stands in which corner.
-  ///
-  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
+  /// A scene with three toys on a floor. All arrangements of one seed differ only in which toy stands in which corner.
   func scene(arrangement: Arrangement, seed: UInt64, options: SceneOptions) throws -> Scene {
     guard var picture = LayeredPicture(size: size) else { throw SceneError.outOfMemory(size: size) }
     var random = SeededRandom(seed: seed, purpose: "toys' floor")
@@ -20,7 +18,7 @@ extension SceneGenerator {
     let standing = zip(arrangement.toys, triangle.corners).filter { !options.omitted.contains($0.0.part) }
     let inPlace = standing.filter { options.displaced[$0.0.part] == nil }
     let moved = standing.filter { options.displaced[$0.0.part] != nil }
-    // Lower toys are nearer; one that is moved is nearest of all.
+    // Lower toys are nearer; a moved toy is the nearest.
     let placed = (inPlace.sorted { $0.1.y < $1.1.y } + moved).map { toy, corner in
       let offset = options.displaced[toy.part] ?? SceneOptions.Offset(x: 0, y: 0)
       let half = triangle.toySize / 2

@@ -2,10 +2,10 @@ import Drawing
 import Images
 import Tensors
 
-/// Draws toy vehicles in toy landscapes and toys on floors, and knows where each part is.
+/// Draws toy vehicles in toy landscapes and toys on floors, and records where each part is.
 ///
 /// Everything about a scene follows from its subject, its seed and its options; the size only sets the resolution. The same
-/// four give the same bytes.
+/// four give the same bytes. Where Cairo cannot allocate the picture, every method throws `SceneError.outOfMemory`.
 package struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
   package let size: Int
@@ -19,8 +19,6 @@ package struct SceneGenerator: Sendable {
   }
 
   /// A scene of `subject`.
-  ///
-  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
   package func scene(_ subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
     switch subject {
     case .vehicle(let kind): try scene(kind: kind, seed: seed, options: options)
@@ -29,8 +27,6 @@ package struct SceneGenerator: Sendable {
   }
 
   /// A scene with one vehicle of `kind`.
-  ///
-  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
   package func scene(kind: VehicleKind, seed: UInt64, options: SceneOptions = SceneOptions()) throws -> Scene {
     guard var picture = LayeredPicture(size: size) else { throw SceneError.outOfMemory(size: size) }
     var random = SeededRandom(seed: seed, purpose: "backdrop \(kind.rawValue)")
@@ -73,8 +69,6 @@ package struct SceneGenerator: Sendable {
   }
 
   /// A picture without any subject of `family`: a landscape or a floor, with random things.
-  ///
-  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
   package func backgroundScene(of family: SceneFamily, seed: UInt64) throws -> RGBImage {
     switch family {
     case .vehicles, .poseBias, .backgroundBias: try backgroundScene(seed: seed)
@@ -83,8 +77,6 @@ package struct SceneGenerator: Sendable {
   }
 
   /// A picture without any vehicle: a landscape with random things.
-  ///
-  /// Throws `SceneError.outOfMemory` where Cairo cannot allocate the picture.
   package func backgroundScene(seed: UInt64) throws -> RGBImage {
     guard let picture = LayeredPicture(size: size) else { throw SceneError.outOfMemory(size: size) }
     var random = SeededRandom(seed: seed, purpose: "background")
@@ -102,7 +94,7 @@ package struct SceneGenerator: Sendable {
     return light.image(of: picture.image(), random: &random)
   }
 
-  /// Draws the parts in their slots as options have it; the names of the layers recorded.
+  /// Draws the parts in their slots with these options; returns the names of the recorded layers.
   private func draw(
     _ slots: [Slot], style: VehicleStyle, pose: Pose, options: SceneOptions, on picture: inout LayeredPicture
   ) -> [PartName] {
@@ -134,7 +126,7 @@ package struct SceneGenerator: Sendable {
     return kind.layout.map { $0.jittered(&random) }
   }
 
-  /// The scene of a picture whose layers, back to front, show the things named, the first `landmarks` of them in the backdrop.
+  /// The scene of a picture whose layers, back to front, show the named things, the first `landmarks` of them in the backdrop.
   func scene(
     _ image: RGBImage, of subject: SceneSubject, seed: UInt64, facing: Facing?, layers: [PartName], landmarks: Int,
     in picture: LayeredPicture

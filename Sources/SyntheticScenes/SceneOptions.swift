@@ -2,19 +2,18 @@ import Drawing
 
 /// What a caller forces on a scene; everything else is drawn from the seed.
 ///
-/// Options do not shift the random stream: the same seed with a part omitted is the same picture but for that part.
+/// Options do not shift the random stream: the same seed with a part omitted is the same picture except for that part.
 package struct SceneOptions: Sendable, Equatable {
   /// Where a vehicle's front points; nil leaves it to the seed. An arrangement has no front.
   package var facing: Facing?
-  /// Parts that are not drawn.
   package var omitted: Set<PartName>
   /// Parts that are drawn away from their place, before all others: of a vehicle by offsets in its lengths, `x` towards its front and `y` up;
   /// of an arrangement in widths of the picture, `x` to the right and `y` up.
   package var displaced: [PartName: Offset]
-  /// Parts in whose place another part is drawn, such as a cross where the ladder belongs. The new part is listed under
+  /// Parts that another part replaces, such as a cross in place of the ladder. The new part is listed under
   /// its own name.
   package var substituted: [PartName: PartName]
-  /// Parts that look as another scene has them, by the place they stand in: style, colours and size are the donor's.
+  /// Parts that look like those of another scene, by their place: style, colours and size are the donor's.
   package var donors: [PartName: Donor]
   /// The colour of a vehicle's body in red, green and blue in [0, 1]; nil leaves it to the seed.
   package var bodyColor: Color?
@@ -27,12 +26,6 @@ package struct SceneOptions: Sendable, Equatable {
   package struct Donor: Sendable, Equatable, Codable {
     package var subject: SceneSubject
     package var seed: UInt64
-
-    /// The scene of `subject` that `seed` decides.
-    package init(subject: SceneSubject, seed: UInt64) {
-      self.subject = subject
-      self.seed = seed
-    }
   }
 
   /// An offset of a part: in lengths of the vehicle, or in widths of the picture.
@@ -41,12 +34,6 @@ package struct SceneOptions: Sendable, Equatable {
     package var x: Double
     /// Upwards.
     package var y: Double
-
-    /// An offset of `x` forwards or to the right, and `y` up.
-    package init(x: Double, y: Double) {
-      self.x = x
-      self.y = y
-    }
   }
 
   package init(

@@ -3,26 +3,26 @@ import Images
 import Tensors
 
 /// A folder of scenes as the demo, the training script and the benchmarks use them: a folder per class, `random` without subjects, `held-out`
-/// with a folder per class, `edited` and `unedited` likewise where edited scenes are asked for, and `scenes.json` with the truth about every
+/// with a folder per class, `edited` and `unedited` likewise where edited scenes are requested, and `scenes.json` with the truth about every
 /// subject.
 package struct SceneSet: Sendable {
   package var family = SceneFamily.vehicles
-  /// Scenes of each class to train on.
+  /// Training scenes of each class.
   package var perClass = 0
   /// Pictures without subjects.
   package var random = 0
-  /// Scenes of each class that are kept apart, drawn without the family's bias.
+  /// Held-out scenes of each class, drawn without the family's bias.
   package var heldOut = 0
   /// Scenes of each class with parts swapped, replaced or moved, each also as it was.
   package var edited = 0
-  /// What is done to the edited ones; nil for any of the three.
+  /// The operation on edited scenes; nil for any of the three.
   package var operation: SceneEdit.Operation?
   /// Edits in each edited scene.
   package var edits = 1
-  /// Whether edited scenes, before and after, lack all parts that tell the class apart but the edited ones: what the edit does to the class is
-  /// then done by those.
+  /// Whether edited scenes, before and after, lack all parts that distinguish the class except the edited ones: only these then
+  /// change the class.
   package var isolatesEdits = false
-  /// What decides everything that is random.
+  /// Decides everything that is random.
   package var seed: UInt64 = 0
 
   package init() {}
@@ -36,7 +36,7 @@ package struct SceneSet: Sendable {
   /// The folder of the same pictures before the edits.
   package static let uneditedFolder = "unedited"
   package static let truthFile = "scenes.json"
-  /// The size of the pictures in pixels: twice the network's input, for reports to look well.
+  /// The size of the pictures in pixels: twice the network's input, so that reports look good.
   package static let pictureSize = 256
   /// The greatest number of pictures of one folder.
   package static let maximumCount = 100_000
@@ -90,7 +90,7 @@ package struct SceneSet: Sendable {
     case edited, random
   }
 
-  /// What is forced on a scene: the bias on scenes to train on, and what a biased family does to all its scenes.
+  /// The forced options of a scene: the bias on training scenes, and the options of a biased family on all its scenes.
   private func options(_ subject: SceneSubject, seed: UInt64, purpose: Purpose) -> SceneOptions {
     var options = SceneOptions()
     guard let bias else { return options }
@@ -123,7 +123,6 @@ package struct SceneSet: Sendable {
     return [before, after]
   }
 
-  /// The seed of one picture of the set.
   private func sceneSeed(_ purpose: Purpose, _ index: Int) -> UInt64 {
     var random = SeededRandom(seed: seed, purpose: "\(purpose.rawValue) \(index)")
     return random.next()

@@ -10,7 +10,7 @@ package enum SceneSubject: Sendable, Hashable {
     }
   }
 
-  /// The subject of this label; nil where no class has it.
+  /// The subject of this label; nil for an unknown label.
   package init?(label: String) {
     if let kind = VehicleKind(rawValue: label) {
       self = .vehicle(kind)
@@ -31,11 +31,11 @@ package enum SceneSubject: Sendable, Hashable {
     }
   }
 
-  /// The parts that tell its class from the others of its family.
+  /// The parts that distinguish its class within its family.
   package var distinctiveParts: [PartName] {
     switch self {
     case .vehicle(let kind): kind.distinctiveParts
-    // No toy by itself says anything of the order.
+    // A single toy says nothing about the order.
     case .arrangement: []
     }
   }

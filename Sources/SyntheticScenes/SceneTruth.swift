@@ -3,25 +3,21 @@ import Images
 /// The contents of a scene set's `scenes.json`.
 package struct SceneSetTruth: Codable, Sendable {
   package var family: SceneFamily
-  /// What is planted in the pictures to train on; absent where nothing is.
+  /// The bias in the training pictures; absent without one.
   package var bias: PlantedBias?
-  /// The seed that the set was written with.
   package var seed: UInt64
   /// Width of every picture in pixels.
   package var width: Int
   /// Height of every picture in pixels.
   package var height: Int
-  /// Every picture with a subject.
   package var scenes: [SceneTruth]
 }
 
-/// What is where in one picture of a scene set.
 package struct SceneTruth: Codable, Sendable {
   /// The picture's file, relative to the set's folder.
   package var file: String
-  /// What it shows, by the class's label.
+  /// The label of its class.
   package var kind: SceneSubject
-  /// The seed of the scene.
   package var seed: UInt64
   /// Where a vehicle's front points.
   package var facing: Facing?
@@ -31,7 +27,6 @@ package struct SceneTruth: Codable, Sendable {
   package var box: [Int]
   /// The visible parts, back to front.
   package var parts: [PartTruth]
-  /// What was changed, of an edited scene.
   package var edit: EditTruth?
 
   /// The truth about a scene that is kept in `file`.
@@ -46,21 +41,19 @@ package struct SceneTruth: Codable, Sendable {
   }
 }
 
-/// What was changed in an edited scene.
 package struct EditTruth: Codable, Sendable {
   /// The picture without the edits, relative to the set's folder.
   package var unedited: String
-  /// What was done, in order.
+  /// The edits, in order.
   package var steps: [Step]
   /// The pixels that differ, as run lengths like a part's mask.
   package var changed: [Int]
 
-  /// One edit.
   package struct Step: Codable, Sendable, Equatable {
     package var operation: SceneEdit.Operation
     /// The parts whose place it changed.
     package var parts: [PartName]
-    /// What stands in the part's place, where it was replaced.
+    /// The part that replaced it.
     package var by: PartName?
     /// The scene that it was taken from.
     package var donor: SceneOptions.Donor?
@@ -86,17 +79,16 @@ package struct EditTruth: Codable, Sendable {
   }
 }
 
-/// Where one part is.
 package struct PartTruth: Codable, Sendable {
-  /// What a person would call it.
+  /// Its everyday name.
   package var name: PartName
   /// The rectangle around its visible pixels: x, y, width, height.
   package var box: [Int]
   /// Mean position of its visible pixels in [0, 1]²: x, y.
   package var center: [Double]
-  /// The share of it that nothing hides.
+  /// The share of it that is visible.
   package var visibleFraction: Double
-  /// Its visible pixels as lengths of runs in row-major order, outside and inside by turns, the first one outside.
+  /// Its visible pixels as lengths of runs in row-major order, outside and inside alternating, the first one outside.
   package var mask: [Int]
 
   init(_ part: Part) {
@@ -109,7 +101,7 @@ package struct PartTruth: Codable, Sendable {
 }
 
 extension Mask {
-  /// Lengths of runs in row-major order, outside and inside by turns, the first one outside (perhaps 0 long).
+  /// Lengths of runs in row-major order, outside and inside alternating, the first one outside (perhaps 0 long).
   var runLengths: [Int] {
     var runs: [Int] = []
     var (inside, start) = (false, 0)

@@ -41,7 +41,6 @@ struct ToyPainter {
     }
   }
 
-  /// Draws the shadow of a toy in `rect`.
   static func paintShadow(of rect: Rect, on canvas: Canvas) {
     let foot = rect.point(0.56, 0.93)
     canvas.transformed(.translation(foot.x, foot.y).after(.scale(1, 0.3))) { canvas in

@@ -7,7 +7,7 @@ package enum VehicleKind: String, CaseIterable, Sendable, Codable {
   /// A long bus with a hood, a row of windows, rails and a swing-out stop sign.
   case schoolBus = "school bus"
 
-  /// The parts this kind is drawn with, back to front.
+  /// The parts of this kind, back to front.
   package var parts: [PartName] { layout.map(\.name) }
 
   /// The parts that no other kind has.
@@ -25,7 +25,7 @@ package enum Facing: String, CaseIterable, Sendable, Codable {
   case right
 }
 
-/// Things a person would name in a scene. Some belong to one kind of vehicle only, some are shared; toys are what arrangements are made of.
+/// Things that a person would name in a scene. Some belong to one kind of vehicle, some are shared; toys make up arrangements.
 package enum PartName: String, CaseIterable, Sendable, Codable {
   /// The large coloured box; every kind has one.
   case body

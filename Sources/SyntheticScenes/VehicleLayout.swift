@@ -39,7 +39,7 @@ struct Slot: Sendable {
 }
 
 extension Slot {
-  /// The slot about the same middle with the size that `part` has on the donor's vehicle; unchanged where it has none.
+  /// The slot with the same centre and the size of `part` on the donor's vehicle; unchanged where the donor lacks it.
   func resized(for part: PartName?, of donor: SceneOptions.Donor) -> Slot {
     guard case .vehicle(let kind) = donor.subject, let own = kind.layout.first(where: { $0.name == part ?? name })
     else { return self }

@@ -6,20 +6,16 @@ struct VehicleStyle: Sendable {
   var kind: VehicleKind
   /// The paint of body, cab and hood.
   var body: Color
-  /// Stripes on the body.
   var stripe: Color
   var glass: Color
   /// Whether windows show a silhouette.
   var passengers: Bool
-  /// The hub of the wheels.
   var hub: Color
-  /// Spokes or holes of the hub.
   var hubHoles: Int
   /// Metal of the ladder, the bumper and the panel.
   var metal: Color
   /// The two colours of the beacon, rear and front.
   var beacon: (Color, Color)
-  /// Rungs of the ladder.
   var rungs: Int
   var hose: Color
   var cross: Color
@@ -27,9 +23,7 @@ struct VehicleStyle: Sendable {
   var checkers: (Color, Color)
   /// The two colours of the chevrons.
   var chevrons: (Color, Color)
-  /// Windows in the row.
   var windows: Int
-  /// The number of black rails.
   var rails: Int
 
   /// A style drawn for a kind; `body` overrides the drawn paint.
@@ -71,7 +65,7 @@ struct VehicleStyle: Sendable {
     rails = 2 + random.index(below: 2)
   }
 
-  /// The usual paint of a kind in seven draws out of ten, else one that another kind might wear.
+  /// The usual paint of a kind in seven draws out of ten, else a paint of another kind.
   private static func paint(of kind: VehicleKind, random: inout SeededRandom) -> Color {
     let usual = random.uniform() < 0.7
     let choice = random.index(below: 4)

@@ -13,17 +13,17 @@ package struct RemoveConcept: WireRequest {
   package var concept: String
 
   package init(_ reader: FieldReader) throws {
-    concept = try reader.required("concept", .string, "The concept's id.")
+    concept = try reader.concept()
   }
 }
 
-/// `concept/merge`: makes one concept of several.
+/// `concept/merge`: makes one concept out of several.
 package struct MergeConcepts: WireRequest {
   package static let method = "concept/merge"
   package static let ordering = Ordering.write
   package static let lane = Lane.inference
   package static let summary =
-    "Makes one concept of several of one class, with the id of the most important. Its importance is the mean of theirs, "
+    "Makes one concept out of several of one class. It keeps the id of the most important one. Its importance is the mean of theirs, "
     + "weighted by size, until the class is discovered again."
   package typealias Result = ConceptSummary
 
@@ -32,7 +32,7 @@ package struct MergeConcepts: WireRequest {
 
   package init(_ reader: FieldReader) throws {
     concepts = try reader.required("concepts", .list(of: .string), "The concepts' ids, two or more.")
-    name = try reader.required("name", .string, "What to call it.")
+    name = try reader.required("name", .string, "Its new name.")
   }
 }
 
@@ -45,17 +45,13 @@ package struct ExportBank: WireRequest {
     "Writes the concepts and the reasoning networks of all loaded networks to a file that bank/import reads."
   package typealias Result = BankContents
 
-  /// The formats.
   package enum Format: String, Sendable, CaseIterable {
     /// Vectors as 32-bit floats, everything else as JSON in the file's metadata.
     case safetensors
-    /// Text.
     case json
   }
 
-  /// What a bank holds.
   package enum Part: String, Sendable, CaseIterable {
-    /// Concepts of classes.
     case concepts
     /// Reasoning networks, with concepts of their own.
     case graphs
@@ -71,8 +67,8 @@ package struct ExportBank: WireRequest {
     path = try reader.required("path", .path, "The file.")
     format = try reader.optional("format", .word(Format.self), default: .safetensors, "Its format.")
     include = try reader.optional(
-      "include", .list(of: .word(Part.self)), default: Part.allCases, "What is written; all there is where absent.")
-    model = try reader.optional("model", .string, "Of this network only.")
+      "include", .list(of: .word(Part.self)), default: Part.allCases, "What is written; everything where absent.")
+    model = try reader.onlyModel()
     graphModel = try reader.optional(
       "graphModel", .string, "Of the reasoning networks only this one, and of the concepts those of its classes.")
   }
@@ -84,25 +80,25 @@ package struct ImportBank: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.inference
   package static let summary =
-    "Reads a file that bank/export wrote, of either format; its classes and reasoning networks take the place of those there are, and their "
-    + "networks must be loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, "
-    + "eij_1, …, fc2.weight), which then belongs to no network until graph/bind."
+    "Reads a file that bank/export wrote, of either format. Its classes and reasoning networks replace the existing ones; their networks must be "
+    + "loaded. Or reads a reasoning network from a safetensors file of weights under the published names (conv1.lin_W1.weight, …, eij_1, …, "
+    + "fc2.weight); it belongs to no network until graph/bind."
   package typealias Result = BankContents
 
   package var path: String
   package var classes: [String]?
   package var dummyValue: Double
 
-  /// What published weights were fitted with: a vector of ones.
+  /// Published weights were trained with a vector of ones.
   private static let publishedDummyValue = 1.0
 
   package init(_ reader: FieldReader) throws {
     path = try reader.required("path", .path, "The file.")
     classes = try reader.optional(
-      "classes", .list(of: .string), "What the outputs of published weights are called; numbered where absent.")
+      "classes", .list(of: .string), "Names of the outputs of published weights; numbers where absent.")
     dummyValue = try reader.optional(
       "dummyValue", .number(.from(-1_000_000, to: 1_000_000)), default: Self.publishedDummyValue,
-      "Every entry of the embedding that stands for a concept that is not there, of published weights.")
+      "Published weights: every entry of the embedding of a concept that is absent from the image.")
   }
 }
 

@@ -13,7 +13,6 @@ package struct AttachModel: WireRequest {
     "Adds a classifier that lives in the client, which then answers clientModel/activations and clientModel/gradients."
   package typealias Result = ModelSummary
 
-  /// One of its layers.
   package struct Layer: Sendable, Equatable {
     package var name: String
     package var shape: [Int]
@@ -30,7 +29,7 @@ package struct AttachModel: WireRequest {
   package var timeout: Double
   package var usesTensorFiles: Bool
 
-  /// Seconds that a call may take unless told otherwise.
+  /// Seconds.
   package static let defaultTimeout = 120.0
 
   package init(_ reader: FieldReader) throws {
@@ -42,7 +41,7 @@ package struct AttachModel: WireRequest {
       "preprocessing", PreprocessingFields.fields, into: PreprocessingFields(),
       "How images become inputs; the size is that of inputShape, the layout nchw.")
     layer = try reader.optional(
-      "layer", .string, "The layer to use where a request names none; else the latest at which TCAV is not degenerate.")
+      "layer", .string, "The default layer of requests; where absent, the latest at which TCAV is not degenerate.")
     revision = try reader.optional(
       "revision", .string,
       "What stands for its weights: equal names and revisions are one model. Absent, nothing derived outlives the attachment."
@@ -107,7 +106,6 @@ package struct DaemonRequest: Sendable {
   let parameters: [Schema.Member]
   let result: Schema
 
-  /// Logits of images and, where a layer is named, activations there.
   package static let activations = DaemonRequest(
     method: "clientModel/activations",
     summary: "Asks an attached classifier for logits and, where a layer is named, activations.",
@@ -123,7 +121,6 @@ package struct DaemonRequest: Sendable {
           "activations", Schema.tensor.orNull, "[images, …layer's shape]; where a layer was named.", isOptional: true),
       ])))
 
-  /// Activations at a layer and the gradient of a class's logit there.
   package static let gradients = DaemonRequest(
     method: "clientModel/gradients",
     summary: "Asks an attached classifier for activations at a layer and the gradient of one class's logit there.",
@@ -140,18 +137,15 @@ package struct DaemonRequest: Sendable {
   private static let model = Schema.Member("model", .string, "The handle that model/attach answered.")
   private static let images = Schema.Member("images", .tensor, "[images, 3, height, width], preprocessed.")
 
-  /// Every request of the daemon to the client.
   package static let all = [activations, gradients]
 
-  /// The request as the document has it.
+  /// As OpenRPC describes it.
   var json: JSONValue {
-    .object([
-      "name": .string(method), "summary": .string(summary), "paramStructure": .string("by-name"),
-      "params": .array(parameters.map(\.parameter)),
-      "result": .object(["name": .string("result"), "schema": result.json]), "x-direction": .string("daemonToClient"),
-    ])
+    OpenRPCDocument.message(
+      method, summary, parameters.map(\.parameter), .daemonToClient,
+      ["result": .object(["name": .string("result"), "schema": result.json])])
   }
 
-  /// The parts that its schemas refer to.
+  /// The named schemas that its schemas refer to.
   var parts: [String: JSONValue] { Schema.merge(parameters.map(\.schema.parts) + [result.parts]) }
 }

@@ -19,11 +19,10 @@ package struct Compare: WireRequest {
     package var graphModel: String?
 
     init(_ reader: FieldReader) throws {
-      model = try reader.required("model", .string, "The network's handle or name.")
-      image = try reader.required("image", .image, "The photograph.")
-      classReference = try reader.required("class", .classReference, "The class.")
-      graphModel = try reader.optional(
-        "graphModel", .string, "The reasoning network's handle; the latest that covers the class where absent.")
+      model = try reader.model()
+      image = try reader.image()
+      classReference = try reader.classReference()
+      graphModel = try reader.latestGraphModel(covering: " that covers the class")
     }
   }
 
@@ -36,28 +35,26 @@ package struct Compare: WireRequest {
   }
 }
 
-/// `vrx/intervene`: edits a picture at its concepts and explains it again.
+/// `vrx/intervene`: edits an image at its concepts and explains it again.
 package struct Intervene: WireRequest {
   package static let method = "vrx/intervene"
   package static let ordering = Ordering.read
   package static let lane = Lane.inference
   package static let summary =
-    "Masks, moves or replaces concepts in a picture, and tells what the classifier and the explanation make of it."
+    "Masks, moves or replaces concepts in an image, and reports how the prediction and the explanation change."
   package typealias Result = InterventionReport
 
   /// What is done to a concept's patch.
   package enum Kind: String, Sendable, CaseIterable {
-    /// It shows that of another image, or of the concept's best exemplar.
+    /// Replaced by the patch of another image, or of the concept's best exemplar.
     case substitute
-    /// It shows a random patch of another image.
+    /// Replaced by a random patch of another image.
     case random
-    /// It moves elsewhere.
     case move
-    /// It becomes grey.
+    /// Made grey.
     case mask
   }
 
-  /// One edit.
   package struct Edit: Sendable {
     package var kind: Kind
     package var concept: String
@@ -88,18 +85,18 @@ package struct Intervene: WireRequest {
   package var seed: UInt64
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    image = try reader.required("image", .image, "The photograph.")
+    model = try reader.model()
+    image = try reader.image()
     edits = try reader.required("edits", .list(of: .edit), "What is changed, in order.")
     let one = try reader.optional(
       "class", .classReference, "The class that is explained before and after; all where absent.")
     classes = one.map { [$0] }
-    graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
+    graphModel = try reader.latestGraphModel()
     rematch = try reader.optional(
       "rematch", .bool, default: false,
-      "Whether all concepts are found anew in the edited picture, as vrx/explain would; else those that no edit touches stay where they were."
+      "Whether all concepts are found again in the edited picture, as vrx/explain would; else those that no edit touches stay where they were."
     )
-    seed = try reader.optional("seed", .seed, default: 0, "Decides what is random.")
+    seed = try reader.seed()
   }
 }
 

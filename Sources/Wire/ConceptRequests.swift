@@ -16,7 +16,7 @@ package struct ListConcepts: WireRequest {
   package var classReference: WireClass?
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.optional("model", .string, "Of this network only.")
+    model = try reader.onlyModel()
     classReference = try reader.optional("class", .classReference, "Of this class only.")
   }
 }
@@ -32,7 +32,7 @@ package struct GetConcept: WireRequest {
   package var concept: String
 
   package init(_ reader: FieldReader) throws {
-    concept = try reader.required("concept", .string, "The concept's id.")
+    concept = try reader.concept()
   }
 }
 
@@ -42,12 +42,12 @@ package struct ScoreConcepts: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary =
-    "How present the bank's concepts are in images, how important there, and where; nothing is clustered or fitted for it."
+    "How present the bank's concepts are in images, how important there, and where. Nothing is clustered or trained for it."
   package typealias Result = (scores: [ConceptScores], skipped: [SkippedImage])
   package static let result = FieldType<Result>.written(
     FieldList([
       .field("scores", \.scores, .array(of: ConceptScores.written), "By image, then class."),
-      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+      .skipped(\.skipped),
     ]))
 
   package var model: String
@@ -56,8 +56,8 @@ package struct ScoreConcepts: WireRequest {
   package var concepts: [String]?
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    images = try reader.required("images", .list(of: .image), "The photographs, or folders of them.")
+    model = try reader.model()
+    images = try reader.images()
     classReference = try reader.optional(
       "class", .classReference, "Of this class only; of all discovered classes where absent.")
     concepts = try reader.optional("concepts", .list(of: .string), "Ids of the concepts; all where absent.")
@@ -76,8 +76,8 @@ package struct RenameConcept: WireRequest {
   package var name: String
 
   package init(_ reader: FieldReader) throws {
-    concept = try reader.required("concept", .string, "The concept's id.")
-    name = try reader.required("name", .string, "What to call it.")
+    concept = try reader.concept()
+    name = try reader.required("name", .string, "Its new name.")
   }
 }
 

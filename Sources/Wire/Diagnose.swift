@@ -7,7 +7,7 @@ package struct Diagnose: WireRequest {
   package static let method = "vrx/diagnose"
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
-  package static let summary = "What the classifier gets wrong in a labelled set, why, and what would mend it."
+  package static let summary = "What the classifier gets wrong in a labelled set, why, and what would fix it."
   package typealias Result = DiagnosisReport
 
   package var model: String
@@ -16,16 +16,13 @@ package struct Diagnose: WireRequest {
   package var seed: UInt64
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    let byName = try reader.required(
-      "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),
-      "Photographs, or folders of them, by true class.")
+    model = try reader.model()
+    let byName = try reader.imagesByClass("Images, or folders of them, by true class.")
     images = byName.sorted { $0.key < $1.key }.map { name, images in
       // The names of an object's members are strings: "3" is class 3.
       (Int(name).map(WireClass.index) ?? .label(name), images)
     }
-    graphModel = try reader.optional(
-      "graphModel", .string, "The reasoning network's handle; the latest that covers the classes where absent.")
-    seed = try reader.optional("seed", .seed, default: 0, "Decides what is random.")
+    graphModel = try reader.latestGraphModel(covering: " that covers the classes")
+    seed = try reader.seed()
   }
 }

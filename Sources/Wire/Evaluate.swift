@@ -2,14 +2,14 @@ import Evaluation
 import Fields
 import RPC
 
-/// `vrx/evaluate`: how far explanations among some classes can be believed.
+/// `vrx/evaluate`: how reliable explanations among some classes are.
 package struct Evaluate: WireRequest {
   package static let method = "vrx/evaluate"
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary =
-    "How far explanations among some classes can be believed: the whole method, run anew with several seeds on a part of the images and "
-    + "checked on the rest. Concepts and graphs that are there stay as they are."
+    "Measures how reliable explanations among some classes are: runs the whole method again with several seeds on some of the images and "
+    + "checks it on the rest. Existing concepts and graphs stay as they are."
   package typealias Result = EvaluationReport
 
   package var model: String
@@ -20,18 +20,17 @@ package struct Evaluate: WireRequest {
   package var options: EvaluationOptions
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
+    model = try reader.model()
+    classes = try reader.classes()
     images = try Train.images(reader, of: classes)
     random =
       try reader.optional(
         "random", .list(of: .image),
-        "Photographs of anything else, or folders of them; those of all classes where absent.")
+        "Images of anything else, or folders of them; those of all classes where absent.")
       ?? []
     path = try reader.optional("path", .path, "Where a page with tables and plots is written, an HTML file.")
-    options =
-      try reader.optional(
-        "options", .options(EvaluationOptions.fields, blank: EvaluationOptions(), named: "EvaluateOptions"),
-        "What departs from the defaults; unknown names are refused.") ?? EvaluationOptions()
+    options = try reader.options(
+      .options(EvaluationOptions.fields, blank: EvaluationOptions(), named: "EvaluateOptions"),
+      blank: EvaluationOptions())
   }
 }

@@ -8,14 +8,14 @@ package struct ListGraphs: WireRequest {
   package static let ordering = Ordering.read
   package static let lane = Lane.short
   package static let summary =
-    "The reasoning networks of the loaded networks, and those that belong to none, in order of making."
+    "The reasoning networks of the loaded networks, and those that belong to no network."
   package static let result = FieldType<[GraphSummary]>.member(
-    "graphs", .array(of: GraphSummary.written), "In order of making.")
+    "graphs", .array(of: GraphSummary.written), "The oldest first.")
 
   package var model: String?
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.optional("model", .string, "Of this network only.")
+    model = try reader.onlyModel()
   }
 }
 
@@ -30,17 +30,17 @@ package struct GetGraph: WireRequest {
   package var graphModel: String
 
   package init(_ reader: FieldReader) throws {
-    graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
+    graphModel = try reader.graphModel()
   }
 }
 
-/// `graph/run`: what a reasoning network makes of nodes and centres.
+/// `graph/run`: computes a reasoning network on nodes and centres.
 package struct RunGraph: WireRequest {
   package static let method = "graph/run"
   package static let ordering = Ordering.read
   package static let lane = Lane.inference
   package static let summary =
-    "What a reasoning network makes of nodes and centres as they are, so that anyone can check it."
+    "Computes a reasoning network on given nodes and centres, so that anyone can check it."
   package typealias Result = (outputs: WireTensor, embedding: WireTensor)
   package static let result = FieldType<Result>.written(
     FieldList([
@@ -56,7 +56,7 @@ package struct RunGraph: WireRequest {
   package var centers: WireTensor
 
   package init(_ reader: FieldReader) throws {
-    graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
+    graphModel = try reader.graphModel()
     nodes = try reader.required("nodes", .tensor(rank: 4), "Embeddings of the concepts: [images, classes, N, width].")
     centers = try reader.required(
       "centers", .tensor(rank: 4), "Places of the concepts, x and y in [0, 1]: [images, classes, N, 2].")
@@ -69,8 +69,8 @@ package struct BindGraph: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary =
-    "Makes a reasoning network of the same weights that explains a network, each node standing for the concept of its rank, and measures how "
-    + "well it then agrees with the network."
+    "Makes a reasoning network with the same weights that explains a network: each node stands for the concept of its rank. Measures how well "
+    + "it agrees with the network."
   package typealias Result = TrainingReport
 
   package var graphModel: String
@@ -79,13 +79,11 @@ package struct BindGraph: WireRequest {
   package var images: [WireImage]
 
   package init(_ reader: FieldReader) throws {
-    graphModel = try reader.required("graphModel", .string, "The reasoning network's handle.")
-    model = try reader.required("model", .string, "The network's handle or name.")
+    graphModel = try reader.graphModel()
+    model = try reader.model()
     classes = try reader.optional(
       "classes", .list(of: .classReference),
-      "The class of each output, in order; those of its outputs' names where absent.")
-    images = try reader.required(
-      "images", .list(of: .image),
-      "Photographs, or folders of them, on which fidelity is measured; they need no labels.")
+      "The class of each output, in order; the classes with its outputs' names where absent.")
+    images = try reader.images("Images, or folders of them, on which fidelity is measured; they need no labels.")
   }
 }

@@ -23,13 +23,13 @@ package struct Initialize: WireRequest {
     ).map(Int32.init)
     rootPath = try reader.optional("rootPath", .path, "The folder that relative paths refer to.")
     workspace = try reader.optional(
-      "workspace", .path, "The SQLite file that keeps what is computed; absent, everything stays in memory.")
+      "workspace", .path, "The SQLite file that keeps what is computed; where absent, everything stays in memory.")
     let options = try reader.object("initializationOptions", "What the daemon may use.")
     workspaceBytes = try options.optional(
       "workspaceBytes", .int(in: 0...Int.max),
-      "Bytes that results that can be computed again may take in the workspace; the least recently used go first.")
+      "Bytes in the workspace for results that can be computed again; the least recently used are removed first.")
     memoryBytes = try options.optional(
-      "memoryBytes", .int(in: 0...Int.max), "Bytes of them that are kept in memory in front of the workspace.")
+      "memoryBytes", .int(in: 0...Int.max), "Bytes of such results that are kept in memory.")
     let window = try reader.object("capabilities", "What the client can do.").object("window", "What it can show.")
     logLevel =
       try window.optional(
@@ -39,7 +39,7 @@ package struct Initialize: WireRequest {
 }
 
 extension FieldType where Value == LogLevel? {
-  /// True for what is worth telling, false for nothing, or a level.
+  /// True for `info`, false for nothing, or a level.
   fileprivate static var logLevel: FieldType {
     let levels = LogLevel.allCases.map(\.rawValue)
     return FieldType(
@@ -68,7 +68,7 @@ package struct Shutdown: WireRequest {
   package init(_ reader: FieldReader) throws {}
 }
 
-/// `rpc.discover`: the description of the contract.
+/// `rpc.discover`.
 package struct DescribeService: WireRequest {
   package static let method = "rpc.discover"
   package static let ordering = Ordering.free

@@ -10,7 +10,7 @@ package struct Discover: WireRequest {
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
   package static let summary =
-    "Finds the visual concepts of a class: parts that the network sees alike and that matter to the class."
+    "Finds the visual concepts of a class: patches that the network sees alike and that matter to the class."
   package typealias Result = DiscoveryReport
 
   package var model: String
@@ -21,16 +21,13 @@ package struct Discover: WireRequest {
   package var options: DiscoveryOptions
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    classReference = try reader.required("class", .classReference, "The class.")
-    images = try reader.required("images", .list(of: .image), "Photographs of the class, or folders of them.")
-    random = try reader.required("random", .list(of: .image), "Photographs of anything else, or folders of them.")
-    let options =
-      try reader.optional("options", Self.options, "What departs from the defaults; unknown names are refused.")
-      ?? Options()
+    model = try reader.model()
+    classReference = try reader.classReference()
+    images = try reader.images("Images of the class, or folders of them.")
+    random = try reader.required("random", .list(of: .image), "Images of anything else, or folders of them.")
+    let options = try reader.options(Self.options, blank: Options())
     self.options = options.discovery
-    layer =
-      try reader.optional("layer", .string, "The layer; the model's default where absent.") ?? options.layer
+    layer = try reader.optional("layer", .string, "The layer; the model's default where absent.") ?? options.layer
   }
 }
 
@@ -48,12 +45,12 @@ extension Discover {
     ]), blank: Options(), named: "DiscoverOptions")
 }
 
-/// `vrx/match`: structural concept graphs of images.
+/// `vrx/match`: concept graphs of images.
 package struct Match: WireRequest {
   package static let method = "vrx/match"
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
-  package static let summary = "Structural concept graphs of images, one per class hypothesis."
+  package static let summary = "Concept graphs of images, one per class hypothesis."
   package typealias Result = MatchReport
 
   package var model: String
@@ -61,19 +58,19 @@ package struct Match: WireRequest {
   package var classes: [WireClass]?
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    images = try reader.required("images", .list(of: .image), "The photographs.")
+    model = try reader.model()
+    images = try reader.images()
     classes = try reader.optional(
       "classes", .list(of: .classReference), "The class hypotheses; all discovered classes where absent.")
   }
 }
 
-/// `vrx/train`: distils the classifier's reasoning into a graph reasoning network.
+/// `vrx/train`: distils the classifier's reasoning into a reasoning network.
 package struct Train: WireRequest {
   package static let method = "vrx/train"
   package static let ordering = Ordering.write
   package static let lane = Lane.compute
-  package static let summary = "Distils the classifier's reasoning among some classes into a graph reasoning network."
+  package static let summary = "Distils the classifier's reasoning among some classes into a reasoning network."
   package typealias Result = TrainingReport
 
   package var model: String
@@ -82,22 +79,18 @@ package struct Train: WireRequest {
   package var options: TrainingOptions
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    classes = try reader.required("classes", .list(of: .classReference), "The classes, two or more.")
+    model = try reader.model()
+    classes = try reader.classes()
     images = try Self.images(reader, of: classes)
-    options =
-      try reader.optional(
-        "options", .options(TrainingOptions.fields, blank: TrainingOptions(), named: "TrainOptions"),
-        "What departs from the defaults; unknown names are refused.") ?? TrainingOptions()
+    options = try reader.options(
+      .options(TrainingOptions.fields, blank: TrainingOptions(), named: "TrainOptions"), blank: TrainingOptions())
   }
 
-  /// The member `images`, photographs and folders by class: those of `classes` first, then any others by name.
+  /// The member `images`, images and folders by class: those of `classes` first, then any others by name.
   static func images(
     _ reader: FieldReader, of classes: [WireClass]
   ) throws -> [(classReference: WireClass, images: [WireImage])] {
-    var remaining = try reader.required(
-      "images", FieldType<[String: [WireImage]]>.map(of: .list(of: .image)),
-      "Photographs, or folders of them, by class.")
+    var remaining = try reader.imagesByClass("Images, or folders of them, by class.")
     var images: [(classReference: WireClass, images: [WireImage])] = []
     for reference in classes {
       // The names of an object's members are strings: "3" is class 3 if the classes say so.
@@ -127,18 +120,16 @@ package struct Explain: WireRequest {
   package var verify: Bool
   package var controls: Int
 
-  /// Random patches where a request names no number.
   package static let defaultControls = 10
   private static let mostControls = 100
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    image = try reader.required("image", .image, "The photograph.")
+    model = try reader.model()
+    image = try reader.image()
     classes = try reader.optional(
       "classes", .list(of: .classReference), "Which of the graph's classes are explained; all where absent.")
-    graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
-    verify = try reader.optional(
-      "verify", .bool, default: false, "Whether the classifier itself is asked about each concept.")
+    graphModel = try reader.latestGraphModel()
+    verify = try reader.verify()
     controls = try reader.optional(
       "controls", .int(in: 0...Self.mostControls), default: Self.defaultControls,
       "With `verify`: random patches of the same shape that each concept and each of the strongest relations is compared with. 0 for "

@@ -39,11 +39,11 @@ package struct LoadModel: WireRequest {
         return .path(try FieldType<String>.path.read(value, field))
       },
       "A file (a JSON array, a JSON object from index to label, or text with a label a line), or the labels.")
-    name = try reader.optional("name", .string, "What to call it; the file's name where absent.")
+    name = try reader.optional("name", .string, "Its name; the file's name where absent.")
     preprocessing = try reader.record(
       "preprocessing", PreprocessingFields.fields, into: PreprocessingFields(),
       "How images become inputs: (pixel × scale − mean) / std, pixels in [0, 1].")
-    layer = try reader.optional("layer", .string, "The layer to use where a request names none.")
+    layer = try reader.optional("layer", .string, "The default layer of requests.")
     precision = try reader.optional("precision", .word(Precision.self), "The arithmetic; f32 where absent.")
   }
 }
@@ -71,7 +71,7 @@ package struct UnloadModel: WireRequest {
   package var model: String
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
+    model = try reader.model()
   }
 }
 
@@ -87,14 +87,13 @@ package struct Classify: WireRequest {
       .field(
         "results", \.results, .array(of: .written(classification, named: "Classification")),
         "By image; those that cannot be read are left out."),
-      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+      .skipped(\.skipped),
     ]))
   private static let classification = FieldList<(image: String, predictions: [Prediction])>([
     .field("image", \.image, .anyString, "As the request named it."),
     .field("predictions", \.predictions, .array(of: Prediction.written), "Most probable first."),
   ])
 
-  /// Classes per image unless told otherwise.
   package static let defaultTopK = 5
 
   package var model: String
@@ -102,8 +101,8 @@ package struct Classify: WireRequest {
   package var topK: Int
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    images = try reader.required("images", .list(of: .image), "The images, or folders of them.")
+    model = try reader.model()
+    images = try reader.images()
     topK = try reader.optional("topK", .int(in: 1...Int.max), default: Self.defaultTopK, "Classes per image.")
   }
 }

@@ -42,13 +42,24 @@ package enum OpenRPCDocument {
     if request.lane == .compute || request.lane == .inference {
       parameters += tokens.keys.sorted().map { .object(["$ref": .string("#/components/contentDescriptors/\($0)")]) }
     }
-    return .object([
-      "name": .string(request.method), "summary": .string(request.summary),
-      "paramStructure": .string("by-name"), "params": .array(parameters),
-      "result": .object(["name": .string("result"), "schema": request.resultSchema.json]),
-      "x-ordering": .string(request.ordering.rawValue), "x-lane": .string(request.lane.rawValue),
-      "x-direction": .string("clientToDaemon"),
-    ])
+    return message(
+      request.method, request.summary, parameters, .clientToDaemon,
+      [
+        "result": .object(["name": .string("result"), "schema": request.resultSchema.json]),
+        "x-ordering": .string(request.ordering.rawValue), "x-lane": .string(request.lane.rawValue),
+      ])
+  }
+
+  /// A message, with the members that only some kinds have.
+  static func message(
+    _ name: String, _ summary: String, _ parameters: [JSONValue], _ direction: WireNotification.Direction,
+    _ members: [String: JSONValue]
+  ) -> JSONValue {
+    let shared: [String: JSONValue] = [
+      "name": .string(name), "summary": .string(summary), "paramStructure": .string("by-name"),
+      "params": .array(parameters), "x-direction": .string(direction.rawValue),
+    ]
+    return .object(shared.merging(members) { $1 })
   }
 
   private static let tokens: [String: [String: JSONValue]] = [

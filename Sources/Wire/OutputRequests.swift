@@ -11,15 +11,12 @@ package struct Render: WireRequest {
   package typealias Result = (path: String?, base64: String?)
   package static let result = FieldType<Result>.written(
     FieldList([
-      .optional("path", \.path, .anyString, "The file written, where a path was given."),
+      .optional("path", \.path, .anyString, "The written file, where a path was given."),
       .optional("base64", \.base64, .anyString, "The picture or page, where no path was given."),
     ]))
 
-  /// The formats.
   package enum Format: String, Sendable, CaseIterable {
-    /// Pixels.
     case png
-    /// Vectors.
     case svg
     /// A page with tables.
     case html
@@ -27,11 +24,10 @@ package struct Render: WireRequest {
     case pdf
   }
 
-  /// What can be drawn; it is asked for anew.
+  /// What can be drawn.
   package enum Subject: Sendable {
     /// One image, why and why not.
     case explanation(Explain)
-    /// Two sides.
     case comparison(Compare)
     /// An image before and after edits.
     case intervention(Intervene)
@@ -43,9 +39,10 @@ package struct Render: WireRequest {
 
   package init(_ reader: FieldReader) throws {
     subject = try reader.required(
-      "explanation", .subject(), "What to draw; it is computed anew. An image that was sent inline must be sent again.")
+      "explanation", .subject(), "What to draw; it is computed again. An image that was sent inline must be sent again."
+    )
     format = try reader.optional("format", .word(Format.self), default: .png, "The format.")
-    path = try reader.optional("path", .path, "Where to write it; absent, it comes with the answer.")
+    path = try reader.optional("path", .path, "The file; where absent, the answer carries the picture or page.")
   }
 }
 
@@ -79,7 +76,7 @@ package struct WriteReport: WireRequest {
     FieldList([
       .field("path", \.path, .anyString, "The page."),
       .field("pictures", \.pictures, .array(of: .anyString), "The pictures, by image."),
-      .field("skipped", \.skipped, .array(of: SkippedImage.type), "Images that could not be used."),
+      .skipped(\.skipped),
       .field("seconds", \.seconds, .score, "Seconds it took."),
     ]))
 
@@ -91,13 +88,12 @@ package struct WriteReport: WireRequest {
   package var verify: Bool
 
   package init(_ reader: FieldReader) throws {
-    model = try reader.required("model", .string, "The network's handle or name.")
-    graphModel = try reader.optional("graphModel", .string, "The reasoning network's handle; the latest where absent.")
-    images = try reader.required("images", .list(of: .image), "The photographs.")
+    model = try reader.model()
+    graphModel = try reader.latestGraphModel()
+    images = try reader.images()
     path = try reader.required("path", .path, "The page's file.")
     title = try reader.optional("title", .string, "The page's heading.")
-    verify = try reader.optional(
-      "verify", .bool, default: false, "Whether the classifier itself is asked about each concept.")
+    verify = try reader.verify()
     _ = try reader.optional("format", .oneOf(["html"]), "The only format.")
   }
 }

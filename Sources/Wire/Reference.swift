@@ -48,7 +48,6 @@ extension FieldType where Value == WireImage {
 }
 
 extension FieldType where Value == WireClass {
-  /// An index or a label.
   package static var classReference: FieldType {
     FieldType(
       "a class: its index, its label or one of the label's synonyms",

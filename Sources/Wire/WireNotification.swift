@@ -3,26 +3,19 @@ import JSON
 
 /// A message without an answer.
 package struct WireNotification: Sendable {
-  /// Which way it goes.
   package enum Direction: String, Sendable {
-    /// From the client.
     case clientToDaemon
-    /// From the daemon.
     case daemonToClient
   }
 
   package let method: String
-  /// Which way it goes.
   package let direction: Direction
-  /// What it says.
   package let summary: String
-  /// Its parameters.
   package let parameters: [Schema.Member]
 
-  /// What names the work that progress and previews belong to.
+  /// Identifies the work that progress and previews belong to.
   static let token = Schema.anyOf([.string, .integer(in: Int.min...Int.max)])
 
-  /// Every notification of the contract.
   package static let all = [
     WireNotification(
       method: "initialized", direction: .clientToDaemon, summary: "The client has read the answer to initialize.",
@@ -59,15 +52,12 @@ package struct WireNotification: Sendable {
   ])
 
   private static let preview = Schema.object([
-    .init("seq", .count, "From 0."), .init("items", .array(of: .any), "What has become known: concepts, epochs."),
+    .init("seq", .count, "From 0."), .init("items", .array(of: .any), "New results: concepts, epochs."),
   ])
 
-  /// The notification as the document has it.
+  /// As OpenRPC describes it.
   var json: JSONValue {
-    .object([
-      "name": .string(method), "summary": .string(summary), "paramStructure": .string("by-name"),
-      "params": .array(parameters.map(\.parameter)),
-      "x-notification": .bool(true), "x-direction": .string(direction.rawValue),
-    ])
+    OpenRPCDocument.message(
+      method, summary, parameters.map(\.parameter), direction, ["x-notification": .bool(true)])
   }
 }

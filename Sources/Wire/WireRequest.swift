@@ -3,13 +3,10 @@ import RPC
 
 /// A request of the contract: its name, how it is scheduled, its parameters, and its result.
 package protocol WireRequest: Sendable {
-  /// What it answers.
   associatedtype Result: Sendable
 
   static var method: String { get }
-  /// How it stands to other requests.
   static var ordering: Ordering { get }
-  /// Where it runs.
   static var lane: Lane { get }
   /// What it does, in a sentence.
   static var summary: String { get }
@@ -35,22 +32,20 @@ extension WireRequest {
   }
 }
 
-/// The result of a request that only does something.
+/// The result of a request that returns nothing.
 package struct Done: WrittenRecord {
   package static let fields = FieldList<Done>([])
 
   package init() {}
 }
 
-/// The contract as a whole.
 package enum WireContract {
-  /// Its version: grows with what is added; what is there stays.
+  /// Grows with each addition; what is published stays.
   package static let version = "1.0"
 }
 
 /// All requests between `initialize` and `shutdown`.
 package enum WireRequests {
-  /// Every request that the daemon answers.
   package static let all: [any WireRequest.Type] = [
     LoadModel.self, AttachModel.self, ListModels.self, UnloadModel.self, Classify.self,
     Discover.self, Match.self, Train.self,

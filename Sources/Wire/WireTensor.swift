@@ -4,20 +4,15 @@ import JSON
 
 /// Numbers on the wire: 32-bit floats, little-endian, row-major, inline or in a file of the session's folder.
 package struct WireTensor: Sendable, Equatable {
-  /// Where the numbers are.
   package enum Content: Sendable, Equatable {
-    /// In the message.
     case bytes([UInt8])
     /// In a file, from this byte on.
     case file(path: String, offset: Int)
   }
 
-  /// Extents.
   package var shape: [Int]
-  /// Where the numbers are.
   package var content: Content
 
-  /// A tensor of this shape.
   package init(shape: [Int], content: Content) {
     self.shape = shape
     self.content = content
@@ -25,7 +20,6 @@ package struct WireTensor: Sendable, Equatable {
 
   static let types = ["f32", "f32le"]
 
-  /// The tensor on the wire.
   package var json: JSONValue {
     var members: [String: JSONValue] = [
       "shape": .array(shape.map { .int(Int64($0)) }), "dtype": .string("f32"),
@@ -39,7 +33,6 @@ package struct WireTensor: Sendable, Equatable {
     return .object(members)
   }
 
-  /// The bytes of numbers.
   package static func bytes(of values: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * MemoryLayout<Float>.size)
@@ -47,7 +40,6 @@ package struct WireTensor: Sendable, Equatable {
     return bytes
   }
 
-  /// The numbers of bytes.
   package static func values(of bytes: [UInt8]) -> [Float] {
     let width = MemoryLayout<Float>.size
     return bytes.withUnsafeBytes { raw in

@@ -2,11 +2,11 @@ import ArgumentParser
 import Foundation
 import Networks
 
-/// Says what an ONNX model is and whether it can be run, and compares it with recorded outputs.
+/// Describes an ONNX model, says whether it can be run, and compares it with recorded outputs.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say what an ONNX model is, and compare what it computes with recorded outputs.",
+    abstract: "Describe an ONNX model, and compare its outputs with recorded ones.",
     discussion: """
       Recorded outputs are a folder of input_0.pb, …, output_0.pb, … or of several such folders named test_data_set_*, \
       as ONNX publishes them. MODEL may also be a folder: of a model.onnx and its recorded outputs, or of many such \
@@ -31,10 +31,10 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print JSON, one object per model and line.")
   var json = false
 
-  @Flag(help: "List what each step of an image classifier costs, in which layout.")
+  @Flag(help: "List the cost and the layout of each step of an image classifier.")
   var profile = false
 
-  @Option(help: "What the listed steps are computed in: f32 or bf16.")
+  @Option(help: "The arithmetic of the listed steps: f32 or bf16.")
   var precision = "f32"
 
   func validate() throws {

@@ -46,7 +46,6 @@ extension CheckReport {
     var cases: [Case]
   }
 
-  /// One JSON object on one line.
   func json() throws -> String {
     let record = Record(
       model: name, ok: isGood, error: failure, opset: graph?.opset,

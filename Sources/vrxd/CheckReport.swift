@@ -3,12 +3,11 @@ import Foundation
 import Images
 import Networks
 
-/// What `vrxd check` found out about one model.
+/// What `vrxd check` reports about one model.
 struct CheckReport {
   /// How one set of recorded outputs compares.
   struct Comparison {
     var name: String
-    /// Whether all outputs agree.
     var agrees: Bool
     /// The greatest difference of any element.
     var greatest: Float?

@@ -4,15 +4,15 @@ import Foundation
 import Images
 import Networks
 
-/// What each step of an image classifier costs: time, speed, implementation and layouts, for one core's part of a batch.
+/// What each step of an image classifier costs: time, speed, implementation and layouts, for one core's share of a batch.
 struct NetworkProfile {
   private let rows: [LayerTiming]
 
   /// Most bytes of a model file.
   private static let maxModelBytes = 4 << 30
-  /// Images to take a part of.
+  /// The images of the batch.
   private static let images = 16
-  /// Runs of which the fastest counts.
+  /// Number of runs; the fastest counts.
   private static let repetitions = 5
 
   /// Measures the model in `file`, with inputs of `size` where it leaves that open.

@@ -8,8 +8,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Play a session recorded with --trace-dir to a new daemon, and say where its answers differ.",
     discussion: """
-      Every message of the client is sent once the answers recorded before it have come. Compared are the answers, but for \
-      how long things took. The workspace of the recording is left alone unless --workspace names one.
+      Each message of the client is sent when the answers recorded before it have arrived. The answers are compared \
+      without their times. The workspace of the recording is not used unless --workspace names one.
       """)
 
   @Argument(help: "The recording.")

@@ -17,7 +17,7 @@ struct ScenesCommand: ParsableCommand {
   var out: String?
 
   @Option(
-    help: "What the scenes are of: \(SceneFamily.allCases.map(\.rawValue).joined(separator: ", ")).",
+    help: "The family of scenes: \(SceneFamily.allCases.map(\.rawValue).joined(separator: ", ")).",
     transform: { try choice($0) })
   var family = SceneFamily.vehicles
 
@@ -27,10 +27,10 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: "Pictures without a subject.")
   var random = 100
 
-  @Option(help: "Scenes of each class that are kept apart, without the bias.")
+  @Option(help: "Held-out scenes of each class, without the bias.")
   var heldOut = 10
 
-  @Option(help: "Scenes of each class with parts changed, each also as it was.")
+  @Option(help: "Scenes of each class with changed parts, each also before the change.")
   var edited = 0
 
   @Option(
@@ -42,10 +42,10 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: "Changes in each changed scene.")
   var edits = 1
 
-  @Flag(help: "Leave out of changed scenes, before and after, the other parts that tell the class apart.")
+  @Flag(help: "Leave out of changed scenes, before and after, the other parts that distinguish the class.")
   var isolated = false
 
-  @Option(help: "What decides everything that is random.")
+  @Option(help: "Decides everything that is random.")
   var seed: UInt64 = 0
 
   func validate() throws {
@@ -70,7 +70,7 @@ struct ScenesCommand: ParsableCommand {
   }
 }
 
-/// The value of this name. Throws `ValidationError` that lists the names where there is none.
+/// The value of this name. Throws `ValidationError` with all names where no value has it.
 private func choice<Value: RawRepresentable & CaseIterable>(_ name: String) throws -> Value
 where Value.RawValue == String {
   guard let value = Value(rawValue: name) else {

@@ -11,7 +11,7 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Answer JSON-RPC requests on standard input; the log goes to standard error.")
 
-  @Option(help: "Least level that is logged: debug, info, warning or error.")
+  @Option(help: "The lowest level that is logged: debug, info, warning or error.")
   var logLevel = LogLevel.warning
 
   @Option(help: "A folder in which the session is recorded, for vrxd replay; it is created.")
@@ -27,12 +27,12 @@ struct ServeCommand: ParsableCommand {
     let signals = Self.endOnSignals(server)
     let code = server.run(reading: streams.reading, writing: streams.writing, trace: trace)
     withExtendedLifetime(signals) {}
-    // Without the libraries' own clean-up: work that was too slow to stop still uses them, and nothing that counts is in memory only.
+    // Without the libraries' clean-up: slow work may still use them, and everything that matters is on the disk.
     coverage_write()
     _exit(code)
   }
 
-  /// Signals that ask for an end get an orderly one, with the exit code that shells give them.
+  /// Ends in order on a signal that asks for it, with the exit code of shells.
   private static func endOnSignals(_ server: Server) -> [any DispatchSourceSignal] {
     [SIGTERM, SIGINT, SIGHUP].map { number in
       signal(number, SIG_IGN)

@@ -1,12 +1,12 @@
 import Foundation
 import RPC
 
-/// Log lines on standard error, each written whole or not at all: whoever logs never waits for whoever reads.
+/// Log lines on standard error, each written whole or not at all: logging never waits for the reader.
 struct StandardErrorLog: Sendable {
   /// Least level that is written.
   let level: LogLevel
 
-  /// A pipe takes as many bytes in one piece.
+  /// A pipe takes this many bytes at once.
   private static let longestLine = 4096
 
   func callAsFunction(_ level: LogLevel, _ message: String) {
@@ -15,7 +15,7 @@ struct StandardErrorLog: Sendable {
     let prefix = "\(Date().ISO8601Format()) vrxd \(level.rawValue): \(text)"
     let line = Array(prefix.utf8.prefix(Self.longestLine - 1)) + [UInt8(ascii: "\n")]
     line.withUnsafeBytes { bytes in
-      // A socket is told to take it or leave it; pipes have been told so at the start (`StandardStreams`).
+      // A socket must not block; pipes do not since the start (`StandardStreams`).
       if send(STDERR_FILENO, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL)) < 0,
         errno == ENOTSOCK
       {

@@ -4,9 +4,7 @@ import RPC
 
 /// A recorded session that is played to a new daemon.
 struct TraceReplay {
-  /// What came of it.
   struct Report {
-    /// Answers compared.
     var answers = 0
     /// A line for each that differs.
     var differences: [String] = []
@@ -19,7 +17,7 @@ struct TraceReplay {
 
   private let entries: [TraceEntry]
 
-  /// Members of answers that tell how long things took.
+  /// Members of answers that give times.
   private static let ignored: Set<String> = ["seconds"]
 
   /// The session of these lines, with another workspace, or none.
@@ -96,7 +94,7 @@ struct TraceReplay {
   }
 }
 
-/// The daemon that a recording is played to: this executable, as a process of its own.
+/// The daemon that a recording is played to: this executable, as another process.
 private final class ReplayedDaemon: @unchecked Sendable {
   private let process = Process()
   private let input = Pipe()

@@ -10,6 +10,5 @@ struct VRXD: ParsableCommand {
     subcommands: [ServeCommand.self, CheckCommand.self, SchemaCommand.self, ReplayCommand.self, ScenesCommand.self],
     defaultSubcommand: ServeCommand.self)
 
-  /// The daemon's version.
   static let version = "0.1.0"
 }

@@ -92,7 +92,7 @@ import Testing
       #expect(held == 4 && result["fitted"]?[name] == .int(Int64(36 - held)))
     }
     let page = try String(contentsOfFile: try #require(result["path"]?.text), encoding: .utf8)
-    #expect(page.contains("data:image/svg+xml") && page.contains("Would nonsense do as well?"))
+    #expect(page.contains("data:image/svg+xml") && page.contains("Would meaningless concepts do as well?"))
 
     let status = try daemon.result(of: "workspace/status", [:])
     #expect(status["concepts"] == .int(0) && status["graphModels"] == .int(0) && status["classes"] == .int(0))

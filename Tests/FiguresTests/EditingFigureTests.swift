@@ -8,7 +8,7 @@ import Testing
 @testable import Figures
 
 @Suite struct EditingFigureTests {
-  private let photograph = RGBImage(width: 320, height: 200, filledWith: (90, 140, 120))
+  private let image = RGBImage(width: 320, height: 200, filledWith: (90, 140, 120))
 
   private func side(_ name: String, _ score: Double) -> ComparisonReport.Side {
     ComparisonReport.Side(
@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: [0, 1, 5, 40]) func noTextsOfAComparisonOverlap(rows: Int) {
     let figure = ComparisonFigure(
-      report: comparison(rows: rows), photographs: (photograph, photograph), exemplars: ["c0": [photograph]])
+      report: comparison(rows: rows), images: (image, image), exemplars: ["c0": [image]])
     let layout = figure.layout()
     #expect(layout.rows.count == min(rows, figure.maxRows))
     let page = Rect(x: 0, y: 0, width: layout.width, height: layout.height)
@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: PictureFormat.allCases) func aComparisonIsDrawnInEveryFormat(format: PictureFormat) throws {
     let figure = ComparisonFigure(
-      report: comparison(rows: 6), photographs: (photograph, photograph), exemplars: ["c0": [photograph]])
+      report: comparison(rows: 6), images: (image, image), exemplars: ["c0": [image]])
     let bytes = try figure.render(as: format)
     #expect(bytes.count > 2000)
     #expect(try figure.render(as: format) == bytes)

@@ -36,10 +36,10 @@ import Testing
   @Test func everythingIsToldAndNothingIsMarkup() throws {
     let page = try EvaluationPage(report: report()).html()
     for text in [
-      "How far can explanations of a &amp; b and c be believed?", "In short.", "Title of agreement.clean &lt;b&gt;",
+      "How reliable are explanations of a &amp; b and c?", "In short.", "Title of agreement.clean &lt;b&gt;",
       "at least 97.0\u{a0}%", "80.0\u{a0}%", "not measured", "missed", "one.png", "&lt;script&gt;.png", "damaged",
       "a note",
-      "In 2 of 2 runs the graph network does not clearly beat its control \u{201c}random concepts\u{201d}",
+      "In 2 of 2 runs the reasoning network does not clearly beat its control \u{201c}random concepts\u{201d}",
       "50.0\u{a0}% to 90.0\u{a0}%", "net &lt;i&gt;",
     ] {
       #expect(page.contains(text), "\(text)")
@@ -53,7 +53,7 @@ import Testing
     var bare = report()
     (bare.measures, bare.curves, bare.controls, bare.verdicts) = ([], [], [], [])
     let page = try EvaluationPage(report: bare).html()
-    #expect(!page.contains("data:image") && !page.contains("What was asked") && page.contains("Every measure"))
+    #expect(!page.contains("data:image") && !page.contains("Required values") && page.contains("Every measure"))
   }
 
   @Test func axesHaveRoundSteps() {

@@ -11,8 +11,7 @@ import Testing
     HTMLReport(
       title: "Why these?", facts: [.init("Model", sample.conceptName)],
       classes: [.init(discovery: sample.discovery, exemplars: sample.exemplars)],
-      training: sample.training(agreement: agreement),
-      explanations: [.init(report: sample.report, photograph: sample.photograph, exemplars: sample.exemplars)],
+      training: sample.training(agreement: agreement), explanations: [sample.figure],
       settings: [.init("seed", "0")], notes: ["Nothing else."])
   }
 
@@ -89,8 +88,7 @@ import Testing
 
   @Test func oneExplanationIsAPage() throws {
     let sample = SampleReport(classes: 2, concepts: 3)
-    let html = try HTMLReport.explanationPage(
-      .init(report: sample.report, photograph: sample.photograph, exemplars: sample.exemplars))
+    let html = try HTMLReport.explanationPage(sample.figure)
     #expect(html.hasPrefix("<!DOCTYPE html>"))
     #expect(html.contains("<h1>Why fire engine, and why not ambulance?</h1>"))
     #expect(Markup.firstImbalance(try Markup.tags(of: html)) == nil)

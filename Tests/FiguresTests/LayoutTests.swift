@@ -13,7 +13,7 @@ import Testing
         for (index, shape) in shapes.enumerated() {
           samples.append(
             SampleReport(
-              classes: classes, concepts: concepts, photoWidth: shape.0, photoHeight: shape.1,
+              classes: classes, concepts: concepts, imageWidth: shape.0, imageHeight: shape.1,
               seed: UInt64(classes * 100 + concepts * 10 + index), unseen: [0, 0.3, 1][(classes + index) % 3],
               crowded: (classes + concepts + index) % 2 == 0, verified: concepts % 2 == 0))
         }
@@ -93,23 +93,23 @@ import Testing
   }
 
   @Test func aLoneConceptLiesAtItsPlace() throws {
-    var sample = SampleReport(classes: 2, concepts: 1, photoWidth: 200, photoHeight: 100, unseen: 0)
+    var sample = SampleReport(classes: 2, concepts: 1, imageWidth: 200, imageHeight: 100, unseen: 0)
     sample.seed = 9
     let report = sample.report
     let stage = try #require(sample.figure.layout().panels.first?.stage)
     let disc = try #require(stage.discs.first)
     let center = try #require(report.explanations[0].nodes[0].node.center)
-    #expect(abs(disc.trueCenter.x - (stage.photograph.x + center.x * stage.photograph.width)) < 1e-9)
-    #expect(abs(disc.trueCenter.y - (stage.photograph.y + center.y * stage.photograph.height)) < 1e-9)
+    #expect(abs(disc.trueCenter.x - (stage.image.x + center.x * stage.image.width)) < 1e-9)
+    #expect(abs(disc.trueCenter.y - (stage.image.y + center.y * stage.image.height)) < 1e-9)
     #expect(!disc.isMoved)
-    #expect(stage.photograph.width / stage.photograph.height == 2)
+    #expect(stage.image.width / stage.image.height == 2)
   }
 
   @Test func crowdedDiscsAreMovedApartAndSayWhereTheyBelong() throws {
-    let sample = SampleReport(classes: 2, concepts: 4, photoWidth: 200, photoHeight: 100, unseen: 0, crowded: true)
+    let sample = SampleReport(classes: 2, concepts: 4, imageWidth: 200, imageHeight: 100, unseen: 0, crowded: true)
     let stage = try #require(sample.figure.layout().panels.first?.stage)
     #expect(stage.discs.filter(\.isMoved).count >= 2)
-    #expect(stage.discs.allSatisfy { stage.photograph.contains($0.trueCenter) })
+    #expect(stage.discs.allSatisfy { stage.image.contains($0.trueCenter) })
     let layout = sample.figure.layout()
     #expect(layout.legend.keys.contains { $0.sign == .moved })
   }

@@ -17,7 +17,7 @@ import Testing
     .joined()
 
   @Test func pngHasTwicePointsAndTheColoursOfTheContributions() throws {
-    let sample = SampleReport(classes: 2, concepts: 3, photoWidth: 300, photoHeight: 200, seed: 4, unseen: 0)
+    let sample = SampleReport(classes: 2, concepts: 3, imageWidth: 300, imageHeight: 200, seed: 4, unseen: 0)
     let layout = sample.figure.layout()
     let image = try RGBImage.decode(try sample.figure.render(as: .png))
     #expect(image.width == Int(layout.width * 2) && image.height == Int(layout.height * 2))
@@ -68,7 +68,6 @@ import Testing
     sample.names = [name, name + "2"]
     sample.conceptName = name
     for format in PictureFormat.allCases { #expect(try sample.figure.render(as: format).count > 1000) }
-    _ = try sample.sheet.render(as: .png)
   }
 
   @Test func numbersThatAreNotFiniteAreSaidSo() throws {
@@ -85,8 +84,8 @@ import Testing
     report.explanations[1].edges.append(.init(from: 77, to: 78, contribution: 0.3))
     report.explanations[1].edges.append(.init(from: 1, to: 1, contribution: 0.3))
     report.fidelity = Fidelity(top1Agreement: .nan, spearman: .nan, meanSquaredError: .nan, imageCount: 0)
-    let photograph = SampleReport().photograph
-    let figure = ExplanationFigure(report: report, photograph: photograph, exemplars: [:])
+    let image = SampleReport().image
+    let figure = ExplanationFigure(report: report, image: image, exemplars: [:])
     let layout = figure.layout()
     #expect(layout.texts.contains { $0.text == "n/a" })
     #expect(layout.warnings.contains { $0.text.contains("Low fidelity") })
@@ -99,11 +98,11 @@ import Testing
 
   @Test func nothingToSayIsStillAFigure() throws {
     var report = SampleReport(classes: 1, concepts: 0).report
-    let photograph = SampleReport().photograph
-    #expect(try ExplanationFigure(report: report, photograph: photograph, exemplars: [:]).render(as: .svg).count > 500)
+    let image = SampleReport().image
+    #expect(try ExplanationFigure(report: report, image: image, exemplars: [:]).render(as: .svg).count > 500)
     report.explanations = []
     report.summary = ""
-    #expect(try ExplanationFigure(report: report, photograph: photograph, exemplars: [:]).render(as: .svg).count > 500)
+    #expect(try ExplanationFigure(report: report, image: image, exemplars: [:]).render(as: .svg).count > 500)
   }
 
   @Test func contributionsOfNilAreNeutral() throws {
@@ -112,46 +111,23 @@ import Testing
       report.explanations[index].edges = []
       for node in report.explanations[index].nodes.indices { report.explanations[index].nodes[node].contribution = 0 }
     }
-    let figure = ExplanationFigure(report: report, photograph: SampleReport().photograph, exemplars: [:])
+    let figure = ExplanationFigure(report: report, image: SampleReport().image, exemplars: [:])
     #expect(figure.layout().panels.allSatisfy { $0.stage.arrows.isEmpty && $0.stage.discs.allSatisfy { !$0.detected } })
     #expect(try figure.render(as: .pdf).count > 500)
   }
 
-  @Test func aPhotographWithoutPixelsIsRefused() {
+  @Test func anImageWithoutPixelsIsRefused() {
     let empty = RGBImage(width: 0, height: 0, samples: [])
-    let figure = ExplanationFigure(report: SampleReport().report, photograph: empty, exemplars: [:])
+    let figure = ExplanationFigure(report: SampleReport().report, image: empty, exemplars: [:])
     #expect(throws: DrawingError.self) { try figure.render(as: .png) }
   }
 
-  @Test func largePhotographsAreScaledDown() throws {
+  @Test func largeImagesAreScaledDown() throws {
     var sample = SampleReport(classes: 2, concepts: 2)
     let small = try sample.figure.render(as: .svg).count
-    (sample.photoWidth, sample.photoHeight) = (3000, 2000)
+    (sample.imageWidth, sample.imageHeight) = (3000, 2000)
     #expect(try sample.figure.render(as: .svg).count < small + 200_000)
   }
-
-  @Test func theConceptSheetShowsEveryExemplar() throws {
-    let sample = SampleReport(classes: 1, concepts: 3)
-    let layout = sample.sheet.layout()
-    #expect(layout.tiles.map(\.count) == [3, 3, 3])
-    let page = Rect(x: 0, y: 0, width: layout.width, height: layout.height)
-    for (index, text) in layout.texts.enumerated() {
-      #expect(page.contains(text.frame))
-      for other in layout.texts[(index + 1)...] { #expect(!text.frame.intersects(other.frame)) }
-      for tile in layout.tiles.joined() { #expect(page.contains(tile) && !tile.intersects(text.frame)) }
-    }
-    let image = try RGBImage.decode(try sample.sheet.render(as: .png))
-    #expect(image.width == Int(layout.width * 2))
-    // The third exemplar of the second concept.
-    #expect(image.pixel(at: layout.tiles[1][2].center) == [120, 90, 160])
-    let none = SampleReport(classes: 1, concepts: 0)
-    #expect(none.sheet.layout().texts.contains { $0.text == "No concept was found." })
-    #expect(try none.sheet.render(as: .svg).count > 200)
-  }
-}
-
-extension SampleReport {
-  var sheet: ConceptSheet { ConceptSheet(discovery: discovery, exemplars: exemplars) }
 }
 
 extension RGBImage {

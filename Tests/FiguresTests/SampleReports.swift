@@ -10,8 +10,8 @@ import Tensors
 struct SampleReport {
   var classes = 3
   var concepts = 4
-  var photoWidth = 60
-  var photoHeight = 40
+  var imageWidth = 60
+  var imageHeight = 40
   var seed: UInt64 = 1
   /// Share of concepts that are not seen.
   var unseen = 0.2
@@ -21,7 +21,7 @@ struct SampleReport {
   var names = ["fire engine", "ambulance", "school bus", "garbage truck", "minivan", "recreational vehicle"]
   var conceptName = "front wheel and the wheel arch above it, from the side"
 
-  var photograph: RGBImage { RGBImage(width: photoWidth, height: photoHeight, filledWith: (120, 130, 110)) }
+  var image: RGBImage { RGBImage(width: imageWidth, height: imageHeight, filledWith: (120, 130, 110)) }
 
   var report: ExplanationReport {
     var random = SeededRandom(seed: seed)
@@ -31,9 +31,9 @@ struct SampleReport {
         let seen = uniform(0, 1) >= unseen
         let reach = crowded ? 0.05 : 1
         let box = Box(
-          x: Int(Double(photoWidth) * uniform(0, 0.7) * reach), y: Int(Double(photoHeight) * uniform(0, 0.7) * reach),
-          width: max(1, photoWidth / 4), height: max(1, photoHeight / 4))
-        let center = (x: box.center.x / Double(photoWidth), y: box.center.y / Double(photoHeight))
+          x: Int(Double(imageWidth) * uniform(0, 0.7) * reach), y: Int(Double(imageHeight) * uniform(0, 0.7) * reach),
+          width: max(1, imageWidth / 4), height: max(1, imageHeight / 4))
+        let center = (x: box.center.x / Double(imageWidth), y: box.center.y / Double(imageHeight))
         let contribution = uniform(-0.7, 0.8)
         return .init(
           node: GraphNode(
@@ -75,7 +75,7 @@ struct SampleReport {
   }
 
   var figure: ExplanationFigure {
-    ExplanationFigure(report: report, photograph: photograph, exemplars: exemplars)
+    ExplanationFigure(report: report, image: image, exemplars: exemplars)
   }
 
   /// What discovery might say of the first class.

@@ -26,14 +26,14 @@ import Testing
       for cores in [1, 2, 3, 8, 64] {
         for most in [1, 2, 4, 8] {
           let split = BatchSplit(count, most: most, cores: cores)
-          #expect(split.partSize <= most && split.parts * split.partSize >= count)
-          #expect((split.parts - 1) * split.partSize < count)
+          #expect(split.groupSize <= most && split.groups * split.groupSize >= count)
+          #expect((split.groups - 1) * split.groupSize < count)
           #expect(split.networkThreads * split.teamSize <= cores)
         }
       }
     }
     #expect(BatchSplit(1, most: 8, cores: 4).teamSize == 4)
-    #expect(BatchSplit(16, most: 4, cores: 2).parts == 4)
+    #expect(BatchSplit(16, most: 4, cores: 2).groups == 4)
   }
 
   @Test(arguments: ["plain", "branches", "rearranged"]) func resultsDoNotDependOnTheTimeOfDay(name: String) throws {

@@ -148,7 +148,7 @@ import Testing
     }
     #expect(throws: Failure.self) { try work.run(stage: "x") { 0 } }
     let fine = SideWork<Int>(count: 4, monitor: .silent) { index, _ in index * index }
-    #expect((try? fine.run(stage: "x") { "main" })?.pieces == [0, 1, 4, 9])
+    #expect((try? fine.run(stage: "x") { "main" })?.outputs == [0, 1, 4, 9])
     #expect(throws: Failure.self) { try fine.run(stage: "x") { throw Failure() } }
   }
 }

@@ -1,6 +1,7 @@
 import Images
-import SyntheticScenes
 import Testing
+
+@testable import SyntheticScenes
 
 /// Swaps, replacements and moves of parts, and the truth about them.
 @Suite("Edits of scenes")

@@ -1,7 +1,8 @@
 import Drawing
 import Images
-import SyntheticScenes
 import Testing
+
+@testable import SyntheticScenes
 
 /// Seeds that the tests draw from; small, for the machine is shared.
 private let seeds: [UInt64] = Array(0..<12)

@@ -17,7 +17,7 @@ typedef struct cjpeg_reader cjpeg_reader;
 typedef struct {
   int width;
   int height;
-  // The payload of the first APP1 segment that starts with "Exif\0\0", after that prefix; NULL where there is none.
+  // The payload of the first APP1 segment that starts with "Exif\0\0", after that prefix; else NULL.
   // It belongs to the reader.
   const uint8_t *exif;
   size_t exif_length;

@@ -19,7 +19,7 @@ typedef struct {
   uint32_t height;
   // 3 (RGB) or 4 (RGB and straight alpha): what cpng_decode will write.
   int channels;
-  // The eXIf chunk where it precedes the image; NULL where there is none. It belongs to the reader.
+  // The eXIf chunk where it precedes the image; else NULL. It belongs to the reader.
   const uint8_t *exif;
   size_t exif_length;
 } cpng_header;

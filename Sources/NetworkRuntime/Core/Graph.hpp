@@ -91,7 +91,7 @@ struct nrt_graph {
 
   // A function that gives value `index` in a layout: a step of its own copies it where its layout is another.
   std::function<nrt::memory()> in_layout(int index, const nrt::memory::desc& layout);
-  // The value that is `index` in another layout, made if there is none yet.
+  // The value that is `index` in another layout, made where it is missing.
   int reordered(int index, const nrt::memory::desc& layout);
 
   int add_value(const nrt::dims& extents, const nrt::memory::desc& layout);

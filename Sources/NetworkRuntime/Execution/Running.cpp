@@ -69,10 +69,10 @@ int nrt_write_pixels(nrt_graph* graph, int index, int64_t position, const uint8_
               static_cast<float>(samples[pixel * 3 + from[channel]]) * factor[channel] + offset[channel];
       return 0;
     }
-    // By pieces that stay in the nearest cache.
-    constexpr int64_t piece = 4096;
-    for (int64_t start = 0; start < area; start += piece) {
-      const int64_t end = std::min(start + piece, area);
+    // In blocks that stay in the nearest cache.
+    constexpr int64_t block = 4096;
+    for (int64_t start = 0; start < area; start += block) {
+      const int64_t end = std::min(start + block, area);
       for (int channel = 0; channel < 3; channel++) {
         float* target = base + channel * area;
         const uint8_t* source = samples + from[channel];

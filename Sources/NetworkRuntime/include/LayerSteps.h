@@ -3,7 +3,7 @@
 //
 // Each function adds one value and returns its number. x, a, b are numbers of values. Activations are laid out [n,
 // channels, rows, columns]; arrays over the axes of a window (kernel, strides, dilations, pads) have one element for
-// each such axis. A dilation of 1 is none; a pad is a number of places.
+// each such axis. A dilation of 1 changes nothing; a pad is a number of places.
 #pragma once
 #include <stdint.h>
 

@@ -2,7 +2,6 @@ import SwiftProtobuf
 
 /// A named tensor that a graph is given or computes.
 package struct GraphTensor: Sendable {
-  /// Its name in the graph, or in the file it was read from.
   package var name: String
   var constant: Constant
 
@@ -21,7 +20,7 @@ package struct GraphTensor: Sendable {
   /// Reads the bytes of a tensor file, as ONNX test data have them; throws `NetworkError`.
   package init(fileBytes: [UInt8]) throws {
     guard let tensor = try? Vrx_Onnx_Tensor(serializedBytes: fileBytes) else {
-      throw NetworkError(.unreadable, "the file is no ONNX tensor, or is damaged")
+      throw NetworkError(.unreadable, "the file is not an ONNX tensor, or is damaged")
     }
     self.init(name: tensor.name, constant: try Constant(tensor))
   }

@@ -10,13 +10,13 @@ package struct ModelTestData: Sendable {
   /// In the order of the graph's outputs.
   package var outputs: [GraphTensor]
 
-  /// Reads one folder; throws `NetworkError` where a file is no tensor.
+  /// Reads one folder; throws `NetworkError` where a file is not a tensor.
   package init(folder: URL) throws {
     name = folder.lastPathComponent
     inputs = try Self.tensors("input", in: folder)
     outputs = try Self.tensors("output", in: folder)
     guard !outputs.isEmpty else {
-      throw NetworkError(.unreadable, "\(folder.path) holds no output_0.pb: it is no ONNX test data")
+      throw NetworkError(.unreadable, "\(folder.path) holds no output_0.pb: it is not ONNX test data")
     }
   }
 

@@ -1,4 +1,4 @@
-/// What one pass through a graph takes.
+/// The cost of one pass through a graph.
 extension NetworkGraph {
   /// A graph's cost for one set of input shapes.
   package struct Cost: Sendable {
@@ -6,7 +6,7 @@ extension NetworkGraph {
     package var operations: Int
     /// Bytes of the values between the layers, shared where lifetimes allow.
     package var activationBytes: Int
-    /// Values that have the batch as their first axis: what concepts can be sought at.
+    /// Values that have the batch as their first axis: concepts can be searched there.
     package var layers: [LayerDescription]
     /// Extents of the first output.
     package var outputShape: [Int]
@@ -50,7 +50,7 @@ extension NetworkGraph {
 }
 
 extension Lowering {
-  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for what is no convolution or
+  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for a node that is not a convolution or
   /// product.
   fileprivate func operations(of node: ONNXModel.Node) -> Int {
     guard let output = node.outputs.first, case .value(let result) = operands[output] else { return 0 }

@@ -4,7 +4,7 @@ package struct NetworkGraph: Sendable {
   /// A value that enters or leaves the graph.
   package struct Port: Sendable {
     package var name: String
-    /// Its element type, e.g. "float32"; nil where it is no tensor.
+    /// Its element type, such as "float32"; nil where it is not a tensor.
     package var type: String?
     /// Extents, nil where they may vary; nil where the model does not state the rank.
     package var shape: [Int?]?
@@ -12,17 +12,16 @@ package struct NetworkGraph: Sendable {
 
   let model: ONNXModel
 
-  /// Reads a graph; throws `NetworkError` where the bytes are none. Operators that are not supported are no error yet.
+  /// Reads a graph; throws `NetworkError` where the bytes are not a graph. Unsupported operators are not an error yet.
   package init(bytes: [UInt8]) throws { model = try ONNXModel(graphIn: bytes) }
 
   package var inputs: [Port] { model.inputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
   package var outputs: [Port] { model.outputs.map { Port(name: $0.name, type: $0.type?.name, shape: $0.shape) } }
   package var opset: Int { model.opset }
-  /// How often it uses each operator.
   package var operators: [String: Int] {
     Dictionary(model.nodes.map { ($0.operatorName, 1) }, uniquingKeysWith: +)
   }
-  /// Operators that cannot be run, and the node where each is met first.
+  /// Unsupported operators, each with its first node.
   package var unsupportedOperators: [(name: String, node: String)] {
     model.unsupported.map { ($0.name, $0.node) }
   }
@@ -51,7 +50,7 @@ package struct NetworkGraph: Sendable {
         let outputs = try model.outputs.map { try compute($0.name, from: given, open: Set(open)) }
         return (outputs, floats.filter { !open.contains($0) })
       } catch let error as NetworkError where error.kind == .unsupported || error.kind == .shape {
-        // What is said of the graph as it is meant is what counts.
+        // The first failure counts: it is that of the graph as intended.
         failure = failure ?? error
       }
     }

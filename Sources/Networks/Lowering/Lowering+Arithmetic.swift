@@ -37,7 +37,7 @@ extension Lowering {
     case "Sqrt": return .init(kind: NRT_SQRT)
     case "Exp": return .init(kind: NRT_EXP)
     case "Neg": return .init(kind: NRT_LINEAR, alpha: -1)
-    default: throw failure("\(node.operatorName) is no activation")
+    default: throw failure("\(node.operatorName) is not an activation")
     }
   }
 
@@ -58,7 +58,7 @@ extension Lowering {
     define(node, try pair(try value(node, 0), try value(node, 1), NRT_INTEGER_QUOTIENT))
   }
 
-  /// Bounds that the image decides are a matter of the larger and the smaller.
+  /// Bounds that depend on the image become maximum and minimum.
   private mutating func clip(_ node: ONNXModel.Node) throws {
     let isBoundKnown = try [1, 2].allSatisfy { position in
       if case .value = try operand(node, position) { false } else { true }
@@ -84,7 +84,7 @@ extension Lowering {
     define(node, total)
   }
 
-  /// `a` and `b` combined, the one of lower rank taken to have leading axes of extent 1.
+  /// `a` and `b` combined, the one of lower rank extended by leading axes of extent 1.
   func combine(
     _ a: ComputationGraph.Value, _ b: ComputationGraph.Value, _ operation: nrt_binary
   ) throws -> ComputationGraph.Value {

@@ -30,7 +30,7 @@ extension Lowering {
     }
   }
 
-  /// `a` and `b` paired, the one of lower rank taken to have leading axes of extent 1.
+  /// `a` and `b` paired, the one of lower rank extended by leading axes of extent 1.
   func pair(
     _ a: ComputationGraph.Value, _ b: ComputationGraph.Value, _ pairing: nrt_pairing
   ) throws -> ComputationGraph.Value {

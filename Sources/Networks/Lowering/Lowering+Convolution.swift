@@ -61,14 +61,14 @@ extension Lowering {
       })
   }
 
-  /// The only reader of `name`, if it is one of `operators` and may be taken in.
+  /// The only reader of `name`, if it is one of `operators` and may be fused.
   private func follower(of name: String, named operators: Set<String>) -> (ONNXModel.Node, Int)? {
     guard let (node, index) = reader(of: name), operators.contains(node.operatorName), node.inputs.first == name
     else { return nil }
     return (node, index)
   }
 
-  /// The only reader of `name`, if a layer that makes it may take it in.
+  /// The only reader of `name`, if the layer that computes it may be fused with it.
   private func reader(of name: String) -> (ONNXModel.Node, Int)? {
     guard fuses, !kept.contains(name), let readers = readers[name], readers.count == 1, let index = readers.first,
       !model.nodes[index].outputs.isEmpty
@@ -76,8 +76,7 @@ extension Lowering {
     return (model.nodes[index], index)
   }
 
-  /// Takes in the sum of `output` with a value that is known already and has the same shape, as residual connections
-  /// have it.
+  /// Fuses the sum of `output` with an already known value of the same shape, as in residual connections.
   private mutating func fusedAddend(_ output: inout String, shape: [Int]) -> ComputationGraph.Value? {
     guard let (node, index) = reader(of: output), node.operatorName == "Add", node.inputs.count == 2,
       let other = node.inputs.first(where: { $0 != output }), case .value(let addend) = operands[other],
@@ -88,10 +87,10 @@ extension Lowering {
     return addend
   }
 
-  /// Takes in the activation that `output` goes through, if there is one that can be.
+  /// Fuses the activation of `output`, if possible.
   private mutating func fusedActivation(_ output: inout String) -> ComputationGraph.Activation {
     if let activation = fusedGate(&output) { return activation }
-    // One whose bounds are made by a node further on stays where it is.
+    // An activation whose bounds a later node computes stays separate.
     guard let (node, index) = follower(of: output, named: Self.fusibleActivations),
       let activation = try? self.activation(of: node), graph.fuses(activation)
     else { return .init(kind: NRT_NONE) }
@@ -104,7 +103,7 @@ extension Lowering {
     "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSwish", "Tanh", "Elu",
   ]
 
-  /// Takes in x · sigmoid(x).
+  /// Fuses x · sigmoid(x).
   private mutating func fusedGate(_ output: inout String) -> ComputationGraph.Activation? {
     let swish = ComputationGraph.Activation(kind: NRT_SWISH, alpha: 1)
     guard fuses, !kept.contains(output), let both = readers[output], both.count == 2, graph.fuses(swish),

@@ -1,4 +1,4 @@
-/// What can be computed before the network runs: constants, and arithmetic on shapes.
+/// Computes before the network runs: constants, and arithmetic on shapes.
 extension Lowering {
   /// Operators that are supported only where they can be folded.
   static let foldingRules: [String: Rule] = Dictionary(
@@ -7,13 +7,13 @@ extension Lowering {
     })
 
   private static let foldingRule: Rule = { lowering, _, _ in
-    throw lowering.failure("it is supported for what does not depend on the image only")
+    throw lowering.failure("it is supported only for values that do not depend on the image")
   }
 
   /// Most elements of a folded result.
   private static let largest = 1 << 24
 
-  /// Computes the node's output if all it needs is known; says whether it did.
+  /// Computes the node's output if all inputs it needs are known; returns whether it did.
   mutating func foldConstants(_ node: ONNXModel.Node) throws -> Bool {
     if node.operatorName == "Constant" {
       operands[node.outputs[0]] = .constant(try Self.constant(of: node))
@@ -47,7 +47,7 @@ extension Lowering {
     return true
   }
 
-  /// Computes the outputs of a node whose inputs are all known by running it once, apart; says whether it did.
+  /// Computes the outputs of a node with known inputs by running it once, separately; returns whether it did.
   mutating func foldByRunning(_ node: ONNXModel.Node, _ index: Int, _ rule: Rule) throws -> Bool {
     guard !node.inputs.isEmpty else { return false }
     var inputs: [String: Operand] = [:]
@@ -78,7 +78,7 @@ extension Lowering {
     return true
   }
 
-  /// Whether a single element that a node makes of these inputs is a scalar: values of the graph have an axis at least.
+  /// Whether a single output element is a scalar: values of the graph have at least one axis.
   private func isScalar(_ node: ONNXModel.Node, _ inputs: [String: Operand]) -> Bool {
     func rank(_ name: String) -> Int? {
       if case .constant(let constant) = inputs[name] { constant.shape.count } else { nil }
@@ -167,7 +167,7 @@ extension Lowering {
     return count
   }
 
-  /// Vectors joined: what shapes are put together from.
+  /// Vectors joined, as exporters build shapes.
   private func concatenated(_ parts: [Constant]) throws -> Constant? {
     guard parts.allSatisfy({ $0.shape.count == 1 }) else { return nil }
     let areIntegers = parts.allSatisfy { if case .integers = $0.elements { true } else { false } }

@@ -61,7 +61,7 @@ extension Lowering {
     lowering.define(node, try lowering.value(node, 0))
   }
 
-  /// Numbers stay 32-bit floats inside; what a conversion cuts off is cut off.
+  /// Numbers stay 32-bit floats inside; a conversion cuts off the fraction.
   private mutating func cast(_ node: ONNXModel.Node, to number: Int) throws {
     guard let type = Int32(exactly: number).flatMap(ElementType.init(rawValue:)), type != .string else {
       throw failure("a conversion to element type \(number) is not supported")
@@ -85,7 +85,7 @@ extension Lowering {
     try cast(node, to: Int((isInteger ? ElementType.int64 : .float32).rawValue))
   }
 
-  /// The identity, as inference has it; the mask keeps everything.
+  /// The identity, as at inference; the mask keeps everything.
   private mutating func dropout(_ node: ONNXModel.Node) throws {
     if let training = try constant(node, 2)?.integers.first, training != 0 {
       throw failure("training mode is not supported")
@@ -98,8 +98,8 @@ extension Lowering {
       Constant(shape: shape, integers: [Int](repeating: 1, count: shape.reduce(1, *))))
   }
 
-  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, nobody asking for the values between. Says
-  /// whether it was.
+  /// x Φ(x) where exporters write it as x / √2 → Erf → + 1 → · x → · ½, if nobody asks for the values between.
+  /// Returns whether it was.
   mutating func fuseGelu(_ node: ONNXModel.Node, _ index: Int) throws -> Bool {
     guard fuses, ["Div", "Mul"].contains(node.operatorName), node.inputs.count == 2,
       case .value(let x) = try operand(node, 0), let scale = try known(node, 1),

@@ -1,6 +1,6 @@
 import NetworkRuntime
 
-/// What chooses, repeats or moves elements by indices that are known.
+/// Operators that choose, repeat or move elements by known indices.
 extension Lowering {
   static let indexingRules: [String: Rule] = [
     "Gather": { lowering, node, _ in try lowering.gather(node) },
@@ -47,7 +47,7 @@ extension Lowering {
       try graph.take(x, places: try places(indices, in: shape, along: chosen), shape: indices.shape))
   }
 
-  /// The places in row-major order that indices along an axis mean.
+  /// The places, in row-major order, of indices along an axis.
   private func places(_ indices: Constant, in shape: [Int], along chosen: Int) throws -> [Int] {
     let given = indices.integers
     guard given.count <= Self.largestTable else { throw failure("\(given.count) indices are not supported", .shape) }
@@ -92,7 +92,7 @@ extension Lowering {
     define(node, try graph.take(x, places: firsts.flatMap { Array($0..<$0 + size) }, shape: result))
   }
 
-  /// Where the slices begin that tuples of indices name.
+  /// The first place of each slice that a tuple of indices names.
   private func starts(of indices: Constant, in shape: [Int], batch: Int) throws -> [Int] {
     let depth = indices.shape.last ?? 1
     let given = indices.integers
@@ -110,7 +110,7 @@ extension Lowering {
     }
   }
 
-  /// Elements of `x`, where `replaced` names one of `updates` by its place there.
+  /// Elements of `x`, replaced by those of `updates` whose places `replaced` gives.
   private func replacing(
     _ x: ComputationGraph.Value, by updates: ComputationGraph.Value, _ replaced: [(place: Int, update: Int)]
   ) throws -> ComputationGraph.Value {

@@ -1,6 +1,6 @@
 import NetworkRuntime
 
-/// Normalisation by statistics of the image itself.
+/// Normalisation by statistics of the image.
 extension Lowering {
   static let normalizationRules: [String: Rule] = [
     "LayerNormalization": { lowering, node, _ in try lowering.layerNormalization(node) },
@@ -66,7 +66,7 @@ extension Lowering {
     define(node, try combine(try combine(x, root, NRT_DIV), try value(node, 1), NRT_MUL))
   }
 
-  /// Each group of channels of each image for itself; without groups, each channel.
+  /// Normalises each group of channels of each image separately; without groups, each channel.
   private mutating func groupNormalization(_ node: ONNXModel.Node, groups: Int?) throws {
     let x = try value(node, 0)
     let shape = graph.shape(of: x)

@@ -27,7 +27,7 @@ extension Lowering {
     return try Window(node, kernel: kernel, input: Array(shape[2...]))
   }
 
-  /// Whether oneDNN's pooling over rows and columns serves.
+  /// Whether oneDNN's pooling over rows and columns can be used.
   private func isPlain(_ node: ONNXModel.Node, _ window: Window) -> Bool {
     window.kernel.count == 2 && window.dilations == [1, 1] && node.outputs.count == 1
       && zip(window.begin + window.end, window.kernel + window.kernel).allSatisfy { $0 < $1 }
@@ -61,13 +61,13 @@ extension Lowering {
       ? window.ceilExtension(input: Array(graph.shape(of: x)[2...])) : [0, 0]
     let isPadded = (window.begin + window.end).contains { $0 > 0 }
     guard more != [0, 0], countsPadding, isPadded else {
-      // What ceil mode adds never counts; nor does padding, unless it is asked for.
+      // What ceil mode adds never counts; padding counts only on request.
       window.end = zip(window.end, more).map { $0 + $1 }
       let counts = countsPadding && more == [0, 0]
       define(node, try pooled(x, counts ? NRT_AVERAGE_WITH_PADDING : NRT_AVERAGE_WITHOUT_PADDING, window))
       return
     }
-    // Padding counts, what ceil mode adds does not: make the padding part of the input.
+    // Padding counts, what ceil mode adds does not: add the padding to the input.
     let padded = try graph.make { nrt_pad($0, x, [0, 0] + window.begin, [0, 0] + window.end, 0) }
     (window.begin, window.end) = ([0, 0], more)
     define(node, try pooled(padded, NRT_AVERAGE_WITHOUT_PADDING, window))

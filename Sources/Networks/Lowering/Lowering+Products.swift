@@ -35,7 +35,7 @@ extension Lowering {
       to: batch + (leftShape.count == 1 ? [] : [from[rank - 2]]) + (rightShape.count == 1 ? [] : [to[rank - 1]]))
   }
 
-  /// α A B + β C with either turned, whatever is known before.
+  /// α A B + β C, either transposed; any of them may be constant.
   mutating func generalProduct(_ node: ONNXModel.Node) throws {
     var (a, b) = (try value(node, 0), try value(node, 1))
     guard graph.shape(of: a).count == 2, graph.shape(of: b).count == 2 else {
@@ -66,7 +66,7 @@ extension Lowering {
     var labels = terms
     for position in values.indices {
       (values[position], labels[position]) = try diagonal(values[position], labels[position])
-      // What is neither in the result nor in the other term is summed at once.
+      // A label in neither the result nor the other term is summed first.
       let others = Set(result).union(values.count == 2 ? terms[1 - position] : [])
       (values[position], labels[position]) = try summing(values[position], labels[position], keeping: others)
     }
@@ -109,7 +109,7 @@ extension Lowering {
     return (expanded, Array(sides[1][..<range.lowerBound]) + ellipsis + Array(sides[1][range.upperBound...]))
   }
 
-  /// Where a label occurs twice, the elements whose indices there are equal.
+  /// Where a label occurs twice: the elements with equal indices.
   private func diagonal(
     _ x: ComputationGraph.Value, _ labels: [Character]
   ) throws -> (ComputationGraph.Value, [Character]) {

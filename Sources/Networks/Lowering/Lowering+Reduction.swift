@@ -1,6 +1,6 @@
 import NetworkRuntime
 
-/// Reductions over axes, and what is made of them.
+/// Reductions over axes, and operators built on them.
 extension Lowering {
   static let reductionRules: [String: Rule] = [
     "ReduceSum": reduction(NRT_SUM), "ReduceMax": reduction(NRT_MAXIMUM), "ReduceMin": reduction(NRT_MINIMUM),
@@ -29,7 +29,7 @@ extension Lowering {
     return try Set(given.map { try axis($0, rank: rank) })
   }
 
-  /// Whether oneDNN's own mean serves.
+  /// Whether oneDNN's own mean can be used.
   private func isFast(_ node: ONNXModel.Node) throws -> Bool {
     guard case .value(let x) = try operand(node, 0) else { return false }
     return try reducedAxes(node, rank: graph.shape(of: x).count).map { !$0.isEmpty } ?? false

@@ -63,10 +63,10 @@ extension Lowering {
   }
 }
 
-/// How an element of the result is mixed of an axis' elements.
+/// How elements of an axis are mixed into one of the result.
 private struct Resampling {
   var coordinates: String
-  /// What stands where a region reaches outside.
+  /// The value outside of the input.
   var outside: Float
   private var mode: String
   private var rounding: String

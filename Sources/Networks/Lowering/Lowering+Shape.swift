@@ -1,7 +1,7 @@
 import Base
 import NetworkRuntime
 
-/// What rearranges elements.
+/// Operators that rearrange elements.
 extension Lowering {
   static let shapeRules: [String: Rule] = [
     "Concat": { lowering, node, _ in try lowering.concatenate(node) },
@@ -15,14 +15,14 @@ extension Lowering {
   ]
 
   private mutating func concatenate(_ node: ONNXModel.Node) throws {
-    // Parts without elements add nothing.
+    // Inputs without elements add nothing.
     let parts = try node.inputs.indices.filter { position in
       if case .constant(let constant) = try operand(node, position) { constant.count > 0 } else { true }
     }
     var values = try parts.map { try value(node, $0) }
     guard let first = values.first else { throw failure("no inputs", .unreadable) }
     let chosen = try axis(node.integer("axis", default: 1), rank: graph.shape(of: first).count)
-    // What was fixed when the model was exported with another batch, like a class token, is the same for every image.
+    // A value that was exported with another batch, like a class token, is the same for every image.
     let largest = values.map { graph.shape(of: $0).first ?? 1 }.max() ?? 1
     if chosen > 0, largest == batch, batch != exportedBatch, exportedBatch == 1 {
       values = try values.map { value in
@@ -34,7 +34,7 @@ extension Lowering {
     for value in values {
       let other = graph.shape(of: value)
       guard other.count == shape.count, shape.indices.allSatisfy({ $0 == chosen || other[$0] == shape[$0] }) else {
-        throw failure("parts of shapes \(shape) and \(other) do not fit", .shape)
+        throw failure("inputs of shapes \(shape) and \(other) do not fit", .shape)
       }
     }
     define(node, try graph.make { nrt_concatenate($0, values, Int32(values.count), Int32(chosen)) })
@@ -58,7 +58,7 @@ extension Lowering {
         x, to: try resolve(wanted, from: graph.shape(of: x), keepsZeros: node.integer("allowzero", default: 0) == 1)))
   }
 
-  /// The extents that a reshape means: 0 copies, −1 takes what is left. A leading extent that was fixed when the model
+  /// The extents that a reshape means: 0 copies, −1 takes the rest. A leading extent that was fixed when the model
   /// was exported with another batch becomes this one's.
   func resolve(_ wanted: [Int], from shape: [Int], keepsZeros: Bool) throws -> [Int] {
     let count = shape.reduce(1, *)
@@ -121,7 +121,7 @@ extension Lowering {
     define(node, try graph.reshape(x, to: try unsqueezed(graph.shape(of: x), axes: axes)))
   }
 
-  /// The shape with axes of extent 1 put in, at places counted in the result.
+  /// The shape with axes of extent 1 inserted, at places counted in the result.
   func unsqueezed(_ shape: [Int], axes: [Int]) throws -> [Int] {
     let rank = shape.count + axes.count
     let places = try Set(axes.map { try axis($0, rank: rank) })
@@ -163,7 +163,7 @@ extension Lowering {
       ?? (0..<parts).map { min(even, shape[chosen] - $0 * even) }
     guard sizes.count == parts, sizes.allSatisfy({ $0 >= 0 && $0 <= shape[chosen] }),
       sizes.reduce(0, +) == shape[chosen]
-    else { throw failure("parts of \(sizes) of an extent of \(shape[chosen])", .shape) }
+    else { throw failure("outputs of extents \(sizes) do not make up an extent of \(shape[chosen])", .shape) }
     var start = 0
     for (output, size) in zip(node.outputs, sizes) {
       guard size > 0 else {
@@ -177,7 +177,7 @@ extension Lowering {
   }
 }
 
-/// The part of one axis that a slice takes.
+/// The range of one axis that a slice takes.
 struct SliceRange {
   var start: Int
   var end: Int

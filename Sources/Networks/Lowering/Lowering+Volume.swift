@@ -120,7 +120,7 @@ extension Lowering {
   }
 }
 
-/// The window of a transposed convolution, and what must be added behind its result.
+/// The window of a transposed convolution, and what must be added after its result.
 private struct TransposedWindow {
   var window: Window
   /// Rows, columns, … that nothing contributes to.
@@ -148,7 +148,7 @@ private struct TransposedWindow {
           throw NetworkError(.shape, "output_shape is not supported")
         }
         let (small, large) = (max(0, total) / 2, max(0, total) - max(0, total) / 2)
-        // What is left over goes in front, unless the rule is SAME_UPPER.
+        // An odd rest goes in front, unless the rule is SAME_UPPER.
         (window.begin[axis], window.end[axis]) = rule == "SAME_UPPER" ? (small, large) : (large, small)
         added += max(0, -total)
       } else if rule == "VALID" {

@@ -2,8 +2,8 @@ import NetworkRuntime
 
 /// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
 ///
-/// Whatever does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A
-/// convolution takes in the normalisation, the sum and the activation that follow it, where nobody asks for the values
+/// Everything that does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A
+/// convolution is fused with the normalisation, the sum and the activation after it, unless somebody asks for a value
 /// between.
 struct Lowering {
   /// What a name of the ONNX graph stands for.
@@ -16,18 +16,18 @@ struct Lowering {
   let graph: ComputationGraph
   /// Names that must stand for values of their own.
   let kept: Set<String>
-  /// Whether convolutions may take in what follows them.
+  /// Whether convolutions may be fused with what follows them.
   let fuses: Bool
-  /// From where on the graph must be differentiable; nil where no gradient is wanted.
+  /// The value from which on the graph must be differentiable; nil where no gradient is wanted.
   var gradientAt: String?
   var operands: [String: Operand] = [:]
   /// Values that hold integers or truth values.
   var integral: Set<ComputationGraph.Value> = []
-  /// Nodes that another has taken in.
+  /// Nodes that are fused with another.
   var absorbed: Set<Int> = []
   /// The nodes that read a name.
   let readers: [String: [Int]]
-  /// The batch that the model's file was exported with; 1 where it leaves it open.
+  /// The batch that the model's file was exported with; 1 where the file leaves it open.
   let exportedBatch: Int
   let batch: Int
 
@@ -79,7 +79,7 @@ struct Lowering {
   /// Lowers nodes in order, until all of `targets` are known; the graph's inputs are operands already.
   mutating func lowerNodes(until targets: Set<String>) throws {
     let needed = nodes(for: targets)
-    // Constants first, wherever they stand: a layer takes in nodes that stand behind it.
+    // All constants first: a layer is fused with nodes after it.
     for (index, node) in model.nodes.enumerated() where needed.contains(index) && node.operatorName == "Constant" {
       try lower(node, index)
       absorbed.insert(index)
@@ -143,7 +143,7 @@ struct Lowering {
     return operand
   }
 
-  /// The value at `position`, a constant made into one.
+  /// The value at `position`; a constant becomes a value.
   func value(_ node: ONNXModel.Node, _ position: Int) throws -> ComputationGraph.Value {
     switch try operand(node, position) {
     case .value(let value): return value
@@ -177,7 +177,7 @@ struct Lowering {
     }
   }
 
-  /// Refuses values that no image of a sensible size has.
+  /// Refuses values that are too large for an image of normal size.
   private func checkSizes(_ node: ONNXModel.Node) throws {
     for output in node.outputs {
       guard case .value(let value) = operands[output] else { continue }
@@ -192,7 +192,7 @@ struct Lowering {
   /// Most elements of one value for one image.
   private static let mostElements = 1 << 25
 
-  /// Marks the outputs of a node that makes integers, or makes what it makes from integers.
+  /// Marks the outputs of a node that makes integers, or keeps the type of integer inputs.
   mutating func noteIntegers(_ node: ONNXModel.Node) throws {
     let operatorName = node.operatorName
     guard operatorName != "Cast", operatorName != "CastLike", operatorName != "DequantizeLinear" else { return }

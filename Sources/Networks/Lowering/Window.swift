@@ -6,7 +6,7 @@ struct Window {
   var begin: [Int64]
   var end: [Int64]
 
-  /// Largest stride, dilation or padding that is taken seriously.
+  /// Largest accepted stride, dilation or padding.
   private static let largest = 1 << 14
 
   /// Most windows of one channel.
@@ -47,7 +47,7 @@ struct Window {
         throw NetworkError(.shape, "a window of \(spans) is larger than its input of \(input) and padding")
       }
       windows *= min(room / strides[axis] + 1, Self.mostWindows)
-      guard windows <= Self.mostWindows else { throw NetworkError(.shape, "padding of \(pads) is absurd") }
+      guard windows <= Self.mostWindows else { throw NetworkError(.shape, "padding of \(pads) is too large") }
     }
     self.kernel = kernel.map { Int64($0) }
     self.strides = strides.map { Int64($0) }
@@ -67,7 +67,7 @@ struct Window {
   /// How far a window reaches along each axis.
   var spans: [Int64] { zip(kernel, dilations).map { ($0 - 1) * $1 + 1 } }
 
-  /// How much must be added behind so that the last window, which may start inside the input only, is whole (ceil
+  /// How much must be added after the input so that the last window, which may start inside the input only, is whole (ceil
   /// mode).
   func ceilExtension(input: [Int]) -> [Int64] {
     kernel.indices.map { axis in

@@ -1,7 +1,7 @@
 import Foundation
 import SwiftProtobuf
 
-/// A tensor that is known before the network runs: a weight, or a part of a shape.
+/// A tensor that is known before the network runs: a weight, or extents of a shape.
 struct Constant: Sendable, Equatable {
   /// Elements, row-major.
   enum Elements: Sendable, Equatable {
@@ -11,7 +11,7 @@ struct Constant: Sendable, Equatable {
 
   var shape: [Int]
   var elements: Elements
-  /// The type that a file gives them; nil for what was computed.
+  /// The type that a file gives them; nil for a computed tensor.
   var type: ElementType?
 
   /// Most elements of one constant.
@@ -43,7 +43,7 @@ struct Constant: Sendable, Equatable {
 
   var isInteger: Bool { if case .integers = elements { true } else { false } }
 
-  /// The elements as integers; floats that are none are cut off at zero fraction, those no integer holds become 0.
+  /// The elements as integers; floats lose their fraction; those that no integer holds become 0.
   var integers: [Int] {
     switch elements {
     case .integers(let values): values
@@ -75,7 +75,7 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// The number of elements of a tensor of this shape; nil where it is more than `most`.
+  /// The number of elements of a tensor of this shape; nil above `most`.
   static func elementCount(_ shape: [Int], most: Int = maxElements) -> Int? {
     var count = 1
     for extent in shape {
@@ -118,7 +118,7 @@ struct Constant: Sendable, Equatable {
     }
   }
 
-  /// Little-endian numbers of the raw data; what is left over at the end is dropped, so that the count check fails.
+  /// Little-endian numbers of the raw data; a remainder at the end is dropped, so that the count check fails.
   private static func raw<Number: FixedWidthInteger>(_ tensor: Vrx_Onnx_Tensor, as type: Number.Type) -> [Number] {
     let size = MemoryLayout<Number>.size
     return tensor.rawData.withUnsafeBytes { bytes in

@@ -15,7 +15,7 @@ enum ElementType: Int32, Sendable {
     }
   }
 
-  /// Bytes of one element; nil for what has no fixed size.
+  /// Bytes of one element; nil without a fixed size.
   var byteCount: Int? {
     switch self {
     case .uint8, .int8, .bool: 1
@@ -26,7 +26,7 @@ enum ElementType: Int32, Sendable {
     }
   }
 
-  /// The range of its values where they are whole numbers; what is wider than `Int` is cut off there.
+  /// The range of its values where they are whole numbers; limited to that of `Int`.
   var range: ClosedRange<Int> {
     switch self {
     case .uint8: 0...255

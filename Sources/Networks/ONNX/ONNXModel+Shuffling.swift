@@ -3,7 +3,7 @@ import Tensors
 extension ONNXModel {
   /// Puts the elements of every weight tensor in a random order: of every constant of two or more axes, of finite
   /// numbers with a fraction, or of integers that are dequantised. Shapes, indices, biases and scales stay, so that the
-  /// graph computes what it did, of weights that mean nothing.
+  /// same operations run on meaningless weights.
   mutating func shuffleWeights(seed: UInt64) {
     let quantised = Set(nodes.filter { $0.operatorName == "DequantizeLinear" }.compactMap(\.inputs.first))
     for name in constants.keys.sorted() {

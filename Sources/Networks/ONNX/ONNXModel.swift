@@ -15,13 +15,13 @@ struct ONNXModel: Sendable {
   /// A value that enters or leaves the graph.
   struct Port: Sendable {
     var name: String
-    /// nil where it is no tensor, or of a type that is not known.
+    /// nil where it is not a tensor, or its type is unknown.
     var type: ElementType?
     /// Extents as the model states them, nil where they may vary; nil where it does not state the rank.
     var shape: [Int?]?
   }
 
-  /// An operator that cannot be run, and where it is met first.
+  /// An unsupported operator and its first node.
   struct UnsupportedOperator: Sendable {
     var name: String
     var node: String
@@ -31,37 +31,34 @@ struct ONNXModel: Sendable {
   var nodes: [Node]
   /// Weights and other constants by name.
   var constants: [String: Constant]
-  /// What the graph is given, constants apart.
+  /// The inputs without constants.
   var inputs: [Port]
-  /// What the graph computes.
   var outputs: [Port]
-  /// Name of the image input.
   var input: String
   /// Extents of the input as the model states them; nil where they may vary.
   var inputShape: [Int?]
-  /// Name of the logits.
   var output: String
   var opset: Int
-  /// Operators that cannot be run, each once.
+  /// Unsupported operators, each once.
   var unsupported: [UnsupportedOperator]
 
   /// Versions of the operator set that are read.
   static let opsets = 7...28
 
-  /// Reads an image classifier; throws `NetworkError` where the bytes are none or need what is not supported.
+  /// Reads an image classifier; throws `NetworkError` where the bytes are not a model or need an unsupported operator.
   init(bytes: [UInt8]) throws {
     self = try ONNXModel(graphIn: bytes)
     try checkOperators()
     try checkImageInput()
   }
 
-  /// Reads any graph, operators that are not supported included.
+  /// Reads any graph, even with unsupported operators.
   init(graphIn bytes: [UInt8]) throws {
     let model: Vrx_Onnx_Model
     do {
       model = try Vrx_Onnx_Model(serializedBytes: bytes)
     } catch {
-      throw NetworkError(.unreadable, "the file is no ONNX model, or is damaged")
+      throw NetworkError(.unreadable, "the file is not an ONNX model, or is damaged")
     }
     guard model.hasGraph, !model.graph.node.isEmpty else {
       throw NetworkError(.unreadable, "the file holds no ONNX graph")
@@ -84,7 +81,7 @@ struct ONNXModel: Sendable {
     unsupported = Self.unsupportedOperators(nodes, graph: graph)
     var constants: [String: Constant] = [:]
     for tensor in graph.initializer { constants[tensor.name] = try Constant(tensor) }
-    // A constant may stand behind the node that another looks ahead to: all are known from the start.
+    // A lowering may look ahead past a constant, so all constants are known from the start.
     for node in nodes where node.operatorName == "Constant" && node.outputs.count == 1 {
       constants[node.outputs[0]] = try Lowering.constant(of: node)
     }
@@ -121,7 +118,7 @@ struct ONNXModel: Sendable {
     return unsupported
   }
 
-  /// Throws, naming all, where operators cannot be run.
+  /// Throws with the names of all unsupported operators.
   func checkOperators() throws {
     guard let first = unsupported.first else { return }
     let names = unsupported.map(\.name).joined(separator: ", ")

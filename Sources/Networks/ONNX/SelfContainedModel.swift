@@ -3,12 +3,12 @@ import Foundation
 import Images
 import SwiftProtobuf
 
-/// Models whose weights lie in files beside them, made into one.
+/// Joins a model with weights that are in files beside it.
 package enum SelfContainedModel {
   /// Most bytes of one file of weights.
   private static let maxFileBytes = 4 << 30
 
-  /// The bytes of the model at `path`, with the weights that it keeps in other files of its folder put in.
+  /// The bytes of the model at `path`, including the weights that are in other files of its folder.
   ///
   /// Such a file must lie in the model's folder: an absolute path, one with "..", and a symbolic link that leads
   /// outside are refused with `NetworkError`. Files are copied, never mapped.
@@ -16,9 +16,9 @@ package enum SelfContainedModel {
   /// - Parameters:
   ///   - bytes: the content of the file at `path`.
   ///   - path: where the model lies.
-  /// - Returns: `bytes` itself where the model is in one file, or no model.
+  /// - Returns: `bytes` itself where the model is in one file or is not a model.
   package static func bytes(_ bytes: [UInt8], at path: String) throws -> [UInt8] {
-    // Most models are in one file: a look for the field's key saves reading the weights twice.
+    // Most models are in one file: a search for the field's key avoids reading the weights twice.
     guard bytes.containsText("location"), var model = try? Vrx_Onnx_Model(serializedBytes: bytes),
       model.graph.initializer.contains(where: { $0.dataLocation != 0 })
     else { return bytes }
@@ -59,7 +59,7 @@ package enum SelfContainedModel {
       throw failure("only files of the model's folder are read")
     }
     guard let root = resolved(folder), let file = resolved(folder + "/" + location) else {
-      throw failure("there is no such file; it belongs beside the model")
+      throw failure("the file is missing; it belongs beside the model")
     }
     guard file.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
       throw failure("it is a link that leads out of the model's folder")
@@ -69,7 +69,7 @@ package enum SelfContainedModel {
     }
   }
 
-  /// The path without links; nil where there is no such file.
+  /// The path without links; nil without such a file.
   private static func resolved(_ path: String) -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
@@ -77,7 +77,7 @@ package enum SelfContainedModel {
   }
 }
 
-/// Where in which file the elements of a tensor are.
+/// The file and the place in it of a tensor's elements.
 private struct ExternalPart {
   var location: String
   var offset: Int
