@@ -34,23 +34,23 @@ let package = Package(
     .target(name: "Base", dependencies: ["CCrypto"]),
     .target(name: "Fields", dependencies: ["JSON"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS", "Base", "Fields"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Tensors", "Fields"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Base", "Fields", "Tensors"]),
     .target(name: "Drawing", dependencies: ["CCairo", "Images"]),
     .target(
       name: "Networks",
       dependencies: [
-        "NetworkRuntime", "Base", "Tensors", "Fields", "Images",
+        "NetworkRuntime", "Base", "Fields", "Tensors", "Images",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
-    .target(name: "Concepts", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks"]),
-    .target(name: "Structure", dependencies: ["Base", "Tensors", "Fields", "Images", "Networks", "Concepts"]),
-    .target(name: "Evaluation", dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure"]),
-    .target(name: "Reports", dependencies: ["Tensors", "Fields", "Images", "Networks", "Concepts", "Structure"]),
+    .target(name: "Concepts", dependencies: ["Base", "Fields", "Tensors", "Images", "Networks"]),
+    .target(name: "Structure", dependencies: ["Base", "Fields", "Tensors", "Images", "Networks", "Concepts"]),
+    .target(name: "Evaluation", dependencies: ["Base", "Fields", "Tensors", "Images", "Concepts", "Structure"]),
+    .target(name: "Reports", dependencies: ["Fields", "Tensors", "Images", "Networks", "Concepts", "Structure"]),
     .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
       name: "Engine",
       dependencies: [
-        "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "Store",
+        "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "Store",
       ]),
     .target(
       name: "Figures",
@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Networks", "Concepts", "Structure", "Evaluation",
+        "JSON", "Base", "Fields", "Tensors", "Images", "Drawing", "Networks", "Concepts", "Structure", "Evaluation",
         "Reports", "Engine", "Figures", "RPC", "Wire",
       ]),
     .executableTarget(
@@ -81,26 +81,26 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["JSON", "Fields", "RPC"], path: "Tests/TestSupport"),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
-    .testTarget(name: "TensorsTests", dependencies: ["COpenBLAS", "Base", "Tensors"]),
     .testTarget(name: "FieldsTests", dependencies: ["JSON", "Fields"]),
+    .testTarget(name: "TensorsTests", dependencies: ["COpenBLAS", "Base", "Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "DrawingTests", dependencies: ["Images", "Drawing"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "TestSupport"]),
+      name: "NetworksTests", dependencies: ["JSON", "Base", "Fields", "Tensors", "Images", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConceptsTests",
-      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "TestSupport"]),
+      dependencies: ["JSON", "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "TestSupport"]),
     .testTarget(
       name: "StructureTests",
-      dependencies: ["JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "TestSupport"]),
+      dependencies: ["JSON", "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "TestSupport"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Base", "Tensors", "Fields", "Images", "Concepts", "Structure", "Evaluation"]),
+      dependencies: ["Base", "Fields", "Tensors", "Images", "Concepts", "Structure", "Evaluation"]),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Fields", "Store", database]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "JSON", "Base", "Tensors", "Fields", "Images", "Networks", "Concepts", "Structure", "Reports", "Store",
+        "JSON", "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Reports", "Store",
         "Engine", "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "JSON", "Base", "Tensors", "Fields", "Images", "Drawing", "Concepts", "Structure", "Reports", "Engine",
+        "JSON", "Base", "Fields", "Tensors", "Images", "Drawing", "Concepts", "Structure", "Reports", "Engine",
         "SyntheticScenes", "RPC", "Wire", "Server", "TestSupport",
       ]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),

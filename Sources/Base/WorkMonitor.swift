@@ -5,6 +5,8 @@ package struct StageProgress: Sendable, Equatable {
   /// Units done so far.
   package var done: Int
   package var total: Int
+
+  package init(stage: String, done: Int, total: Int) { (self.stage, self.done, self.total) = (stage, done, total) }
 }
 
 /// How long work checks for cancellation and reports progress to its caller.

@@ -25,7 +25,7 @@ struct ClassConcepts: Sendable {
   var concepts: [Concept]
   /// The images that the concepts' patches index.
   var images: [CatalogueEntry]
-  /// What discovery told its caller; its concepts' names may have changed since.
+  /// The answer of the discovery; its concepts' names may have changed since.
   var report: DiscoveryReport
   /// The components that the concepts are of, where they come from a factorisation.
   var dictionary: ConceptDictionary?
@@ -42,7 +42,7 @@ struct TrainedGraph: Sendable {
   var classes: [ClassConcepts]
   var network: ReasoningNetwork
   var dummyValue: Float
-  /// What training told its caller.
+  /// The answer of the training.
   var report: TrainingReport
   /// Where the weights come from.
   var origin = GraphOrigin.trained
@@ -141,5 +141,26 @@ struct ConceptBank: Sendable {
       let entries = graphs[graph].classes.map { named($0, of: model) }
       graphs[graph].classes = entries
     }
+  }
+}
+
+extension ClassConcepts {
+  /// The concepts as clients see them.
+  func summaries(in model: LoadedModel) -> [ConceptSummary] {
+    concepts.map { ConceptSummary($0, className: model.labels[classIndex], images: images) }
+  }
+}
+
+extension ConceptSummary {
+  init(_ concept: Concept, className: String, images: [CatalogueEntry]) {
+    self.init(
+      id: concept.id, name: concept.name, className: className, rank: concept.rank, tcav: concept.tcav,
+      cavAccuracy: concept.cavAccuracy, size: concept.size, threshold: Double(concept.threshold),
+      patches: concept.patches.compactMap { patch in
+        guard images.indices.contains(patch.imageIndex) else { return nil }
+        return .init(
+          image: images[patch.imageIndex].source.displayName,
+          box: images[patch.imageIndex].geometry.originalBox(patch.box), distance: Double(patch.distance))
+      })
   }
 }

@@ -5,13 +5,13 @@ import Networks
 import Reports
 import Structure
 
-/// Substitutes the concept that is blamed for a mistake, and asks the classifier what it makes of it (METHOD section 5, logic consistency).
+/// Substitutes the concept that is blamed for a mistake, and asks the classifier what it makes of it (METHOD section 5,
+/// logic consistency).
 ///
-/// Nothing is chosen by what the classifier says to it: the concept is the one the explanation blames, what takes its place is the concept of
-/// the true class that corrects it best by the reasoning network, and a random patch is drawn once. The classifier is asked about the two
-/// pictures alone.
+/// Nothing is chosen by what the classifier says to it: the concept is the one the explanation blames, what takes its
+/// place is the concept of the true class that corrects it best by the reasoning network, and a random patch is drawn
+/// once. The classifier is asked about the two edited images alone.
 struct Corrector {
-  let engine: Engine
   let reading: ImageReading
   /// Position of the true class.
   let truth: Int
@@ -26,8 +26,8 @@ struct Corrector {
     let substitution = GraphSubstitution(graphs: reading.graphs, truth: truth, place: mask)
     let order = substitution.ranked(concepts, against: reading.choice, by: reading.trained.network)
     for position in order {
-      guard let exemplar = engine.exemplar(of: concepts[position], graph: truth, in: reading) else { continue }
-      let (source, box) = try engine.randomRegion(notOf: truth, reading: reading, seed: seed)
+      guard let exemplar = reading.exemplar(of: concepts[position], graph: truth) else { continue }
+      let (source, box) = try reading.randomRegion(notOf: truth, seed: seed)
       let pictures = [PatchEdit.substitute(box: exemplar.box, of: exemplar.picture), .substitute(box: box, of: source)]
         .map { $0.apply(to: reading.input, patch: mask).picture }
       let logits = try Engine.method { try reading.model.classifier.logits(of: pictures, monitor: monitor) }

@@ -3,8 +3,8 @@ import Networks
 import Store
 import Structure
 
-/// What version 1 put into identities: values as Swift prints them. Workspaces of that version are found again by it; nothing new is
-/// named by it.
+/// What version 1 put into identities: values as Swift prints them. Workspaces of that version are found again by it;
+/// nothing new is named by it.
 enum EarlierIdentity {
   // The order in which the options stood in their type.
   private static let discoveryNames = [

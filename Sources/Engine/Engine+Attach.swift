@@ -14,8 +14,8 @@ package struct AttachedModel: Sendable {
   package var preprocessing: PreprocessingFields
   /// The layer to use where a request names none.
   package var layer: String?
-  /// What stands for the network's weights: the same name and revision attached twice are one model. Nil where the client cannot tell:
-  /// then nothing derived outlives this attachment.
+  /// What stands for the network's weights: the same name and revision attached twice are one model. Nil where the
+  /// client does not know: then nothing derived outlives this attachment.
   package var revision: String?
 
   package init(
@@ -50,15 +50,8 @@ extension Engine {
     if let layer = attached.layer { try model.checkLayer(layer) }
     model.layer = try attached.layer ?? Self.defaultLayer(of: classifier, monitor: monitor)
     try monitor.checkCancelled()
-    let loaded = model
-    state.withLock { state in
-      if let position = state.models.firstIndex(where: { $0.id == id }) {
-        state.models[position] = loaded
-      } else {
-        state.models.append(loaded)
-      }
-    }
-    return loaded.summary
+    keeper.add(model)
+    return model.summary
   }
 
   /// What determines every result that is derived of a classifier that lives with the client, and what did in version 1.

@@ -6,12 +6,24 @@ import Networks
 import Reports
 import Tensors
 
-/// What people do to the bank: take concepts out, and make one of several.
+/// What people do to the bank: name concepts, take them out, and make one of several.
 extension Engine {
+  /// Names a concept.
+  package func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
+    let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
+    let model = try current().locate(id).model.id
+    try keeper.commit(to: [model]) { bank in
+      _ = try bank.entry(of: id, in: model)
+      return BankChange(names: [(model, id, name)])
+    }
+    return try current().concept(id)
+  }
+
   /// Takes a concept out of its class. Reasoning networks keep their own copy. The last concept of a class stays.
   package func removeConcept(_ id: String) throws {
-    let model = try locate(id).model.id
-    try commit(to: [model]) { bank in
+    let model = try current().locate(id).model.id
+    try keeper.commit(to: [model]) { bank in
       var entry = try bank.entry(of: id, in: model)
       guard entry.concepts.count > 1 else {
         throw EngineError(
@@ -24,9 +36,9 @@ extension Engine {
 
   /// Makes one concept of several of one class, with the id and the place of the most important of them.
   ///
-  /// Its centre is the centre of all their patches, its exemplars are embedded anew to find their distances from it and, from these, its
-  /// threshold. Its importance and its activation vectors are the means of its parts', weighted by size, until the class is discovered
-  /// again.
+  /// Its centre is the centre of all their patches, its exemplars are embedded again to find their distances from it
+  /// and, from these, its threshold. Its importance and its activation vectors are the means of its parts', weighted by
+  /// size, until the class is discovered again.
   package func mergeConcepts(_ ids: [String], name: String, monitor: WorkMonitor) throws -> ConceptSummary {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
@@ -34,15 +46,16 @@ extension Engine {
       throw EngineError(.invalidValue, "concepts: two or more different concepts are needed to make one")
     }
     while true {
-      let (model, entry, _) = try locate(first)
-      let parts = try parts(ids, of: entry)
+      let now = try current()
+      let (model, entry, _) = try now.locate(first)
+      let parts = try Self.parts(ids, of: entry, in: now.bank)
       let merged = try merged(parts, name: name, in: entry, of: model, monitor: monitor)
       try monitor.checkCancelled()
       var isMeasured = false
-      try commit(to: [model.id]) { bank in
+      try keeper.commit(to: [model.id]) { bank in
         var now = try bank.entry(of: first, in: model.id)
         // Where another daemon has changed the parts, what was measured is not theirs: it is measured again.
-        isMeasured = now.holds(try self.parts(ids, of: now), like: parts, of: entry)
+        isMeasured = now.holds(try Self.parts(ids, of: now, in: bank), like: parts, of: entry)
         guard isMeasured else { return BankChange() }
         // It is no single component any more: how present it is goes by distance.
         now.dictionary?.remove(ids)
@@ -50,15 +63,15 @@ extension Engine {
         now.concepts = now.concepts.map { $0.id == merged.id ? merged : $0 }
         return BankChange(classes: [(model.id, now.changedByPeople)], names: [(model.id, merged.id, name)])
       }
-      if isMeasured { return try concept(merged.id) }
+      if isMeasured { return try current().concept(merged.id) }
     }
   }
 
   /// The concepts with these ids, most important first. Throws where one is not of this class.
-  private func parts(_ ids: [String], of entry: ClassConcepts) throws -> [Concept] {
+  private static func parts(_ ids: [String], of entry: ClassConcepts, in bank: ConceptBank) throws -> [Concept] {
     try ids.map { id in
       guard let part = entry.concepts.first(where: { $0.id == id }) else {
-        _ = try locate(id)
+        guard bank.locate(id) != nil else { throw EngineError.unknownConcept(id) }
         throw EngineError(.invalidValue, "concepts: \"\(id)\" is of another class than \"\(ids[0])\"")
       }
       return part
@@ -75,7 +88,8 @@ extension Engine {
     return merged
   }
 
-  /// The bank's form of a class that was exported. Throws `EngineError` of kind `invalidValue` where it does not fit the network.
+  /// The bank's form of a class that was exported. Throws `EngineError` of kind `invalidValue` where it does not fit
+  /// the network.
   func entry(of exported: ExportedClass, in model: LoadedModel) throws -> ClassConcepts {
     func check(_ holds: Bool, _ what: String) throws {
       guard holds else { throw EngineError(.invalidValue, "class \"\(exported.className)\": \(what)") }
@@ -156,7 +170,8 @@ extension ClassConcepts {
     return entry
   }
 
-  /// Whether `parts`, of these, are as `others`, of `entry`, but for their names: of the same patches of the same images.
+  /// Whether `parts`, of these, are as `others`, of `entry`, but for their names: of the same patches of the same
+  /// images.
   fileprivate func holds(_ parts: [Concept], like others: [Concept], of entry: ClassConcepts) -> Bool {
     layer == entry.layer && images.map(\.contentHash) == entry.images.map(\.contentHash)
       && zip(parts, others).allSatisfy { part, other in
@@ -164,14 +179,5 @@ extension ClassConcepts {
           && part.patches.count == other.patches.count
           && zip(part.patches, other.patches).allSatisfy { $0.imageIndex == $1.imageIndex && $0.mask == $1.mask }
       }
-  }
-}
-
-extension ExportedClass.Image {
-  init(_ entry: CatalogueEntry) {
-    var path: String?
-    if case .path(let file) = entry.source { path = file }
-    self.init(
-      path: path, sha256: entry.contentHash, width: entry.geometry.originalWidth, height: entry.geometry.originalHeight)
   }
 }

@@ -8,46 +8,26 @@ import Structure
 
 /// The bank's way out of one workspace and into another: concepts, and reasoning networks with all they need.
 extension Engine {
-  /// What `selection` asks for.
+  /// Puts classes and reasoning networks into the bank, in place of those that are there; all or, where one does not
+  /// fit or the workspace cannot be written, none.
   ///
-  /// - Throws: `EngineError` of kind `unknownModel` where it names what is not there.
-  package func exportBank(_ selection: BankSelection = BankSelection()) throws -> ExportedBank {
-    let graph = try selection.graphModel.map(reasoningNetwork)
-    let only = try selection.model.map { try model($0).id } ?? graph?.model
-    let (loaded, bank) = try currentBank()
-    let models = loaded.filter { only == nil || $0.id == only }
-    var exported = ExportedBank()
-    if selection.hasConcepts {
-      exported.classes = models.flatMap { model in
-        bank.classes(of: model.id)
-          .filter { graph?.classIndices.contains($0.classIndex) ?? true }
-          .map { ExportedClass($0, of: model) }
-      }
-    }
-    if selection.hasGraphs {
-      exported.graphs = bank.graphs
-        .filter { (graph == nil || $0.id == graph?.id) && (only == nil || $0.model == only) }
-        .map { graph in ExportedGraph(graph, of: loaded.first { $0.id == graph.model }) }
-    }
-    return exported
-  }
-
-  /// Puts classes and reasoning networks into the bank, in place of those that are there; all or, where one does not fit or the
-  /// workspace cannot be written, none.
-  ///
-  /// A reasoning network keeps its handle if it is what was exported. One that was changed on the way gets a handle of its own, so that
-  /// nothing that was computed with the other is taken for its.
+  /// A reasoning network keeps its handle if it is what was exported. One that was changed on the way gets a handle of
+  /// its own, so that nothing that was computed with the other is taken for its.
   ///
   /// - Returns: the handles of the reasoning networks.
-  /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does not fit it.
+  /// - Throws: `EngineError` of kind `unknownModel` where a network is not loaded, `invalidValue` where something does
+  ///   not fit it.
   package func importBank(_ bank: ExportedBank) throws -> [String] {
+    let now = try current()
     let entries = try bank.classes.map { exported in
-      let model = try self.model(exported.model)
+      let model = try now.model(exported.model)
       return (model, try entry(of: exported, in: model))
     }
-    let graphs = try bank.graphs.map { try graph(of: $0) }
+    let graphs = try bank.graphs.map { try graph(of: $0, in: now) }
     let classes = entries.map { model, entry in (model.id, entry.changedByPeople) }
-    try commit(to: Set(classes.map(\.0) + graphs.map(\.model))) { _ in BankChange(classes: classes, graphs: graphs) }
+    try keeper.commit(to: Set(classes.map(\.0) + graphs.map(\.model))) { _ in
+      BankChange(classes: classes, graphs: graphs)
+    }
     return graphs.map(\.id)
   }
 
@@ -63,11 +43,11 @@ extension Engine {
         "classes: \(labels.count) labels were given for a reasoning network of \(network.shape.classes) outputs")
     }
     let graph = TrainedGraph(unbound: network, labels: labels, origin: .published)
-    try commit(graph)
+    try keeper.commit(graph)
     return graph.id
   }
 
-  private func graph(of exported: ExportedGraph) throws -> TrainedGraph {
+  private func graph(of exported: ExportedGraph, in now: EngineSnapshot) throws -> TrainedGraph {
     func check(_ holds: Bool, _ what: String) throws {
       guard holds else { throw EngineError(.invalidValue, "reasoning network \"\(exported.id)\": \(what)") }
     }
@@ -82,7 +62,7 @@ extension Engine {
       graph.created = exported.created
       return graph
     }
-    let model = try self.model(exported.model)
+    let model = try now.model(exported.model)
     let entries = try exported.classes.map { try entry(of: $0, in: model).withoutCenters }
     try check(Set(entries.map(\.classIndex)).count == entries.count, "it has a class twice")
     try check(entries.allSatisfy { $0.layer == exported.layer }, "its classes' concepts are not all at its layer")
@@ -153,24 +133,5 @@ extension TrainingReport {
     self = .blank
     classes = labels
     notes = ["it belongs to no network and its fidelity was never measured: request graph/bind"]
-  }
-}
-
-extension ExportedClass {
-  init(_ entry: ClassConcepts, of model: LoadedModel?) {
-    self.init(
-      model: model?.id ?? "", modelName: model?.name ?? "",
-      className: model?.labels[entry.classIndex] ?? entry.report.className, classIndex: entry.classIndex,
-      layer: entry.layer, options: entry.options, images: entry.images.map(Image.init(_:)), concepts: entry.concepts,
-      dictionary: entry.dictionary)
-  }
-}
-
-extension ExportedGraph {
-  init(_ graph: TrainedGraph, of model: LoadedModel?) {
-    self.init(
-      id: graph.id, digest: graph.digest, model: graph.model, modelName: model?.name ?? "", layer: graph.layer,
-      classes: graph.classes.map { ExportedClass($0, of: model) }, network: graph.network, report: graph.report,
-      origin: graph.origin, created: graph.created)
   }
 }

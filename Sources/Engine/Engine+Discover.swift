@@ -9,25 +9,28 @@ import Tensors
 
 extension Engine {
   /// Finds the concepts of a class and puts them into the bank. `images` and `random` may hold folders.
-  /// `onConcept` hears each concept as soon as it is known.
+  /// `onConcept` is called with each concept as soon as it is known.
   package func discover(
     model: String, class: ClassReference, images: [ImageSource], random: [ImageSource], layer: String?,
     options: DiscoveryOptions, monitor: WorkMonitor, onConcept: @Sendable (ConceptSummary) -> Void
   ) throws -> DiscoveryReport {
-    try durably(monitor) { monitor in
-      let model = try self.model(model)
+    try store.durably(monitor) { monitor in
+      let now = try current()
+      let model = try now.model(model)
       let classIndex = try model.labels.resolve(`class`)
       let layer = layer ?? model.layer
       try model.checkLayer(layer)
       return try discover(
-        classIndex, of: model, images: images, random: random, layer: layer, options: options, monitor: monitor,
+        classIndex, of: model, now: now.bank[model.id, classIndex], images: images, random: random, layer: layer,
+        options: options, monitor: monitor,
         onConcept: onConcept)
     }
   }
 
   private func discover(
-    _ classIndex: Int, of model: LoadedModel, images: [ImageSource], random: [ImageSource], layer: String,
-    options: DiscoveryOptions, monitor: WorkMonitor, onConcept: @Sendable (ConceptSummary) -> Void
+    _ classIndex: Int, of model: LoadedModel, now existing: ClassConcepts?, images: [ImageSource],
+    random: [ImageSource], layer: String, options: DiscoveryOptions, monitor: WorkMonitor,
+    onConcept: @Sendable (ConceptSummary) -> Void
   ) throws -> DiscoveryReport {
     let className = model.labels[classIndex]
     let started = Date()
@@ -44,7 +47,6 @@ extension Engine {
     let recipe = Self.discoveryRecipe(
       classIndex, of: model, layer: layer, options: options, images: chosen.images, heldOut: chosen.heldOut,
       random: randomImages)
-    let existing = state.withLock { $0.bank[model.id, classIndex] }
     if let existing, existing.recipe == recipe.current || existing.recipe == recipe.earlier {
       let report = try repeated(existing, images: chosen.images, skipped: skipped, reading: reading, of: model)
       report.concepts.forEach(onConcept)
@@ -53,7 +55,7 @@ extension Engine {
 
     let entries = chosen.images
     @Sendable func summary(of concept: Concept) -> ConceptSummary {
-      Self.summary(of: concept, className: className, images: entries)
+      ConceptSummary(concept, className: className, images: entries)
     }
     let stages = StoredStages(
       recipes: StageRecipes(model: model, layer: layer, options: options), classIndex: classIndex,
@@ -78,8 +80,9 @@ extension Engine {
       className: className, classIndex: classIndex, layer: layer, concepts: [], facts: result.facts,
       reusedSegments: stages.reuse.segmentations, reusedEmbeddings: stages.reuse.embeddings, skipped: skipped)
     report.facts.seconds["reading"] = reading
-    try commit(to: [model.id]) { bank in
-      // What the class is by now: another daemon may have named or merged its concepts, or found them again, while this one searched.
+    try keeper.commit(to: [model.id]) { bank in
+      // What the class is by now: another daemon may have named or merged its concepts, or found them again, while this
+      // one searched.
       let now = bank[model.id, classIndex]
       let found = result.identified(among: now?.concepts(at: layer) ?? [], className: className, layer: layer)
       report.concepts = found.concepts.map(summary)
@@ -97,7 +100,8 @@ extension Engine {
     return report
   }
 
-  /// What determines the concepts of a class, apart from those it had before; as it is written now, and as version 1 wrote it.
+  /// What determines the concepts of a class, apart from those it had before; as it is written now, and as version 1
+  /// wrote it.
   static func discoveryRecipe(
     _ classIndex: Int, of model: LoadedModel, layer: String, options: DiscoveryOptions, images: [CatalogueEntry],
     heldOut: [CatalogueEntry], random: [CatalogueEntry]
@@ -128,7 +132,7 @@ extension Engine {
     if entry.images.map(\.source) != images.map(\.source) {
       entry.images = images
       let recipe = entry.recipe
-      try commit(to: [model.id]) { bank in
+      try keeper.commit(to: [model.id]) { bank in
         guard var now = bank[model.id, entry.classIndex], now.recipe == recipe else { return BankChange() }
         now.images = images
         return BankChange(classes: [(model.id, now)])
@@ -136,54 +140,13 @@ extension Engine {
     }
     var report = entry.report
     report.className = model.labels[entry.classIndex]
-    report.concepts = summaries(of: entry, in: model)
+    report.concepts = entry.summaries(in: model)
     report.reusedSegments = report.facts.imageCount
     report.reusedEmbeddings = entry.embeddingCount
     report.skipped = skipped
     report.facts.seconds = ["reading": reading]
     report.isReused = true
     return report
-  }
-
-  /// The bank's concepts, by model and class where given.
-  package func concepts(model: String?, class: ClassReference?) throws -> [ConceptSummary] {
-    let models = try model.map { [try self.model($0)] } ?? state.withLock { $0.models }
-    if model == nil { try models.forEach(refreshBank) }
-    return try models.flatMap { model in
-      let wanted = try `class`.map { try model.labels.resolve($0) }
-      let entries = state.withLock { $0.bank.classes(of: model.id) }
-      return entries.filter { wanted == nil || $0.classIndex == wanted }.flatMap { summaries(of: $0, in: model) }
-    }
-  }
-
-  /// Names a concept.
-  package func renameConcept(_ id: String, to name: String) throws -> ConceptSummary {
-    let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !name.isEmpty else { throw EngineError(.invalidValue, "name: must not be empty") }
-    let model = try locate(id).model.id
-    try commit(to: [model]) { bank in
-      _ = try bank.entry(of: id, in: model)
-      return BankChange(names: [(model, id, name)])
-    }
-    return try concept(id)
-  }
-
-  /// One concept of the bank.
-  package func concept(_ id: String) throws -> ConceptSummary {
-    let found = try locate(id)
-    return summaries(of: found.entry, in: found.model)[found.position]
-  }
-
-  /// Up to `count` exemplar patches of a concept, nearest the centre first: cut out of their images around the bounding
-  /// box, what is not part of the patch paled.
-  package func exemplars(of conceptID: String, count: Int) throws -> [RGBImage] {
-    let (_, entry, position) = try locate(conceptID)
-    return entry.concepts[position].patches.prefix(count).compactMap { patch in
-      guard entry.images.indices.contains(patch.imageIndex) else { return nil }
-      let image = entry.images[patch.imageIndex]
-      guard let photograph = try? self.photograph(image.source) else { return nil }
-      return image.geometry.cutout(of: patch.mask, box: patch.box, from: photograph)
-    }
   }
 
   private static let fewestClassImages = 4
@@ -220,40 +183,11 @@ extension Engine {
       skipped: missing + unreadable)
   }
 
-  func locate(_ id: String) throws -> (model: LoadedModel, entry: ClassConcepts, position: Int) {
-    try state.withLock { $0.models }.forEach(refreshBank)
-    return try state.withLock { state in
-      guard let place = state.bank.locate(id), let entry = state.bank[place.model, place.classIndex],
-        let model = state.models.first(where: { $0.id == place.model })
-      else { throw EngineError.unknownConcept(id) }
-      return (model, entry, place.position)
-    }
-  }
-
-  func summaries(of entry: ClassConcepts, in model: LoadedModel) -> [ConceptSummary] {
-    entry.concepts.map { concept in
-      Self.summary(
-        of: concept, className: model.labels[entry.classIndex], images: entry.images)
-    }
-  }
-
-  private static func summary(
-    of concept: Concept, className: String, images: [CatalogueEntry]
-  ) -> ConceptSummary {
-    ConceptSummary(
-      id: concept.id, name: concept.name, className: className, rank: concept.rank, tcav: concept.tcav,
-      cavAccuracy: concept.cavAccuracy, size: concept.size, threshold: Double(concept.threshold),
-      patches: concept.patches.compactMap { patch in
-        guard images.indices.contains(patch.imageIndex) else { return nil }
-        return .init(
-          image: images[patch.imageIndex].source.displayName,
-          box: images[patch.imageIndex].geometry.originalBox(patch.box), distance: Double(patch.distance))
-      })
-  }
 }
 
 extension ClassConcepts {
-  /// The share of images that two sets must have in common for the clusters of one to be where those of the other start.
+  /// The share of images that two sets must have in common for the clusters of one to be where those of the other
+  /// start.
   private static let commonShare = 0.5
 
   /// Concepts that new ones at `layer` can turn out to be.
@@ -268,8 +202,8 @@ extension ClassConcepts {
     return all.filter { !($0.layer == layer && kept.contains($0.concept.id)) }
   }
 
-  /// The centres from which clusters of `images` start: those of the class as it is, where the embeddings are of the same kind and the
-  /// images largely the same.
+  /// The centres from which clusters of `images` start: those of the class as it is, where the embeddings are of the
+  /// same kind and the images largely the same.
   fileprivate func centers(for images: [CatalogueEntry], layer: String, options: DiscoveryOptions) -> Tensor? {
     guard self.layer == layer, self.options.clustersAlike(options) else { return nil }
     let (known, wanted) = (Set(self.images.map(\.contentHash)), Set(images.map(\.contentHash)))

@@ -7,47 +7,29 @@ import Reports
 import Structure
 import Tensors
 
-/// Reasoning networks as such: which there are, what they compute, and binding one to a network and its concepts.
+/// Binding a reasoning network to a network and its concepts.
 extension Engine {
-  /// The reasoning networks in order of making: those of `model`, or all, among them those that belong to no network.
-  package func graphs(of model: String?) throws -> [GraphSummary] {
-    let only = try model.map { try self.model($0).id }
-    let (models, bank) = try currentBank()
-    return bank.graphs.filter { only == nil || $0.model == only }.map { graph in
-      GraphSummary(graph, of: models.first { $0.id == graph.model })
-    }
-  }
-
-  /// One reasoning network.
-  package func graph(_ id: String) throws -> GraphSummary {
-    let graph = try reasoningNetwork(id)
-    let models = state.withLock { $0.models }
-    return GraphSummary(graph, of: models.first { $0.id == graph.model })
-  }
-
-  /// What a reasoning network makes of nodes and centres as they are; see `ReasoningNetwork.run`.
-  package func runGraph(_ id: String, nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
-    let graph = try reasoningNetwork(id)
-    return try Self.method { try graph.network.run(nodes: nodes, centers: centers) }
-  }
-
-  /// Makes a reasoning network of the same weights that explains `model`: node i of a class stands for its i-th concept.
+  /// Makes a reasoning network of the same weights that explains `model`: node i of a class stands for its i-th
+  /// concept.
   ///
-  /// The weights know nothing of these concepts, unless they are those they were fitted to: whether they fit is measured, not assumed.
-  /// `images` need no labels; the reasoning network is compared with the classifier on them, as they are and with concepts masked.
+  /// The weights know nothing of these concepts, unless they are those they were fitted to: whether they fit is
+  /// measured, not assumed. `images` need no labels; the reasoning network is compared with the classifier on them, as
+  /// they are and with concepts masked.
   ///
   /// - Parameter classes: those of the outputs, in order; where nil, those that are called as the outputs are.
   package func bindGraph(
     _ id: String, to model: String, classes: [ClassReference]?, images: [ImageSource], monitor: WorkMonitor
   ) throws -> TrainingReport {
-    try durably(monitor) { monitor in
-      let graph = try reasoningNetwork(id)
-      let model = try self.model(model)
-      let references = try classes ?? labels(of: graph).map { .label($0) }
+    try store.durably(monitor) { monitor in
+      let now = try current()
+      let graph = try now.reasoningNetwork(id)
+      let model = try now.model(model)
+      let references = classes ?? now.summary(of: graph).classes.map { .label($0.name) }
       let entries = try Self.fitting(
-        Self.sharingOneLayer(discovered(references, of: model), labels: model.labels), graph.network.shape, of: model)
+        Self.sharingOneLayer(now.discovered(references, of: model), labels: model.labels), graph.network.shape,
+        of: model)
       let bound = try boundGraph(graph, entries: entries, of: model, images: images, monitor: monitor)
-      try commit(bound)
+      try keeper.commit(bound)
       return bound.report
     }
   }
@@ -141,41 +123,4 @@ extension Engine {
     return (measured(samples.filter { !$0.isMasked }), measured(samples.filter(\.isMasked)))
   }
 
-  private func labels(of graph: TrainedGraph) throws -> [String] {
-    let models = state.withLock { $0.models }
-    return GraphSummary(graph, of: models.first { $0.id == graph.model }).classes.map(\.name)
-  }
-
-  /// The loaded networks and the bank, with what other daemons have done to it.
-  func currentBank() throws -> (models: [LoadedModel], bank: ConceptBank) {
-    try state.withLock { $0.models }.forEach(refreshBank)
-    try refreshUnboundGraphs()
-    return state.withLock { ($0.models, $0.bank) }
-  }
-
-  /// The reasoning network with this handle, whatever it belongs to.
-  func reasoningNetwork(_ id: String) throws -> TrainedGraph {
-    let bank = try currentBank().bank
-    guard let graph = bank.graph(id) else {
-      let known = bank.graphs.map(\.id).joined(separator: ", ")
-      throw EngineError(
-        .unknownModel,
-        "graphModel: there is no reasoning network \"\(id)\" of a loaded network; "
-          + (known.isEmpty ? "train one with vrx/train or read one with bank/import" : "there are: \(known)"))
-    }
-    return graph
-  }
-}
-
-extension GraphSummary {
-  init(_ graph: TrainedGraph, of model: LoadedModel?) {
-    self.init(
-      id: graph.id, model: model.map { ($0.id, $0.name) }, layer: graph.isBound ? graph.layer : nil,
-      classes: graph.classes.map { entry in
-        Class(
-          name: model?.labels[entry.classIndex] ?? entry.report.className,
-          concepts: entry.concepts.map { ($0.id, $0.name) })
-      }, shape: graph.network.shape, dummyValue: Double(graph.dummyValue), report: graph.report, origin: graph.origin,
-      created: graph.created > 0 ? Date(timeIntervalSince1970: graph.created) : nil)
-  }
 }

@@ -16,7 +16,7 @@ extension Engine {
     options: TrainingOptions, monitor: WorkMonitor,
     onEpoch: @escaping @Sendable (TrainingEpoch) -> Void
   ) throws -> TrainingReport {
-    try durably(monitor) {
+    try store.durably(monitor) {
       try trainedGraph(
         model: model, classes: classes, images: images, options: options, monitor: $0, onEpoch: onEpoch
       ).report
@@ -24,7 +24,8 @@ extension Engine {
   }
 
   /// - Parameters:
-  ///   - measuring: images that nothing is fitted on and that measure fidelity; where there are none, some of `images` do.
+  ///   - measuring: images that nothing is fitted on and that measure fidelity; where there are none, some of `images`
+  ///     do.
   ///   - comparesNodesOnly: whether a network without relations is fitted as a control as well.
   func trainedGraph(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
@@ -32,9 +33,10 @@ extension Engine {
     onEpoch: @escaping @Sendable (TrainingEpoch) -> Void
   ) throws -> TrainedGraph {
     let started = Date()
-    let model = try self.model(model)
+    let now = try current()
+    let model = try now.model(model)
     let (entries, notes) = Self.equallyMany(
-      try Self.sharingOneLayer(discovered(classes, of: model), labels: model.labels))
+      try Self.sharingOneLayer(now.discovered(classes, of: model), labels: model.labels))
     let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
@@ -47,9 +49,7 @@ extension Engine {
       entries: entries)
     let id = identity.current
     // The same request again: the answer is there.
-    if var known = state.withLock({ state in
-      state.bank.graphs.first { [id, identity.earlier].contains($0.id) && $0.model == model.id }
-    }) {
+    if var known = now.bank.graphs.first(where: { [id, identity.earlier].contains($0.id) && $0.model == model.id }) {
       known.report.skipped = skipped
       known.report.isReused = true
       return known
@@ -79,7 +79,7 @@ extension Engine {
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
       network: result.network, dummyValue: options.variants.dummyValue, report: report)
-    try commit(graph)
+    try keeper.commit(graph)
     return graph
   }
 
@@ -152,7 +152,7 @@ extension Engine {
       throw EngineError(.invalidValue, "classes: a class is named twice")
     }
     guard let first = entries.first, entries.count >= 2 else {
-      throw EngineError(.invalidValue, "classes: \(entries.count) given, at least 2 are needed to tell apart")
+      throw EngineError(.invalidValue, "classes: \(entries.count) given, at least 2 are needed")
     }
     if let other = entries.first(where: { $0.layer != first.layer }) {
       throw EngineError(

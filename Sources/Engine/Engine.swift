@@ -1,81 +1,61 @@
-import Images
-import Reports
+import Foundation
 import Store
-import Synchronization
 
-/// The facade of the method: models, concept bank and reasoning networks, in memory and in a workspace where one is open, and what can
-/// be asked of them.
+/// The host: what was loaded, found, trained and named, in memory and in a workspace where one is open, and what
+/// changes it.
+///
+/// What only reads works on a snapshot (`EngineSnapshot`), which stays as it is while the engine goes on. A method here
+/// that changes something starts from a snapshot too, and publishes the new state in one step at its end.
 ///
 /// Every method blocks while it computes, may be called from any thread but never from the cooperative pool, throws
-/// `EngineError` for what the caller can mend and `CancellationError` when its monitor cancels. Methods read a snapshot of
-/// the state and write it in one step at their end, so that short ones run beside long ones.
+/// `EngineError` for what the caller can put right, and `CancellationError` when its monitor cancels.
 package final class Engine: Sendable {
-  struct State {
-    /// In order of loading.
-    var models: [LoadedModel] = []
-    var bank = ConceptBank()
-    /// The revision of the workspace's bank that the bank in memory has followed, by model.
-    var revisions: [String: Int64] = [:]
-  }
+  let keeper: BankKeeper
+  var store: StageStore { keeper.store }
 
-  let state = Mutex(State())
-  let store: StageStore
-
-  /// Bytes of rebuildable results that are kept without a workspace unless told otherwise: those of five thousand photographs at a
+  /// Bytes of rebuildable results that are kept without a workspace by default: those of five thousand images at a
   /// thousand channels.
   package static let defaultStoreBytes = 1 << 30
+  /// Bytes of rebuildable results that are kept in memory as they are by default.
+  package static let defaultMemoryBytes = 64 << 20
 
   /// An engine that keeps everything in memory: rebuildable results as archives of at most `storeBytes` bytes, and of
   /// `defaultMemoryBytes` as they are.
   package init(storeBytes: Int = Engine.defaultStoreBytes) {
-    store = StageStore(byteLimit: Self.defaultMemoryBytes, archiveLimit: storeBytes)
+    keeper = BankKeeper(store: StageStore(byteLimit: Self.defaultMemoryBytes, archiveLimit: storeBytes))
   }
 
-  /// An engine of its own for one model: it shares rebuildable results with another through `store`, and nothing else. What is found
-  /// and trained in it is never written to a workspace's bank.
+  /// An engine of its own for one model: it shares rebuildable results with another through `store`, and nothing else.
+  /// What is found and trained in it is never written to a workspace's bank.
   init(apartFrom store: StageStore, model: LoadedModel) {
-    self.store = store
-    var model = model
-    model.isRecognisable = false
-    let own = model
-    state.withLock { $0.models = [own] }
+    keeper = BankKeeper(store: store, state: EngineState(models: [model]), isApart: true)
   }
 
-  /// The photograph, decoded upright, for drawing.
-  package func photograph(_ source: ImageSource) throws -> RGBImage { try source.decode(source.bytes()) }
+  /// The state as it is now, without a look at what other daemons did to the workspace: answers at once.
+  package func snapshot() -> EngineSnapshot { EngineSnapshot(state: keeper.known, store: store) }
 
-  /// What the engine holds; answers at once.
-  package func status() throws -> EngineStatus {
-    let (models, bank) = state.withLock { ($0.models.count, $0.bank) }
-    let statistics = store.statistics
-    let classes = bank.classes.values.flatMap(\.values)
-    var status = EngineStatus()
-    status.models = models
-    status.loadedModels = models
-    status.classes = classes.count
-    status.concepts = classes.reduce(0) { $0 + $1.concepts.count }
-    status.names = bank.names.values.reduce(0) { $0 + $1.count }
-    status.graphModels = bank.graphs.count
-    status.images = Set(classes.flatMap(\.images).map(\.contentHash)).count
-    status.stages = statistics.archives
-    status.bytes = statistics.archiveBytes
-    status.memoryBytes = statistics.bytes + statistics.archiveBytes
-    status.hits = statistics.hits
-    status.misses = statistics.misses
-    guard let workspace = store.workspace else { return status }
-    let held = try Self.method { try workspace.status() }
-    status.models = held.models
-    status.classes = held.classes
-    status.concepts = held.concepts
-    status.names = held.names
-    status.graphModels = held.graphs
-    status.images = held.images
-    status.stages = held.stages
-    status.bytes = held.stageBytes
-    status.fileBytes = held.fileBytes
-    status.longestLockWait = held.longestLockWait
-    status.workspace = workspace.path
-    status.workspaceBytes = workspace.byteLimit
-    return status
+  /// `snapshot` with what has been done to the workspace's bank since. Reads the workspace.
+  package func refreshed(_ snapshot: EngineSnapshot) throws -> EngineSnapshot {
+    EngineSnapshot(state: try keeper.refreshed(snapshot.state), store: store)
   }
+
+  /// The state as it is now, with what other daemons did.
+  package func current() throws -> EngineSnapshot { try refreshed(snapshot()) }
+
+  /// Keeps everything in the workspace at `path` from now on, and makes the file if it does not exist. Called before
+  /// anything else.
+  ///
+  /// - Parameters:
+  ///   - byteLimit: bytes that rebuildable rows may take in the workspace.
+  ///   - memoryBytes: bytes of them that are kept in memory as well.
+  /// - Throws: `EngineError` of kind `workspace`; nothing of a file that is refused is changed.
+  package func openWorkspace(path: String, byteLimit: Int? = nil, memoryBytes: Int? = nil) throws {
+    let workspace = try Self.method {
+      try Workspace(path: path, byteLimit: byteLimit ?? Workspace.defaultByteLimit)
+    }
+    store.attach(workspace, byteLimit: memoryBytes ?? Self.defaultMemoryBytes)
+  }
+
+  /// Writes what waits to be written to the workspace, if that takes less than `seconds`.
+  package func close(within seconds: TimeInterval) { store.workspace?.close(within: seconds) }
 }

@@ -1,10 +1,10 @@
 /// What can go wrong with a request, in words for the person who made it.
 package struct EngineError: Error, Sendable {
-  /// The kinds of failure that a client may want to tell apart.
+  /// The kinds of failure, for clients that treat them differently.
   package enum Kind: String, Sendable {
     /// A model that cannot be read or has what we do not support.
     case model
-    /// No such model or trained graph is loaded.
+    /// No such model is loaded, or no such reasoning network.
     case unknownModel
     /// An image that cannot be read.
     case image

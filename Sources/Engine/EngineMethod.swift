@@ -62,11 +62,11 @@ struct EngineMethod: EvaluatedMethod {
     let trained = try engine.trainedGraph(
       model: model.id, classes: references, images: zip(references, images).map { ($0, $1) }, measuring: measuring,
       comparesNodesOnly: comparesNodesOnly, options: options, monitor: monitor, onEpoch: { _ in })
-    return EngineNetwork(engine: engine, model: model, trained: trained)
+    return EngineNetwork(snapshot: engine.snapshot(), model: model, trained: trained)
   }
 
   private func entries(_ positions: [Int]) throws -> [ClassConcepts] {
-    try engine.discovered(positions.map { .index(classes[$0]) }, of: model)
+    try engine.snapshot().discovered(positions.map { .index(classes[$0]) }, of: model)
   }
 }
 
@@ -103,7 +103,7 @@ private struct EngineRanking: ConceptRanking {
 
 /// A run's reasoning network.
 private struct EngineNetwork: EvaluatedNetwork {
-  let engine: Engine
+  let snapshot: EngineSnapshot
   let model: LoadedModel
   let trained: TrainedGraph
 
@@ -115,7 +115,7 @@ private struct EngineNetwork: EvaluatedNetwork {
 
   func read(_ source: ImageSource, monitor: WorkMonitor) throws -> any EvaluatedImage {
     ReadingQuestions(
-      engine: engine, reading: try engine.read(source, model: model, trained: trained, monitor: monitor),
+      snapshot: snapshot, reading: try snapshot.read(source, model: model, trained: trained, monitor: monitor),
       monitor: monitor)
   }
 }
@@ -132,7 +132,7 @@ extension ReadingQuestions: EvaluatedImage {
           kind: .move, concept: concept, className: className,
           target: reading.entry.geometry.originalPoint(x: target.x, y: target.y))
       }
-    let report = try engine.intervene(
+    let report = try snapshot.intervene(
       model: reading.model.id, image: reading.entry.source, edits: [intervention], classes: [className],
       graphModel: reading.trained.id, seed: seed, monitor: monitor)
     guard let first = report.changes.first, let share = report.locality else { return nil }

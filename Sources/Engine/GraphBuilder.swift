@@ -6,7 +6,8 @@ import Networks
 import Store
 import Structure
 
-/// Builds the concept graphs of images, one per class hypothesis, taking from the store what it holds (METHOD section 2).
+/// Builds the concept graphs of images, one per class hypothesis, taking from the store what it holds (METHOD section
+/// 2).
 ///
 /// Nothing here reads a label: every hypothesis is treated alike.
 struct GraphBuilder: Sendable {
@@ -15,7 +16,7 @@ struct GraphBuilder: Sendable {
   var classes: [ClassConcepts]
   var dummyValue: Float
   var store: StageStore
-  /// What the concepts of each class are, so that graphs of other concepts are told apart.
+  /// What identifies the concepts of each class, so that graphs of other concepts are not taken for theirs.
   private let identities: [String]
 
   init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) {
@@ -50,8 +51,8 @@ struct GraphBuilder: Sendable {
 
   /// The graphs of an image of which `variant` hides concepts.
   ///
-  /// A patch that is cut out is the same whatever is hidden elsewhere. One that is pooled over is not: what is hidden may lie within its
-  /// receptive field, so it is embedded again in the masked picture.
+  /// A patch that is cut out is the same whatever is hidden elsewhere. One that is pooled over is not: what is hidden
+  /// may lie within its receptive field, so it is embedded again in the masked image.
   ///
   /// - Parameters:
   ///   - variant: one graph per class, and behind them, where there are more, graphs of random patches.
@@ -74,7 +75,7 @@ struct GraphBuilder: Sendable {
       }
     }
     guard let entry = missing.first.map({ classes[$0.graph % classes.count] }) else { return graphs }
-    // One pass for all hypotheses: they see the same picture at the same layer.
+    // One pass for all hypotheses: they see the same image at the same layer.
     var places: [(graph: Int, node: Int)] = []
     var regions: [PatchRegion] = []
     for (graph, _) in missing {
@@ -91,7 +92,8 @@ struct GraphBuilder: Sendable {
     return graphs
   }
 
-  /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it is: a row each.
+  /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it
+  /// is: a row each.
   func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
     guard !masks.isEmpty, let first = classes.first else { return [] }
     let recipe = recipes(first).logits(of: image.contentHash, masks: masks)

@@ -15,8 +15,8 @@ struct CatalogueEntry: Sendable {
   var geometry: InputGeometry
 }
 
-/// Reads images as a network wants them. Their pixels at the input's size are kept in the store, not here, so that a large set
-/// never is in memory as a whole.
+/// Reads images as a network wants them. Their pixels at the input's size are kept in the store, not here, so that a
+/// large set never is in memory as a whole.
 struct ImageReader: Sendable {
   var preprocessing: Preprocessing
   var store: StageStore

@@ -12,7 +12,7 @@ struct ImageReading {
   let input: RGBImage
   /// One per class of the reasoning network.
   let graphs: [ConceptGraph]
-  /// Whether the graphs are carried over from another picture, so that the store must not know them as this one's.
+  /// Whether the graphs are carried over from another image, so that the store must not know them as this one's.
   var isCarriedOver = false
   /// All the classifier's logits.
   let logits: [Float]
@@ -36,13 +36,13 @@ extension ImageReading {
 
 /// What is asked about changed versions of an image that was read, answered by its classifier or by the store.
 struct ReadingQuestions: ImageQuestions {
-  let engine: Engine
+  let snapshot: EngineSnapshot
   let reading: ImageReading
   let image: ExplainedImage
   let monitor: WorkMonitor
 
-  init(engine: Engine, reading: ImageReading, monitor: WorkMonitor) {
-    self.engine = engine
+  init(snapshot: EngineSnapshot, reading: ImageReading, monitor: WorkMonitor) {
+    self.snapshot = snapshot
     self.reading = reading
     self.monitor = monitor
     image = reading.explained
@@ -72,6 +72,6 @@ struct ReadingQuestions: ImageQuestions {
 
   func exemplar(of node: Int, graph: Int) -> RGBImage? {
     let concept = reading.trained.classes[graph].concepts[node]
-    return engine.exemplar(of: concept, graph: graph, in: reading).map { $0.picture.cropped(to: $0.box) }
+    return reading.exemplar(of: concept, graph: graph).map { $0.picture.cropped(to: $0.box) }
   }
 }

@@ -17,7 +17,7 @@ struct LoadedModel: Sendable {
   var recipe: String
   /// The arithmetic of the network.
   var precision = Precision.f32
-  /// Whether the same model can be loaded again, so that what is derived of it is worth a workspace.
+  /// Whether the same model can be loaded again, so that a workspace keeps what is derived of it.
   var isRecognisable = true
   /// Handles that version 1 may have given it: scripts and bank files of that time name it by them.
   var earlierIDs: Set<String> = []

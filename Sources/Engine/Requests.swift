@@ -37,7 +37,7 @@ package struct ModelSource: Sendable {
   }
 }
 
-/// How a picture is edited at a concept.
+/// How an image is edited at a concept.
 package enum InterventionKind: String, Sendable, CaseIterable {
   /// The concept's patch shows that of another image, or of the concept's best exemplar.
   case substitute
@@ -49,7 +49,7 @@ package enum InterventionKind: String, Sendable, CaseIterable {
   case mask
 }
 
-/// One edit of `Engine.intervene`.
+/// One edit of `EngineSnapshot.intervene`.
 package struct Intervention: Sendable {
   package var kind: InterventionKind
   package var concept: String

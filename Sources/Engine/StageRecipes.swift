@@ -53,8 +53,8 @@ struct StageRecipes: Sendable {
     EmbeddingOptions.fields.recipeParts(of: options.embedding)
   }
 
-  /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the image with `hidden`
-  /// filled with grey, where given.
+  /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the
+  /// image with `hidden` filled with grey, where given.
   func graph(
     of contentHash: String, hiding hidden: Mask? = nil, classIndex: Int, concepts identity: String, dummyValue: Float
   ) -> Recipe {

@@ -14,10 +14,11 @@ extension Handlers {
     try engine.mergeConcepts(request.concepts, name: request.name, monitor: call.monitor(session, plan: .single))
   }
 
-  @Sendable func exportBank(_ request: ExportBank, _ call: any Call) throws -> BankContents {
+  @Sendable func exportBank(_ request: ExportBank, in snapshot: EngineSnapshot, _ call: any Call) throws -> BankContents
+  {
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
-    let bank = try engine.exportBank(
+    let bank = try snapshot.exportBank(
       BankSelection(
         hasConcepts: request.include.contains(.concepts), hasGraphs: request.include.contains(.graphs),
         model: request.model, graphModel: request.graphModel))

@@ -8,29 +8,32 @@ import Wire
 
 extension Handlers {
   /// The file that `vrx/render` asks for.
-  func drawing(_ subject: Render.Subject, as format: Render.Format, monitor: WorkMonitor) throws -> [UInt8] {
+  func drawing(
+    _ subject: Render.Subject, as format: Render.Format, in snapshot: EngineSnapshot, monitor: WorkMonitor
+  ) throws -> [UInt8] {
     switch subject {
     case .explanation(let request):
-      let report = try report(request, monitor: monitor)
+      let report = try report(request, in: snapshot, monitor: monitor)
       let figure = ExplanationFigure(
-        report: report, image: try engine.photograph(source(request.image)),
-        exemplars: try exemplars(of: conceptIDs(of: report)))
+        report: report, image: try snapshot.photograph(source(request.image)),
+        exemplars: try exemplars(of: conceptIDs(of: report), in: snapshot))
       guard let format = PictureFormat(format) else { return [UInt8](try HTMLReport.explanationPage(figure).utf8) }
       return try figure.render(as: format)
     case .comparison(let request):
-      let report = try comparison(request, monitor: monitor)
+      let report = try comparison(request, in: snapshot, monitor: monitor)
       let figure = ComparisonFigure(
         report: report,
         images: (
-          try engine.photograph(source(request.left.image)), try engine.photograph(source(request.right.image))
+          try snapshot.photograph(source(request.left.image)), try snapshot.photograph(source(request.right.image))
         ),
-        exemplars: try exemplars(of: report.differences.flatMap { $0.concepts.map(\.id) }.filter { !$0.contains("/") }))
+        exemplars: try exemplars(
+          of: report.differences.flatMap { $0.concepts.map(\.id) }.filter { !$0.contains("/") }, in: snapshot))
       return try figure.render(as: try Self.pictureFormat(format))
     case .intervention(let request):
-      let report = try intervention(request, monitor: monitor)
+      let report = try intervention(request, in: snapshot, monitor: monitor)
       let figure = InterventionFigure(
-        report: report, image: try engine.photograph(source(request.image)),
-        exemplars: try exemplars(of: conceptIDs(of: report.before)))
+        report: report, image: try snapshot.photograph(source(request.image)),
+        exemplars: try exemplars(of: conceptIDs(of: report.before), in: snapshot))
       return try figure.render(as: try Self.pictureFormat(format))
     }
   }

@@ -5,27 +5,31 @@ import Reports
 import Wire
 
 extension Handlers {
-  @Sendable func compare(_ request: Compare, _ call: any Call) throws -> ComparisonReport {
-    try comparison(request, monitor: call.monitor(session, plan: .single))
+  @Sendable func compare(_ request: Compare, in snapshot: EngineSnapshot, _ call: any Call) throws -> ComparisonReport {
+    try comparison(request, in: snapshot, monitor: call.monitor(session, plan: .single))
   }
 
-  @Sendable func intervene(_ request: Intervene, _ call: any Call) throws -> InterventionReport {
-    try intervention(request, monitor: call.monitor(session, plan: .single))
+  @Sendable func intervene(_ request: Intervene, in snapshot: EngineSnapshot, _ call: any Call) throws
+    -> InterventionReport
+  {
+    try intervention(request, in: snapshot, monitor: call.monitor(session, plan: .single))
   }
 
   /// The engine's answer to `vrx/compare`.
-  func comparison(_ request: Compare, monitor: WorkMonitor) throws -> ComparisonReport {
+  func comparison(_ request: Compare, in snapshot: EngineSnapshot, monitor: WorkMonitor) throws -> ComparisonReport {
     func side(_ side: Compare.Side) -> ComparisonSide {
       ComparisonSide(
         model: side.model, image: source(side.image), className: reference(side.classReference),
         graphModel: side.graphModel)
     }
-    return try engine.compare(side(request.left), side(request.right), monitor: monitor)
+    return try snapshot.compare(side(request.left), side(request.right), monitor: monitor)
   }
 
   /// The engine's answer to `vrx/intervene`.
-  func intervention(_ request: Intervene, monitor: WorkMonitor) throws -> InterventionReport {
-    try engine.intervene(
+  func intervention(_ request: Intervene, in snapshot: EngineSnapshot, monitor: WorkMonitor) throws
+    -> InterventionReport
+  {
+    try snapshot.intervene(
       model: request.model, image: source(request.image),
       edits: request.edits.map { edit in
         Intervention(
@@ -36,8 +40,9 @@ extension Handlers {
       rematch: request.rematch, seed: request.seed, monitor: monitor)
   }
 
-  @Sendable func diagnose(_ request: Diagnose, _ call: any Call) throws -> DiagnosisReport {
-    try engine.diagnose(
+  @Sendable func diagnose(_ request: Diagnose, in snapshot: EngineSnapshot, _ call: any Call) throws -> DiagnosisReport
+  {
+    try snapshot.diagnose(
       model: request.model, images: request.images.map { (reference($0.classReference), $0.images.map(source)) },
       graphModel: request.graphModel, seed: request.seed, monitor: call.monitor(session, plan: .single)
     )

@@ -9,10 +9,11 @@ import Structure
 import Wire
 
 extension Handlers {
-  @Sendable func evaluate(_ request: Evaluate, _ call: any Call) throws -> EvaluationReport {
+  @Sendable func evaluate(_ request: Evaluate, in snapshot: EngineSnapshot, _ call: any Call) throws -> EvaluationReport
+  {
     let path = request.path.map(session.resolve)
     if let path { try AtomicFile.check(path) }
-    var report = try engine.evaluate(
+    var report = try snapshot.evaluate(
       model: request.model, classes: request.classes.map(reference),
       images: request.images.map { (reference($0.classReference), $0.images.map(source)) },
       random: request.random.map(source), options: request.options,

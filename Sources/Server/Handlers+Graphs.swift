@@ -7,16 +7,19 @@ import Tensors
 import Wire
 
 extension Handlers {
-  @Sendable func listGraphs(_ request: ListGraphs, _ call: any Call) throws -> [GraphSummary] {
-    try engine.graphs(of: request.model)
+  @Sendable func listGraphs(_ request: ListGraphs, in snapshot: EngineSnapshot, _ call: any Call) throws
+    -> [GraphSummary]
+  {
+    try snapshot.graphs(of: request.model)
   }
 
-  @Sendable func getGraph(_ request: GetGraph, _ call: any Call) throws -> GraphSummary {
-    try engine.graph(request.graphModel)
+  @Sendable func getGraph(_ request: GetGraph, in snapshot: EngineSnapshot, _ call: any Call) throws -> GraphSummary {
+    try snapshot.graph(request.graphModel)
   }
 
-  @Sendable func runGraph(_ request: RunGraph, _ call: any Call) throws -> RunGraph.Result {
-    let (outputs, embedding) = try engine.runGraph(
+  @Sendable func runGraph(_ request: RunGraph, in snapshot: EngineSnapshot, _ call: any Call) throws -> RunGraph.Result
+  {
+    let (outputs, embedding) = try snapshot.runGraph(
       request.graphModel, nodes: tensor(request.nodes, "nodes"), centers: tensor(request.centers, "centers"))
     return (outputs.wire, embedding.wire)
   }

@@ -14,8 +14,8 @@ extension Handlers {
     ) { call.preview($0) }
   }
 
-  @Sendable func match(_ request: Match, _ call: any Call) throws -> MatchReport {
-    try engine.match(
+  @Sendable func match(_ request: Match, in snapshot: EngineSnapshot, _ call: any Call) throws -> MatchReport {
+    try snapshot.match(
       model: request.model, images: request.images.map(source), classes: request.classes?.map(reference),
       monitor: call.monitor(session, plan: .single)
     )
@@ -29,7 +29,8 @@ extension Handlers {
     ) { call.preview($0) }
   }
 
-  @Sendable func explain(_ request: Explain, _ call: any Call) throws -> ExplanationReport {
-    try report(request, monitor: call.monitor(session, plan: .single))
+  @Sendable func explain(_ request: Explain, in snapshot: EngineSnapshot, _ call: any Call) throws -> ExplanationReport
+  {
+    try report(request, in: snapshot, monitor: call.monitor(session, plan: .single))
   }
 }

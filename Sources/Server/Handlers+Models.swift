@@ -35,8 +35,10 @@ extension Handlers {
     }
   }
 
-  @Sendable func listModels(_ request: ListModels, _ call: any Call) throws -> [ModelSummary] {
-    engine.models()
+  @Sendable func listModels(_ request: ListModels, in snapshot: EngineSnapshot, _ call: any Call) throws
+    -> [ModelSummary]
+  {
+    snapshot.modelSummaries
   }
 
   @Sendable func unloadModel(_ request: UnloadModel, _ call: any Call) throws -> Done {
@@ -46,8 +48,9 @@ extension Handlers {
     return Done()
   }
 
-  @Sendable func classify(_ request: Classify, _ call: any Call) throws -> Classify.Result {
-    try engine.classify(
+  @Sendable func classify(_ request: Classify, in snapshot: EngineSnapshot, _ call: any Call) throws -> Classify.Result
+  {
+    try snapshot.classify(
       model: request.model, images: request.images.map(source), topK: request.topK,
       monitor: call.monitor(session, plan: .single))
   }

@@ -13,28 +13,31 @@ extension Handlers {
   private static let pictureDigits = 2
 
   /// The engine's answer to `vrx/explain`.
-  func report(_ request: Explain, monitor: WorkMonitor) throws -> ExplanationReport {
-    try engine.explain(
+  func report(_ request: Explain, in snapshot: EngineSnapshot, monitor: WorkMonitor) throws -> ExplanationReport {
+    try snapshot.explain(
       model: request.model, image: source(request.image), classes: request.classes?.map(reference),
       graphModel: request.graphModel, verify: request.verify, controls: request.controls, monitor: monitor)
   }
 
-  @Sendable func render(_ request: Render, _ call: any Call) throws -> Render.Result {
+  @Sendable func render(_ request: Render, in snapshot: EngineSnapshot, _ call: any Call) throws -> Render.Result {
     let path = request.path.map(session.resolve)
     if let path { try AtomicFile.check(path) }
-    let bytes = try drawing(request.subject, as: request.format, monitor: call.monitor(session, plan: .single))
+    let bytes = try drawing(
+      request.subject, as: request.format, in: snapshot, monitor: call.monitor(session, plan: .single))
     if call.isCancelled { throw CancellationError() }
     guard let path else { return (nil, Data(bytes).base64EncodedString()) }
     try AtomicFile.write(bytes, to: path)
     return (path, nil)
   }
 
-  @Sendable func writeReport(_ request: WriteReport, _ call: any Call) throws -> WriteReport.Result {
+  @Sendable func writeReport(_ request: WriteReport, in snapshot: EngineSnapshot, _ call: any Call) throws
+    -> WriteReport.Result
+  {
     let clock = ContinuousClock()
     let start = clock.now
     let path = session.resolve(request.path)
     try AtomicFile.check(path)
-    let (training, discoveries) = try engine.history(of: request.graphModel, model: request.model)
+    let (training, discoveries) = try snapshot.history(of: request.graphModel, model: request.model)
     var explained: [ExplanationFigure] = []
     var skipped: [SkippedImage] = []
     var known: [String: [RGBImage]] = [:]
@@ -46,7 +49,8 @@ extension Handlers {
         total: request.images.count)
       do {
         explained.append(
-          try figure(of: image, request: request, graphModel: training.graphModel, known: &known, call: call))
+          try figure(
+            of: image, request: request, graphModel: training.graphModel, in: snapshot, known: &known, call: call))
       } catch let error as EngineError where error.kind == .image {
         skipped.append(SkippedImage(image: name(of: image, position: position), reason: error.message))
       }
@@ -60,11 +64,11 @@ extension Handlers {
       message: "drawing the report", fraction: Double(steps - 1) / Double(steps), done: steps - 1, total: steps)
     let classes = try discoveries.map {
       HTMLReport.ClassSection(
-        discovery: $0, exemplars: try exemplars(of: $0.concepts.map(\.id), known: &known))
+        discovery: $0, exemplars: try exemplars(of: $0.concepts.map(\.id), in: snapshot, known: &known))
     }
     let page = HTMLReport(
       title: request.title ?? "How the classifier sees \(training.classes.joined(separator: ", "))",
-      facts: facts(model: request.model, training: training, discoveries: discoveries), classes: classes,
+      facts: facts(model: request.model, training: training, discoveries: discoveries, in: snapshot), classes: classes,
       training: training, explanations: explained, notes: skipped.map { "\($0.image) was left out: \($0.reason)" })
     let pictures = try explained.map { figure in
       if call.isCancelled || session.isShutDown { throw CancellationError() }
@@ -79,21 +83,22 @@ extension Handlers {
   }
 
   private func figure(
-    of image: WireImage, request: WriteReport, graphModel: String, known: inout [String: [RGBImage]], call: any Call
+    of image: WireImage, request: WriteReport, graphModel: String, in snapshot: EngineSnapshot,
+    known: inout [String: [RGBImage]], call: any Call
   ) throws -> ExplanationFigure {
-    let report = try engine.explain(
+    let report = try snapshot.explain(
       model: request.model, image: source(image), classes: nil, graphModel: graphModel, verify: request.verify,
       controls: Explain.defaultControls,
       monitor: call.silentMonitor(session))
     return ExplanationFigure(
-      report: report, image: try engine.photograph(source(image)),
-      exemplars: try exemplars(of: conceptIDs(of: report), known: &known))
+      report: report, image: try snapshot.photograph(source(image)),
+      exemplars: try exemplars(of: conceptIDs(of: report), in: snapshot, known: &known))
   }
 
   private func facts(
-    model: String, training: TrainingReport, discoveries: [DiscoveryReport]
+    model: String, training: TrainingReport, discoveries: [DiscoveryReport], in snapshot: EngineSnapshot
   ) -> [HTMLReport.Fact] {
-    let network = engine.models().first { $0.id == model }
+    let network = snapshot.modelSummaries.first { $0.id == model }
     var facts: [HTMLReport.Fact] = []
     if let network {
       facts = [
@@ -113,17 +118,17 @@ extension Handlers {
     report.explanations.flatMap { $0.nodes.map(\.node.conceptID) }
   }
 
-  func exemplars(of concepts: [String]) throws -> [String: [RGBImage]] {
+  func exemplars(of concepts: [String], in snapshot: EngineSnapshot) throws -> [String: [RGBImage]] {
     var known: [String: [RGBImage]] = [:]
-    return try exemplars(of: concepts, known: &known)
+    return try exemplars(of: concepts, in: snapshot, known: &known)
   }
 
   /// Exemplars by concept, read once for each.
   private func exemplars(
-    of concepts: [String], known: inout [String: [RGBImage]]
+    of concepts: [String], in snapshot: EngineSnapshot, known: inout [String: [RGBImage]]
   ) throws -> [String: [RGBImage]] {
     for id in concepts where known[id] == nil {
-      known[id] = try engine.exemplars(of: id, count: Self.exemplarsPerConcept)
+      known[id] = try snapshot.exemplars(of: id, count: Self.exemplarsPerConcept)
     }
     return known.filter { concepts.contains($0.key) }
   }

@@ -17,30 +17,68 @@ struct Handlers: Sendable {
   var routes: [Route] {
     [
       route(initialize), route(shutdown),
-      route(loadModel), route(attachModel), route(listModels), route(unloadModel), route(classify),
+      route(loadModel), route(attachModel), route(followsWorkspace: false, listModels), route(unloadModel),
+      route(followsWorkspace: false, classify),
       route(discover), route(match), route(train), route(explain), route(compare), route(intervene), route(diagnose),
       route(evaluate),
       route(render),
       route(writeReport),
-      route(listConcepts), route(getConcept), route(scoreConcepts), route(renameConcept), route(status),
+      route(listConcepts), route(getConcept), route(scoreConcepts), route(renameConcept),
+      route(followsWorkspace: false, status),
       route(removeConcept), route(mergeConcepts), route(exportBank), route(importBank),
       route(listGraphs), route(getGraph), route(runGraph), route(bindGraph), route(describeService),
     ]
   }
 
-  /// A route for requests of one type: parameters are read on arrival, errors are those of the wire.
+  /// A route for requests of one type that change something, or depend on nothing: parameters are read on arrival.
   private func route<Request: WireRequest>(
     _ handle: @escaping @Sendable (Request, any Call) throws -> Request.Result
   ) -> Route {
-    @Sendable func translating<Result>(_ body: () throws -> Result) throws -> Result {
-      do { return try body() } catch {
-        if Request.self == Initialize.self { session.reopen() }
-        throw ErrorCode.translate(error)
+    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
+      let request: Request = try read(parameters)
+      return { call in try answer(request) { try handle(request, call) } }
+    }
+  }
+
+  /// A route for requests of one type that only read: they see the state as it was on their arrival.
+  ///
+  /// What other daemons have done to the workspace by the time that the work starts is seen as well, in one step and
+  /// only then: the thread that reads requests touches no file. `initialize` opens the workspace and changes nothing
+  /// else, so that what arrives right behind it finds the workspace there too.
+  ///
+  /// - Parameter followsWorkspace: whether what other daemons did matters to it.
+  private func route<Request: WireRequest>(
+    followsWorkspace: Bool = true,
+    _ handle: @escaping @Sendable (Request, EngineSnapshot, any Call) throws -> Request.Result
+  ) -> Route {
+    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
+      let request: Request = try read(parameters)
+      let snapshot = engine.snapshot()
+      return { call in
+        try answer(request) {
+          try handle(request, followsWorkspace ? engine.refreshed(snapshot) : snapshot, call)
+        }
       }
     }
-    return Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
-      let request = try translating { try Request(try FieldReader(parameters)) }
-      return { call in try translating { Request.result.json(try handle(request, call)) } }
+  }
+
+  private func read<Request: WireRequest>(_ parameters: JSONValue) throws -> Request {
+    try translating(Request.self) { try Request(try FieldReader(parameters)) }
+  }
+
+  private func answer<Request: WireRequest>(
+    _ request: Request, _ body: () throws -> Request.Result
+  ) throws -> JSONValue {
+    try translating(Request.self) { Request.result.json(try body()) }
+  }
+
+  /// Runs `body`; errors are as the wire has them.
+  private func translating<Request: WireRequest, Result>(
+    _ type: Request.Type, _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch {
+      if type == Initialize.self { session.reopen() }
+      throw ErrorCode.translate(error)
     }
   }
 
@@ -70,8 +108,10 @@ struct Handlers: Sendable {
     try Server.description()
   }
 
-  @Sendable private func status(_ request: WorkspaceStatus, _ call: any Call) throws -> EngineStatus {
-    try engine.status()
+  @Sendable private func status(_ request: WorkspaceStatus, in snapshot: EngineSnapshot, _ call: any Call) throws
+    -> EngineStatus
+  {
+    try snapshot.status()
   }
 
   /// The engine's form of an image.

@@ -39,7 +39,7 @@ package struct GetConcept: WireRequest {
 /// `concept/score`: how present concepts are in images, how important, and where.
 package struct ScoreConcepts: WireRequest {
   package static let method = "concept/score"
-  package static let ordering = Ordering.write
+  package static let ordering = Ordering.read
   package static let lane = Lane.compute
   package static let summary =
     "How present the bank's concepts are in images, how important there, and where. Nothing is clustered or trained for it."

@@ -5,7 +5,7 @@ import Reports
 /// `vrx/diagnose`: what the classifier gets wrong in a labelled set, and why.
 package struct Diagnose: WireRequest {
   package static let method = "vrx/diagnose"
-  package static let ordering = Ordering.write
+  package static let ordering = Ordering.read
   package static let lane = Lane.compute
   package static let summary = "What the classifier gets wrong in a labelled set, why, and what would fix it."
   package typealias Result = DiagnosisReport

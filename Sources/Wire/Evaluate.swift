@@ -5,7 +5,7 @@ import RPC
 /// `vrx/evaluate`: how reliable explanations among some classes are.
 package struct Evaluate: WireRequest {
   package static let method = "vrx/evaluate"
-  package static let ordering = Ordering.write
+  package static let ordering = Ordering.read
   package static let lane = Lane.compute
   package static let summary =
     "Measures how reliable explanations among some classes are: runs the whole method again with several seeds on some of the images and "

@@ -48,7 +48,7 @@ extension Discover {
 /// `vrx/match`: concept graphs of images.
 package struct Match: WireRequest {
   package static let method = "vrx/match"
-  package static let ordering = Ordering.write
+  package static let ordering = Ordering.read
   package static let lane = Lane.compute
   package static let summary = "Concept graphs of images, one per class hypothesis."
   package typealias Result = MatchReport

@@ -68,7 +68,7 @@ extension FieldType where Value == Render.Subject {
 /// `vrx/report`: writes a page about several images, and a picture of each beside it.
 package struct WriteReport: WireRequest {
   package static let method = "vrx/report"
-  package static let ordering = Ordering.write
+  package static let ordering = Ordering.read
   package static let lane = Lane.compute
   package static let summary = "Writes a page about several images, and a picture of each beside it."
   package typealias Result = (path: String, pictures: [String], skipped: [SkippedImage], seconds: Double)

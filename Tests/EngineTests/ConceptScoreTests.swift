@@ -20,7 +20,7 @@ import Testing
     monitor: WorkMonitor = .silent, onImage: @Sendable (ConceptScores) -> Void = { _ in }
   ) throws -> (scores: [ConceptScores], skipped: [SkippedImage]) {
     let scenes = try scenes()
-    return try (engine ?? scenes.engine).scoreConcepts(
+    return try (engine ?? scenes.engine).current().scoreConcepts(
       model: scenes.model, images: images, class: `class`, concepts: concepts, monitor: monitor, onImage: onImage)
   }
 
@@ -44,7 +44,7 @@ import Testing
       #expect(sensitivity.mean.isFinite && (0...1).contains(sensitivity.positiveShare))
     }
     // The best ranked concept of a class is where the graph has it: it has the first choice of patches there.
-    let match = try scenes.engine.match(model: scenes.model, images: images, classes: nil, monitor: .silent)
+    let match = try scenes.engine.current().match(model: scenes.model, images: images, classes: nil, monitor: .silent)
     for (graph, scored) in zip(match.graphs, scores) {
       #expect(graph.className == scored.className)
       #expect(graph.nodes[0].distance == Double(scored.concepts[0].presence.distance))
@@ -60,7 +60,7 @@ import Testing
   @Test func nothingIsFittedAgain() throws {
     let scenes = try scenes()
     let images = try #require(scenes.heldOut[scenes.classes[1]])
-    let bank = try scenes.engine.exportBank(BankSelection(hasGraphs: false))
+    let bank = try scenes.engine.current().exportBank(BankSelection(hasGraphs: false))
     // Neither the class's images nor random ones are there, so that nothing could be found again.
     let classes = bank.classes.map { entry in
       var entry = entry
@@ -79,16 +79,16 @@ import Testing
       #expect(a.conceptID == b.conceptID && a.presence == b.presence && a.sensitivity == b.sensitivity)
     }
     // The second time nothing at all is computed.
-    let misses = try fresh.status().misses
+    let misses = try fresh.snapshot().status().misses
     let again = try score(images, of: fresh).scores
-    #expect(try fresh.status().misses == misses)
+    #expect(try fresh.snapshot().status().misses == misses)
     #expect(zip(again.flatMap(\.concepts), there.flatMap(\.concepts)).allSatisfy { $0.presence == $1.presence })
   }
 
   @Test func whatIsAskedForIsChosen() throws {
     let scenes = try scenes()
     let images = Array(try #require(scenes.heldOut[scenes.classes[0]]).prefix(1))
-    let concepts = try scenes.engine.concepts(model: scenes.model, class: .label(scenes.classes[0]))
+    let concepts = try scenes.engine.current().concepts(model: scenes.model, class: .label(scenes.classes[0]))
     let one = try #require(concepts.last)
     let (scores, _) = try score(images, concepts: [one.id])
     #expect(scores.map(\.className) == [scenes.classes[0]] && scores[0].concepts.map(\.conceptID) == [one.id])
@@ -105,7 +105,7 @@ import Testing
   @Test func componentsAreHeldAgainstTheFixedDictionary() throws {
     let scenes = try scenes()
     let name = scenes.classes[0]
-    let bank = try scenes.engine.exportBank(BankSelection(hasGraphs: false))
+    let bank = try scenes.engine.current().exportBank(BankSelection(hasGraphs: false))
     let engine = try scenes.freshEngine(with: bank)
     let generator = SceneGenerator(size: SceneSet.pictureSize)
     let images = try (0..<UInt64(24)).map {
@@ -131,14 +131,14 @@ import Testing
       #expect(abs(concept.presence.score - Double(value * value / (value * value + reference * reference))) < 1e-4)
     }
     // All but 5 % of a concept's own patches reach the reference, so that nearly every picture that has one shows it.
-    let summaries = try engine.concepts(model: scenes.model, class: .label(name))
+    let summaries = try engine.current().concepts(model: scenes.model, class: .label(name))
     for (position, summary) in summaries.enumerated() {
       let shown = Set(summary.patches.map(\.image)).count
       let detected = scores.prefix(images.count).count { $0.concepts[position].presence.isDetected }
       #expect(detected >= shown - 1, "\(detected) of \(shown)")
     }
 
-    let exported = try engine.exportBank(BankSelection(hasGraphs: false))
+    let exported = try engine.current().exportBank(BankSelection(hasGraphs: false))
     let entry = try #require(exported.classes.first { $0.className == name })
     #expect(entry.dictionary?.entries.map(\.concept) == summaries.map(\.id))
     let other = try scenes.freshEngine(with: exported)
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test func dictionariesAreKeptInTheWorkspace() throws {
-    let bank = try scenes().engine.exportBank(BankSelection(hasGraphs: false))
+    let bank = try scenes().engine.current().exportBank(BankSelection(hasGraphs: false))
     var entry = ClassConcepts.blank
     entry.concepts = bank.classes[0].concepts
     entry.dictionary = ConceptDictionary(

@@ -48,7 +48,7 @@ import Testing
         precision: request?["precision"]?.text.flatMap { Precision(rawValue: $0) } ?? .f32),
       monitor: .silent
     ).id
-    return try engine.model(id)
+    return try engine.current().model(id)
   }
 
   /// The network under version 1's identity, as the recorded requests name it.
@@ -104,7 +104,7 @@ import Testing
       let loaded = try Self.load(model["request"], in: engine)
       #expect(loaded.earlierIDs.contains(id), "request \(number)")
       // It goes by its earlier handle, too.
-      #expect(try engine.model(id).id == loaded.id)
+      #expect(try engine.current().model(id).id == loaded.id)
     }
   }
 
@@ -169,7 +169,7 @@ import Testing
   @Test func graphs() throws {
     try withBank { engine, model in
       #expect(model.id == (try list("models")[0]["model"]?.text))
-      let entries = engine.state.withLock { $0.bank.classes(of: model.id) }
+      let entries = try engine.current().bank.classes(of: model.id)
       let fewest = try #require(entries.map(\.concepts.count).min())
       let even = entries.map { entry in
         var entry = entry
@@ -201,7 +201,7 @@ import Testing
         Set(stages.filter { $0["kind"]?.text == kind }.compactMap { $0["recipe"]?.text })
       }
       let image = try images("held-out/fire_engine", 1)[0].contentHash
-      let trained = try #require(engine.state.withLock { $0.bank.graphs.first { $0.model == model.id } })
+      let trained = try #require(try engine.current().bank.graphs.first { $0.model == model.id })
       let graphs = trained.classes.map { entry in
         StageRecipes(model: model, layer: entry.layer, options: entry.options)
           .graph(

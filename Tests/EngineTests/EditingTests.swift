@@ -25,7 +25,7 @@ import Testing
 
   private func explain(_ image: ImageSource) throws -> ExplanationReport {
     let scenes = try scenes()
-    return try scenes.engine.explain(
+    return try scenes.engine.current().explain(
       model: scenes.model, image: image, classes: nil, graphModel: scenes.graphModel, verify: false, monitor: .silent)
   }
 
@@ -33,7 +33,7 @@ import Testing
     -> InterventionReport
   {
     let scenes = try scenes()
-    return try scenes.engine.intervene(
+    return try scenes.engine.current().intervene(
       model: scenes.model, image: image, edits: edits, classes: nil, graphModel: scenes.graphModel, rematch: rematch,
       seed: seed,
       monitor: .silent)
@@ -45,7 +45,7 @@ import Testing
     let report = try intervene(
       image, [Intervention(kind: kind, concept: node.node.conceptID, target: kind == .move ? (0.1, 0.1) : nil)],
       rematch: true)
-    let original = try scenes().engine.photograph(image)
+    let original = try scenes().engine.current().photograph(image)
     #expect(report.picture.width == original.width && report.picture.height == original.height)
     #expect(report.picture != original)
     #expect(report.before.predictedClass == className)
@@ -83,12 +83,12 @@ import Testing
     let edit = Intervention(kind: .mask, concept: node.node.conceptID, className: .label(className))
     let picture = ImageSource.bytes(try intervene(image, [edit]).picture.pngData())
     let scenes = try scenes()
-    let model = try scenes.engine.model(scenes.model)
-    let trained = try scenes.engine.trainedGraph(scenes.graphModel, of: model, covering: nil)
+    let model = try scenes.engine.current().model(scenes.model)
+    let trained = try scenes.engine.current().trainedGraph(scenes.graphModel, of: model, covering: nil)
     let builder = GraphBuilder(
       model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: scenes.engine.store)
     let graphs = try builder.graphs(of: builder.reader.entry(picture), monitor: .silent)
-    let positions = try Engine.positions(of: nil, in: trained, labels: model.labels)
+    let positions = try EngineSnapshot.positions(of: nil, in: trained, labels: model.labels)
     let explained = try explain(picture)
     for position in positions {
       let expected = trained.network.maskingValues(of: graphs, output: position, plan: trained.plan)
@@ -102,7 +102,7 @@ import Testing
   @Test func onlyWhatIsEditedChanges() throws {
     let (image, node, _) = try subject()
     let report = try intervene(image, [Intervention(kind: .mask, concept: node.node.conceptName)])
-    let original = try scenes().engine.photograph(image)
+    let original = try scenes().engine.current().photograph(image)
     let box = try #require(node.node.box)
     // Blending and enlarging reach a few pixels past the patch's box.
     let margin = 10
@@ -148,7 +148,7 @@ import Testing
     let scenes = try scenes()
     let (image, _, className) = try subject()
     let other = try #require(scenes.classes.first { $0 != className })
-    let report = try scenes.engine.compare(
+    let report = try scenes.engine.current().compare(
       ComparisonSide(model: scenes.model, image: image, className: .label(className)),
       ComparisonSide(model: scenes.model, image: image, className: .label(other)), monitor: .silent)
     try expectCompleteness(of: report)
@@ -168,12 +168,12 @@ import Testing
     let scenes = try scenes()
     let (image, _, className) = try subject()
     let second = try #require(scenes.heldOut[className]?.last)
-    let report = try scenes.engine.compare(
+    let report = try scenes.engine.current().compare(
       ComparisonSide(model: scenes.model, image: image, className: .label(className)),
       ComparisonSide(model: scenes.model, image: second, className: .label(className)), monitor: .silent)
     try expectCompleteness(of: report)
     #expect(Set(report.differences.map(\.className)) == [className])
-    let same = try scenes.engine.compare(
+    let same = try scenes.engine.current().compare(
       ComparisonSide(model: scenes.model, image: image, className: .label(className)),
       ComparisonSide(model: scenes.model, image: image, className: .label(className)), monitor: .silent)
     #expect(same.differences.allSatisfy { $0.delta == 0 })
@@ -183,7 +183,7 @@ import Testing
     let scenes = try scenes()
     let (image, _, className) = try subject()
     #expect(throws: EngineError.self) {
-      try scenes.engine.compare(
+      try scenes.engine.current().compare(
         ComparisonSide(model: scenes.model, image: image, className: .label(className)),
         ComparisonSide(model: scenes.model, image: image, className: .label("zeppelin")), monitor: .silent)
     }
@@ -194,7 +194,7 @@ import Testing
     let scenes = try scenes()
     let (first, second) = (scenes.classes[0], scenes.classes[1])
     let own = try #require(scenes.heldOut[first]), other = try #require(scenes.heldOut[second])
-    let report = try scenes.engine.diagnose(
+    let report = try scenes.engine.current().diagnose(
       model: scenes.model,
       images: [(.label(first), own + other + [.bytes([1, 2, 3])]), (.label(second), other)], graphModel: nil, seed: 0,
       monitor: .silent)
@@ -225,12 +225,12 @@ import Testing
   @Test func aSetWithoutMistakesNeedsNoSuggestion() throws {
     let scenes = try scenes()
     let (image, _, className) = try subject()
-    let report = try scenes.engine.diagnose(
+    let report = try scenes.engine.current().diagnose(
       model: scenes.model, images: [(.label(className), [image])], graphModel: scenes.graphModel, seed: 0,
       monitor: .silent)
     #expect(report.mistakes.isEmpty && report.suggestions.isEmpty)
     #expect(throws: EngineError.self) {
-      try scenes.engine.diagnose(
+      try scenes.engine.current().diagnose(
         model: scenes.model, images: [(.label(className), [.bytes([0])])], graphModel: nil, seed: 0, monitor: .silent)
     }
   }

@@ -13,13 +13,13 @@ import Testing
 
   private func explain(_ image: ImageSource, by graph: String, in engine: Engine) throws -> ExplanationReport {
     let scenes = try scenes()
-    return try engine.explain(
+    return try engine.current().explain(
       model: scenes.model, image: image, classes: nil, graphModel: graph, verify: false, monitor: .silent)
   }
 
   @Test func boundToTheSameConceptsTheWeightsSayTheSame() throws {
     let scenes = try scenes()
-    let exported = try scenes.engine.exportBank()
+    let exported = try scenes.engine.current().exportBank()
     let original = try #require(exported.graphs.first { $0.id == scenes.graphModel })
     let engine = try scenes.freshEngine(with: exported)
     let loose = try engine.importGraph(original.network, labels: nil)
@@ -27,7 +27,7 @@ import Testing
     // It is no explanation before there is a fidelity to tell with it.
     let error = #expect(throws: EngineError.self) { try explain(image, by: loose, in: engine) }
     #expect(error?.kind == .notReady && error?.detail["missing"] == "graph/bind")
-    #expect(try engine.graph(loose).isMeasured == false && engine.graph(loose).model == nil)
+    #expect(try engine.current().graph(loose).isMeasured == false && engine.current().graph(loose).model == nil)
 
     let classes = original.classes.map { ClassReference.index($0.classIndex) }
     let images = scenes.heldOut.values.flatMap { $0 } + [.bytes([1, 2, 3])]
@@ -49,9 +49,9 @@ import Testing
 
   @Test func whatCannotBeBoundSaysWhy() throws {
     let scenes = try scenes()
-    let engine = try scenes.freshEngine(with: scenes.engine.exportBank())
+    let engine = try scenes.freshEngine(with: scenes.engine.current().exportBank())
     let images = try #require(scenes.heldOut[scenes.classes[0]])
-    let width = try #require(engine.graphs(of: scenes.model).first).shape.embeddingWidth
+    let width = try #require(engine.current().graphs(of: scenes.model).first).shape.embeddingWidth
     func message(width: Int, nodes: Int = 2, classes: Int = 3, images: [ImageSource]) throws -> String {
       let shape = try NetworkShape(
         classes: classes, nodes: nodes, embeddingWidth: width, nodeWidths: [4], edgeWidth: 2)
@@ -71,6 +71,6 @@ import Testing
     #expect(throws: EngineError.self) {
       try engine.importGraph(ReasoningNetwork(shape: shape, seed: 1), labels: ["one"])
     }
-    #expect(throws: EngineError.self) { try engine.graph("none") }
+    #expect(throws: EngineError.self) { try engine.current().graph("none") }
   }
 }

@@ -1,4 +1,3 @@
-import Fields
 import Structure
 import Testing
 

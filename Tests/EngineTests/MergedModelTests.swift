@@ -82,13 +82,13 @@ import Testing
       for spelling in spellings {
         let (engine, model) = try engine(path, request: spelling)
         #expect(model.id == Self.first)
-        for handle in [Self.first, Self.other] { #expect(try engine.model(handle).id == model.id) }
-        let entries = engine.state.withLock { $0.bank.classes(of: model.id) }
+        for handle in [Self.first, Self.other] { #expect(try engine.current().model(handle).id == model.id) }
+        let entries = try engine.current().bank.classes(of: model.id)
         #expect(entries.map(\.classIndex) == [0, 1, 2])
         #expect(entries[0].recipe != "another", "the class of the handle that is kept stays")
         #expect(entries[0].concepts.prefix(2).map(\.name) == ["kept", "moved"])
         #expect(entries[1].concepts[0].name == "moved with its class")
-        let graphs = try engine.graphs(of: model.id)
+        let graphs = try engine.current().graphs(of: model.id)
         #expect(graphs.map { $0.model?.id } == [Self.first])
         #expect(graphs[0].classes[1].concepts[0].name == "moved with its class")
         #expect(try engine.store.workspace?.models(sha256: model.sha256) == [Self.first])
@@ -101,9 +101,9 @@ import Testing
     try withPath { path in
       try makeWorkspace(at: path)
       let (engine, model) = try engine(path, request: "loadSpelled")
-      let graph = try #require(try engine.graphs(of: model.id).first)
+      let graph = try #require(try engine.current().graphs(of: model.id).first)
       let picture = try SceneGenerator(size: SceneSet.pictureSize).scene(kind: VehicleKind.allCases[0], seed: 5).image
-      let report = try engine.explain(
+      let report = try engine.current().explain(
         model: Self.other, image: .bytes(picture.pngData()), classes: nil, graphModel: graph.id, verify: true,
         controls: 0, monitor: .silent)
       #expect(!report.explanations.isEmpty)
@@ -137,16 +137,16 @@ import Testing
       #expect(trained.options == options && trained.json["options"]?["hiddenShare"] == share)
       let id = trained.graphModel
       func expectKept(_ engine: Engine, _ words: Comment) throws {
-        let summary = try engine.graph(id)
+        let summary = try engine.current().graph(id)
         #expect(summary.report.options == options, words)
         let json = GraphSummary.details.json(of: summary)
         #expect(json["training"]?["options"]?["hiddenShare"] == share, words)
-        let graph = try #require(engine.state.withLock { $0.bank.graph(id) })
+        let graph = try #require(try engine.current().bank.graph(id))
         #expect(graph.plan.hiddenShare == 0.7 && graph.plan.count == 2, words)
         #expect(graph.plan.dummyValue == options.variants.dummyValue, words)
       }
       try expectKept(engine, "as it was trained")
-      let bank = try engine.exportBank(BankSelection(graphModel: id))
+      let bank = try engine.current().exportBank(BankSelection(graphModel: id))
       #expect(bank.graphs.map(\.report.options) == [options])
       engine.close(within: 5)
       let (reopened, _) = try self.engine(path, request: "load")

@@ -71,7 +71,7 @@ import Testing
     var asked = 0
     for name in Self.classes {
       for path in try files(name.replacing(" ", with: "_")).suffix(5) {
-        let report = try engine.explain(
+        let report = try engine.current().explain(
           model: model.id, image: .path(path), classes: nil, graphModel: nil, verify: asked == 0, monitor: .silent)
         asked += 1
         agreeing += report.graphClass == report.predictedClass ? 1 : 0
@@ -88,6 +88,6 @@ import Testing
     }
     // Chance is a third; with all the images it is 8 in 10.
     #expect(Double(agreeing) / Double(asked) > 0.5, "\(agreeing) of \(asked)")
-    #expect(try engine.status().hits > 0)
+    #expect(try engine.current().status().hits > 0)
   }
 }

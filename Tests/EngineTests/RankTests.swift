@@ -88,10 +88,11 @@ import Testing
         model: model, class: name, images: images, random: pictures.random, layer: layer,
         options: Self.options(embedding), monitor: .silent, onConcept: { _ in })
     }
-    let bank = try engine.exportBank()
+    let bank = try engine.current().exportBank()
     #expect(bank.classes.allSatisfy { $0.concepts.allSatisfy { $0.center.count == 6 && $0.cavs[0].count == 6 } })
 
-    let graphs = try engine.match(model: model, images: pictures.heldOut, classes: nil, monitor: .silent).graphs
+    let graphs = try engine.current().match(model: model, images: pictures.heldOut, classes: nil, monitor: .silent)
+      .graphs
     #expect(graphs.count == 2 * pictures.heldOut.count && graphs.contains { $0.nodes.contains(where: \.detected) })
     var training = TrainingOptions()
     training.fitting.maxEpochs = 30
@@ -100,7 +101,7 @@ import Testing
       options: training, monitor: .silent, onEpoch: { _ in })
     #expect(trained.heldOut.imageCount > 0)
     func explain(_ engine: Engine, _ image: ImageSource) throws -> ExplanationReport {
-      try engine.explain(
+      try engine.current().explain(
         model: model, image: image, classes: nil, graphModel: trained.graphModel, verify: true, monitor: .silent)
     }
     for image in pictures.heldOut {
@@ -111,14 +112,14 @@ import Testing
         #expect(abs(terms.reduce(0, +) - part.score) <= 1e-4 * terms.map(abs).reduce(1e-6, +))
       }
     }
-    let scores = try engine.scoreConcepts(
+    let scores = try engine.current().scoreConcepts(
       model: model, images: pictures.heldOut, class: nil, concepts: nil, monitor: .silent, onImage: { _ in }
     ).scores
     #expect(scores.flatMap(\.concepts).allSatisfy { $0.presence.distance.isFinite && $0.sensitivity != nil })
 
     let other = Engine()
     _ = try other.loadModel(source, monitor: .silent)
-    _ = try other.importBank(engine.exportBank())
+    _ = try other.importBank(engine.current().exportBank())
     let (here, there) = (try explain(engine, pictures.heldOut[0]), try explain(other, pictures.heldOut[0]))
     #expect(here.explanations.map(\.score) == there.explanations.map(\.score))
     return reports
@@ -158,7 +159,7 @@ import Testing
       _ = try engine.discover(
         model: model, class: .index(0), images: Self.pictures.classes[0], random: Self.pictures.random, layer: layer,
         options: Self.options(.crop), monitor: .silent, onConcept: { _ in })
-      return try engine.exportBank().classes[0].concepts.map(\.center)
+      return try engine.current().exportBank().classes[0].concepts.map(\.center)
     }
     for (left, right) in [("features", "tokens"), ("sequence", "single"), ("single", "pooled")] {
       let (a, b) = (try centers(left), try centers(right))

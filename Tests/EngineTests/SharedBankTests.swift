@@ -70,13 +70,13 @@ import Testing
     }
 
     func concepts(_ engine: Engine) throws -> [ConceptSummary] {
-      try engine.concepts(model: model, class: .label(name))
+      try engine.current().concepts(model: model, class: .label(name))
     }
 
     /// The class as an engine has it in memory.
     func entry(_ engine: Engine) throws -> ClassConcepts {
       _ = try concepts(engine)
-      return try #require(engine.state.withLock { $0.bank.classes(of: model).first })
+      return try #require(engine.snapshot().bank.classes(of: model).first)
     }
   }
 
@@ -107,7 +107,7 @@ import Testing
       }
       // At another layer none of them is found: what people named waits to be.
       let rest = again.concepts.filter { $0.id != ids[0] }
-      let layers = try first.model(pair.model).classifier.spatialLayers.map(\.name)
+      let layers = try first.current().model(pair.model).classifier.spatialLayers.map(\.name)
       let other = try #require(layers.last { $0 != again.layer })
       _ = try pair.discover(first, layer: other) {
         _ = try second.renameConcept(rest[0].id, to: "wheel")

@@ -9,7 +9,7 @@ import Testing
   private func reports(controls: Int) throws -> [ExplanationReport] {
     let scenes = try TrainedScenes.shared.get()
     return try scenes.heldOut.values.compactMap(\.first).map { image in
-      try scenes.engine.explain(
+      try scenes.engine.current().explain(
         model: scenes.model, image: image, classes: nil, graphModel: scenes.graphModel, verify: true,
         controls: controls, monitor: .silent)
     }

@@ -2,7 +2,6 @@ import Base
 import Drawing
 import Engine
 import Fields
-import JSON
 import RPC
 import TestSupport
 import Testing

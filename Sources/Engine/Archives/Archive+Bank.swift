@@ -52,7 +52,7 @@ struct ArchivedClass: Archivable {
   }
 }
 
-/// A trained graph in bytes.
+/// A reasoning network in bytes.
 struct ArchivedGraph: Archivable {
   static var blank: ArchivedGraph { ArchivedGraph() }
 

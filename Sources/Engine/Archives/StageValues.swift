@@ -66,7 +66,8 @@ struct ImageExplanation: StageValue {
   mutating func archive(in archive: inout Archive) throws { try archive.list(&classes) }
 }
 
-/// What a reasoning network foretells masking each concept of one class's graph to take: one value per node, 0 where nothing can be masked.
+/// What masking each concept of one class's graph is predicted to take from the score: one value per node, 0 where
+/// nothing can be masked.
 struct MaskingValues: StageValue {
   static let kind = "masking values"
   static var blank: MaskingValues { MaskingValues(nodes: []) }

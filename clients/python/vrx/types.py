@@ -30,8 +30,8 @@ Change = TypedDict(
         "class": "str",
         # After less before.
         "delta": "Union[float, None]",
-        # Whether the edits hide its patch or lie on it, or put there what is first seen as it; or it is a relation of
-        # such a concept.
+        # Whether the edits hide or cover its patch, or put there what is now seen as it; or it is a relation of such a
+        # concept.
         "edited": "bool",
         # Number of the concept, or of the relation's source, from 1.
         "from": "int",
@@ -56,7 +56,7 @@ ClassExplanation = TypedDict(
         "nodes": "List[ExplainedNode]",
         # What the other classes' graphs add to this score.
         "otherGraphs": "List[ClassExplanationOtherGraphs]",
-        # "why" for the classifier's own choice among the classes.
+        # "why" for the class that the classifier predicts.
         "role": 'Literal["why", "whyNot"]',
         # The reasoning network's output: the sum of all contributions and the bias.
         "score": "Union[float, None]",
@@ -127,7 +127,7 @@ _CompareParametersLeftRequired = TypedDict(
     {
         # The class.
         "class": "ClassName",
-        # The photograph.
+        # The image.
         "image": "Image",
         # The network's handle or name.
         "model": "str",
@@ -168,7 +168,7 @@ class Comparison(TypedDict):
     differences: List[Difference]
     # The one side.
     left: ComparedSide
-    # What other graphs and the bias add: with the differences it makes up the scores.
+    # What other graphs and the bias add: together with the differences it gives the scores.
     remainder: ComparisonRemainder
     # The other side.
     right: ComparedSide
@@ -228,7 +228,7 @@ ConceptGraph = TypedDict(
 class ConceptScore(TypedDict):
     # The concept's id.
     concept: str
-    # How much the class's logit depends on it, here and as a rule.
+    # How much the class's logit depends on it, in this image and in general.
     importance: Sensitivity
     # What people call it.
     name: str
@@ -270,9 +270,9 @@ ConceptScores = TypedDict(
 class Correction(TypedDict):
     # The concept of the true class whose exemplar took its place.
     by: str
-    # Whether the classifier then chose the true class.
+    # Whether the classifier then predicts the true class.
     corrects: bool
-    # Of the true class's logit less the predicted one's.
+    # Change of the true class's logit less the predicted class's.
     marginChange: Union[float, None]
     # Whether a random patch at the same place corrects it as well.
     randomCorrects: bool
@@ -281,15 +281,15 @@ class Correction(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    # What is taken for what.
+    # Which class is taken for which.
     confusion: DiagnosisConfusion
-    # The wrong decisions.
+    # The wrong predictions.
     errors: List[Mistake]
     # The reasoning network's handle.
     graphModel: str
     # Images that could not be used.
     skipped: List[SkippedImage]
-    # What to add to the training data, most pressing first.
+    # What to add to the training data, the most important first.
     suggestions: List[str]
     # Plain English, built from the numbers.
     summary: str
@@ -298,7 +298,7 @@ class Diagnosis(TypedDict):
 class DiagnosisConfusion(TypedDict):
     # The classes' labels.
     classes: List[str]
-    # Images by true class, then by chosen class.
+    # Images by true class, then by predicted class.
     counts: List[List[int]]
 
 
@@ -309,13 +309,13 @@ _DifferenceRequired = TypedDict(
         "class": "str",
         # Left less right.
         "delta": "Union[float, None]",
-        # Whether it is seen; for a relation, both its ends. Null where the side has no such part.
+        # Whether it is seen; for a relation, both its ends. Null where the side has no such concept or relation.
         "detected": "DifferenceDetected",
-        # What it adds to the left score; null where that side has no such part.
+        # What it adds to the left score; null where that side does not have it.
         "left": "Union[float, None]",
         # What people call it.
         "name": "str",
-        # What it adds to the right score; null where that side has no such part.
+        # What it adds to the right score; null where that side does not have it.
         "right": "Union[float, None]",
     },
 )
@@ -357,23 +357,23 @@ class DiscoverOptions(TypedDict, total=False):
     cav_l2: float
     # How an activation vector is fitted.
     cav_method: Literal["linearClassifier", "meanDifference"]
-    # How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings.
+    # How patches are clustered into candidates: k-means, or non-negative matrix factorisation of their embeddings.
     clustering: Literal["kMeans", "nmf"]
     # Clusters of k-means, or non-negative components.
     clusters: int
     # SLIC's weight of place against colour.
     compactness: float
-    # What patches are told apart from: whole random images, or patches of them.
+    # What patches are compared with: whole random images, or patches of them.
     contrast: Literal["images", "patches"]
     # What p is corrected by over the candidates.
     correction: Literal["bonferroni", "holm", "benjaminiHochberg"]
-    # Least pixels of a segment of felzenszwalb's.
+    # Least pixels of a superpixel of felzenszwalb.
     felzenszwalb_min_size: int
-    # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+    # Felzenszwalb's scales, coarse to fine: the greater, the larger the superpixels.
     felzenszwalb_scales: List[float]
     # Width in pixels of the Gaussian that felzenszwalb smooths with.
     felzenszwalb_sigma: float
-    # Grey that fills a patch outside its segment.
+    # Grey that fills a patch outside its superpixel.
     fill_value: int
     # Share of pixels, in percent, that count as attended.
     keep_percent: float
@@ -383,15 +383,15 @@ class DiscoverOptions(TypedDict, total=False):
     max_coincidence: float
     # Most images of the class that are used.
     max_images: int
-    # Largest Jaccard overlap with a kept segment of a coarser segmentation.
+    # Largest Jaccard overlap with a kept superpixel of a coarser segmentation.
     max_overlap: float
     # Patches that a concept keeps, nearest its centre.
     max_patches: int
     # Most images on which concepts are tested.
     max_test_images: int
-    # Least area of a segment as a share of the image.
+    # Least area of a superpixel as a share of the image.
     min_area_fraction: float
-    # Least images of a random set; where they do not suffice for disjoint sets, sets overlap.
+    # Least images of a random set; where there are too few images for disjoint sets, sets overlap.
     min_random_set_size: int
     # A cluster needs more patches than this to be a candidate; scaled down for small sets.
     min_size: int
@@ -401,7 +401,7 @@ class DiscoverOptions(TypedDict, total=False):
     patch_embedding: Literal["crop", "maskedPooling"]
     # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
     quickshift_kernel_size: float
-    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the superpixels.
     quickshift_max_distances: List[float]
     # Quick shift's weight of colour against place.
     quickshift_ratio: float
@@ -409,13 +409,13 @@ class DiscoverOptions(TypedDict, total=False):
     random_set_size: int
     # Random sets: one activation vector and one TCAV score each.
     random_sets: int
-    # Restarts of the clustering; the one that fits best wins.
+    # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
     seed: int
     # Superpixels of each segmentation by slic or watershed, coarse to fine.
     segment_counts: List[int]
-    # What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.
+    # What cuts images into superpixels; slic and watershed use segmentCounts, the others have options of their own.
     segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
     # Width in pixels of the Gaussian that SLIC smooths with.
     sigma: float
@@ -467,23 +467,23 @@ class DiscoveryOptions(TypedDict, total=False):
     cavL2: float
     # How an activation vector is fitted.
     cavMethod: Literal["linearClassifier", "meanDifference"]
-    # How patches are put together as candidates: k-means, or non-negative matrix factorisation of their embeddings.
+    # How patches are clustered into candidates: k-means, or non-negative matrix factorisation of their embeddings.
     clustering: Literal["kMeans", "nmf"]
     # Clusters of k-means, or non-negative components.
     clusters: int
     # SLIC's weight of place against colour.
     compactness: float
-    # What patches are told apart from: whole random images, or patches of them.
+    # What patches are compared with: whole random images, or patches of them.
     contrast: Literal["images", "patches"]
     # What p is corrected by over the candidates.
     correction: Literal["bonferroni", "holm", "benjaminiHochberg"]
-    # Least pixels of a segment of felzenszwalb's.
+    # Least pixels of a superpixel of felzenszwalb.
     felzenszwalbMinSize: int
-    # Felzenszwalb's scales, coarse to fine: the greater, the larger the segments.
+    # Felzenszwalb's scales, coarse to fine: the greater, the larger the superpixels.
     felzenszwalbScales: List[float]
     # Width in pixels of the Gaussian that felzenszwalb smooths with.
     felzenszwalbSigma: float
-    # Grey that fills a patch outside its segment.
+    # Grey that fills a patch outside its superpixel.
     fillValue: int
     # Share of pixels, in percent, that count as attended.
     keepPercent: float
@@ -491,15 +491,15 @@ class DiscoveryOptions(TypedDict, total=False):
     maxCoincidence: float
     # Most images of the class that are used.
     maxImages: int
-    # Largest Jaccard overlap with a kept segment of a coarser segmentation.
+    # Largest Jaccard overlap with a kept superpixel of a coarser segmentation.
     maxOverlap: float
     # Patches that a concept keeps, nearest its centre.
     maxPatches: int
     # Most images on which concepts are tested.
     maxTestImages: int
-    # Least area of a segment as a share of the image.
+    # Least area of a superpixel as a share of the image.
     minAreaFraction: float
-    # Least images of a random set; where they do not suffice for disjoint sets, sets overlap.
+    # Least images of a random set; where there are too few images for disjoint sets, sets overlap.
     minRandomSetSize: int
     # A cluster needs more patches than this to be a candidate; scaled down for small sets.
     minSize: int
@@ -509,7 +509,7 @@ class DiscoveryOptions(TypedDict, total=False):
     patchEmbedding: Literal["crop", "maskedPooling"]
     # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
     quickshiftKernelSize: float
-    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the segments.
+    # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the superpixels.
     quickshiftMaxDistances: List[float]
     # Quick shift's weight of colour against place.
     quickshiftRatio: float
@@ -517,13 +517,13 @@ class DiscoveryOptions(TypedDict, total=False):
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
     randomSets: int
-    # Restarts of the clustering; the one that fits best wins.
+    # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
     seed: int
     # Superpixels of each segmentation by slic or watershed, coarse to fine.
     segmentCounts: List[int]
-    # What cuts images into superpixels; slic and watershed by segmentCounts, the others by options of their own.
+    # What cuts images into superpixels; slic and watershed use segmentCounts, the others have options of their own.
     segmenter: Literal["slic", "felzenszwalb", "quickshift", "watershed"]
     # Width in pixels of the Gaussian that SLIC smooths with.
     sigma: float
@@ -560,18 +560,18 @@ Edge = TypedDict(
 class Epoch(TypedDict):
     # From 1.
     epoch: int
-    # On the images held out.
+    # On the held-out images.
     heldOutLoss: Union[float, None]
-    # On the images fitted.
+    # On the fitted images.
     loss: Union[float, None]
 
 
 class EvaluateOptions(TypedDict, total=False):
     # Options of the discoveries; the seed is the run's.
     discover: DiscoveryOptions
-    # Concepts of each held-out image that are edited, each in two ways, to see whether the explanation follows.
+    # Concepts of each held-out image that are edited, each in two ways, to test whether the explanation follows.
     edits: int
-    # Share of each class's images that nothing is fitted on and everything is measured on.
+    # Share of each class's images that is held out: nothing is fitted on it, everything is measured on it.
     holdout: float
     # The layer; the model's default where absent.
     layer: str
@@ -579,16 +579,16 @@ class EvaluateOptions(TypedDict, total=False):
     max_held_out: int
     # What is measured.
     measures: List[Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]]
-    # Random orders of masking that the explanation's order is held against.
+    # Random orders of masking to compare the explanation's order with.
     random_orders: int
-    # Random patches of its shape that masking each concept is compared with, where signs are measured: 0 for none, or 2
-    # or more.
+    # Random patches of the same shape to compare masking of each concept with, where signs are measured: 0, or 2 or
+    # more.
     random_patches: int
     # The first seed; it also decides which images are held out, for all runs alike.
     seed: int
-    # Runs of the whole method, with seeds that follow each other.
+    # Runs of the whole method, with consecutive seeds.
     seeds: int
-    # What is asked of measures, by name: verdicts say what is met.
+    # Thresholds of measures, by name: verdicts say which are met.
     thresholds: Dict[str, float]
     # Options of the trainings; the seed is the run's.
     train: TrainOptions
@@ -599,11 +599,11 @@ class _EvaluationRequired(TypedDict):
     classes: List[str]
     # Of each run, measured on the held-out images.
     controls: List[List[TrainingControl]]
-    # What becomes of the class as concepts are masked and put back.
+    # How the class's probability and margin change as concepts are masked and put back.
     curves: List[EvaluationCurve]
-    # Images that were fitted on, by class.
+    # Images that were fitted, by class.
     fitted: Dict[str, int]
-    # Images that nothing was fitted on, by class.
+    # Images that were held out, by class.
     heldOut: Dict[str, List[str]]
     # The layer at which concepts were sought.
     layer: str
@@ -611,9 +611,9 @@ class _EvaluationRequired(TypedDict):
     measures: List[EvaluationMeasure]
     # The network's handle.
     model: str
-    # What it is called.
+    # Its name.
     name: str
-    # Remarks for people.
+    # Notes for people.
     notes: List[str]
     # Seconds by stage, all runs together.
     seconds: SecondsByStage
@@ -623,12 +623,12 @@ class _EvaluationRequired(TypedDict):
     skipped: List[SkippedImage]
     # Plain English, built from the numbers.
     summary: str
-    # One per threshold that was asked for.
+    # One per requested threshold.
     verdicts: List[EvaluationVerdict]
 
 
 class Evaluation(_EvaluationRequired, total=False):
-    # The page, where one was asked for.
+    # The page, where one was requested.
     path: str
 
 
@@ -641,9 +641,9 @@ class EvaluationCurve(TypedDict):
     mean: List[Union[float, None]]
     # What is followed: the class's probability among the classes, or its logit less the mean of the other classes'.
     measure: Literal["probability", "margin"]
-    # In which order: as the reasoning network predicts masking (Shapley values), by contribution, by what masking each
-    # alone does to the classifier, by the TCAV of plain ACE, the largest first, at random.
-    order: Literal["foretold", "contribution", "verified", "ace", "largest", "random"]
+    # In which order: by the effect of masking that the reasoning network predicts (Shapley values), by contribution, by
+    # the effect on the classifier of masking each concept alone, by the TCAV of plain ACE, by size, at random.
+    order: Literal["predicted", "contribution", "verified", "ace", "largest", "random"]
     # Shares of the concepts, from 0 to 1.
     places: List[Union[float, None]]
 
@@ -651,11 +651,11 @@ class EvaluationCurve(TypedDict):
 class EvaluationMeasure(TypedDict):
     # Which way is better.
     better: Literal["higher", "lower"]
-    # [low, high]: holds what the share would be over all images like these with a probability of 95 %.
+    # [low, high]: the 95 % interval of the share over all images like these.
     confidenceInterval: Union[List[Union[float, None]], None]
     # Images, nodes or edits that a value is of, in the run with the fewest.
     count: int
-    # What it is measured with.
+    # The measures that it is taken with.
     group: Literal["completeness", "fidelity", "controls", "relations", "signs", "locality", "curves", "stability", "sanity"]
     # Over the runs.
     mean: Union[float, None]
@@ -667,7 +667,7 @@ class EvaluationMeasure(TypedDict):
     sd: Union[float, None]
     # Whether it is a share, shown in percent.
     share: bool
-    # What it is, for people.
+    # Its meaning, for people.
     title: str
     # One per run; of measures over pairs of runs, one per pair.
     values: List[Union[float, None]]
@@ -678,7 +678,7 @@ class EvaluationVerdict(TypedDict):
     measure: str
     # Whether it is as good or better.
     met: bool
-    # What was asked.
+    # The requested value.
     threshold: Union[float, None]
     # Its mean; null where it could not be measured.
     value: Union[float, None]
@@ -689,7 +689,7 @@ Evidence = TypedDict(
     {
         # The class whose graph it is of.
         "class": "str",
-        # What it adds to the predicted class's score less the true one's.
+        # What it adds to the predicted class's score less the true class's.
         "contribution": "Union[float, None]",
         # Whether the concept, or both of a relation's ends, are seen.
         "detected": "bool",
@@ -740,8 +740,8 @@ class Node(TypedDict):
 class _ExplainedNodeRequired(Node):
     # What it adds to the class's score.
     contribution: Union[float, None]
-    # What masking it takes from the class's margin over the other classes, as the reasoning network predicts it, shared
-    # out with the concepts that overlap it (Shapley value); null where there is nothing to mask.
+    # What masking it takes from the class's margin over the other classes, as the reasoning network predicts; concepts
+    # that overlap share it (Shapley value). Null where there is nothing to mask.
     maskingValue: Union[float, None]
 
 
@@ -757,7 +757,7 @@ class Explanation(TypedDict):
     fidelity: Fidelity
     # The reasoning network's handle.
     graphModel: str
-    # What the reasoning network says.
+    # The reasoning network's prediction.
     graphPrediction: ExplanationGraphPrediction
     # As the request named it.
     image: str
@@ -765,7 +765,7 @@ class Explanation(TypedDict):
     localFidelity: LocalFidelity
     # The network's handle.
     model: str
-    # What the classifier says.
+    # The classifier's prediction.
     prediction: ExplanationPrediction
     # Plain English, built from the numbers.
     summary: str
@@ -774,9 +774,9 @@ class Explanation(TypedDict):
 ExplanationGraphPrediction = TypedDict(
     "ExplanationGraphPrediction",
     {
-        # Its choice.
+        # The predicted class.
         "class": "str",
-        # The graph's classes.
+        # The reasoning network's classes.
         "classes": "List[ExplanationGraphPredictionClasses]",
     },
 )
@@ -796,9 +796,9 @@ ExplanationGraphPredictionClasses = TypedDict(
 ExplanationPrediction = TypedDict(
     "ExplanationPrediction",
     {
-        # Its choice among these classes.
+        # The predicted class among these.
         "class": "str",
-        # The graph's classes.
+        # The reasoning network's classes.
         "classes": "List[ExplanationPredictionClasses]",
     },
 )
@@ -835,30 +835,30 @@ class Graph(TypedDict):
     classes: List[str]
     # Nodes of a class's graph.
     concepts: int
-    # When it was made, by ISO 8601; null where that is not known.
+    # When it was made, by ISO 8601; null where unknown.
     created: Union[str, None]
-    # Numbers of a node's embedding.
+    # Numbers in a node's embedding.
     embeddingWidth: int
     # Passes of its training.
     epochs: int
-    # How well it agrees with the network; null where that was never measured.
+    # How well it agrees with the network; null where not measured.
     fidelity: Union[GraphFidelityObject, None]
     # Its handle.
     graphModel: str
     # The layer of its concepts.
     layer: Union[str, None]
-    # The distillation loss; empty where it is not known.
+    # The distillation loss; empty where unknown.
     loss: str
-    # Handle of the network that it explains; null where it belongs to none.
+    # Handle of the network that it explains; null where it is bound to no network.
     model: Union[str, None]
-    # What that network is called.
+    # That network's name.
     modelName: Union[str, None]
     # Where its weights come from: vrx/train, or a published checkpoint.
     origin: Literal["trained", "published"]
 
 
 class GraphDetails(Graph):
-    # Every entry of the embedding that stands for a concept that is not there.
+    # Every entry of the embedding of a concept that is not seen.
     dummyValue: Union[float, None]
     # Edge width of its layers.
     edgeWidth: int
@@ -866,9 +866,9 @@ class GraphDetails(Graph):
     nodeWidths: List[int]
     # By class.
     nodes: List[GraphDetailsNodes]
-    # Remarks for people.
+    # Notes for people.
     notes: List[str]
-    # The result of vrx/train, or of graph/bind, with the history; null where nothing is known of it.
+    # The result of vrx/train or graph/bind, with the history; null where unknown.
     training: Union[Training, None]
 
 
@@ -877,7 +877,7 @@ GraphDetailsNodes = TypedDict(
     {
         # The class's label.
         "class": "str",
-        # That of each node.
+        # The concept of each node.
         "concepts": "List[GraphDetailsNodesConcepts]",
     },
 )
@@ -911,23 +911,21 @@ class ImageObject(TypedDict):
 
 
 class Importance(TypedDict):
-    # [low, high]: holds the mean over all random sets there could be with a probability of 95 %; null for fewer than
-    # two sets.
+    # [low, high]: the 95 % interval of the mean over all possible random sets; null for fewer than two sets.
     confidenceInterval: Union[List[Union[float, None]], None]
-    # p of the measure, corrected over the candidates: what counts as significant goes by it.
+    # p of the measure, corrected over the candidates: it decides significance.
     correctedP: Union[float, None]
-    # What p was corrected by.
+    # The correction of p.
     correction: Union[Literal["bonferroni", "holm", "benjaminiHochberg"], None]
     # The graded measure that ranks concepts where TCAV is degenerate.
     effect: Union[float, None]
     # Mean TCAV score.
     mean: Union[float, None]
-    # What the concept was judged by: TCAV scores, or mean derivatives where those all agree; null where it was not
-    # tested.
+    # The measure that decides: TCAV scores, or mean derivatives where all scores are equal; null without a test.
     measure: Union[Literal["scores", "derivatives"], None]
     # Of the two-sided t-test against random concepts.
     p: Union[float, None]
-    # Scores that the mean is of.
+    # Number of scores.
     randomSets: int
     # Standard deviation over the random sets.
     sd: Union[float, None]
@@ -961,8 +959,8 @@ class InterveneParametersEdits(_InterveneParametersEditsRequired, _IntervenePara
 
 
 class Intervention(TypedDict):
-    # The explanation of the edited picture; concepts that no edit touches are taken where they were, unless rematch was
-    # asked for.
+    # The explanation of the edited picture; concepts that no edit touches stay where they were, unless rematch is
+    # requested.
     after: Explanation
     # The explanation of the image as it is.
     before: Explanation
@@ -993,33 +991,33 @@ class _LocalFidelityRequired(TypedDict):
 
 
 class LocalFidelity(_LocalFidelityRequired, total=False):
-    # Of the margins' changes from the image to the masked pictures, the graph's with the classifier's.
+    # Of the margins' changes from the image to the masked pictures, the reasoning network's with the classifier's.
     correlation: Union[float, None]
     # The image and pictures of it with a concept masked. With verification.
     pictures: int
-    # Share of these for which graph and classifier agree.
+    # Share of these for which reasoning network and classifier agree.
     top1Agreement: Union[float, None]
 
 
 class _MistakeRequired(TypedDict):
-    # What is most to blame, first.
+    # The largest contribution first.
     evidence: List[Evidence]
     # Whether the reasoning network makes the same mistake.
     followed: bool
     # As the request named it.
     image: str
-    # The class that the classifier chose.
+    # The class that the classifier predicts.
     predicted: str
     # Shares of the blame by type.
     shares: Dict[str, Union[float, None]]
     # The class that it is listed under.
     truth: str
-    # What it is put down to; null where nothing in the graphs is to blame.
+    # The type of error; null where nothing in the graphs is to blame.
     type: Union[ErrorType, None]
 
 
 class Mistake(_MistakeRequired, total=False):
-    # The substitution of the concept most to blame of those seen.
+    # The substitution of the seen concept that is most to blame.
     correction: Correction
 
 
@@ -1034,7 +1032,7 @@ class Model(TypedDict):
     layers: List[Layer]
     # The handle.
     model: str
-    # What it is called.
+    # Its name.
     name: str
     # The arithmetic.
     precision: Literal["f32", "bf16"]
@@ -1045,11 +1043,11 @@ class Model(TypedDict):
 class PairedComparison(TypedDict):
     # Two-sided, of the exact sign test (McNemar's) of agreement with the classifier.
     agreementP: Union[float, None]
-    # Whether the training is the better one in what the smaller p is of.
+    # Whether the training is better by the measure with the smaller p.
     better: bool
     # Two-sided, of Wilcoxon's signed-rank test of the squared errors of the margins.
     marginP: Union[float, None]
-    # The smaller of the two, doubled because it is chosen.
+    # The smaller of the two, doubled (Bonferroni).
     p: Union[float, None]
 
 
@@ -1074,18 +1072,18 @@ class Prediction(TypedDict):
 
 
 class Presence(TypedDict):
-    # How much of the component the best patch holds; null of other concepts.
+    # How much of the component the best patch holds; null for other concepts.
     coefficient: Union[float, None]
     # Whether the image counts as showing the concept.
     detected: bool
     # Of the best patch from the concept's centre.
     distance: Union[float, None]
-    # What it goes by: the distance from the concept's centre, or of a non-negative component how much of it a patch
-    # holds.
+    # What detection goes by: the distance from the concept's centre or, with a factorisation, how much of the component
+    # a patch holds.
     measure: Literal["distance", "coefficient"]
-    # How much of it all but 5 % of the concept's own patches hold; null of other concepts.
+    # What 95 % of the concept's own patches hold of it at least; null for other concepts.
     reference: Union[float, None]
-    # From 0 to 1, ½ at the limit of detection; no probability.
+    # From 0 to 1, ½ at the limit of detection; not a probability.
     score: Union[float, None]
     # The largest distance at which a patch still is the concept.
     threshold: Union[float, None]
@@ -1144,7 +1142,7 @@ class Status(TypedDict):
     loadedModels: int
     # Seconds that a write to the workspace waited at most for another daemon's.
     longestLockWait: Union[float, None]
-    # Bytes of what of these is in memory.
+    # Bytes of these in memory.
     memoryBytes: int
     # Stages computed.
     misses: int
@@ -1179,19 +1177,18 @@ class Tensor(_TensorRequired, total=False):
 class TrainOptions(TypedDict, total=False):
     # Images in a step; their masked variants come with them.
     batch_size: int
-    # Fits of each kind of control beside the training's own, to see that its fidelity means something; 0 for none.
+    # Fits of each kind of control beside the training's own, to show that its fidelity means something; may be 0.
     controls: int
-    # Further decay of the weights by which a class's graph acts on other classes' scores; 0 for none. From 1 /
-    # learningRate on it does not act on them, and what speaks for or against a class is found in its own graph.
+    # Further decay of the weights by which a class's graph acts on other classes' scores; may be 0. From 1 /
+    # learningRate on it does not act on them, and only a class's own graph speaks for or against it.
     cross_graph_decay: float
-    # Every entry of the embedding of a concept not detected.
+    # Every entry of the embedding of a concept that is not detected.
     dummy_value: float
     # Edge width of every layer.
     edge_width: int
-    # Weight of the loss on what concepts contribute, which is to be what the classifier loses where they are masked; 0
-    # for none.
+    # Weight of the loss that makes concepts contribute what the classifier loses when they are masked; may be 0.
     effect_weight: float
-    # Standard deviation of the noise added to standardised embeddings while fitting; 0 for none.
+    # Standard deviation of the noise that is added to standardised embeddings while fitting; may be 0.
     embedding_noise: float
     # Share of a node's pixels that must be masked for it to count as not detected.
     hidden_share: float
@@ -1201,20 +1198,20 @@ class TrainOptions(TypedDict, total=False):
     learning_rate: float
     # The distillation loss.
     loss: Literal["l1NormalisedMSE", "standardisedMSE", "marginMSE", "crossEntropy"]
-    # Variants of each image with concepts masked that are added.
+    # Variants with masked concepts that are added for each image.
     masked_variants: int
     # Most passes over the graphs.
     max_epochs: int
     # Most images of a class that are used.
     max_images_per_class: int
-    # Further decay of the weights of messages between concepts, so that a concept's contribution holds little of its
-    # neighbours'; 0 for none.
+    # Further decay of the weights of messages between concepts, so that a concept's contribution contains little of its
+    # neighbours'; may be 0.
     message_decay: float
     # Node widths of the layers.
     node_widths: List[int]
-    # Passes without a better held-out loss after which training stops.
+    # Training stops after this many passes without a better held-out loss.
     patience: int
-    # Whether concepts' relations take part; without them each graph is its nodes alone, and nothing of where they are.
+    # Whether the network uses relations of concepts; without them it uses neither relations nor the places of concepts.
     relations: bool
     # Decides everything random.
     seed: int
@@ -1229,11 +1226,11 @@ class TrainOptions(TypedDict, total=False):
 class _TrainingRequired(TypedDict):
     # Its classes' labels.
     classes: List[str]
-    # What is left of fidelity without what the network should have learnt by; empty where the option `controls` is 0.
+    # Fidelity without something that the network should need; empty where the option `controls` is 0.
     controls: List[TrainingControl]
-    # What it means that controls are not clearly beaten, for people; empty where all are.
+    # What it means that controls are not clearly beaten, for people; empty where all are beaten.
     doubts: List[str]
-    # Passes made.
+    # Number of passes.
     epochs: int
     # How well it agrees with the classifier.
     fidelity: GraphFidelityObject
@@ -1241,9 +1238,9 @@ class _TrainingRequired(TypedDict):
     graphModel: str
     # By pass.
     history: List[Epoch]
-    # The distillation loss used.
+    # The distillation loss.
     loss: str
-    # Remarks for people.
+    # Notes for people.
     notes: List[str]
     # Whether it is the result of an earlier, equal request.
     reused: bool
@@ -1254,7 +1251,7 @@ class _TrainingRequired(TypedDict):
 
 
 class Training(_TrainingRequired, total=False):
-    # All options that it was trained with; missing where they are not known.
+    # All options of the training; missing where unknown.
     options: TrainOptions
 
 
@@ -1263,8 +1260,8 @@ class TrainingControl(TypedDict):
     clearlyBeaten: bool
     # Of the control, on the training's held-out images as they are.
     heldOut: Fidelity
-    # What was taken away: each image's own outputs of the classifier, the geometry of its edges, its concepts, for
-    # which random patches of the image stand, or, in an evaluation, all relations.
+    # What was removed: each image's own outputs of the classifier, the geometry of its edges, its concepts, which
+    # random patches of the image replace, or, in an evaluation, all relations.
     kind: Literal["shuffledTargets", "shuffledEdges", "randomConcepts", "nodesOnly"]
     # On the same images with concepts masked.
     masked: Fidelity
@@ -1284,26 +1281,26 @@ class TrainingControlTests(TypedDict):
 
 
 class _VerificationRequired(TypedDict):
-    # Whether the signs of contribution and margin's change agree with each other.
+    # Whether the margin changes against the contribution's sign, as it should.
     agrees: bool
     # Change of the class's logit.
     logitChange: Union[float, None]
-    # Change of the class's logit less the mean logit of the graph's other classes.
+    # Change of the class's logit less the mean logit of the reasoning network's other classes.
     marginChange: Union[float, None]
 
 
 class Verification(_VerificationRequired, total=False):
     # The margin's change less its mean over the random patches.
     effect: Union[float, None]
-    # Change of the margin with another image's patch of the same concept in its place: a good patch for a good one.
+    # Change of the margin with another image's patch of the same concept in its place, which should be small.
     exemplarChange: Union[float, None]
     # The effect's 95 % interval.
     interval: List[Union[float, None]]
-    # That the concept is as any random patch.
+    # Of the hypothesis that the concept has the effect of a random patch.
     p: Union[float, None]
     # The controls.
     random: VerificationRandom
-    # Whether the effect has the sign that the contribution claims; undecided where random patches have it as well. With
+    # Whether the effect has the contribution's sign; undecided where random patches have the effect as well. With
     # controls.
     verdict: Literal["confirmed", "contradicted", "undecided"]
 
@@ -1320,7 +1317,7 @@ class VerificationRandom(TypedDict):
 class VrxRenderResult(TypedDict, total=False):
     # The picture or page, where no path was given.
     base64: str
-    # The file written, where a path was given.
+    # The written file, where a path was given.
     path: str
 
 

@@ -5,19 +5,19 @@ import Networks
 import Reports
 import Store
 
-extension Engine {
-  /// How present the bank's concepts are in images, how important there, and where (METHOD section 7). Nothing is clustered and no
-  /// vector fitted: the bank's centres, vectors and thresholds are used as they are.
+extension EngineSnapshot {
+  /// How present the bank's concepts are in images, how important there, and where (METHOD section 7). Nothing is
+  /// clustered and no vector fitted: the bank's centres, vectors and thresholds are used as they are.
   ///
   /// - Parameters:
   ///   - class: of this class only; where nil, of all that have been discovered, or of those that `concepts` are of.
   ///   - concepts: ids of the concepts wanted; all of them where nil.
-  ///   - onImage: hears the scores of an image and a class as soon as they are known.
+  ///   - onImage: called with the scores of an image and a class as soon as they are known.
   package func scoreConcepts(
     model: String, images: [ImageSource], class: ClassReference?, concepts: [String]?, monitor: WorkMonitor,
     onImage: @Sendable (ConceptScores) -> Void
   ) throws -> (scores: [ConceptScores], skipped: [SkippedImage]) {
-    try durably(monitor) { monitor in
+    try store.durably(monitor) { monitor in
       let model = try self.model(model)
       let entries = try Self.entries(discovered(`class`.map { [$0] }, of: model), having: concepts, of: model)
       let reader = ImageReader(preprocessing: model.preprocessing, store: store)
@@ -32,7 +32,7 @@ extension Engine {
           continue
         }
         for entry in entries {
-          let found = try Self.method { try self.scores(of: image, entry: entry, model: model, monitor: monitor) }
+          let found = try Engine.method { try self.scores(of: image, entry: entry, model: model, monitor: monitor) }
           onImage(found)
           scores.append(found)
         }

@@ -7,10 +7,10 @@ import Reports
 import Store
 import Structure
 
-extension Engine {
-  /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4).
-  /// The latest trained graph where none is named; `classes` narrows the answer to some of its classes. With `verify` the classifier
-  /// itself is asked about each concept, and about `controls` random patches beside it.
+extension EngineSnapshot {
+  /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4). The latest
+  /// reasoning network where none is named; `classes` narrows the answer to some of its classes. With `verify` the
+  /// classifier itself is asked about each concept, and about `controls` random patches beside it.
   package func explain(
     model: String, image: ImageSource, classes: [ClassReference]?, graphModel: String?, verify: Bool,
     controls: Int = 0, monitor: WorkMonitor
@@ -31,7 +31,7 @@ extension Engine {
     let builder = GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
     let entry = try builder.reader.entry(image)
     let input = try builder.reader.input(of: entry)
-    let (graphs, logits) = try Self.method {
+    let (graphs, logits) = try Engine.method {
       (
         try builder.graphs(of: entry, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
@@ -42,14 +42,14 @@ extension Engine {
       attributions: attributions(of: graphs, image: entry, trained: trained, model: model))
   }
 
-  /// An edited picture, its graphs carried over from those of the image as it was.
+  /// Reads an edited image, its graphs carried over from those of the image as it was.
   func read(
     _ picture: ImageSource, editedFrom before: ImageReading, graphs edited: [EditedGraph], monitor: WorkMonitor
   ) throws -> ImageReading {
     let builder = before.builder
     let entry = try builder.reader.entry(picture)
     let input = try builder.reader.input(of: entry)
-    let (graphs, logits) = try Self.method {
+    let (graphs, logits) = try Engine.method {
       (
         try builder.graphs(ofEdited: input, from: edited, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
@@ -60,8 +60,8 @@ extension Engine {
       isCarriedOver: true, logits: logits, attributions: before.trained.network.attributions(graphs: graphs))
   }
 
-  /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the classifier itself says to
-  /// it, each claim compared with `controls` random patches.
+  /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the
+  /// classifier itself says to it, each claim compared with `controls` random patches.
   func explanation(
     of reading: ImageReading, positions: [Int], verify: Bool, controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
@@ -75,7 +75,7 @@ extension Engine {
     let verifier =
       verify
       ? try Verifier(
-        ReadingQuestions(engine: self, reading: reading, monitor: monitor), positions: positions, controls: controls,
+        ReadingQuestions(snapshot: self, reading: reading, monitor: monitor), positions: positions, controls: controls,
         monitor: monitor) : nil
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
@@ -101,59 +101,14 @@ extension Engine {
     return report
   }
 
-  /// How a reasoning network came about: its training, and the discovery of each of its classes.
-  package func history(
-    of graphModel: String?, model: String
-  ) throws -> (training: TrainingReport, discoveries: [DiscoveryReport]) {
-    let model = try self.model(model)
-    let trained = try trainedGraph(graphModel, of: model, covering: nil)
-    return (
-      trained.report,
-      trained.classes.map { entry in
-        var report = entry.report
-        report.concepts = summaries(of: entry, in: model)
-        return report
-      }
-    )
-  }
-
-  /// The named reasoning network, or the latest of the model that covers `classes`.
-  func trainedGraph(_ id: String?, of model: LoadedModel, covering classes: [Int]?) throws -> TrainedGraph {
-    let graphs = state.withLock { $0.bank.graphs }.filter { $0.model == model.id }
-    if let id {
-      guard let graph = graphs.first(where: { $0.id == id }) else {
-        if try currentBank().bank.graph(id)?.isBound == false {
-          throw EngineError(
-            .notReady, "\(id) belongs to no network: bind it to \(model.name) and its concepts with graph/bind",
-            detail: ["missing": "graph/bind"])
-        }
-        throw EngineError(
-          .unknownModel,
-          "no trained graph \"\(id)\" for \(model.name)"
-            + (graphs.isEmpty ? "; train one with vrx/train" : "; trained: \(graphs.map(\.id).joined(separator: ", "))")
-        )
-      }
-      return graph
-    }
-    let wanted = Set(classes ?? [])
-    guard let graph = graphs.last(where: { wanted.isSubset(of: $0.classIndices) }) else {
-      let names = (classes ?? []).map { model.labels[$0] }
-      throw EngineError(
-        .notReady,
-        "no graph of \(model.name) has been trained\(names.isEmpty ? "" : " for " + names.joined(separator: ", ")): "
-          + "request vrx/discover for each class, then vrx/train",
-        detail: ["missing": "vrx/train"])
-    }
-    return graph
-  }
-
   static func positions(of wanted: [Int]?, in trained: TrainedGraph, labels: ClassLabels) throws -> [Int] {
     guard let wanted, !wanted.isEmpty else { return Array(trained.classes.indices) }
     return try wanted.map { index in
       guard let position = trained.classIndices.firstIndex(of: index) else {
         let known = trained.classIndices.map { labels[$0] }.joined(separator: ", ")
         throw EngineError(
-          .invalidValue, "classes: \(labels[index]) is not among the classes of graph \(trained.id): \(known)")
+          .invalidValue,
+          "classes: \(labels[index]) is not among the classes of reasoning network \(trained.id): \(known)")
       }
       return position
     }
@@ -172,7 +127,8 @@ extension Engine {
     return computed
   }
 
-  /// What masking each concept of a class is foretold to take, by node, from the store where it is known; nil where nothing can be masked.
+  /// What masking each concept of a class is predicted to take from the score, by node; nil where nothing can be
+  /// masked. From the store where it is known.
   private func maskingValues(of reading: ImageReading, position: Int) -> [Double?] {
     let (trained, nodes) = (reading.trained, reading.graphs[position].nodes)
     // As they are stored, so that an answer does not depend on what the store knew.

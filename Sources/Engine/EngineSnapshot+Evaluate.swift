@@ -6,28 +6,29 @@ import Images
 import Networks
 import Structure
 
-extension Engine {
-  /// Measures how far explanations among some classes of a model can be believed (METHOD section 7): the whole method is run anew with
-  /// several seeds on a part of the images, and what it says is checked on the rest.
+extension EngineSnapshot {
+  /// Measures how far explanations among some classes of a model can be believed (METHOD section 7): the whole method
+  /// is run again with several seeds on a part of the images, and what it says is checked on the rest.
   ///
-  /// The bank stays as it is: every run keeps its concepts and its reasoning network to itself. Stages of images are shared with other
-  /// requests through the store.
+  /// The bank stays as it is: every run keeps its concepts and its reasoning network to itself. Stages of images are
+  /// shared with other requests through the store.
   ///
   /// - Parameters:
   ///   - images: files and folders by class, which must name each of `classes`.
   ///   - random: images of anything; those of all classes where there are none.
-  ///   - onMeasures: hears, after each run, the measures of all runs so far.
-  /// - Throws: `EngineError` where a class has too few images or no concepts, or a value is out of range; `CancellationError`.
+  ///   - onMeasures: called after each run, with the measures of all runs so far.
+  /// - Throws: `EngineError` where a class has too few images or no concepts, or a value is out of range;
+  ///   `CancellationError`.
   package func evaluate(
     model: String, classes: [ClassReference], images: [(class: ClassReference, sources: [ImageSource])],
     random: [ImageSource], options: EvaluationOptions, monitor: WorkMonitor,
     onMeasures: @escaping @Sendable (_ run: Int, _ measures: [EvaluationMeasure]) -> Void
   ) throws -> EvaluationReport {
-    try durably(monitor) { monitor in
+    try store.durably(monitor) { monitor in
       let start = Date()
       let model = try self.model(model)
       if let layer = options.layer { try model.checkLayer(layer) }
-      try Self.method { try EvaluationOptions.fields.validate(options) }
+      try Engine.method { try EvaluationOptions.fields.validate(options) }
       let indices = try Self.distinctClasses(classes, of: model)
       let sources = try Self.sources(images, of: indices, labels: model.labels)
       let labels = indices.map { model.labels[$0] }
@@ -63,7 +64,7 @@ extension Engine {
       skipped += missing + unreadable
       return EvaluationSplit.ClassImages(name: name, images: read.map { ($0.source, $0.contentHash) })
     }
-    return (try Self.method { try EvaluationSplit(classes, random: random, options: options) }, skipped)
+    return (try Engine.method { try EvaluationSplit(classes, random: random, options: options) }, skipped)
   }
 
   private static func distinctClasses(_ classes: [ClassReference], of model: LoadedModel) throws -> [Int] {
@@ -72,7 +73,7 @@ extension Engine {
       throw EngineError(.invalidValue, "classes: a class is named twice")
     }
     guard indices.count >= 2 else {
-      throw EngineError(.invalidValue, "classes: \(indices.count) given, at least 2 are needed to tell apart")
+      throw EngineError(.invalidValue, "classes: \(indices.count) given, at least 2 are needed")
     }
     return indices
   }

@@ -3,13 +3,13 @@ import Concepts
 import Reports
 import Structure
 
-extension Engine {
-  /// What accounts for the difference between two scores: of two classes on an image ("why A rather than B"), of a class on two images, or
-  /// of two models (METHOD section 5).
+extension EngineSnapshot {
+  /// What accounts for the difference between two scores: of two classes on an image ("why A rather than B"), of a
+  /// class on two images, or of two models (METHOD section 5).
   ///
-  /// With one reasoning network on both sides, every concept and relation of either class's graph is held against itself: what it adds to the
-  /// left output less what it adds to the right one. With two, concepts are paired where they lie on the same place of the same image; those
-  /// that have no partner stand alone.
+  /// With one reasoning network on both sides, every concept and relation of either class's graph is held against
+  /// itself: what it adds to the left output less what it adds to the right one. With two, concepts are paired where
+  /// they lie on the same place of the same image; those that have no partner stand alone.
   package func compare(
     _ left: ComparisonSide, _ right: ComparisonSide, monitor: WorkMonitor
   ) throws -> ComparisonReport {
@@ -62,7 +62,7 @@ extension Engine {
     guard let position = try Self.position(of: side, in: reading) else {
       throw EngineError(
         .invalidValue,
-        "\(field).class: \(model.labels[wanted[0]]) is not among the classes of graph \(trained.id): "
+        "\(field).class: \(model.labels[wanted[0]]) is not among the classes of reasoning network \(trained.id): "
           + trained.classIndices.map { model.labels[$0] }.joined(separator: ", "))
     }
     return (reading, position)

@@ -5,9 +5,9 @@ import Networks
 import Reports
 import Structure
 
-extension Engine {
-  /// What the classifier gets wrong among a graph's classes in a labelled set, what each mistake comes from, which substitution corrects it,
-  /// and what the training data lack (METHOD section 5).
+extension EngineSnapshot {
+  /// What the classifier gets wrong among a graph's classes in a labelled set, what each mistake comes from, which
+  /// substitution corrects it, and what the training data lack (METHOD section 5).
   ///
   /// - Parameter images: files and folders by their true class.
   /// - Throws: `EngineError` where a class is not among the graph's, or no image can be read.
@@ -93,7 +93,7 @@ extension Engine {
       image: reading.entry.source.displayName, truth: labels[truth], predicted: labels[reading.choice],
       type: diagnosis?.type, shares: diagnosis?.shares ?? [:], evidence: evidence,
       correction: try diagnosis?.blamedConcept(in: reading.graphs).flatMap {
-        try Corrector(engine: self, reading: reading, truth: truth, seed: seed).correction(of: $0, monitor: monitor)
+        try Corrector(reading: reading, truth: truth, seed: seed).correction(of: $0, monitor: monitor)
       },
       isFollowed: reading.explained.graphChoice == reading.choice)
   }

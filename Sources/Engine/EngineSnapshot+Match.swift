@@ -5,12 +5,12 @@ import Networks
 import Reports
 import Structure
 
-extension Engine {
+extension EngineSnapshot {
   /// Structural concept graphs of images; for all discovered classes where none are named.
   package func match(
     model: String, images: [ImageSource], classes: [ClassReference]?, monitor: WorkMonitor
   ) throws -> MatchReport {
-    try durably(monitor) { try matches(model: model, images: images, classes: classes, monitor: $0) }
+    try store.durably(monitor) { try matches(model: model, images: images, classes: classes, monitor: $0) }
   }
 
   private func matches(
@@ -30,7 +30,7 @@ extension Engine {
         report.skipped.append(SkippedImage(image: source.displayName, reason: error.message))
         continue
       }
-      let graphs = try Self.method { try builder.graphs(of: image, monitor: monitor) }
+      let graphs = try Engine.method { try builder.graphs(of: image, monitor: monitor) }
       for (entry, graph) in zip(entries, graphs) {
         report.graphs.append(
           .init(
@@ -41,28 +41,6 @@ extension Engine {
     }
     monitor.report("matching", done: sources.count, total: sources.count)
     return report
-  }
-
-  /// The bank's entries for `classes`, or for all that have been discovered.
-  func discovered(_ classes: [ClassReference]?, of model: LoadedModel) throws -> [ClassConcepts] {
-    let known = state.withLock { $0.bank.classes(of: model.id) }
-    guard let classes else {
-      guard !known.isEmpty else {
-        throw EngineError(
-          .notReady, "no class of \(model.name) has concepts yet: request vrx/discover first",
-          detail: ["missing": "vrx/discover"])
-      }
-      return known
-    }
-    return try classes.map { reference in
-      let index = try model.labels.resolve(reference)
-      guard let entry = known.first(where: { $0.classIndex == index }) else {
-        throw EngineError(
-          .notReady, "class \(model.labels[index]) has no concepts yet: request vrx/discover for it first",
-          detail: ["missing": "vrx/discover", "class": model.labels[index]])
-      }
-      return entry
-    }
   }
 
   /// A graph's nodes as clients see them, in the original image's frame. Nodes that stand for no concept are left out.
