@@ -56,7 +56,7 @@ extension Field {
     recipe: String? = nil, when isRelevant: @escaping @Sendable (Record) -> Bool = { _ in true }
   ) -> Field {
     Field(name, path, type, meaning, isOptional: true, recipeName: recipe, isRelevant: isRelevant) { reader, record in
-      if let value = try reader.optional(name, type) { record[keyPath: path] = value }
+      if let value = try reader.optional(name, type, meaning) { record[keyPath: path] = value }
     }
   }
 
@@ -82,7 +82,7 @@ extension Field {
     return Field(
       name: name, isOptional: true, schema: { _ in type.schema.described(meaning) },
       write: { record in record[keyPath: path].flatMap { type.write?($0) } },
-      read: { reader, record in record[keyPath: path] = try reader.optional(name, type) },
+      read: { reader, record in record[keyPath: path] = try reader.optional(name, type, meaning) },
       archive: store, recipeName: name, isRelevant: { _ in true })
   }
 

@@ -34,9 +34,10 @@ struct Handlers: Sendable {
   private func route<Request: WireRequest>(
     _ handle: @escaping @Sendable (Request, any Call) throws -> Request.Result
   ) -> Route {
-    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
+    let result = Request.result
+    return Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
       let request: Request = try read(parameters)
-      return { call in try answer(request) { try handle(request, call) } }
+      return { call in try translating(Request.self) { result.json(try handle(request, call)) } }
     }
   }
 
@@ -51,12 +52,13 @@ struct Handlers: Sendable {
     followsWorkspace: Bool = true,
     _ handle: @escaping @Sendable (Request, EngineSnapshot, any Call) throws -> Request.Result
   ) -> Route {
-    Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
+    let result = Request.result
+    return Route(method: Request.method, ordering: Request.ordering, lane: Request.lane) { parameters in
       let request: Request = try read(parameters)
       let snapshot = engine.snapshot()
       return { call in
-        try answer(request) {
-          try handle(request, followsWorkspace ? engine.refreshed(snapshot) : snapshot, call)
+        try translating(Request.self) {
+          result.json(try handle(request, followsWorkspace ? engine.refreshed(snapshot) : snapshot, call))
         }
       }
     }
@@ -64,12 +66,6 @@ struct Handlers: Sendable {
 
   private func read<Request: WireRequest>(_ parameters: JSONValue) throws -> Request {
     try translating(Request.self) { try Request(try FieldReader(parameters)) }
-  }
-
-  private func answer<Request: WireRequest>(
-    _ request: Request, _ body: () throws -> Request.Result
-  ) throws -> JSONValue {
-    try translating(Request.self) { Request.result.json(try body()) }
   }
 
   /// Runs `body`; errors are as the wire has them.
