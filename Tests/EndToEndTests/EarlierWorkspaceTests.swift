@@ -146,9 +146,9 @@ import Testing
   }
 
   /// A result that names this model.
-  private func renamed(_ result: JSONValue, _ model: String) -> JSONValue {
+  private func renamed(_ result: JSONValue, _ model: JSONValue) -> JSONValue {
     guard case .object(var members) = result else { return result }
-    members["model"] = .string(model)
+    members["model"] = model
     return .object(members)
   }
 
