@@ -3,7 +3,7 @@ import Images
 import Structure
 import Tensors
 
-/// Result of `Engine.evaluate`.
+/// Result of `vrx/evaluate`.
 package struct EvaluationReport: Sendable {
   package var model: String
   package var modelName: String

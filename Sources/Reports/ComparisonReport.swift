@@ -1,7 +1,7 @@
 import Fields
 import Structure
 
-/// Result of `Engine.compare`: what explains the difference of two scores. The deltas of `differences` and `remainder`
+/// Result of `vrx/compare`: what explains the difference of two scores. The deltas of `differences` and `remainder`
 /// add up to it.
 package struct ComparisonReport: Sendable {
   package struct Side: Sendable {

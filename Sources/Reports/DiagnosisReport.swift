@@ -2,7 +2,7 @@ import Fields
 import Images
 import Structure
 
-/// Result of `Engine.diagnose`: what a classifier gets wrong in a labelled set, and why.
+/// Result of `vrx/diagnose`: what a classifier gets wrong in a labelled set, and why.
 package struct DiagnosisReport: Sendable {
   /// A concept or relation that moves a prediction.
   package struct Evidence: Sendable {

@@ -1,7 +1,7 @@
 import Fields
 import Structure
 
-/// Result of `Engine.explain`: why the predicted class, and why not each other class.
+/// Result of `vrx/explain`: why the predicted class, and why not each other class.
 package struct ExplanationReport: Sendable {
   /// The explanation of one class.
   package struct ClassExplanation: Sendable {

@@ -2,7 +2,7 @@ import Fields
 import Foundation
 import Images
 
-/// Result of `Engine.intervene`.
+/// Result of `vrx/intervene`.
 package struct InterventionReport: Sendable {
   /// What a node or an edge adds to its class's score, before and after.
   package struct Change: Sendable {

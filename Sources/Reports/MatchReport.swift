@@ -2,7 +2,7 @@ import Concepts
 import Fields
 import Images
 
-/// Result of `Engine.match`: one concept graph per image and class hypothesis.
+/// Result of `vrx/match`: one concept graph per image and class hypothesis.
 package struct MatchReport: Sendable {
   package struct Graph: Sendable {
     package var image: String
