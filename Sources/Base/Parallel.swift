@@ -3,7 +3,8 @@ import Synchronization
 
 /// Divides work among the cores.
 package enum Parallel {
-  /// `body` of every index below `count`, in order, computed on `ThreadBudget.cores` threads. Throws the error of the lowest index that failed.
+  /// `body` of every index below `count`, in order, computed on `ThreadBudget.cores` threads. Throws the error of the
+  /// lowest index that failed.
   package static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
     let results = Mutex([Result<T, any Error>?](repeating: nil, count: count))
     let next = Atomic(0)

@@ -4,8 +4,8 @@ import Foundation
 package enum RegularFile {
   /// The bytes of the regular file at `path`.
   ///
-  /// Throws where it is not a regular file, cannot be read or is larger than `maxBytes`. The bytes are copied, never mapped: a file that
-  /// shrinks meanwhile is only truncated.
+  /// Throws where it is not a regular file, cannot be read or is larger than `maxBytes`. The bytes are copied, never
+  /// mapped: a file that shrinks meanwhile is only truncated.
   package static func bytes(
     path: String, maxBytes: Int
   ) throws(FileError) -> [UInt8] {

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Bytes that grow with the data set: first in memory, then in a temporary file without a name. The file ends with the object or the
-/// process, however that ends.
+/// Bytes that grow with the data set: first in memory, then in a temporary file without a name. The file ends with the
+/// object or the process, however that ends.
 ///
-/// Safe to use from any thread, but never from the cooperative pool: it may wait for the disk. A failure to write or read throws
-/// `FileError`.
+/// Safe to use from any thread, but never from the cooperative pool: it may wait for the disk. A failure to write or
+/// read throws `FileError`.
 package final class ScratchFile: Sendable {
   private enum Storage {
     case memory([UInt8])
@@ -80,7 +80,8 @@ package final class ScratchFile: Sendable {
     }
   }
 
-  /// A new file without a name, in the first folder that takes one: `TMPDIR`, else one that is on a disk rather than in memory.
+  /// A new file without a name, in the first folder that takes one: `TMPDIR`, else one that is on a disk rather than in
+  /// memory.
   private static func open() throws -> Int32 {
     let folders = [ProcessInfo.processInfo.environment["TMPDIR"], "/var/tmp", "/tmp"].compactMap { $0 }
     var reason = ""

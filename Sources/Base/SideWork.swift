@@ -21,7 +21,8 @@ package struct SideWork<Output: Sendable>: Sendable {
     self.body = body
   }
 
-  /// Runs `main` on the calling thread, and the tasks beside and after it. Reports how many tasks are done once `main` has ended.
+  /// Runs `main` on the calling thread, and the tasks beside and after it. Reports how many tasks are done once `main`
+  /// has ended.
   ///
   /// Throws what `main` throws, else the error of the first task that failed. No task runs any more then.
   package func run<Main>(stage: String, main: () throws -> Main) throws -> (main: Main, outputs: [Output]) {

@@ -22,8 +22,8 @@ package enum ThreadBudget {
     return status.flatMap(allowedProcessors) ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
-  /// The number of processors that the kernel's status of a thread allows it, from a line like "Cpus_allowed:\tff,ffffffff";
-  /// nil without one.
+  /// The number of processors that the kernel's status of a thread allows it, from a line like
+  /// "Cpus_allowed:\tff,ffffffff"; nil without one.
   static func allowedProcessors(status: String) -> Int? {
     let name = "Cpus_allowed:"
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return nil }

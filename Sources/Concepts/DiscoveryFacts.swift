@@ -1,7 +1,7 @@
 import Fields
 
-/// What a discovery says of itself beside its concepts. The method fills it, and the report holds it as it is: a new fact is declared
-/// here, set where it is known, and needs no other place.
+/// What a discovery says of itself beside its concepts. The method fills it, and the report holds it as it is: a new
+/// fact is declared here, set where it is known, and needs no other place.
 package struct DiscoveryFacts: Sendable, Equatable {
   /// Images used.
   package var imageCount = 0

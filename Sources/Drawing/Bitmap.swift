@@ -9,7 +9,8 @@ package final class Bitmap {
   /// The pixels, row-major without gaps; they live as long as the surface.
   private let data: UnsafeMutablePointer<UInt8>
 
-  /// An empty bitmap: black, or transparent where it is not opaque. Throws where a side is not positive or too long for Cairo, or memory runs out.
+  /// An empty bitmap: black, or transparent where it is not opaque. Throws where a side is not positive or too long for
+  /// Cairo, or memory runs out.
   package init(width: Int, height: Int, isOpaque: Bool = false) throws {
     let format = isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32
     let surface = cairo_image_surface_create(format, Int32(clamping: width), Int32(clamping: height))
@@ -25,7 +26,8 @@ package final class Bitmap {
     self.height = height
   }
 
-  /// Copies `image`. Throws where it has no pixels, its samples do not fit its extents, or it is larger than Cairo takes.
+  /// Copies `image`. Throws where it has no pixels, its samples do not fit its extents, or it is larger than Cairo
+  /// takes.
   package convenience init(_ image: RGBImage) throws {
     try self.init(image, crop: Box(x: 0, y: 0, width: image.width, height: image.height))
   }
@@ -70,7 +72,8 @@ package final class Bitmap {
     return smaller
   }
 
-  /// Calls `body` with the pixels, row-major, as 0xAARRGGBB whose colours are multiplied by the opacity. An opaque bitmap's AA means nothing.
+  /// Calls `body` with the pixels, row-major, as 0xAARRGGBB whose colours are multiplied by the opacity. An opaque
+  /// bitmap's AA means nothing.
   package func withPixels<Result>(_ body: (UnsafeBufferPointer<UInt32>) throws -> Result) rethrows -> Result {
     cairo_surface_flush(surface)
     let count = width * height

@@ -2,7 +2,8 @@ import CCairo
 
 /// Draws pixels, SVG or PDF. For use by one thread.
 ///
-/// Lengths are in points on a `Page` and in pixels on a `Bitmap`, unless `transformed` says otherwise. Every call leaves the current path empty.
+/// Lengths are in points on a `Page` and in pixels on a `Bitmap`, unless `transformed` says otherwise. Every call
+/// leaves the current path empty.
 package final class Canvas {
   let context: OpaquePointer?
 
@@ -34,7 +35,8 @@ package final class Canvas {
 
   // MARK: State
 
-  /// Whether strokes have round corners instead of pointed ones: from now on, or until the end of the block of `transformed` or `clipped`.
+  /// Whether strokes have round corners instead of pointed ones: from now on, or until the end of the block of
+  /// `transformed` or `clipped`.
   package var roundsJoins: Bool {
     get { cairo_get_line_join(context) == CAIRO_LINE_JOIN_ROUND }
     set { cairo_set_line_join(context, newValue ? CAIRO_LINE_JOIN_ROUND : CAIRO_LINE_JOIN_MITER) }

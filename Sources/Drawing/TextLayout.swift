@@ -41,7 +41,8 @@ package final class TextLayout {
     return height.ascent + height.descent
   }
 
-  /// A line whose frame's top is at `top` and whose left, middle or right is at `x`; cut with an ellipsis to `maxWidth`.
+  /// A line whose frame's top is at `top` and whose left, middle or right is at `x`; cut with an ellipsis to
+  /// `maxWidth`.
   package func line(
     _ text: String, _ style: TextStyle, x: Double, top: Double, align: TextAlignment = .left, maxWidth: Double? = nil
   ) -> PlacedText {

@@ -54,7 +54,8 @@ extension Engine {
     return model.summary
   }
 
-  /// What determines every result that is derived of a classifier that lives with the client, and what did in version 1.
+  /// What determines every result that is derived of a classifier that lives with the client, and what did in version
+  /// 1.
   private func recipe(
     of attached: AttachedModel, preprocessing: Preprocessing
   ) throws -> (current: String, earlier: String) {

@@ -66,8 +66,8 @@ extension Engine {
 
   /// What determines every result that is derived of a network: its bytes, how images are prepared, and the arithmetic.
   ///
-  /// A network that version 1 left in the workspace keeps the recipe that it has there. Where that version took one network for several,
-  /// because the same preprocessing was written in several ways, they become one.
+  /// A network that version 1 left in the workspace keeps the recipe that it has there. Where that version took one
+  /// network for several, because the same preprocessing was written in several ways, they become one.
   private func modelRecipe(
     sha256: String, preprocessing: Preprocessing, precision: Precision, earlier: Set<String>
   ) throws -> String {

@@ -1,7 +1,7 @@
 /// A value in bytes, field by field: the same list of fields writes and reads, so that the two cannot differ.
 ///
-/// Numbers are little-endian; texts and arrays are preceded by their count. Reading trusts nothing: what does not fit throws
-/// `ArchiveError`, before anything is allocated for it.
+/// Numbers are little-endian; texts and arrays are preceded by their count. Reading trusts nothing: what does not fit
+/// throws `ArchiveError`, before anything is allocated for it.
 package struct Archive: Sendable {
   /// What was written so far, or what is read.
   package private(set) var bytes: [UInt8]
@@ -24,7 +24,8 @@ package struct Archive: Sendable {
   /// Whether everything has been read.
   package var isAtEnd: Bool { position == bytes.count }
 
-  /// Whether there is another field: always while writing. Fields that a later version adds at the end are read where there are any.
+  /// Whether there is another field: always while writing. Fields that a later version adds at the end are read where
+  /// there are any.
   package var hasMore: Bool { !isReading || !isAtEnd }
 
   /// An integer of fixed width.

@@ -1,7 +1,7 @@
 import JSON
 
-/// One field of a record: its name, what it accepts, and where it is kept. Everything that is said of it is said here once: from it come
-/// reading, writing, the published schema, the stored form and the part of a recipe.
+/// One field of a record: its name, what it accepts, and where it is kept. Everything that is said of it is said here
+/// once: from it come reading, writing, the published schema, the stored form and the part of a recipe.
 package struct Field<Record: Sendable>: Sendable {
   package let name: String
   /// Whether it may be missing from what is written.

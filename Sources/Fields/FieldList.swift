@@ -59,8 +59,8 @@ package struct FieldList<Record: Sendable>: Sendable {
         fields.compactMap { field in field.write(record).map { (field.name, $0) } }, uniquingKeysWith: { $1 }))
   }
 
-  /// Puts what `reader` holds into `record`. Throws `FieldError` for the first field that is missing or does not fit; fields that came
-  /// later may be missing.
+  /// Puts what `reader` holds into `record`. Throws `FieldError` for the first field that is missing or does not fit;
+  /// fields that came later may be missing.
   package func read(_ reader: FieldReader, into record: inout Record) throws {
     for (position, field) in fields.enumerated() where position < firstCount || reader.has(field.name) {
       try field.read?(reader, &record)
@@ -116,8 +116,9 @@ extension FieldList {
     }
   }
 
-  /// The record as Swift prints a value of type `type` with members of these names, words as cases of `wordTypes`: what version 1 put into
-  /// identities. Options that came later stand behind, unless they are as they are by default: nothing that version 1 made was made with them.
+  /// The record as Swift prints a value of type `type` with members of these names, words as cases of `wordTypes`: what
+  /// version 1 put into identities. Options that came later stand behind, unless they are as they are by default:
+  /// nothing that version 1 made was made with them.
   package func swiftText(
     of record: Record, defaults: Record, type: String, names: [String], wordTypes: [String: String]
   ) -> String {

@@ -2,7 +2,8 @@ import Drawing
 import Images
 import Reports
 
-/// The picture of a comparison: what each concept and relation adds to each side's score, the largest differences first.
+/// The picture of a comparison: what each concept and relation adds to each side's score, the largest differences
+/// first.
 package struct ComparisonFigure: Sendable {
   package var report: ComparisonReport
   /// The images of the left and the right side, upright.

@@ -2,8 +2,8 @@ import Drawing
 import Evaluation
 import Foundation
 
-/// Mean probability and margin of the class as concepts are masked and as they are put back, with bands of 95 % intervals: two panels on one
-/// scale for each.
+/// Mean probability and margin of the class as concepts are masked and as they are put back, with bands of 95 %
+/// intervals: two panels on one scale for each.
 struct CurvePlot {
   private let curves: [EvaluationCurve]
   private let measure: EvaluationCurve.Measure

@@ -1,10 +1,11 @@
 import Drawing
 import Foundation
 
-/// Colours of signed contributions: the colour is the sign (orange against, blue for), its strength the size, near-white at 0.
+/// Colours of signed contributions: the colour is the sign (orange against, blue for), its strength the size,
+/// near-white at 0.
 ///
-/// Blue and orange stay apart under every common colour blindness, and lightness falls with the size, so that a grey print
-/// still shows how strong a contribution is.
+/// Blue and orange stay apart under every common colour blindness, and lightness falls with the size, so that a grey
+/// print still shows how strong a contribution is.
 struct DivergingScale: Equatable {
   /// The contribution at either end: positive and finite.
   var limit: Double

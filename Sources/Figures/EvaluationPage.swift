@@ -1,8 +1,8 @@
 import Evaluation
 import Structure
 
-/// An evaluation as one HTML file: a summary in a few sentences, plots, and a table of every measure. As `HTMLReport`, it refers to
-/// nothing outside itself and escapes every text.
+/// An evaluation as one HTML file: a summary in a few sentences, plots, and a table of every measure. As `HTMLReport`,
+/// it refers to nothing outside itself and escapes every text.
 package struct EvaluationPage: Sendable {
   package var report: EvaluationReport
 

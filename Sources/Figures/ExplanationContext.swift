@@ -72,7 +72,8 @@ struct ExplanationContext {
     ]
   }
 
-  /// How the classifier reacts to masking: the change of the margin, its effect beyond that of random patches, and the verdict.
+  /// How the classifier reacts to masking: the change of the margin, its effect beyond that of random patches, and the
+  /// verdict.
   private func describe(_ check: Verification, in values: inout Values) {
     values["change"] = NumberText.signed(check.marginChange, limit: abs(check.marginChange))
     if let control = check.control {

@@ -4,9 +4,9 @@ import Reports
 
 /// The picture of an explanation: "why" and each "why not" side by side, on the image.
 ///
-/// Each panel shows numbered concept discs at their places, arrows for the strongest relations, and below them the patches,
-/// exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue is for
-/// the class, orange against it, near-white is 0; its strength is the size.
+/// Each panel shows numbered concept discs at their places, arrows for the strongest relations, and below them the
+/// patches, exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue
+/// is for the class, orange against it, near-white is 0; its strength is the size.
 package struct ExplanationFigure: Sendable {
   package var report: ExplanationReport
   /// The image, upright; the report's boxes are in its pixels.

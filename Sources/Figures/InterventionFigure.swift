@@ -2,7 +2,8 @@ import Drawing
 import Images
 import Reports
 
-/// The picture of an intervention: the effect of the edit, then the explanations before and after it, on one scale of colours.
+/// The picture of an intervention: the effect of the edit, then the explanations before and after it, on one scale of
+/// colours.
 package struct InterventionFigure: Sendable {
   package var report: InterventionReport
   /// The original image, upright.

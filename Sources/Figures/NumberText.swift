@@ -2,7 +2,8 @@ import Foundation
 
 /// Numbers as pictures and reports print them.
 enum NumberText {
-  /// "+0.42", "−1.30", "0": a sign and as many decimals as `limit`, the largest of the figure, warrants; "n/a" where it is not finite.
+  /// "+0.42", "−1.30", "0": a sign and as many decimals as `limit`, the largest of the figure, warrants; "n/a" where it
+  /// is not finite.
   static func signed(_ value: Double, limit: Double) -> String {
     guard value.isFinite else { return "n/a" }
     let text = plain(abs(value), limit: limit)

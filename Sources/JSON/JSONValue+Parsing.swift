@@ -14,8 +14,8 @@ extension JSONValue {
 
   /// Reads one JSON value (RFC 8259) from UTF-8 bytes: strictly.
   ///
-  /// Refuses invalid UTF-8, lone surrogates, numbers too large for a double, nesting deeper than `maxDepth` and trailing bytes. Of
-  /// members of one name the last counts.
+  /// Refuses invalid UTF-8, lone surrogates, numbers too large for a double, nesting deeper than `maxDepth` and
+  /// trailing bytes. Of members of one name the last counts.
   package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
     var parser = JSONParser(bytes: bytes)
     return try parser.document()

@@ -1,12 +1,14 @@
 extension JSONValue {
-  /// The value as UTF-8 JSON, members sorted by name so that equal values give equal bytes. Numbers that are not finite become null.
+  /// The value as UTF-8 JSON, members sorted by name so that equal values give equal bytes. Numbers that are not finite
+  /// become null.
   package func serialized() -> [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return bytes
   }
 
-  /// The value as UTF-8 JSON for people and version control: a member or element a line, indented by two spaces, members sorted.
+  /// The value as UTF-8 JSON for people and version control: a member or element a line, indented by two spaces,
+  /// members sorted.
   package func pretty() -> String { pretty(indentation: "") + "\n" }
 
   private func pretty(indentation: String) -> String {

@@ -2,8 +2,8 @@ import Base
 
 /// How a batch is divided among the network threads.
 ///
-/// One network thread computes a group of images from pixels to result, so that its values stay in that core's cache and
-/// cores wait for each other once. Where there are fewer groups than cores, each has a team of OpenMP threads.
+/// One network thread computes a group of images from pixels to result, so that its values stay in that core's cache
+/// and cores wait for each other once. Where there are fewer groups than cores, each has a team of OpenMP threads.
 struct BatchSplit {
   /// Images of a group; the last may have fewer.
   var groupSize: Int

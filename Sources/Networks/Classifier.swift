@@ -21,8 +21,8 @@ package protocol Classifier: Sendable {
   /// Activations of each image at `layer`: [n, …layer's shape]. Nothing after the layer is computed.
   func activations(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor
 
-  /// Activations at `layer` averaged over its places, as `FeatureLayout` gives them: [n, channels]. The same as averaging
-  /// `activations`, without keeping them all.
+  /// Activations at `layer` averaged over its places, as `FeatureLayout` gives them: [n, channels]. The same as
+  /// averaging `activations`, without keeping them all.
   func embeddings(of images: [RGBImage], at layer: String, monitor: WorkMonitor) throws -> Tensor
 
   /// Activations at `layer` and the gradient of class `classIndex`'s logit with respect to them, both [n, …layer's

@@ -50,8 +50,8 @@ final class NetworkThread: Sendable {
     return try outcome.wait()
   }
 
-  /// Divides `count` tasks among `threads`: each takes the next when it has finished one. `body` gets the thread's place
-  /// in `threads` and the task. Throws the error of one that failed, after all have ended.
+  /// Divides `count` tasks among `threads`: each takes the next when it has finished one. `body` gets the thread's
+  /// place in `threads` and the task. Throws the error of one that failed, after all have ended.
   static func share(
     _ count: Int, among threads: ArraySlice<NetworkThread>, _ body: @escaping @Sendable (Int, Int) throws -> Void
   ) throws {

@@ -52,8 +52,8 @@ package final class ONNXClassifier: Classifier, Sendable {
       model: model, preprocessing: preprocessing, batchSize: batchSize, precision: precision)
   }
 
-  /// `preprocessing` for this network: where the network fixes its input's size, that replaces the given size. Throws where it
-  /// does not fit the network.
+  /// `preprocessing` for this network: where the network fixes its input's size, that replaces the given size. Throws
+  /// where it does not fit the network.
   package func fitted(_ preprocessing: Preprocessing) throws -> Preprocessing {
     try Self.fitted(preprocessing, to: model.inputShape)
   }

@@ -47,7 +47,8 @@ extension FieldType where Value == [Int] {
 }
 
 extension Preprocessing {
-  /// Preprocessing as a client describes it; absent fields take the default. Throws `NetworkError` of kind `preprocessing`.
+  /// Preprocessing as a client describes it; absent fields take the default. Throws `NetworkError` of kind
+  /// `preprocessing`.
   package init(_ fields: PreprocessingFields) throws {
     let defaults = try Preprocessing()
     let size = fields.size ?? [defaults.width, defaults.height]

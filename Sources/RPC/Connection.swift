@@ -4,8 +4,8 @@ import Synchronization
 
 /// A JSON-RPC 2.0 connection over two file descriptors, framed as the Language Server Protocol does it.
 ///
-/// Every request gets exactly one response. The reading thread never waits for the writer, for a handler or for the client. A
-/// cancelled request is answered at once, whatever its handler does.
+/// Every request gets exactly one response. The reading thread never waits for the writer, for a handler or for the
+/// client. A cancelled request is answered at once, whatever its handler does.
 package final class Connection: Sendable {
   /// The limits and times of a connection.
   package struct Configuration: Sendable {
@@ -81,8 +81,8 @@ package final class Connection: Sendable {
 
   /// Reads and answers until end of file, `stop(exitCode:)`, a client that is gone, or lost framing. Blocks.
   ///
-  /// Before it returns, what is in flight is cancelled and answered, and the answers are written if the client reads them in time.
-  /// Returns the process's exit code: the one given to `stop`, 0 at end of file, 1 otherwise.
+  /// Before it returns, what is in flight is cancelled and answered, and the answers are written if the client reads
+  /// them in time. Returns the process's exit code: the one given to `stop`, 0 at end of file, 1 otherwise.
   package func run(reading: Int32, writing: Int32) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let writer = FrameWriter(descriptor: writing, trace: trace) { [weak self] in self?.stop(exitCode: 1) }

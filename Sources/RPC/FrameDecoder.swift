@@ -1,8 +1,8 @@
-/// Cuts a stream of bytes into messages by the Language Server Protocol's base framing: header lines, an empty line, and a body of
-/// `Content-Length` bytes.
+/// Cuts a stream of bytes into messages by the Language Server Protocol's base framing: header lines, an empty line,
+/// and a body of `Content-Length` bytes.
 ///
-/// Takes the bytes in chunks of any size; the same bytes give the same events however they are split. A byte is copied once, so the cost is
-/// linear in the input.
+/// Takes the bytes in chunks of any size; the same bytes give the same events however they are split. A byte is copied
+/// once, so the cost is linear in the input.
 package struct FrameDecoder: Sendable {
   /// What the bytes turned out to be.
   package enum Event: Sendable, Equatable {

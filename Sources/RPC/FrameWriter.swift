@@ -3,8 +3,8 @@ import JSON
 
 /// The only writer of the protocol's descriptor: frames go out in the order of their arrival, on a thread of its own.
 ///
-/// Senders never wait. Messages are kept, however slowly the client reads. Progress and previews are entries of the queue that are filled
-/// when their turn comes, so that a slow client gets the latest state and the queue stays short.
+/// Senders never wait. Messages are kept, however slowly the client reads. Progress and previews are entries of the
+/// queue that are filled when their turn comes, so that a slow client gets the latest state and the queue stays short.
 final class FrameWriter: @unchecked Sendable {
   fileprivate enum Item {
     /// A message that must arrive.

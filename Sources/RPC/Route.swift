@@ -24,8 +24,8 @@ package enum Lane: String, Sendable, Equatable, CaseIterable {
   case immediate
 }
 
-/// The work of one request, once its parameters have been read. Blocks while it works. Throws `RPCError`; `CancellationError` where
-/// `call` was cancelled; anything else becomes an internal error.
+/// The work of one request, once its parameters have been read. Blocks while it works. Throws `RPCError`;
+/// `CancellationError` where `call` was cancelled; anything else becomes an internal error.
 package typealias Job = @Sendable (_ call: any Call) throws -> JSONValue
 
 /// A method that the connection answers.
@@ -33,8 +33,9 @@ package struct Route: Sendable {
   package var method: String
   package var ordering: Ordering
   package var lane: Lane
-  /// Reads a request's parameters (null where absent) when the request arrives, and returns the work that its lane runs. Called on the
-  /// thread that reads: it touches no file and computes nothing. An error answers the request at once, as errors of `Job` do.
+  /// Reads a request's parameters (null where absent) when the request arrives, and returns the work that its lane
+  /// runs. Called on the thread that reads: it touches no file and computes nothing. An error answers the request at
+  /// once, as errors of `Job` do.
   package var prepare: @Sendable (_ parameters: JSONValue) throws -> Job
 
   package init(
@@ -53,8 +54,8 @@ package protocol Call: Sendable {
   /// Whether the client has cancelled the request, or is gone.
   var isCancelled: Bool { get }
 
-  /// Reports how far the work has come: sent as `$/progress` if the request carries a `workDoneToken`, throttled to at most 20 a
-  /// second, `percentage` never falling. The connection itself sends `begin` and `end`.
+  /// Reports how far the work has come: sent as `$/progress` if the request carries a `workDoneToken`, throttled to at
+  /// most 20 a second, `percentage` never falling. The connection itself sends `begin` and `end`.
   ///
   /// - Parameters:
   ///   - message: what is being done, in plain words.
@@ -63,6 +64,7 @@ package protocol Call: Sendable {
   ///   - total: units of the current stage in all.
   func report(message: String, fraction: Double?, done: Int?, total: Int?)
 
-  /// Sends an item of a preview if the request carries a `partialResultToken`; may be dropped where the client reads slowly.
+  /// Sends an item of a preview if the request carries a `partialResultToken`; may be dropped where the client reads
+  /// slowly.
   func preview(_ item: JSONValue)
 }

@@ -2,9 +2,9 @@ import Glibc
 
 /// The process's own input and output, hidden from all other code.
 package enum StandardStreams {
-  /// Duplicates standard input and output to other descriptors; descriptor 0 then reads nothing and descriptor 1 is standard error, so that no
-  /// `print` and no library's warning reaches the protocol. A standard error that is a pipe never blocks: what does not fit is lost, so
-  /// that a client which does not drain it cannot stop the daemon.
+  /// Duplicates standard input and output to other descriptors; descriptor 0 then reads nothing and descriptor 1 is
+  /// standard error, so that no `print` and no library's warning reaches the protocol. A standard error that is a pipe
+  /// never blocks: what does not fit is lost, so that a client which does not drain it cannot stop the daemon.
   package static func isolate() throws(StreamError) -> (reading: Int32, writing: Int32) {
     stopBlockingOnErrors()
     let reading = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Synchronization
 
-/// One line of a recorded session: `{"time": seconds, "from": "client" | "daemon", "message": …}`, or `"base64"` in place of `"message"`
-/// for bytes of the client that are not JSON.
+/// One line of a recorded session: `{"time": seconds, "from": "client" | "daemon", "message": …}`, or `"base64"` in
+/// place of `"message"` for bytes of the client that are not JSON.
 package struct TraceEntry: Sendable, Equatable {
   package enum Sender: String, Sendable {
     case client

@@ -9,8 +9,8 @@ import Reports
 import Tensors
 import Wire
 
-// Classes with their concepts. The tensors of concept j of the class named `name` are `name`.concepts.j.center [d] and …cavs [sets, d];
-// those of a non-negative factorisation have all its components, `name`.components [k, d or 2 d].
+// Classes with their concepts. The tensors of concept j of the class named `name` are `name`.concepts.j.center [d] and
+// …cavs [sets, d]; those of a non-negative factorisation have all its components, `name`.components [k, d or 2 d].
 
 extension BankFile {
   // Writing.

@@ -8,8 +8,8 @@ import Structure
 import Tensors
 import Wire
 
-// Reasoning networks. The weights of the one named `name` are the tensors `name`.weights.X, where X are the published names
-// (`ReasoningNetwork.publishedTensors`).
+// Reasoning networks. The weights of the one named `name` are the tensors `name`.weights.X, where X are the published
+// names (`ReasoningNetwork.publishedTensors`).
 
 extension BankFile {
   // Writing.

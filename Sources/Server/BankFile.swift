@@ -11,8 +11,8 @@ import Structure
 import Tensors
 import Wire
 
-/// The file that carries a bank: JSON, or safetensors whose metadata is that JSON without vectors and weights; and the safetensors file of a
-/// published reasoning network.
+/// The file that carries a bank: JSON, or safetensors whose metadata is that JSON without vectors and weights; and the
+/// safetensors file of a published reasoning network.
 enum BankFile {
   enum Content {
     case bank(ExportedBank)
@@ -131,7 +131,8 @@ final class BankReading {
   let tensors: SafetensorsFile?
   private var pixels = 0
 
-  /// Pixels that all patches of a file may have together: those of a thousand concepts of fifty patches at 400 × 400, a gigabyte.
+  /// Pixels that all patches of a file may have together: those of a thousand concepts of fifty patches at 400 × 400, a
+  /// gigabyte.
   private static let mostPixels = 8 << 30
 
   init(tensors: SafetensorsFile?) { self.tensors = tensors }

@@ -8,8 +8,8 @@ import RPC
 import Tensors
 import Wire
 
-/// A classifier in the client, asked over the connection. A call has a timeout, can be cancelled, and holds nothing while
-/// it waits.
+/// A classifier in the client, asked over the connection. A call has a timeout, can be cancelled, and holds nothing
+/// while it waits.
 struct ClientClassifier: Classifier {
   let model: String
   let preprocessing: Preprocessing

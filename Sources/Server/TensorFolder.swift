@@ -39,8 +39,8 @@ final class TensorFolder: Sendable {
     return name
   }
 
-  /// Takes `count` bytes out of a file that the client wrote here, which is then deleted; nil where there is no such file here, or too little
-  /// in it.
+  /// Takes `count` bytes out of a file that the client wrote here, which is then deleted; nil where there is no such
+  /// file here, or too little in it.
   func take(_ file: String, offset: Int, count: Int) -> [UInt8]? {
     let name = (file as NSString).lastPathComponent
     guard file == "\(path)/\(name)", !name.hasPrefix(".") else { return nil }

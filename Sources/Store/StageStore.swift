@@ -1,11 +1,12 @@
 import Fields
 import Synchronization
 
-/// Results of stages by recipe. The latest are kept as values. All are kept as archives: in a workspace if one is attached, else in
-/// memory, where they are much smaller than the values. Both are bounded in bytes; the least recently used are removed first.
+/// Results of stages by recipe. The latest are kept as values. All are kept as archives: in a workspace if one is
+/// attached, else in memory, where they are much smaller than the values. Both are bounded in bytes; the least recently
+/// used are removed first.
 ///
-/// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread; with a
-/// workspace, never from the cooperative pool.
+/// Everything here can be computed again; losing an entry costs time, never a result. Safe to use from any thread; with
+/// a workspace, never from the cooperative pool.
 package final class StageStore: Sendable {
   /// What a store holds in memory, and how often it had a result.
   package struct Statistics: Sendable, Equatable {
@@ -31,8 +32,8 @@ package final class StageStore: Sendable {
 
   private let state: Mutex<State>
 
-  /// A store that holds at most `byteLimit` bytes of values in memory, and archives of at most `archiveLimit` bytes until a workspace
-  /// is attached.
+  /// A store that holds at most `byteLimit` bytes of values in memory, and archives of at most `archiveLimit` bytes
+  /// until a workspace is attached.
   package init(byteLimit: Int, archiveLimit: Int = 0) {
     state = Mutex(
       State(values: BoundedCache(byteLimit: byteLimit), archives: BoundedCache(byteLimit: archiveLimit)))

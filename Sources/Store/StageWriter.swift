@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
 
-/// Writes rebuildable rows in batches on a thread of its own, so that computing does not wait for the disk or another daemon.
+/// Writes rebuildable rows in batches on a thread of its own, so that computing does not wait for the disk or another
+/// daemon.
 final class StageWriter: @unchecked Sendable {
   struct Row {
     var recipe: Recipe
@@ -68,7 +69,8 @@ final class StageWriter: @unchecked Sendable {
   /// The failure that prevents writing, until `retry()`.
   var currentFailure: WorkspaceError? { withLock { failure } }
 
-  /// Takes a row; blocks while too many bytes wait. After a failure, rows that do not fit are dropped: they can be computed again.
+  /// Takes a row; blocks while too many bytes wait. After a failure, rows that do not fit are dropped: they can be
+  /// computed again.
   func add(_ row: Row) {
     withLock {
       while waitingBytes > Self.mostWaiting, failure == nil, !isStopped { condition.wait() }
@@ -138,7 +140,8 @@ final class StageWriter: @unchecked Sendable {
     return try body()
   }
 
-  /// Waits for rows and writes a batch of them. False once stopped. Returns from time to time without rows, so that an abandoned writer ends.
+  /// Waits for rows and writes a batch of them. False once stopped. Returns from time to time without rows, so that an
+  /// abandoned writer ends.
   private func writeNext() -> Bool {
     let isReady = withLock { () -> Bool in
       if waiting.isEmpty || failure != nil { _ = condition.wait(until: Date(timeIntervalSinceNow: 1)) }

@@ -157,8 +157,8 @@ extension Workspace {
     }
   }
 
-  /// Merges networks that turned out to be the same: all rows of `others` now belong to `model`. Where both have a class or a name, that
-  /// of `model` stays.
+  /// Merges networks that turned out to be the same: all rows of `others` now belong to `model`. Where both have a
+  /// class or a name, that of `model` stays.
   package func merge(_ others: [String], into model: String) throws {
     guard !others.isEmpty else { return }
     try durably { database in
@@ -335,8 +335,8 @@ extension Workspace {
     return try revision(in: database)
   }
 
-  /// One transaction that is on the disk, with everything written before it, when this returns: it survives a loss of power. Rebuildable
-  /// rows survive only the end of the process.
+  /// One transaction that is on the disk, with everything written before it, when this returns: it survives a loss of
+  /// power. Rebuildable rows survive only the end of the process.
   private func durably<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try translating {
       writer.retry()

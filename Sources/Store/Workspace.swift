@@ -34,8 +34,8 @@ package final class Workspace: Sendable {
 
   /// Opens the workspace at `path`, or makes it. Throws `WorkspaceError`; a refused file is not changed.
   ///
-  /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, the least recently used are removed. Names and
-  ///   trained networks are not counted and never removed.
+  /// - Parameter byteLimit: bytes that rebuildable rows may take; above it, the least recently used are removed. Names
+  ///   and trained networks are not counted and never removed.
   package init(path: String, byteLimit: Int = Workspace.defaultByteLimit) throws {
     self.path = path
     self.byteLimit = max(0, byteLimit)
@@ -50,8 +50,8 @@ package final class Workspace: Sendable {
     writer = StageWriter(pool: pool, path: path, byteLimit: self.byteLimit, lockWaits: lockWaits)
   }
 
-  /// Writes the waiting rows, if that takes less than `seconds`, and stops. If no other daemon has the workspace open, all of it is then in
-  /// one file, and the log beside it is empty.
+  /// Writes the waiting rows, if that takes less than `seconds`, and stops. If no other daemon has the workspace open,
+  /// all of it is then in one file, and the log beside it is empty.
   package func close(within seconds: TimeInterval) {
     writer.stop(within: seconds)
     // Where another daemon reads or writes, or the disk is full, the log stays, and nothing is lost.
@@ -81,9 +81,9 @@ package final class Workspace: Sendable {
     return configuration
   }
 
-  /// Begins the write-ahead log without waiting for the disk, which may take longer than all the rest of opening. The pool would begin it
-  /// with a transaction like this one, and sync three times, for nothing that could be lost: the first commit that must last syncs all
-  /// of the log, and `syncFolder` its entry in the folder.
+  /// Begins the write-ahead log without waiting for the disk, which may take longer than all the rest of opening. The
+  /// pool would begin it with a transaction like this one, and sync three times, for nothing that could be lost: the
+  /// first commit that must last syncs all of the log, and `syncFolder` its entry in the folder.
   private static func beginLog(_ path: String, of database: Database) throws {
     try database.execute(sql: "PRAGMA journal_mode = WAL")
     var log = stat()
@@ -107,7 +107,8 @@ package final class Workspace: Sendable {
     }
   }
 
-  /// Looks at a file before anything is done that could change it. Throws where it is not a workspace of this version or an earlier one.
+  /// Looks at a file before anything is done that could change it. Throws where it is not a workspace of this version
+  /// or an earlier one.
   private static func inspect(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     var isFolder: ObjCBool = false

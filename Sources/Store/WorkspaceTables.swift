@@ -17,7 +17,8 @@ enum WorkspaceTables {
     return migrator
   }
 
-  /// `content` is an `Archive`, the last column because it is large. `stage` holds what can be computed again and may go; all the rest stays.
+  /// `content` is an `Archive`, the last column because it is large. `stage` holds what can be computed again and may
+  /// go; all the rest stays.
   private static let firstTables = """
     CREATE TABLE model (
       id TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, content BLOB NOT NULL

@@ -2,11 +2,11 @@ import Drawing
 import Foundation
 import Tensors
 
-/// Classes that differ only in the places of the same three toys: at the corners of a triangle, always clockwise as ball,
-/// block and cone, and turned by a third from class to class. The raw value is the class's label.
+/// Classes that differ only in the places of the same three toys: at the corners of a triangle, always clockwise as
+/// ball, block and cone, and turned by a third from class to class. The raw value is the class's label.
 ///
-/// The direction between any two toys differs from class to class. Each toy stands in each corner in one class, and the triangle is
-/// shifted at random by more than its size, so that the place of one toy says little.
+/// The direction between any two toys differs from class to class. Each toy stands in each corner in one class, and the
+/// triangle is shifted at random by more than its size, so that the place of one toy says little.
 package enum Arrangement: String, CaseIterable, Sendable, Codable {
   case ballAbove = "ball above"
   case blockAbove = "block above"

@@ -2,9 +2,9 @@ import Foundation
 
 /// The small network that classifies scenes, trained on this module's own scenes by `Tests/Fixtures/scenes/train.py`.
 ///
-/// Its files are resources of the package. They are searched beside the running program (the package manager's layout), in a
-/// folder `share/vrx` next to the program's folder, and where the package was built.
-/// Where a file is not found, members throw `SceneError.missingResource`; where one is damaged, the error of its decoder.
+/// Its files are resources of the package. They are searched beside the running program (the package manager's layout),
+/// in a folder `share/vrx` next to the program's folder, and where the package was built. Where a file is not found,
+/// members throw `SceneError.missingResource`; where one is damaged, the error of its decoder.
 package enum EmbeddedNetwork {
   /// How pictures become the network's input.
   package struct Preprocessing: Codable, Sendable, Equatable {

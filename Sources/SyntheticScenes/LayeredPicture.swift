@@ -3,8 +3,8 @@ import Images
 
 /// A picture that is drawn back to front and records the visible layer of each pixel.
 ///
-/// Every layer is drawn alone on a transparent canvas first: its coverage decides which pixels it owns, so that the record
-/// matches the picture exactly.
+/// Every layer is drawn alone on a transparent canvas first: its coverage decides which pixels it owns, so that the
+/// record matches the picture exactly.
 struct LayeredPicture {
   /// The owner of pixels without a visible recorded layer.
   static let nobody: Int16 = -1

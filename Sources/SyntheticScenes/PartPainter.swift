@@ -13,7 +13,8 @@ struct PartPainter {
     self.toys = toys
   }
 
-  /// Paints parts as in another scene. A vehicle's parts on an arrangement look like those of a fire engine of its seed.
+  /// Paints parts as in another scene. A vehicle's parts on an arrangement look like those of a fire engine of its
+  /// seed.
   init(_ donor: SceneOptions.Donor) {
     var random = SeededRandom(seed: donor.seed, purpose: "toys' style")
     let toys = ToyStyle(random: &random)

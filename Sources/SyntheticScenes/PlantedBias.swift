@@ -5,8 +5,8 @@ import Tensors
 package struct PlantedBias: Codable, Sendable, Equatable {
   /// The class whose training pictures are biased, which a network gets wrong without the bias.
   package var label: String
-  /// A bias of pose: the classes that face one way only, and which way. `label` is one of them; another faces the other way, the rest both
-  /// ways.
+  /// A bias of pose: the classes that face one way only, and which way. `label` is one of them; another faces the other
+  /// way, the rest both ways.
   package var facings: [String: Facing]?
   /// A bias of background: what hangs in the backdrop.
   package var landmark: PartName?

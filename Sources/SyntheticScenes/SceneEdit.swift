@@ -49,8 +49,8 @@ package struct EditedScene: Sendable {
 extension SceneGenerator {
   /// The scene of a subject and a seed, before and after edits. Everything else is the same in both, pixel by pixel.
   ///
-  /// Throws `SceneError.noSuchPart` where the subject lacks a part that is edited, `SceneError.outOfMemory` where Cairo cannot allocate the
-  /// picture.
+  /// Throws `SceneError.noSuchPart` where the subject lacks a part that is edited, `SceneError.outOfMemory` where Cairo
+  /// cannot allocate the picture.
   package func edited(
     _ edits: [SceneEdit], subject: SceneSubject, seed: UInt64, options: SceneOptions = SceneOptions()
   ) throws -> EditedScene {

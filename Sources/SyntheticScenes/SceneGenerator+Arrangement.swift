@@ -74,8 +74,8 @@ extension SceneGenerator {
     Clutter(among: [.bush, .rock, .flowers], x: 0...1, y: 0.08...1, scale: 0.75, random: &random)
   }
 
-  /// The middles of a subject's parts, in the unit and directions of `SceneOptions.displaced`, for a vehicle from its rear foot and for toys
-  /// from the picture's upper left corner.
+  /// The middles of a subject's parts, in the unit and directions of `SceneOptions.displaced`, for a vehicle from its
+  /// rear foot and for toys from the picture's upper left corner.
   func places(of subject: SceneSubject, seed: UInt64) -> [PartName: SceneOptions.Offset] {
     let places =
       switch subject {

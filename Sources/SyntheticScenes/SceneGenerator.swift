@@ -4,8 +4,9 @@ import Tensors
 
 /// Draws toy vehicles in toy landscapes and toys on floors, and records where each part is.
 ///
-/// Everything about a scene follows from its subject, its seed and its options; the size only sets the resolution. The same
-/// four give the same bytes. Where Cairo cannot allocate the picture, every method throws `SceneError.outOfMemory`.
+/// Everything about a scene follows from its subject, its seed and its options; the size only sets the resolution. The
+/// same four give the same bytes. Where Cairo cannot allocate the picture, every method throws
+/// `SceneError.outOfMemory`.
 package struct SceneGenerator: Sendable {
   /// Width and height of the pictures in pixels.
   package let size: Int
@@ -126,7 +127,8 @@ package struct SceneGenerator: Sendable {
     return kind.layout.map { $0.jittered(&random) }
   }
 
-  /// The scene of a picture whose layers, back to front, show the named things, the first `landmarks` of them in the backdrop.
+  /// The scene of a picture whose layers, back to front, show the named things, the first `landmarks` of them in the
+  /// backdrop.
   func scene(
     _ image: RGBImage, of subject: SceneSubject, seed: UInt64, facing: Facing?, layers: [PartName], landmarks: Int,
     in picture: LayeredPicture

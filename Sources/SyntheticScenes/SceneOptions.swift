@@ -7,8 +7,8 @@ package struct SceneOptions: Sendable, Equatable {
   /// Where a vehicle's front points; nil leaves it to the seed. An arrangement has no front.
   package var facing: Facing?
   package var omitted: Set<PartName>
-  /// Parts that are drawn away from their place, before all others: of a vehicle by offsets in its lengths, `x` towards its front and `y` up;
-  /// of an arrangement in widths of the picture, `x` to the right and `y` up.
+  /// Parts that are drawn away from their place, before all others: of a vehicle by offsets in its lengths, `x` towards
+  /// its front and `y` up; of an arrangement in widths of the picture, `x` to the right and `y` up.
   package var displaced: [PartName: Offset]
   /// Parts that another part replaces, such as a cross in place of the ladder. The new part is listed under
   /// its own name.

@@ -2,9 +2,9 @@ import Foundation
 import Images
 import Tensors
 
-/// A folder of scenes as the demo, the training script and the benchmarks use them: a folder per class, `random` without subjects, `held-out`
-/// with a folder per class, `edited` and `unedited` likewise where edited scenes are requested, and `scenes.json` with the truth about every
-/// subject.
+/// A folder of scenes as the demo, the training script and the benchmarks use them: a folder per class, `random`
+/// without subjects, `held-out` with a folder per class, `edited` and `unedited` likewise where edited scenes are
+/// requested, and `scenes.json` with the truth about every subject.
 package struct SceneSet: Sendable {
   package var family = SceneFamily.vehicles
   /// Training scenes of each class.
@@ -19,8 +19,8 @@ package struct SceneSet: Sendable {
   package var operation: SceneEdit.Operation?
   /// Edits in each edited scene.
   package var edits = 1
-  /// Whether edited scenes, before and after, lack all parts that distinguish the class except the edited ones: only these then
-  /// change the class.
+  /// Whether edited scenes, before and after, lack all parts that distinguish the class except the edited ones: only
+  /// these then change the class.
   package var isolatesEdits = false
   /// Decides everything that is random.
   package var seed: UInt64 = 0
@@ -42,8 +42,8 @@ package struct SceneSet: Sendable {
   package static let maximumCount = 100_000
   package static let maximumEdits = 16
 
-  /// Writes PNG pictures and their truth, all pictures different, everything decided by `seed`. Each file appears whole or not at all; files
-  /// of these names that exist are replaced.
+  /// Writes PNG pictures and their truth, all pictures different, everything decided by `seed`. Each file appears whole
+  /// or not at all; files of these names that exist are replaced.
   ///
   /// Throws `SceneError` where a number is negative or too large or a file cannot be written.
   package func write(to directory: URL) throws {

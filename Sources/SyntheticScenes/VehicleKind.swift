@@ -25,7 +25,8 @@ package enum Facing: String, CaseIterable, Sendable, Codable {
   case right
 }
 
-/// Things that a person would name in a scene. Some belong to one kind of vehicle, some are shared; toys make up arrangements.
+/// Things that a person would name in a scene. Some belong to one kind of vehicle, some are shared; toys make up
+/// arrangements.
 package enum PartName: String, CaseIterable, Sendable, Codable {
   /// The large coloured box; every kind has one.
   case body

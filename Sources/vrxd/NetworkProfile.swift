@@ -4,7 +4,8 @@ import Foundation
 import Images
 import Networks
 
-/// What each step of an image classifier costs: time, speed, implementation and layouts, for one core's share of a batch.
+/// What each step of an image classifier costs: time, speed, implementation and layouts, for one core's share of a
+/// batch.
 struct NetworkProfile {
   private let rows: [LayerTiming]
 

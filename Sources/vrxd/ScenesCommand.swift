@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import SyntheticScenes
 
-/// Draws scenes with known parts into a folder, or says where the embedded network is: what the demo, the training script and the benchmarks
-/// call.
+/// Draws scenes with known parts into a folder, or says where the embedded network is: what the demo, the training
+/// script and the benchmarks call.
 struct ScenesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenes",

@@ -27,7 +27,8 @@ import Testing
     #expect(again.count == concepts.count)
     for (concept, value) in zip(concepts, again) {
       let value = try #require(value)
-      // The same sets, the same vectors' examples: nearly the same number, of the sign of a part that speaks for the class.
+      // The same sets, the same vectors' examples: nearly the same number, of the sign of a part that speaks for the
+      // class.
       #expect(
         value > 0 && abs(value - concept.tcav.effect) < 0.25 * concept.tcav.effect, "\(value) \(concept.tcav.effect)")
     }

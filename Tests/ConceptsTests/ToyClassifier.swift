@@ -7,8 +7,8 @@ import Tensors
 
 /// A classifier whose features are colours, with analytic gradients.
 ///
-/// `features` [4, 8, 8] holds how red, green, blue and yellow each cell of 8 × 8 pixels is; `pooled` [4] their means m over space.
-/// Class 0 has logit Σ_c w_c tanh(m_c / s), or Σ_c w_c m_c / s if `isLinear`; class 1 its negative.
+/// `features` [4, 8, 8] holds how red, green, blue and yellow each cell of 8 × 8 pixels is; `pooled` [4] their means m
+/// over space. Class 0 has logit Σ_c w_c tanh(m_c / s), or Σ_c w_c m_c / s if `isLinear`; class 1 its negative.
 struct ToyClassifier: Classifier {
   static let side = 64
   static let cells = 8

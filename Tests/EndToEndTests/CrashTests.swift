@@ -4,8 +4,8 @@ import RPC
 import TestSupport
 import Testing
 
-/// The daemon is killed, or the disk fills up, at any moment: nothing that was acknowledged is lost, and what is asked for again comes
-/// out as if nothing had happened.
+/// The daemon is killed, or the disk fills up, at any moment: nothing that was acknowledged is lost, and what is asked
+/// for again comes out as if nothing had happened.
 @Suite(.serialized) struct CrashTests {
   /// How often to kill: a handful, or as many as the environment variable `VRX_CRASH_KILLS` says.
   private static let kills = ProcessInfo.processInfo.environment["VRX_CRASH_KILLS"].flatMap(Int.init) ?? 5
@@ -42,7 +42,8 @@ import Testing
         for (name, result) in expected { #expect(resumed[name] == result, "\(name) after kill \(killed)") }
       }
     }
-    // A kill after the last answer says little. A workspace that was killed before has little left to do, so that its later kills may be such.
+    // A kill after the last answer says little. A workspace that was killed before has little left to do, so that its
+    // later kills may be such.
     #expect(lateKills < killed, "\(lateKills) of \(killed) kills came after the last answer")
   }
 

@@ -72,8 +72,8 @@ final class EarlierFixture: Sendable {
     try #require(daemon.result(of: "concept/list", ["model": model])["concepts"]?.elements)
   }
 
-  /// Checks that an answer has everything that was answered then: all members, with numbers within 1e-4. It may have more. Prose
-  /// may be worded in another way, and paths lead to where the images are now.
+  /// Checks that an answer has everything that was answered then: all members, with numbers within 1e-4. It may have
+  /// more. Prose may be worded in another way, and paths lead to where the images are now.
   static func differences(_ answer: JSONValue?, from earlier: JSONValue?, at place: String = "") -> [String] {
     guard let answer, let earlier else { return answer == nil && earlier == nil ? [] : ["\(place) is missing"] }
     switch (answer, earlier) {
@@ -98,7 +98,8 @@ final class EarlierFixture: Sendable {
     var request: String
   }
 
-  /// Prose, and what is measured on the photographs of a concept's exemplars, which no longer are where the workspace says.
+  /// Prose, and what is measured on the photographs of a concept's exemplars, which no longer are where the workspace
+  /// says.
   private static let ignored: Set = ["summary", "notes", "doubts", "cautions", "exemplarChange"]
   private static let tolerance = 1e-4
 }

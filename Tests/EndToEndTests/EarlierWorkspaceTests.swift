@@ -6,8 +6,8 @@ import Testing
 
 /// What people paid for or named with an earlier vrxd is there when today's opens their files.
 ///
-/// The files are those of `Tests/Fixtures/earlier`, which an earlier daemon wrote (`Tests/Fixtures/make_earlier_workspace.py`). They
-/// are never written anew by the daemon that is tested.
+/// The files are those of `Tests/Fixtures/earlier`, which an earlier daemon wrote
+/// (`Tests/Fixtures/make_earlier_workspace.py`). They are never written anew by the daemon that is tested.
 @Suite(.serialized) struct EarlierWorkspaceTests {
   private func fixture() throws -> EarlierFixture { try EarlierFixture.shared.get() }
 

@@ -4,7 +4,8 @@ import RPC
 import TestSupport
 import Testing
 
-/// Reasoning networks are listed, carried to another daemon with all that explanations need, and refused where they are damaged.
+/// Reasoning networks are listed, carried to another daemon with all that explanations need, and refused where they are
+/// damaged.
 @Suite(.serialized) struct GraphTransferTests {
   private static let trained = Result { try Trained() }
 

@@ -95,7 +95,8 @@ import Testing
     #expect(picture.starts(with: [0x89, 0x50]))
     #expect(edited["before"]?["prediction"] == explanation["prediction"])
     #expect(edited["after"]?["prediction"] != explanation["prediction"])
-    // Found anew, the edited picture has the explanation that it has by itself; carried over, the edited concept is gone.
+    // Found anew, the edited picture has the explanation that it has by itself; carried over, the edited concept is
+    // gone.
     let anew = try daemon.result(
       of: "vrx/intervene",
       ["model": model, "image": image, "edits": .array([edit]), "rematch": .bool(true)])

@@ -4,8 +4,8 @@ import RPC
 import TestSupport
 import Testing
 
-/// The contract's robustness section, against the real daemon. Limits of time are generous: the strict ones are measured by
-/// Tests/Benchmarks/latency.
+/// The contract's robustness section, against the real daemon. Limits of time are generous: the strict ones are
+/// measured by Tests/Benchmarks/latency.
 @Suite(.serialized) struct RobustnessTests {
   private func code(_ answer: JSONValue) -> Int64? { answer["error"]?["code"]?.integer }
 

@@ -4,7 +4,8 @@ import RPC
 import TestSupport
 import Testing
 
-/// The daemon is asked to end at every stage of its long work: it ends in order and soon, and the next one goes on from there.
+/// The daemon is asked to end at every stage of its long work: it ends in order and soon, and the next one goes on from
+/// there.
 @Suite(.serialized) struct TerminationTests {
   /// Seconds from the signal to the end, on a machine that is busy.
   private static let patience: TimeInterval = 3
@@ -64,8 +65,8 @@ import Testing
     }
   }
 
-  /// Runs everything up to the request at `step` and asks the daemon to end once that is at `stage`. False if it was answered before,
-  /// and the workspace is as it was then.
+  /// Runs everything up to the request at `step` and asks the daemon to end once that is at `stage`. False if it was
+  /// answered before, and the workspace is as it was then.
   private func end(_ scenario: WorkspaceScenario, _ path: String, step: Int, at stage: String) throws -> Bool {
     let before = path + "-before"
     try Self.copyWorkspace(path, to: before)

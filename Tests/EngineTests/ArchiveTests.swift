@@ -122,7 +122,8 @@ import Testing
     #expect(restored.report.controls == training.controls && restored.report.doubts.isEmpty)
     var plain = training
     plain.controls = []
-    // What an earlier version wrote ends before the controls, an empty list of one byte, and the options, one that says there are none.
+    // What an earlier version wrote ends before the controls, an empty list of one byte, and the options, one that says
+    // there are none.
     #expect(try TrainingReport(archived: Array(plain.archived().dropLast(2))).controls.isEmpty)
   }
 

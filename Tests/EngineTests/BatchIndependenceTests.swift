@@ -6,7 +6,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A result must not depend on what else was computed with it: a run that goes on after it was cut short has other batches.
+/// A result must not depend on what else was computed with it: a run that goes on after it was cut short has other
+/// batches.
 @Suite struct BatchIndependenceTests {
   private func images(_ count: Int, of classifier: ONNXClassifier) -> [RGBImage] {
     var random = SeededRandom(seed: 1, purpose: "batch independence")

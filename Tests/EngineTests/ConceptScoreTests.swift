@@ -101,7 +101,8 @@ import Testing
     }
   }
 
-  /// Concepts of a factorisation go by the patch's coefficient against the components, which stay as they are and travel.
+  /// Concepts of a factorisation go by the patch's coefficient against the components, which stay as they are and
+  /// travel.
   @Test func componentsAreHeldAgainstTheFixedDictionary() throws {
     let scenes = try scenes()
     let name = scenes.classes[0]

@@ -7,7 +7,8 @@ import Testing
 
 @testable import Engine
 
-/// Weights that belong to no network explain one once they are bound to it and its concepts, with the fidelity that is then measured.
+/// Weights that belong to no network explain one once they are bound to it and its concepts, with the fidelity that is
+/// then measured.
 @Suite(.serialized) struct GraphBindingTests {
   private func scenes() throws -> TrainedScenes { try TrainedScenes.shared.get() }
 
@@ -39,7 +40,8 @@ import Testing
     #expect(bound.explanations.map(\.score) == trained.explanations.map(\.score))
     #expect(bound.fidelity == report.heldOut)
 
-    // In another order the weights are the same and what they say is not: it is another reasoning network, and its fidelity shows it.
+    // In another order the weights are the same and what they say is not: it is another reasoning network, and its
+    // fidelity shows it.
     let turned = try engine.bindGraph(
       loose, to: scenes.model, classes: Array(classes.dropFirst()) + classes.prefix(1), images: images, monitor: .silent
     )

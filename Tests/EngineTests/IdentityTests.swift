@@ -12,8 +12,8 @@ import Testing
 
 @testable import Engine
 
-/// Recipes, and handles made of them, are as written down in `Tests/Fixtures/identities.json`: whatever is kept under an identity is lost
-/// when that changes.
+/// Recipes, and handles made of them, are as written down in `Tests/Fixtures/identities.json`: whatever is kept under
+/// an identity is lost when that changes.
 ///
 /// Where a change is meant, run this suite once with `VRX_WRITE_IDENTITIES=1`: it writes the file anew.
 @Suite struct IdentityTests {

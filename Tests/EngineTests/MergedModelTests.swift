@@ -10,8 +10,8 @@ import Testing
 
 @testable import Engine
 
-/// Where version 1 took one network for two, because its preprocessing was written in two ways, they become one: nothing that was found,
-/// trained or named under either is lost.
+/// Where version 1 took one network for two, because its preprocessing was written in two ways, they become one:
+/// nothing that was found, trained or named under either is lost.
 @Suite(.serialized) struct MergedModelTests {
   private static let (first, other) = ("model-1640d8f637e1", "model-1d3ab12212aa")
 
@@ -44,8 +44,8 @@ import Testing
     return (engine, try EarlierIdentityTests.load(requests[request], in: engine))
   }
 
-  /// A workspace in which the first spelling has found one class, and the other the same class differently, two more, and a reasoning
-  /// network of all three. People have named a concept under each, and one under both.
+  /// A workspace in which the first spelling has found one class, and the other the same class differently, two more,
+  /// and a reasoning network of all three. People have named a concept under each, and one under both.
   private func makeWorkspace(at path: String) throws {
     let (bank, spelling) = (try recorded("bank.sqlite", beside: path), try recorded("spelling.sqlite", beside: path))
     let all = try bank.changes(of: Self.first, after: 0)

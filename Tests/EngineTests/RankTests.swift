@@ -149,7 +149,8 @@ import Testing
     #expect(pooled.concepts.map(\.id) == reports[0].concepts.map(\.id))
   }
 
-  /// The same activations by another name are the same concepts: a grid as a map and as tokens, a mean as one token and as a vector.
+  /// The same activations by another name are the same concepts: a grid as a map and as tokens, a mean as one token and
+  /// as a vector.
   @Test func theSameActivationsGiveTheSameConcepts() throws {
     func centers(_ layer: String) throws -> [[Float]] {
       let engine = Engine()

@@ -74,7 +74,8 @@ private final class FixedMethod: EvaluatedMethod {
     func read(_ source: ImageSource, monitor: WorkMonitor) -> any EvaluatedImage { Reading(network: network) }
   }
 
-  /// Concepts in three columns; the classifier's logit of class 0 is 3 less what is masked of them, of class 1 it is 1.5.
+  /// Concepts in three columns; the classifier's logit of class 0 is 3 less what is masked of them, of class 1 it is
+  /// 1.5.
   struct Reading: EvaluatedImage {
     let network: ReasoningNetwork
     static let side = 12
@@ -162,7 +163,8 @@ private final class FixedMethod: EvaluatedMethod {
     #expect(all["locality.share"]?.value == 0.5)
     #expect(abs((all["sanity.repeated"]?.value ?? 0) - 1) < 1e-12)
     #expect(abs((all["sanity.randomised"]?.value ?? 0) + 1) < 1e-12)
-    // With all three concepts masked the logit is 0 and the class lost; with one or two of them it is not before the second.
+    // With all three concepts masked the logit is 0 and the class lost; with one or two of them it is not before the
+    // second.
     #expect(all["concepts.lost"]?.value == 1 && all["concepts.destroying"]?.value == 2)
     let some = try outcome(FixedMethod(canBeShuffled: false), measures: [.fidelity, .sanity])
     #expect(some.values["agreement.clean"] != nil && some.values["sanity.repeated"] == nil)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct FieldTypeTests {
   private enum Colour: String, CaseIterable, Sendable { case red, green }
 
-  /// Checks that values survive the wire and the archive, and that what does not fit is refused with the type's own words.
+  /// Checks that values survive the wire and the archive, and that what does not fit is refused with the type's own
+  /// words.
   private func check<Value: Sendable & Equatable>(
     _ type: FieldType<Value>, _ values: [Value], refused: [JSONValue], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Networks
 
-/// Published architectures at full width against ONNX Runtime's logits and PyTorch's gradients. Their weights are made from a counter
-/// here and in Tests/Fixtures/networks/architectures.py alike.
+/// Published architectures at full width against ONNX Runtime's logits and PyTorch's gradients. Their weights are made
+/// from a counter here and in Tests/Fixtures/networks/architectures.py alike.
 @Suite struct ArchitectureTests {
   fileprivate struct Record: Decodable {
     struct Layer: Decodable {

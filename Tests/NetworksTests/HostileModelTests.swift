@@ -12,7 +12,8 @@ import Testing
   private static let mutations = ProcessInfo.processInfo.environment["VRX_FUZZ_MUTATIONS"].flatMap { Int($0) } ?? 60
   private static let seed = ProcessInfo.processInfo.environment["VRX_FUZZ_SEED"].flatMap { UInt64($0) } ?? 11
 
-  /// Loads a model and runs it if that is possible; says whether it was refused. Anything but a `NetworkError` fails the test.
+  /// Loads a model and runs it if that is possible; says whether it was refused. Anything but a `NetworkError` fails
+  /// the test.
   private func attempt(_ bytes: [UInt8], _ comment: String = "") -> Bool {
     do {
       let classifier = try ONNXClassifier(

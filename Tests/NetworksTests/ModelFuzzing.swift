@@ -34,7 +34,8 @@ struct ModelFuzzing {
 
   private mutating func flipped() -> [UInt8] {
     var damaged = bytes
-    // Most bytes are weights, which may be anything: half of the flips are among the first and the last bytes, which are structure.
+    // Most bytes are weights, which may be anything: half of the flips are among the first and the last bytes, which
+    // are structure.
     for _ in 0...random.index(below: 8) {
       let structure = min(damaged.count, 4096)
       let place =

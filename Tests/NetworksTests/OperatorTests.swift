@@ -4,8 +4,8 @@ import Testing
 
 @testable import Networks
 
-/// Every operator with a gradient, each on a branch of one graph made by Tests/Fixtures/networks/operators.py, against ONNX Runtime and
-/// PyTorch.
+/// Every operator with a gradient, each on a branch of one graph made by Tests/Fixtures/networks/operators.py, against
+/// ONNX Runtime and PyTorch.
 @Suite struct OperatorTests {
   private struct Record: Decodable {
     struct Layer: Decodable {

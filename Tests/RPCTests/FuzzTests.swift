@@ -4,7 +4,8 @@ import Testing
 
 @testable import RPC
 
-/// Random bytes against the framing decoder and the JSON parser. `VRX_FUZZ_CASES` and `VRX_FUZZ_SEED` set how many and which.
+/// Random bytes against the framing decoder and the JSON parser. `VRX_FUZZ_CASES` and `VRX_FUZZ_SEED` set how many and
+/// which.
 @Suite struct FuzzTests {
   /// SplitMix64.
   private struct Random: RandomNumberGenerator {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Structure
 
-/// A graph of three concepts in an image of 12 × 12 pixels: at the top left, at the bottom right, and one that is not seen.
+/// A graph of three concepts in an image of 12 × 12 pixels: at the top left, at the bottom right, and one that is not
+/// seen.
 @Suite struct EditedGraphTests {
   private let concepts = [Float(1), 2, 3].enumerated().map { rank, value in
     concept("c\(rank)", rank: rank, center: [value, value], threshold: 0.5)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Structure
 
-/// Two images of two graphs with two nodes each, and of the first image a variant in which a concept of each class is hidden.
+/// Two images of two graphs with two nodes each, and of the first image a variant in which a concept of each class is
+/// hidden.
 @Suite struct EffectLossTests {
   private let shape: NetworkShape
   private let batch: GraphBatch

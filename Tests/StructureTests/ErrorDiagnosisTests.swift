@@ -36,7 +36,8 @@ import Testing
     ]
   }
 
-  /// Two classes of two nodes: the truth is 0, the choice 1. `blame` is what the four nodes add to the choice less the truth.
+  /// Two classes of two nodes: the truth is 0, the choice 1. `blame` is what the four nodes add to the choice less the
+  /// truth.
   private func diagnosis(_ blame: [Float], chosenAt x: Range<Int>? = 0..<5, threshold: Float = 0.1) -> ErrorDiagnosis? {
     let graphs = graphs(chosenAt: x)
     let attributions = [

@@ -108,7 +108,8 @@ import Testing
   }
 
   @Test func aContributionHoldsLittleOfTheNeighbours() throws {
-    /// Of what changes in the contributions when one node is replaced by a dummy, the part that is not the node's or its relations'.
+    /// Of what changes in the contributions when one node is replaced by a dummy, the part that is not the node's or
+    /// its relations'.
     func shareElsewhere(decay: Double) throws -> Double {
       let options = options {
         $0.fitting.messageDecay = decay
@@ -135,7 +136,8 @@ import Testing
   }
 
   @Test func contributionsPredictTheEffectOfMasking() throws {
-    /// Correlation, over fresh masked variants and classes, of what the hidden concepts contribute and what the classifier's margin loses.
+    /// Correlation, over fresh masked variants and classes, of what the hidden concepts contribute and what the
+    /// classifier's margin loses.
     func correlation(weight: Double) throws -> Double {
       let options = options {
         $0.fitting.effectWeight = weight

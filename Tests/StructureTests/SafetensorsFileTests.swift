@@ -89,7 +89,8 @@ import Testing
     refused("{" + entries.joined(separator: ",") + "}", 4 * names.count)
   }
 
-  /// A file of some megabytes that claims a thousand classes of 64 nodes: the terabytes that its readout would take are never reserved.
+  /// A file of some megabytes that claims a thousand classes of 64 nodes: the terabytes that its readout would take are
+  /// never reserved.
   @Test func weightsOfHugeNetworksAreRefusedBeforeTheyAreMade() throws {
     let shape = try NetworkShape(classes: 2, nodes: 2, embeddingWidth: 3, nodeWidths: [4096], edgeWidth: 2)
     var tensors = ReasoningNetwork(shape: shape, seed: 0).publishedTensors

@@ -3,8 +3,8 @@ import Tensors
 
 @testable import Structure
 
-/// Images as latent parts: each part's appearance and place are seen through noise in high-dimensional embeddings, and a
-/// classifier makes its logits from the visible parts' appearance, not linearly, and from two parts' arrangement.
+/// Images as latent parts: each part's appearance and place are seen through noise in high-dimensional embeddings, and
+/// a classifier makes its logits from the visible parts' appearance, not linearly, and from two parts' arrangement.
 struct SyntheticClassifier {
   let classes = 3
   let parts = 4

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Structure
 
-/// Answers for a classifier whose logit of class 0 is the share of white pixels among the left half's, of class 1 a constant.
+/// Answers for a classifier whose logit of class 0 is the share of white pixels among the left half's, of class 1 a
+/// constant.
 private final class LeftHalf: ImageQuestions {
   let image: ExplainedImage
   let network: ReasoningNetwork

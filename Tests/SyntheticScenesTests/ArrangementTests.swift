@@ -59,7 +59,8 @@ struct ArrangementTests {
     }
   }
 
-  /// The class of the least distance to the mean over a class's scenes of numbers made from them; the share of other scenes named rightly.
+  /// The class of the least distance to the mean over a class's scenes of numbers made from them; the share of other
+  /// scenes named rightly.
   private func accuracy(_ features: (Scene) throws -> [Double]) throws -> Double {
     func table(_ seeds: Range<UInt64>) throws -> [[[Double]]] {
       try Arrangement.allCases.map { arrangement in try seeds.map { try features(scene(arrangement, $0)) } }

@@ -40,7 +40,8 @@ struct SceneEditTests {
           part.mask.forEachPixel { x, y in touched[x, y] = true }
         }
       }
-      // A shadow is cast beside a part: what is changed reaches a little beyond the masks, and covers nearly all of them.
+      // A shadow is cast beside a part: what is changed reaches a little beyond the masks, and covers nearly all of
+      // them.
       #expect(Double(scene.changed.intersectionArea(touched)) > 0.8 * Double(touched.area))
       var far = 0
       let reach = try #require(touched.boundingBox)

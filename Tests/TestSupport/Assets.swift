@@ -2,7 +2,8 @@ import Foundation
 
 /// The folder of real networks and photographs that some tests need and no project holds.
 package enum Assets {
-  /// The folder: the environment variable `VRX_ASSETS`, else `../shared/assets` beside the package; nil where it is absent.
+  /// The folder: the environment variable `VRX_ASSETS`, else `../shared/assets` beside the package; nil where it is
+  /// absent.
   package static var root: URL? {
     let package = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

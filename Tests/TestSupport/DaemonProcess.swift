@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import RPC
 
-/// A running vrxd and the frames that it has sent. Every answer is checked against the published schema. Ends with the object.
+/// A running vrxd and the frames that it has sent. Every answer is checked against the published schema. Ends with the
+/// object.
 package final class DaemonProcess: @unchecked Sendable {
   private let process = Process()
   private let input = Pipe()

@@ -1,11 +1,11 @@
 // A graph for one batch size: making it, planning it, and running it forward to any value and backward from it.
 //
 // Errors: functions that return int give a negative number when they fail, and nrt_error then says why. No C++
-//   exception leaves the runtime. Functions that create something return null where memory is short.
-// Threads: a graph is made, run and destroyed on one and the same thread, because oneDNN's scratch memory belongs to a
-//   thread. Weights may be shared by graphs on several threads; an arena only by graphs that never run at the same time.
-// Pointers: arrays that are passed in are read before the function returns, and not kept. Handles belong to the caller,
-//   who destroys them. Elements are 32-bit floats, dense and row-major.
+// exception leaves the runtime. Functions that create something return null where memory is short. Threads: a graph is
+// made, run and destroyed on one and the same thread, because oneDNN's scratch memory belongs to a thread. Weights may
+// be shared by graphs on several threads; an arena only by graphs that never run at the same time. Pointers: arrays
+// that are passed in are read before the function returns, and not kept. Handles belong to the caller, who destroys
+// them. Elements are 32-bit floats, dense and row-major.
 #pragma once
 #include <stdint.h>
 #ifdef __cplusplus

@@ -50,8 +50,8 @@ extension NetworkGraph {
 }
 
 extension Lowering {
-  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for a node that is not a convolution or
-  /// product.
+  /// Operations of a node that was lowered: 2 for each product that is added up. 0 for a node that is not a convolution
+  /// or product.
   fileprivate func operations(of node: ONNXModel.Node) -> Int {
     guard let output = node.outputs.first, case .value(let result) = operands[output] else { return 0 }
     let count = graph.shape(of: result).reduce(1, *)

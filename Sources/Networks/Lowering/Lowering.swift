@@ -2,9 +2,9 @@ import NetworkRuntime
 
 /// Turns an ONNX graph into oneDNN primitives for one batch size, up to one value.
 ///
-/// Everything that does not depend on the image is computed here: weights, and the shape arithmetic that exporters leave. A
-/// convolution is fused with the normalisation, the sum and the activation after it, unless somebody asks for a value
-/// between.
+/// Everything that does not depend on the image is computed here: weights, and the shape arithmetic that exporters
+/// leave. A convolution is fused with the normalisation, the sum and the activation after it, unless somebody asks for
+/// a value between.
 struct Lowering {
   /// What a name of the ONNX graph stands for.
   enum Operand {

@@ -67,8 +67,8 @@ struct Window {
   /// How far a window reaches along each axis.
   var spans: [Int64] { zip(kernel, dilations).map { ($0 - 1) * $1 + 1 } }
 
-  /// How much must be added after the input so that the last window, which may start inside the input only, is whole (ceil
-  /// mode).
+  /// How much must be added after the input so that the last window, which may start inside the input only, is whole
+  /// (ceil mode).
   func ceilExtension(input: [Int]) -> [Int64] {
     kernel.indices.map { axis in
       let room = Int64(input[axis]) + begin[axis] + end[axis] - spans[axis]

@@ -2,7 +2,8 @@ import Foundation
 import Images
 import Networks
 
-// Runs a network for Tests/Benchmarks/networks: reads commands on standard input, a JSON object a line, and answers each with one.
+// Runs a network for Tests/Benchmarks/networks: reads commands on standard input, a JSON object a line, and answers
+// each with one.
 
 /// What the script asks for.
 struct Command: Decodable {

@@ -1,8 +1,8 @@
 import Foundation
 import Images
 
-// Cuts pictures into superpixels for Tests/Benchmarks/segmenters: reads commands on standard input, a JSON object a line, and answers
-// each with one.
+// Cuts pictures into superpixels for Tests/Benchmarks/segmenters: reads commands on standard input, a JSON object a
+// line, and answers each with one.
 
 /// What the script asks for.
 struct Command: Decodable {
