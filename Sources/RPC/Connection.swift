@@ -85,7 +85,10 @@ package final class Connection: Sendable {
   /// them in time. Returns the process's exit code: the one given to `stop`, 0 at end of file, 1 otherwise.
   package func run(reading: Int32, writing: Int32) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
-    let writer = FrameWriter(descriptor: writing, trace: trace) { [weak self] in self?.stop(exitCode: 1) }
+    let writer = FrameWriter(descriptor: writing, trace: trace) { [weak self] reason in
+      self?.log(.warning, "the client reads no more: \(reason)")
+      self?.stop(exitCode: 1)
+    }
     currentWriter.withLock { $0 = writer }
     let ticker = Ticker(interval: InFlightCall.tickInterval) { [weak self] in
       self?.state.withLock { Array($0.calls.values) }.forEach { $0.tick() }
@@ -142,7 +145,10 @@ package final class Connection: Sendable {
       // No input is read from a client that reads no answers: its own pipe then stops it.
       let isCongested = writer.backlog.bytes > configuration.maxUnreadBytes
       let ready = poll(&sources, isCongested ? 1 : 2, isCongested ? Self.congestionPatience : -1)
-      guard ready >= 0 || errno == EINTR else { return 1 }
+      guard ready >= 0 || errno == EINTR else {
+        log(.error, "the client cannot be waited for: \(String(cString: strerror(errno)))")
+        return 1
+      }
       guard sources[1].revents != 0, sources[0].revents == 0 else { continue }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 {
@@ -159,6 +165,7 @@ package final class Connection: Sendable {
             .invalidRequest, "a message of \(size) bytes, where \(configuration.maxBodyBytes) are accepted", to: .null,
             writer)
         case .broken(let reason):
+          log(.error, "the framing is lost: \(reason)")
           refuse(.parseError, "the framing is lost: \(reason)", to: .null, writer)
           return 1
         }

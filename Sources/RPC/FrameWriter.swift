@@ -26,7 +26,7 @@ final class FrameWriter: @unchecked Sendable {
 
   private let descriptor: Int32
   private let trace: TraceRecorder?
-  private let onFailure: @Sendable () -> Void
+  private let onFailure: @Sendable (_ reason: String) -> Void
 
   /// Bytes written at once: a ready pipe takes this many without blocking.
   private static let chunk = 4096
@@ -36,7 +36,9 @@ final class FrameWriter: @unchecked Sendable {
   private static let largestHead = 1024
 
   /// A writer to `descriptor`. `onFailure` is called once, when the client is gone.
-  init(descriptor: Int32, trace: TraceRecorder? = nil, onFailure: @escaping @Sendable () -> Void) {
+  init(
+    descriptor: Int32, trace: TraceRecorder? = nil, onFailure: @escaping @Sendable (_ reason: String) -> Void
+  ) {
     self.descriptor = descriptor
     self.trace = trace
     self.onFailure = onFailure
@@ -75,13 +77,14 @@ final class FrameWriter: @unchecked Sendable {
   /// Queues an entry; when its turn comes, `take` gives the message.
   func sendNews(_ take: @escaping @Sendable () -> JSONValue?) { enqueue(.news(take), bytes: 0) }
 
-  /// Takes no more messages, and waits until all are written, at most `seconds`.
+  /// Takes no more messages, and waits until all are written, at most `seconds` and what it takes the thread to notice:
+  /// after it nothing is written, so that the descriptor can be closed.
   func close(within seconds: TimeInterval) {
     condition.lock()
     isClosing = true
     deadline = Date(timeIntervalSinceNow: seconds)
     condition.broadcast()
-    while !hasEnded, condition.wait(until: deadline) {}
+    while !hasEnded { condition.wait() }
     condition.unlock()
   }
 
@@ -98,20 +101,20 @@ final class FrameWriter: @unchecked Sendable {
   private func run() {
     // Recorded before it is written, so that the client's answer is recorded after it.
     while let item = next() {
-      let isWritten: Bool
+      let failure: WriteFailure?
       switch item {
       case .message(let frame, let isAnswer, let traced):
         if let traced { trace?.record(.message(traced), from: .daemon) }
-        isWritten = write(frame)
+        failure = write(frame)
         written(frame.count, isAnswer: isAnswer)
       case .news(let take):
         guard let message = take() else { continue }
         trace?.record(.message(message), from: .daemon)
-        isWritten = write(FrameDecoder.frame(message.serialized()))
+        failure = write(FrameDecoder.frame(message.serialized()))
       }
-      if !isWritten {
+      if let failure {
         end()
-        onFailure()
+        if case .lost(let reason) = failure { onFailure(reason) }
         return
       }
     }
@@ -157,26 +160,32 @@ final class FrameWriter: @unchecked Sendable {
     return isClosing && Date() >= deadline
   }
 
-  /// Writes a frame; false where the client is gone or closing has taken too long.
-  private func write(_ frame: [UInt8]) -> Bool {
+  private enum WriteFailure {
+    /// The client is gone.
+    case lost(reason: String)
+    /// Closing has taken too long.
+    case late
+  }
+
+  /// Writes a frame; what failed, if anything.
+  private func write(_ frame: [UInt8]) -> WriteFailure? {
     frame.withUnsafeBytes { bytes in
       var written = 0
       while written < bytes.count {
         var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         let ready = poll(&state, 1, Self.patience)
-        if ready == 0 || (ready < 0 && errno == EINTR) {
-          if isPastDeadline { return false }
-          continue
-        }
-        guard ready > 0, let base = bytes.baseAddress else { return false }
+        if ready < 0, errno != EINTR { return .lost(reason: String(cString: strerror(errno))) }
+        // Late or not, what the client's pipe takes at once is written.
+        if ready < 1 || written > 0, isPastDeadline { return .late }
+        guard ready > 0, let base = bytes.baseAddress else { continue }
         let count = Glibc.write(descriptor, base + written, min(Self.chunk, bytes.count - written))
         if count > 0 {
           written += count
         } else if count < 0, errno != EINTR, errno != EAGAIN {
-          return false
+          return .lost(reason: String(cString: strerror(errno)))
         }
       }
-      return true
+      return nil
     }
   }
 }

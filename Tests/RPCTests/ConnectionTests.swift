@@ -163,7 +163,10 @@ import Testing
     var kinds: [String] = []
     var percentages: [Int64] = []
     var previews = 0
-    while let message = client.receive(), message["id"] == nil {
+    var answer: JSONValue?
+    while let message = client.receive() {
+      answer = message
+      guard message["id"] == nil else { break }
       let value = message["params"]?["value"]
       if message["params"]?["token"] == .string("p") {
         previews += 1
@@ -175,6 +178,7 @@ import Testing
       }
       if case .int(let percentage) = value?["percentage"] { percentages.append(percentage) }
     }
+    #expect(answer?.errorCode == 1006, "the connection logged \(client.log)")
     #expect(kinds.first == "begin")
     #expect(kinds.last == "end")
     #expect(kinds.filter { $0 == "report" }.count >= 3)

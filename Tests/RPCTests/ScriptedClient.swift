@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 @testable import RPC
@@ -16,6 +17,8 @@ final class ScriptedClient: @unchecked Sendable {
   private var exitCode: Int32?
   private var decoder = FrameDecoder(maxHeaderBytes: 4096, maxBodyBytes: 64 << 20)
   private var waiting: [JSONValue] = []
+  /// What the connection logged.
+  private let lines = Lines()
 
   init(
     routes: [Route], notifications: [String: Connection.NotificationHandler] = [:],
@@ -25,7 +28,7 @@ final class ScriptedClient: @unchecked Sendable {
     try #require(pipe(&incoming) == 0 && pipe(&outgoing) == 0)
     connection = Connection(
       routes: routes, notifications: notifications, admit: { _, _ in nil }, configuration: configuration,
-      log: { _, _ in })
+      log: { [lines] _, line in lines.append(line) })
     (toServer, fromServer) = (incoming[1], outgoing[0])
     let (reading, writing) = (incoming[0], outgoing[1])
     Thread { [self] in
@@ -63,6 +66,9 @@ final class ScriptedClient: @unchecked Sendable {
     return waiting.removeFirst()
   }
 
+  /// What the connection has logged.
+  var log: [String] { lines.all.withLock { $0 } }
+
   /// The next message with this id, progress passed over.
   func response(to id: JSONValue) -> JSONValue? {
     while let message = receive() {
@@ -78,6 +84,13 @@ final class ScriptedClient: @unchecked Sendable {
   func end(within seconds: Double = patience) -> Int32? {
     ended.wait(timeout: .now() + seconds) == .success ? exitCode : nil
   }
+}
+
+/// Lines that any thread may add.
+private final class Lines: Sendable {
+  let all = Mutex<[String]>([])
+
+  func append(_ line: String) { all.withLock { $0.append(line) } }
 }
 
 extension Route {
