@@ -64,7 +64,9 @@ let package = Package(
     .target(name: "RPC", dependencies: ["JSON"]),
     .target(
       name: "Wire",
-      dependencies: ["JSON", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "RPC"]),
+      dependencies: [
+        "JSON", "Base", "Fields", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "RPC",
+      ]),
     .target(
       name: "Server",
       dependencies: [

@@ -42,7 +42,7 @@ extension Engine {
         .invalidValue,
         "classes: \(labels.count) labels were given for a reasoning network of \(network.shape.classes) outputs")
     }
-    let graph = TrainedGraph(unbound: network, labels: labels, origin: .published)
+    let graph = try TrainedGraph(unbound: network, labels: labels, origin: .published)
     try keeper.commit(graph)
     return graph.id
   }
@@ -57,7 +57,7 @@ extension Engine {
       "it has \(exported.classes.count) classes where its weights have \(shape.classes) outputs")
     guard !exported.model.isEmpty else {
       try check(exported.classes.allSatisfy(\.concepts.isEmpty), "it has concepts but belongs to no network")
-      var graph = TrainedGraph(
+      var graph = try TrainedGraph(
         unbound: exported.network, labels: exported.classes.map(\.className), origin: exported.origin)
       graph.created = exported.created
       return graph
@@ -82,7 +82,8 @@ extension Engine {
     // What a file of version 1 calls the network was part of its digest.
     var original = graph
     original.model = exported.model
-    if ![graph.digest, original.digest].contains(exported.digest) { graph.id = TrainedGraph.id(of: graph.digest) }
+    let digest = try graph.digest
+    if try ![digest, original.digest].contains(exported.digest) { graph.id = TrainedGraph.id(of: digest) }
     graph.report.graphModel = graph.id
     graph.report.classes = graph.classIndices.map { model.labels[$0] }
     return graph
@@ -92,27 +93,28 @@ extension Engine {
 extension TrainedGraph {
   /// SHA-256 of what its answers depend on, in hexadecimal: weights, concepts and options.
   var digest: String {
-    Recipe(
-      stage: "graph content", version: 1,
-      parts: [
+    get throws {
+      var parts = [
         ("model", model), ("layer", layer),
-        ("network", ContentHash.hexadecimal(of: (try? ArchivedNetwork(network).archived()) ?? [])),
+        ("network", ContentHash.hexadecimal(of: try ArchivedNetwork(network).archived())),
       ]
-        + classes.flatMap { entry in
-          [
-            ("class", String(entry.classIndex)),
-            ("options", ContentHash.hexadecimal(of: (try? entry.options.identityBytes()) ?? [])),
-            ("concepts", entry.identity),
-          ] + entry.options.laterIdentity
-        }
-    ).hexadecimal
+      for entry in classes {
+        parts += [
+          ("class", String(entry.classIndex)),
+          ("options", ContentHash.hexadecimal(of: try entry.options.identityBytes())),
+          ("concepts", try entry.identity),
+        ]
+        parts += entry.options.laterIdentity
+      }
+      return Recipe(stage: "graph content", version: 1, parts: parts).hexadecimal
+    }
   }
 
   /// The handle of a reasoning network that is known by its content.
   static func id(of digest: String) -> String { "graph-" + digest.prefix(Engine.graphIDDigits) }
 
   /// One that belongs to no network.
-  init(unbound network: ReasoningNetwork, labels: [String], origin: GraphOrigin) {
+  init(unbound network: ReasoningNetwork, labels: [String], origin: GraphOrigin) throws {
     let classes = labels.enumerated().map { position, label in
       var entry = ClassConcepts.blank
       entry.classIndex = position
@@ -122,7 +124,7 @@ extension TrainedGraph {
     self.init(
       id: "", model: "", layer: "", classes: classes, network: network, dummyValue: network.dummyValue,
       report: TrainingReport(unmeasured: labels), origin: origin)
-    id = Self.id(of: digest)
+    id = try Self.id(of: digest)
     report.graphModel = id
   }
 }

@@ -39,7 +39,7 @@ extension Engine {
   ) throws -> TrainedGraph {
     let started = Date()
     let network = graph.network
-    let builder = GraphBuilder(model: model, classes: entries, dummyValue: network.dummyValue, store: store)
+    let builder = try GraphBuilder(model: model, classes: entries, dummyValue: network.dummyValue, store: store)
     let (sources, missing) = ImageCollection.expand(images)
     let (read, unreadable) = try builder.reader.catalogue(sources, stage: "reading images", monitor: monitor)
     guard read.count >= Self.fewestTrainingImages else {
@@ -68,7 +68,7 @@ extension Engine {
     var bound = TrainedGraph(
       id: "", model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters), network: network,
       dummyValue: network.dummyValue, report: report, origin: graph.origin)
-    bound.id = TrainedGraph.id(of: bound.digest)
+    bound.id = try TrainedGraph.id(of: bound.digest)
     bound.report.graphModel = bound.id
     return bound
   }

@@ -37,14 +37,14 @@ extension Engine {
     let model = try now.model(model)
     let (entries, notes) = Self.equallyMany(
       try Self.sharingOneLayer(now.discovered(classes, of: model), labels: model.labels))
-    let builder = GraphBuilder(model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
+    let builder = try GraphBuilder(model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
     let (measured, unreadable) = try builder.reader.catalogue(measuring, stage: "reading images", monitor: monitor)
     let skipped = chosen.skipped + unreadable
     let reading = Date()
-    let identity = Self.graphIdentity(
+    let identity = try Self.graphIdentity(
       of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
       entries: entries)
     let id = identity.current
@@ -87,7 +87,7 @@ extension Engine {
   static func graphIdentity(
     of model: LoadedModel, options: TrainingOptions, images: [CatalogueEntry], measured: [CatalogueEntry],
     comparesNodesOnly: Bool, entries: [ClassConcepts]
-  ) -> (current: String, earlier: String) {
+  ) throws -> (current: String, earlier: String) {
     let subject = [("model", model.recipe)]
     let data =
       images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
@@ -96,13 +96,13 @@ extension Engine {
       "graph-" + Recipe(stage: "graph model", version: version, parts: parts).hexadecimal.prefix(graphIDDigits)
     }
     let concepts = entries.flatMap(\.concepts)
+    let identities = try entries.flatMap {
+      [("concepts", try $0.identity), ("fill", String($0.options.embedding.fillValue))]
+    }
     return (
       id(
         2,
-        subject + TrainingOptions.fields.recipeParts(of: options) + data
-          + entries.flatMap {
-            [("concepts", $0.identity), ("fill", String($0.options.embedding.fillValue))]
-          }),
+        subject + TrainingOptions.fields.recipeParts(of: options) + data + identities),
       id(
         1,
         subject + [("options", EarlierIdentity.text(of: options))] + data

@@ -28,7 +28,7 @@ extension EngineSnapshot {
   func read(
     _ image: ImageSource, model: LoadedModel, trained: TrainedGraph, monitor: WorkMonitor
   ) throws -> ImageReading {
-    let builder = GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
+    let builder = try GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
     let entry = try builder.reader.entry(image)
     let input = try builder.reader.input(of: entry)
     let (graphs, logits) = try Engine.method {

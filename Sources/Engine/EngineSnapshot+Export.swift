@@ -21,9 +21,9 @@ extension EngineSnapshot {
       }
     }
     if selection.hasGraphs {
-      exported.graphs = bank.graphs
+      exported.graphs = try bank.graphs
         .filter { (graph == nil || $0.id == graph?.id) && (only == nil || $0.model == only) }
-        .map { graph in ExportedGraph(graph, of: self.models.first { $0.id == graph.model }) }
+        .map { graph in try ExportedGraph(graph, of: self.models.first { $0.id == graph.model }) }
     }
     return exported
   }
@@ -40,9 +40,9 @@ extension ExportedClass {
 }
 
 extension ExportedGraph {
-  init(_ graph: TrainedGraph, of model: LoadedModel?) {
+  init(_ graph: TrainedGraph, of model: LoadedModel?) throws {
     self.init(
-      id: graph.id, digest: graph.digest, model: graph.model, modelName: model?.name ?? "", layer: graph.layer,
+      id: graph.id, digest: try graph.digest, model: graph.model, modelName: model?.name ?? "", layer: graph.layer,
       classes: graph.classes.map { ExportedClass($0, of: model) }, network: graph.network, report: graph.report,
       origin: graph.origin, created: graph.created)
   }

@@ -18,7 +18,7 @@ extension EngineSnapshot {
   ) throws -> MatchReport {
     let model = try self.model(model)
     let entries = try discovered(classes, of: model)
-    let builder = GraphBuilder(
+    let builder = try GraphBuilder(
       model: model, classes: entries, dummyValue: VariantOptions().dummyValue, store: store)
     let (sources, missing) = ImageCollection.expand(images)
     var report = MatchReport(graphs: [], skipped: missing)

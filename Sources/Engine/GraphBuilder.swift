@@ -19,12 +19,12 @@ struct GraphBuilder: Sendable {
   /// What identifies the concepts of each class, so that graphs of other concepts are not taken for theirs.
   private let identities: [String]
 
-  init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) {
+  init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) throws {
     self.model = model
     self.classes = classes
     self.dummyValue = dummyValue
     self.store = store
-    identities = classes.map(\.identity)
+    identities = try classes.map { try $0.identity }
   }
 
   /// Reads images as the model wants them.
@@ -114,15 +114,15 @@ struct GraphBuilder: Sendable {
 extension ClassConcepts {
   /// What the concepts are to matching: ids, ranks, thresholds and centres, in hexadecimal.
   var identity: String {
-    var archive = Archive()
-    for concept in concepts {
-      var concept = concept
-      // Writing has no way to fail: only reading throws.
-      try? archive.field(&concept.id)
-      try? archive.field(&concept.rank)
-      try? archive.field(&concept.threshold)
-      try? archive.field(&concept.center)
+    get throws {
+      var archive = Archive()
+      for var concept in concepts {
+        try archive.field(&concept.id)
+        try archive.field(&concept.rank)
+        try archive.field(&concept.threshold)
+        try archive.field(&concept.center)
+      }
+      return ContentHash.hexadecimal(of: archive.bytes)
     }
-    return ContentHash.hexadecimal(of: archive.bytes)
   }
 }

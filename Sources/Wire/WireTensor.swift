@@ -1,3 +1,4 @@
+import Base
 import Fields
 import Foundation
 import JSON
@@ -76,13 +77,9 @@ extension FieldType where Value == WireTensor {
       "a tensor {shape, dtype: \"f32\", base64} or {…, path, offset}, its shape \(rank) numbers of 1 or more",
       example: [Int](repeating: 1, count: rank)
     ) { shape in
-      var count = MemoryLayout<Float>.size
-      guard let shape, shape.count == rank else { return nil }
-      for extent in shape {
-        let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-        guard extent > 0, !overflow else { return nil }
-        count = product
-      }
+      guard let shape, shape.count == rank, shape.allSatisfy({ $0 > 0 }),
+        Extents.product([MemoryLayout<Float>.size] + shape) != nil
+      else { return nil }
       return shape
     }
   }

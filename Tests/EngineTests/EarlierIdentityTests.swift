@@ -187,7 +187,7 @@ import Testing
           return ImageCollection.drawn(all.map(\.source), seed: options.run.seed, purpose: "training image")
             .prefix(options.run.maxImagesPerClass).sorted().map { all[$0] }
         }
-        let identity = Engine.graphIdentity(
+        let identity = try Engine.graphIdentity(
           of: model, options: options, images: chosen, measured: [], comparesNodesOnly: false, entries: even)
         #expect(identity.earlier == graph["graphModel"]?.text, "request \(number)")
       }
@@ -202,10 +202,10 @@ import Testing
       }
       let image = try images("held-out/fire_engine", 1)[0].contentHash
       let trained = try #require(try engine.current().bank.graphs.first { $0.model == model.id })
-      let graphs = trained.classes.map { entry in
+      let graphs = try trained.classes.map { entry in
         StageRecipes(model: model, layer: entry.layer, options: entry.options)
           .graph(
-            of: image, classIndex: entry.classIndex, concepts: entry.identity, dummyValue: trained.dummyValue
+            of: image, classIndex: entry.classIndex, concepts: try entry.identity, dummyValue: trained.dummyValue
           ).hexadecimal
       }
       #expect(Set(graphs) == recorded("graph") && graphs.count == 3)

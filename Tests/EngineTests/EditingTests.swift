@@ -85,7 +85,7 @@ import Testing
     let scenes = try scenes()
     let model = try scenes.engine.current().model(scenes.model)
     let trained = try scenes.engine.current().trainedGraph(scenes.graphModel, of: model, covering: nil)
-    let builder = GraphBuilder(
+    let builder = try GraphBuilder(
       model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: scenes.engine.store)
     let graphs = try builder.graphs(of: builder.reader.entry(picture), monitor: .silent)
     let positions = try EngineSnapshot.positions(of: nil, in: trained, labels: model.labels)

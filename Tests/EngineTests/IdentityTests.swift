@@ -140,10 +140,10 @@ import Testing
     }
     for request in Self.trainingRequests {
       let options = try Self.options(TrainingOptions.fields, TrainingOptions(), request.options)
-      found["graph: \(request.name)"] = .string(graphID(options))
+      found["graph: \(request.name)"] = .string(try graphID(options))
     }
-    found["graph: measured"] = .string(graphID(TrainingOptions(), measured: Self.images("measured", 2)))
-    found["graph: also without relations"] = .string(graphID(TrainingOptions(), comparesNodesOnly: true))
+    found["graph: measured"] = .string(try graphID(TrainingOptions(), measured: Self.images("measured", 2)))
+    found["graph: also without relations"] = .string(try graphID(TrainingOptions(), comparesNodesOnly: true))
     for (name, recipe) in try stages() { found["stage: \(name)"] = .string(recipe) }
     return found
   }
@@ -156,8 +156,8 @@ import Testing
 
   private func graphID(
     _ options: TrainingOptions, measured: [CatalogueEntry] = [], comparesNodesOnly: Bool = false
-  ) -> String {
-    Engine.graphIdentity(
+  ) throws -> String {
+    try Engine.graphIdentity(
       of: model, options: options, images: Self.images("image", 3), measured: measured,
       comparesNodesOnly: comparesNodesOnly, entries: [Self.entry(0), Self.entry(2)]
     ).current
@@ -175,7 +175,7 @@ import Testing
     }
     let plain = try recipes()
     let pooled = try recipes(["patchEmbedding": .string("maskedPooling")])
-    let identity = Self.entry(0).identity
+    let identity = try Self.entry(0).identity
     found["random region"] = plain.drawnRegion(of: "image", at: 3).hexadecimal
     found["gradients"] = plain.gradients(of: "image", classIndex: 2).hexadecimal
     for (name, recipes) in [("", plain), (" by masked pooling", pooled)] {
@@ -241,6 +241,6 @@ import Testing
     }
     #expect(try Self.options(DiscoveryOptions.fields, DiscoveryOptions(), discovery) == DiscoveryOptions())
     #expect(
-      graphID(try Self.options(TrainingOptions.fields, TrainingOptions(), training)) == graphID(TrainingOptions()))
+      try graphID(Self.options(TrainingOptions.fields, TrainingOptions(), training)) == graphID(TrainingOptions()))
   }
 }

@@ -30,15 +30,13 @@ package struct ModelTestData: Sendable {
       .map { folder.appendingPathComponent($0) }
   }
 
-  private static let maxFileBytes = 256 << 20
-
   private static func tensors(_ kind: String, in folder: URL) throws -> [GraphTensor] {
     var tensors: [GraphTensor] = []
     while true {
       let path = folder.appendingPathComponent("\(kind)_\(tensors.count).pb").path
       guard FileManager.default.fileExists(atPath: path) else { return tensors }
       do {
-        tensors.append(try GraphTensor(fileBytes: RegularFile.bytes(path: path, maxBytes: maxFileBytes)))
+        tensors.append(try GraphTensor(fileBytes: RegularFile.bytes(path: path, maxBytes: DecodingOptions.defaultMaxFileBytes)))
       } catch {
         throw NetworkError(.unreadable, "\(path): \(error)")
       }
