@@ -48,9 +48,20 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Fields", "Tensors", "Images", "Networks", "Concepts", "Structure"]),
     .target(name: "Store", dependencies: ["Base", "Fields", database]),
     .target(
-      name: "Engine",
+      name: "Bank",
       dependencies: [
         "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "Store",
+      ]),
+    .target(
+      name: "Readings",
+      dependencies: [
+        "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Reports", "Store", "Bank",
+      ]),
+    .target(
+      name: "Engine",
+      dependencies: [
+        "Base", "Tensors", "Images", "Networks", "Concepts", "Structure", "Evaluation", "Reports", "Store",
+        "Bank", "Readings",
       ]),
     .target(
       name: "Figures",
@@ -71,7 +82,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "JSON", "Base", "Fields", "Tensors", "Images", "Drawing", "Networks", "Concepts", "Structure", "Evaluation",
-        "Reports", "Engine", "Figures", "RPC", "Wire",
+        "Reports", "Bank", "Readings", "Engine", "Figures", "RPC", "Wire",
       ]),
     .executableTarget(
       name: "vrxd",
@@ -103,7 +114,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "JSON", "Base", "Fields", "Tensors", "Images", "Networks", "Concepts", "Structure", "Reports", "Store",
-        "Engine", "SyntheticScenes", "TestSupport",
+        "Bank", "Readings", "Engine", "SyntheticScenes", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
@@ -116,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "JSON", "Base", "Fields", "Tensors", "Images", "Drawing", "Concepts", "Structure", "Reports", "Engine",
+        "JSON", "Base", "Fields", "Tensors", "Images", "Drawing", "Concepts", "Structure", "Reports", "Bank",
+        "Engine",
         "SyntheticScenes", "RPC", "Wire", "Server", "TestSupport",
       ]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "RPC", "TestSupport", "vrxd", database]),

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Foundation
 import Networks
@@ -37,13 +38,13 @@ extension Engine {
     _ attached: AttachedModel, monitor: WorkMonitor,
     makeClassifier: (_ id: String, _ preprocessing: Preprocessing) throws -> any Classifier
   ) throws -> ModelSummary {
-    let preprocessing = try Self.method { try Preprocessing(attached.preprocessing) }
+    let preprocessing = try EngineError.mapped { try Preprocessing(attached.preprocessing) }
     let (recipe, earlier) = try recipe(of: attached, preprocessing: preprocessing)
     let id = Self.modelID(recipe)
     let classifier = try makeClassifier(id, preprocessing)
     var model = LoadedModel(
       id: id, name: attached.name, sha256: recipe,
-      labels: try Self.method { try ClassLabels(attached.labels, classCount: classifier.classCount) },
+      labels: try EngineError.mapped { try ClassLabels(attached.labels, classCount: classifier.classCount) },
       preprocessing: preprocessing,
       classifier: classifier, layer: "", recipe: recipe, isRecognisable: attached.revision != nil,
       earlierIDs: [Self.modelID(earlier)])
@@ -67,7 +68,7 @@ extension Engine {
     ).hexadecimal
     let earlier = EarlierIdentity.clientModelRecipe(
       name: attached.name, revision: revision, preprocessing: preprocessing, classCount: attached.labels.count)
-    let isKept = try Self.method {
+    let isKept = try EngineError.mapped {
       let known = try store.workspace?.changes(of: Self.modelID(earlier), after: 0)
       return known?.classes.isEmpty == false || known?.graphs.isEmpty == false
     }

@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Foundation
 import Images
 import Networks
+import Readings
 import Reports
 import Tensors
 
@@ -147,7 +149,7 @@ extension Engine {
       monitor.report("embedding patches", done: done, total: byImage.count)
       guard entry.images.indices.contains(image) else { continue }
       let input = try reader.input(of: entry.images[image])
-      let embedded = try Self.method {
+      let embedded = try EngineError.mapped {
         try embedder.patches(
           of: input, regions: patches.map { PatchRegion(mask: $0.mask, box: $0.box) }, monitor: monitor)
       }

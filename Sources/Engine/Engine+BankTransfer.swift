@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Foundation
@@ -87,53 +88,5 @@ extension Engine {
     graph.report.graphModel = graph.id
     graph.report.classes = graph.classIndices.map { model.labels[$0] }
     return graph
-  }
-}
-
-extension TrainedGraph {
-  /// SHA-256 of what its answers depend on, in hexadecimal: weights, concepts and options.
-  var digest: String {
-    get throws {
-      var parts = [
-        ("model", model), ("layer", layer),
-        ("network", ContentHash.hexadecimal(of: try ArchivedNetwork(network).archived())),
-      ]
-      for entry in classes {
-        parts += [
-          ("class", String(entry.classIndex)),
-          ("options", ContentHash.hexadecimal(of: try entry.options.identityBytes())),
-          ("concepts", try entry.identity),
-        ]
-        parts += entry.options.laterIdentity
-      }
-      return Recipe(stage: "graph content", version: 1, parts: parts).hexadecimal
-    }
-  }
-
-  /// The handle of a reasoning network that is known by its content.
-  static func id(of digest: String) -> String { "graph-" + digest.prefix(Engine.graphIDDigits) }
-
-  /// One that belongs to no network.
-  init(unbound network: ReasoningNetwork, labels: [String], origin: GraphOrigin) throws {
-    let classes = labels.enumerated().map { position, label in
-      var entry = ClassConcepts.blank
-      entry.classIndex = position
-      entry.report.className = label
-      return entry
-    }
-    self.init(
-      id: "", model: "", layer: "", classes: classes, network: network, dummyValue: network.dummyValue,
-      report: TrainingReport(unmeasured: labels), origin: origin)
-    id = try Self.id(of: digest)
-    report.graphModel = id
-  }
-}
-
-extension TrainingReport {
-  /// The report of a reasoning network of which nothing is known but its weights.
-  fileprivate init(unmeasured labels: [String]) {
-    self = .blank
-    classes = labels
-    notes = ["it belongs to no network and its fidelity was never measured: request graph/bind"]
   }
 }

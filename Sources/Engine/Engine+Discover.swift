@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Foundation
 import Images
 import Networks
+import Readings
 import Reports
 import Store
 import Tensors
@@ -61,7 +63,7 @@ extension Engine {
       recipes: StageRecipes(model: model, layer: layer, options: options), classIndex: classIndex,
       discovery: entries, heldOut: chosen.heldOut, random: randomImages, store: store)
     let discovery = ConceptDiscovery(classifier: model.classifier, layer: layer, options: options)
-    let result = try Self.method {
+    let result = try EngineError.mapped {
       try discovery.run(
         classIndex: classIndex, className: className, images: reader.provider(entries),
         random: reader.provider(randomImages), heldOut: reader.provider(chosen.heldOut),

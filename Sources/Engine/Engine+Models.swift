@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Evaluation
@@ -31,7 +32,7 @@ extension Engine {
     let remembered = try known == nil ? keeper.remembered(id) : nil
     let labels: [String]? =
       switch source.labels {
-      case .path(let path): try Self.method { try ClassLabels.read(path: path) }
+      case .path(let path): try EngineError.mapped { try ClassLabels.read(path: path) }
       case .list(let list): list
       case nil: known?.labels.labels ?? remembered?.labels
       }
@@ -39,7 +40,7 @@ extension Engine {
       id: id,
       name: source.name ?? remembered?.name
         ?? ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension,
-      sha256: sha256, labels: try Self.method { try ClassLabels(labels, classCount: classifier.classCount) },
+      sha256: sha256, labels: try EngineError.mapped { try ClassLabels(labels, classCount: classifier.classCount) },
       preprocessing: preprocessing, classifier: classifier, layer: "", recipe: recipe, precision: precision,
       earlierIDs: Set(earlier.map(Self.modelID)).union(known?.earlierIDs ?? []))
     if let layer = source.layer { try model.checkLayer(layer) }
@@ -55,7 +56,7 @@ extension Engine {
   private func knownModel(sha256: String, fields: PreprocessingFields, precision: Precision) throws -> LoadedModel? {
     let same = keeper.known.models.filter { $0.sha256 == sha256 && $0.precision == precision }
     guard !same.isEmpty else { return nil }
-    return try Self.method {
+    return try EngineError.mapped {
       let wanted = try Preprocessing(fields)
       return try same.first { model in
         guard let network = model.classifier as? ONNXClassifier else { return false }
@@ -73,7 +74,7 @@ extension Engine {
   ) throws -> String {
     let recipe = Self.modelRecipe(sha256: sha256, preprocessing: preprocessing, precision: precision)
     guard let workspace = store.workspace else { return recipe }
-    return try Self.method {
+    return try EngineError.mapped {
       let rows = Set(try workspace.models(sha256: sha256))
       guard !rows.contains(Self.modelID(recipe)) else { return recipe }
       let found = earlier.filter { rows.contains(Self.modelID($0)) }.sorted()
@@ -96,7 +97,7 @@ extension Engine {
     sha256: String, fields: PreprocessingFields, preprocessing: Preprocessing, precision: Precision,
     classifier: any Classifier
   ) throws -> Set<String> {
-    try Self.method {
+    try EngineError.mapped {
       var unsized = fields
       unsized.size = nil
       let standard = try (classifier as? ONNXClassifier)?.fitted(Preprocessing(unsized))
@@ -116,7 +117,7 @@ extension Engine {
 
   /// The layer to use where nobody names one.
   static func defaultLayer(of classifier: any Classifier, monitor: WorkMonitor) throws -> String {
-    try method { try LayerChoice.defaultLayer(of: classifier, monitor: monitor) }
+    try EngineError.mapped { try LayerChoice.defaultLayer(of: classifier, monitor: monitor) }
   }
 
   static let idDigits = 12
@@ -127,14 +128,14 @@ extension Engine {
     do { bytes = try RegularFile.bytes(path: path, maxBytes: maxModelBytes) } catch {
       throw EngineError(.model, "\(path): \(error.reason)")
     }
-    return try method { try SelfContainedModel.bytes(bytes, at: path) }
+    return try EngineError.mapped { try SelfContainedModel.bytes(bytes, at: path) }
   }
 
   private static func makeClassifier(
     _ bytes: [UInt8], fields: PreprocessingFields, precision: Precision, path: String
   ) throws -> (ONNXClassifier, Preprocessing) {
     do {
-      return try method {
+      return try EngineError.mapped {
         let preprocessing = try Preprocessing(fields)
         let classifier = try ONNXClassifier(bytes: bytes, preprocessing: preprocessing, precision: precision)
         return (classifier, classifier.preprocessing)

@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Foundation
 import Images
 import Networks
+import Readings
 import Reports
 import Store
 import Structure
@@ -37,7 +39,8 @@ extension Engine {
     let model = try now.model(model)
     let (entries, notes) = Self.equallyMany(
       try Self.sharingOneLayer(now.discovered(classes, of: model), labels: model.labels))
-    let builder = try GraphBuilder(model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
+    let builder = try GraphBuilder(
+      model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
@@ -59,7 +62,7 @@ extension Engine {
       of: chosen.images + measured, builder: builder, options: options, monitor: monitor)
     let building = Date()
 
-    let result = try Self.method {
+    let result = try EngineError.mapped {
       var training = GraphTraining(options: options)
       training.comparesNodesOnly = comparesNodesOnly
       return try training.run(
@@ -93,7 +96,7 @@ extension Engine {
       images.map { ("image", $0.contentHash) } + measured.map { ("measured", $0.contentHash) }
       + (comparesNodesOnly ? [("nodes only", "")] : [])
     func id(_ version: Int, _ parts: [(name: String, value: String)]) -> String {
-      "graph-" + Recipe(stage: "graph model", version: version, parts: parts).hexadecimal.prefix(graphIDDigits)
+      TrainedGraph.id(of: Recipe(stage: "graph model", version: version, parts: parts).hexadecimal)
     }
     let concepts = entries.flatMap(\.concepts)
     let identities = try entries.flatMap {
@@ -120,7 +123,7 @@ extension Engine {
     for (position, image) in images.enumerated() {
       monitor.report("building graphs", done: position, total: images.count)
       try monitor.checkCancelled()
-      samples += try Self.method {
+      samples += try EngineError.mapped {
         let graphs = try builder.graphs(of: image, monitor: monitor)
         let random =
           options.controls.controls > 0
@@ -143,7 +146,6 @@ extension Engine {
     return samples
   }
 
-  static let graphIDDigits = 12
   static let fewestTrainingImages = 8
 
   /// The entries, if a reasoning network can span them: at least two, at one layer.

@@ -1,3 +1,4 @@
+import Bank
 import Foundation
 import Store
 
@@ -50,7 +51,7 @@ package final class Engine: Sendable {
   ///   - memoryBytes: bytes of them that are kept in memory as well.
   /// - Throws: `EngineError` of kind `workspace`; nothing of a file that is refused is changed.
   package func openWorkspace(path: String, byteLimit: Int? = nil, memoryBytes: Int? = nil) throws {
-    let workspace = try Self.method {
+    let workspace = try EngineError.mapped {
       try Workspace(path: path, byteLimit: byteLimit ?? Workspace.defaultByteLimit)
     }
     store.attach(workspace, byteLimit: memoryBytes ?? Self.defaultMemoryBytes)

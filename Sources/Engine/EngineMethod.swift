@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Evaluation
 import Images
 import Networks
+import Readings
 import Store
 import Structure
 
@@ -47,7 +49,7 @@ struct EngineMethod: EvaluatedMethod {
       Array(ImageCollection.expand(random).images.prefix(most.overflow ? .max : most.partialValue)),
       stage: EvaluationSplit.stage, monitor: monitor)
     var shuffled = model
-    shuffled.classifier = try Engine.method { try classifier.withShuffledWeights(seed: seed) }
+    shuffled.classifier = try EngineError.mapped { try classifier.withShuffledWeights(seed: seed) }
     shuffled.recipe += " shuffled by \(seed)"
     return EngineRanking(
       entries: try entries(Array(classes.indices)), model: model, shuffled: shuffled, random: random, options: options,
@@ -93,7 +95,7 @@ private struct EngineRanking: ConceptRanking {
     let stages = StoredStages(
       recipes: StageRecipes(model: model, layer: entry.layer, options: options), classIndex: entry.classIndex,
       discovery: entry.images, random: random, store: isShuffled ? scratch : store)
-    return try Engine.method {
+    return try EngineError.mapped {
       try ConceptDiscovery(classifier: model.classifier, layer: entry.layer, options: options).importance(
         of: entry.concepts, classIndex: entry.classIndex, images: reader.provider(entry.images),
         random: reader.provider(random), cache: stages, monitor: monitor)

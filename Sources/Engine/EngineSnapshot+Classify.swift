@@ -1,6 +1,8 @@
+import Bank
 import Base
 import Images
 import Networks
+import Readings
 import Reports
 import Tensors
 
@@ -19,7 +21,7 @@ extension EngineSnapshot {
       let (read, unreadable) = try reader.catalogue(
         batch, stage: "reading images", monitor: WorkMonitor(isCancelled: { monitor.isCancelled }))
       skipped += unreadable
-      let logits = try Engine.method {
+      let logits = try EngineError.mapped {
         try model.classifier.logits(of: read.map { try reader.input(of: $0) }, monitor: monitor)
       }
       for (row, image) in read.enumerated() {

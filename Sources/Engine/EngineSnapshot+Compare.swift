@@ -1,5 +1,7 @@
+import Bank
 import Base
 import Concepts
+import Readings
 import Reports
 import Structure
 

@@ -1,7 +1,9 @@
+import Bank
 import Base
 import Concepts
 import Images
 import Networks
+import Readings
 import Reports
 import Structure
 

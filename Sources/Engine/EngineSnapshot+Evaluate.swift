@@ -1,9 +1,11 @@
+import Bank
 import Base
 import Concepts
 import Evaluation
 import Foundation
 import Images
 import Networks
+import Readings
 import Structure
 
 extension EngineSnapshot {
@@ -28,7 +30,7 @@ extension EngineSnapshot {
       let start = Date()
       let model = try self.model(model)
       if let layer = options.layer { try model.checkLayer(layer) }
-      try Engine.method { try EvaluationOptions.fields.validate(options) }
+      try EngineError.mapped { try EvaluationOptions.fields.validate(options) }
       let indices = try Self.distinctClasses(classes, of: model)
       let sources = try Self.sources(images, of: indices, labels: model.labels)
       let labels = indices.map { model.labels[$0] }
@@ -64,7 +66,7 @@ extension EngineSnapshot {
       skipped += missing + unreadable
       return EvaluationSplit.ClassImages(name: name, images: read.map { ($0.source, $0.contentHash) })
     }
-    return (try Engine.method { try EvaluationSplit(classes, random: random, options: options) }, skipped)
+    return (try EngineError.mapped { try EvaluationSplit(classes, random: random, options: options) }, skipped)
   }
 
   private static func distinctClasses(_ classes: [ClassReference], of model: LoadedModel) throws -> [Int] {

@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Foundation
 import Images
 import Networks
+import Readings
 import Reports
 import Store
 import Structure
@@ -31,7 +33,7 @@ extension EngineSnapshot {
     let builder = try GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
     let entry = try builder.reader.entry(image)
     let input = try builder.reader.input(of: entry)
-    let (graphs, logits) = try Engine.method {
+    let (graphs, logits) = try EngineError.mapped {
       (
         try builder.graphs(of: entry, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []
@@ -49,7 +51,7 @@ extension EngineSnapshot {
     let builder = before.builder
     let entry = try builder.reader.entry(picture)
     let input = try builder.reader.input(of: entry)
-    let (graphs, logits) = try Engine.method {
+    let (graphs, logits) = try EngineError.mapped {
       (
         try builder.graphs(ofEdited: input, from: edited, monitor: monitor),
         try builder.logits(of: entry, masks: [nil], monitor: monitor).first ?? []

@@ -1,3 +1,4 @@
+import Bank
 import Concepts
 import Foundation
 import Networks
@@ -19,7 +20,7 @@ extension EngineSnapshot {
   /// What a reasoning network makes of nodes and centres as they are; see `ReasoningNetwork.run`.
   package func runGraph(_ id: String, nodes: Tensor, centers: Tensor) throws -> (outputs: Tensor, embedding: Tensor) {
     let graph = try reasoningNetwork(id)
-    return try Engine.method { try graph.network.run(nodes: nodes, centers: centers) }
+    return try EngineError.mapped { try graph.network.run(nodes: nodes, centers: centers) }
   }
 
   func summary(of graph: TrainedGraph) -> GraphSummary {

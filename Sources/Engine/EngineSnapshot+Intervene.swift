@@ -1,8 +1,10 @@
+import Bank
 import Base
 import Concepts
 import Foundation
 import Images
 import Networks
+import Readings
 import Reports
 import Structure
 import Tensors

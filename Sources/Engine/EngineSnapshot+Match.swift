@@ -1,7 +1,9 @@
+import Bank
 import Base
 import Concepts
 import Images
 import Networks
+import Readings
 import Reports
 import Structure
 
@@ -30,7 +32,7 @@ extension EngineSnapshot {
         report.skipped.append(SkippedImage(image: source.displayName, reason: error.message))
         continue
       }
-      let graphs = try Engine.method { try builder.graphs(of: image, monitor: monitor) }
+      let graphs = try EngineError.mapped { try builder.graphs(of: image, monitor: monitor) }
       for (entry, graph) in zip(entries, graphs) {
         report.graphs.append(
           .init(

@@ -1,7 +1,9 @@
+import Bank
 import Base
 import Concepts
 import Images
 import Networks
+import Readings
 import Reports
 import Store
 
@@ -32,7 +34,9 @@ extension EngineSnapshot {
           continue
         }
         for entry in entries {
-          let found = try Engine.method { try self.scores(of: image, entry: entry, model: model, monitor: monitor) }
+          let found = try EngineError.mapped {
+            try self.scores(of: image, entry: entry, model: model, monitor: monitor)
+          }
           onImage(found)
           scores.append(found)
         }

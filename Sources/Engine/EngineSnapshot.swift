@@ -1,3 +1,4 @@
+import Bank
 import Images
 import Networks
 import Reports
@@ -52,7 +53,7 @@ package struct EngineSnapshot: Sendable {
     status.hits = statistics.hits
     status.misses = statistics.misses
     guard let workspace = store.workspace else { return status }
-    let held = try Engine.method { try workspace.status() }
+    let held = try EngineError.mapped { try workspace.status() }
     status.models = held.models
     status.classes = held.classes
     status.concepts = held.concepts

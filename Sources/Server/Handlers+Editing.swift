@@ -1,6 +1,7 @@
 import Base
 import Engine
 import RPC
+import Readings
 import Reports
 import Wire
 

@@ -8,7 +8,9 @@ import Structure
 import Tensors
 import Testing
 
+@testable import Bank
 @testable import Engine
+@testable import Readings
 
 /// What the workspace keeps comes back as it was.
 @Suite struct EngineArchiveTests {

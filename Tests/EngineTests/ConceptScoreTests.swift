@@ -9,6 +9,7 @@ import SyntheticScenes
 import Tensors
 import Testing
 
+@testable import Bank
 @testable import Engine
 
 /// Concepts looked for in new images: with the bank as it is, nothing is clustered or fitted.

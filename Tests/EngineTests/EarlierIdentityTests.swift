@@ -1,8 +1,10 @@
+import Bank
 import Concepts
 import Foundation
 import Images
 import JSON
 import Networks
+import Readings
 import Structure
 import SyntheticScenes
 import TestSupport

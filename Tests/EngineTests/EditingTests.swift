@@ -1,5 +1,7 @@
+import Bank
 import Concepts
 import Images
+import Readings
 import Reports
 import Structure
 import Testing

@@ -1,9 +1,11 @@
+import Bank
 import Concepts
 import Fields
 import Foundation
 import Images
 import JSON
 import Networks
+import Readings
 import Structure
 import SyntheticScenes
 import Tensors

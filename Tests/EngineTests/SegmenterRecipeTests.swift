@@ -1,5 +1,7 @@
+import Bank
 import Concepts
 import Networks
+import Readings
 import SyntheticScenes
 import Testing
 

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Foundation

@@ -1,3 +1,4 @@
+import Bank
 import Concepts
 import Engine
 import Foundation

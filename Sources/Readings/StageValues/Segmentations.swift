@@ -3,16 +3,16 @@ import Images
 import Store
 
 /// An image's superpixels at every resolution.
-struct Segmentations: StageValue, Equatable {
-  static let kind = "superpixels"
-  static var blank: Segmentations { Segmentations(levels: []) }
+package struct Segmentations: StageValue, Equatable {
+  package static let kind = "superpixels"
+  package static var blank: Segmentations { Segmentations(levels: []) }
 
-  var levels: [Superpixels]
+  package var levels: [Superpixels]
 
-  var memoryBytes: Int { levels.reduce(0) { $0 + $1.labels.count * MemoryLayout<Int32>.stride } }
+  package var memoryBytes: Int { levels.reduce(0) { $0 + $1.labels.count * MemoryLayout<Int32>.stride } }
 
   /// Each partition is its extents, and the runs of equal labels in row-major order.
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     var partitions = levels.map { Partition(width: $0.width, height: $0.height, labels: $0.labels) }
     try archive.list(&partitions, blank: Partition(width: 0, height: 0, labels: [])) { try $1.archive(in: &$0) }
     guard archive.isReading else { return }

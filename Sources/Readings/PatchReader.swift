@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Images
@@ -5,13 +6,21 @@ import Networks
 import Store
 
 /// Cuts one image into patches and embeds them as a class hypothesis sees them, taking from the store what it holds.
-struct PatchReader: Sendable {
-  var recipes: StageRecipes
-  var images: ImageReader
-  var store: StageStore
+package struct PatchReader: Sendable {
+  package var recipes: StageRecipes
+  package var images: ImageReader
+  package var store: StageStore
+
+  package init(recipes: StageRecipes, images: ImageReader, store: StageStore) {
+    self.recipes = recipes
+    self.images = images
+    self.store = store
+  }
 
   /// The patches that touch the region to which `hypothesis` attends.
-  func patches(of image: CatalogueEntry, hypothesis classIndex: Int, monitor: WorkMonitor) throws -> [EmbeddedPatch] {
+  package func patches(of image: CatalogueEntry, hypothesis classIndex: Int, monitor: WorkMonitor) throws
+    -> [EmbeddedPatch]
+  {
     let (options, classifier) = (recipes.options, recipes.model.classifier)
     let stages = StoredStages(recipes: recipes, classIndex: classIndex, discovery: [image], store: store)
     let input = try images.input(of: image)
@@ -28,7 +37,7 @@ struct PatchReader: Sendable {
   }
 
   /// Attention and pooled gradient of a class, whether or not the patches' choice needs them.
-  func gradients(of image: CatalogueEntry, classIndex: Int, monitor: WorkMonitor) throws -> GradientSummary {
+  package func gradients(of image: CatalogueEntry, classIndex: Int, monitor: WorkMonitor) throws -> GradientSummary {
     let stages = StoredStages(recipes: recipes, classIndex: classIndex, discovery: [image], store: store)
     if let known = stages.gradients(ofImage: 0, in: .discovery) { return known }
     return try gradients(of: images.input(of: image), classIndex: classIndex, stages: stages, monitor: monitor)

@@ -1,16 +1,17 @@
+import Bank
 import Concepts
 import Images
 import Store
 import Synchronization
 
 /// Discovery's view of the store: the stages of the images of one class and of the random images.
-final class StoredStages: DiscoveryCache {
+package final class StoredStages: DiscoveryCache {
   /// What was found instead of computed.
-  struct Reuse: Sendable {
+  package struct Reuse: Sendable {
     /// Images whose superpixels were known.
-    var segmentations = 0
+    package var segmentations = 0
     /// Embeddings of patches and random images that were known.
-    var embeddings = 0
+    package var embeddings = 0
   }
 
   private let recipes: StageRecipes
@@ -21,7 +22,7 @@ final class StoredStages: DiscoveryCache {
   private let store: StageStore
   private let counts = Mutex(Reuse())
 
-  init(
+  package init(
     recipes: StageRecipes, classIndex: Int, discovery: [CatalogueEntry], heldOut: [CatalogueEntry] = [],
     random: [CatalogueEntry] = [], store: StageStore
   ) {
@@ -34,27 +35,27 @@ final class StoredStages: DiscoveryCache {
   }
 
   /// What was found so far.
-  var reuse: Reuse { counts.withLock { $0 } }
+  package var reuse: Reuse { counts.withLock { $0 } }
 
-  func segmentations(ofImage index: Int) -> [Superpixels]? {
+  package func segmentations(ofImage index: Int) -> [Superpixels]? {
     let found = store.stage(recipes.segmentations(of: discovery[index].contentHash), as: Segmentations.self)
     if found != nil { counts.withLock { $0.segmentations += 1 } }
     return found?.levels
   }
 
-  func store(_ segmentations: [Superpixels], ofImage index: Int) {
+  package func store(_ segmentations: [Superpixels], ofImage index: Int) {
     store.keep(Segmentations(levels: segmentations), for: recipes.segmentations(of: discovery[index].contentHash))
   }
 
-  func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? {
+  package func gradients(ofImage index: Int, in set: ClassImageSet) -> GradientSummary? {
     store.stage(recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
   }
 
-  func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {
+  package func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {
     store.keep(gradients, for: recipes.gradients(of: entry(index, in: set).contentHash, classIndex: classIndex))
   }
 
-  func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
+  package func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
     guard !masks.isEmpty else { return [] }
     let known = patchEmbeddings(ofImage: index)
     let found = masks.map { known[$0] }
@@ -62,7 +63,7 @@ final class StoredStages: DiscoveryCache {
     return found
   }
 
-  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
+  package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
     let known = patchEmbeddings(ofImage: index)
     var new = PatchEmbeddings()
     for (mask, embedding) in zip(masks, embeddings) where known[mask] == nil { new.add(embedding, of: mask) }
@@ -70,29 +71,29 @@ final class StoredStages: DiscoveryCache {
     store.keep(new, for: recipes.patchEmbeddings(of: discovery[index].contentHash))
   }
 
-  func segmentations(ofRandomImage index: Int) -> [Superpixels]? {
+  package func segmentations(ofRandomImage index: Int) -> [Superpixels]? {
     store.stage(recipes.segmentations(of: random[index].contentHash), as: Segmentations.self)?.levels
   }
 
-  func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {
+  package func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {
     store.keep(Segmentations(levels: segmentations), for: recipes.segmentations(of: random[index].contentHash))
   }
 
-  func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? {
+  package func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? {
     store.stage(recipes.drawnRegion(of: random[index].contentHash, at: index))
   }
 
-  func store(_ region: DrawnRegion, ofRandomImage index: Int) {
+  package func store(_ region: DrawnRegion, ofRandomImage index: Int) {
     store.keep(region, for: recipes.drawnRegion(of: random[index].contentHash, at: index))
   }
 
-  func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
+  package func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
     let found = store.stage(recipes.embedding(of: random[index].contentHash, patch: mask), as: Embedding.self)
     if found != nil { counts.withLock { $0.embeddings += 1 } }
     return found?.values
   }
 
-  func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {
+  package func store(_ embedding: [Float], ofRandomImage index: Int, patch mask: Mask?) {
     store.keep(Embedding(values: embedding), for: recipes.embedding(of: random[index].contentHash, patch: mask))
   }
 

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Images
@@ -11,7 +12,7 @@ extension GraphBuilder {
   /// Each node takes a patch that no concept of its hypothesis took; where an image has fewer, dummies stand in.
   ///
   /// - Parameter graphs: of the concepts.
-  func randomGraphs(
+  package func randomGraphs(
     of image: CatalogueEntry, apartFrom graphs: [ConceptGraph], seed: UInt64, monitor: WorkMonitor
   ) throws -> [ConceptGraph] {
     try zip(classes, graphs).map { entry, graph in

@@ -6,9 +6,9 @@ import Networks
 import Store
 import Structure
 
-extension Engine {
+extension EngineError {
   /// Runs `body`, turning the errors of the modules below into the engine's.
-  static func method<Result>(_ body: () throws -> Result) throws -> Result {
+  package static func mapped<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as NetworkError {
       var detail: [String: String] = [:]
       detail["node"] = error.node

@@ -3,36 +3,36 @@ import Images
 import Store
 
 /// Embeddings of an image's patches. Every class and request adds those that were missing.
-struct PatchEmbeddings: StageValue {
-  static let kind = "patch embeddings"
-  static let isCumulative = true
-  static var blank: PatchEmbeddings { PatchEmbeddings() }
+package struct PatchEmbeddings: StageValue {
+  package static let kind = "patch embeddings"
+  package static let isCumulative = true
+  package static var blank: PatchEmbeddings { PatchEmbeddings() }
 
   private var masks: [Mask] = []
   private var vectors: [[Float]] = []
   private var positions: [Mask: Int] = [:]
 
-  subscript(mask: Mask) -> [Float]? { positions[mask].map { vectors[$0] } }
+  package subscript(mask: Mask) -> [Float]? { positions[mask].map { vectors[$0] } }
 
-  var isEmpty: Bool { masks.isEmpty }
+  package var isEmpty: Bool { masks.isEmpty }
 
-  var memoryBytes: Int {
+  package var memoryBytes: Int {
     zip(masks, vectors).reduce(0) { $0 + $1.0.width * $1.0.height / 4 + $1.1.count * MemoryLayout<Float>.stride }
   }
 
   /// Adds an embedding, unless one of the patch is known.
-  mutating func add(_ vector: [Float], of mask: Mask) {
+  package mutating func add(_ vector: [Float], of mask: Mask) {
     guard positions[mask] == nil else { return }
     positions[mask] = masks.count
     masks.append(mask)
     vectors.append(vector)
   }
 
-  mutating func merge(_ other: PatchEmbeddings) {
+  package mutating func merge(_ other: PatchEmbeddings) {
     for (mask, vector) in zip(other.masks, other.vectors) { add(vector, of: mask) }
   }
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.list(&masks)
     try archive.list(&vectors, blank: []) { try $0.field(&$1) }
     guard archive.isReading else { return }

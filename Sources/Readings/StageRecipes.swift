@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Images
@@ -5,18 +6,24 @@ import Networks
 import Store
 
 /// Recipes of what is computed of one image, shared by discovery, matching and training, and by all classes.
-struct StageRecipes: Sendable {
-  var model: LoadedModel
-  var layer: String
-  var options: DiscoveryOptions
+package struct StageRecipes: Sendable {
+  package var model: LoadedModel
+  package var layer: String
+  package var options: DiscoveryOptions
+
+  package init(model: LoadedModel, layer: String, options: DiscoveryOptions) {
+    self.model = model
+    self.layer = layer
+    self.options = options
+  }
 
   /// Superpixels at every resolution.
-  func segmentations(of contentHash: String) -> Recipe {
+  package func segmentations(of contentHash: String) -> Recipe {
     Recipe(stage: "superpixels", version: 1, parts: [("image", contentHash)] + segmentation)
   }
 
   /// The patch that is drawn from the random image at `index`.
-  func drawnRegion(of contentHash: String, at index: Int) -> Recipe {
+  package func drawnRegion(of contentHash: String, at index: Int) -> Recipe {
     Recipe(
       stage: "random region", version: 1,
       parts: [("image", contentHash), ("index", String(index)), ("seed", String(options.run.seed))] + segmentation
@@ -32,7 +39,7 @@ struct StageRecipes: Sendable {
   private var candidates: [(name: String, value: String)] { PatchOptions.fields.recipeParts(of: options.patches) }
 
   /// Attention and pooled gradient of a class.
-  func gradients(of contentHash: String, classIndex: Int) -> Recipe {
+  package func gradients(of contentHash: String, classIndex: Int) -> Recipe {
     Recipe(
       stage: "gradients", version: 1,
       parts: [
@@ -42,7 +49,7 @@ struct StageRecipes: Sendable {
   }
 
   /// Embeddings of an image's patches, by mask.
-  func patchEmbeddings(of contentHash: String) -> Recipe {
+  package func patchEmbeddings(of contentHash: String) -> Recipe {
     Recipe(
       stage: "patch embeddings", version: 1,
       parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)] + embedding)
@@ -55,7 +62,7 @@ struct StageRecipes: Sendable {
 
   /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the
   /// image with `hidden` filled with grey, where given.
-  func graph(
+  package func graph(
     of contentHash: String, hiding hidden: Mask? = nil, classIndex: Int, concepts identity: String, dummyValue: Float
   ) -> Recipe {
     Recipe(
@@ -70,7 +77,7 @@ struct StageRecipes: Sendable {
   }
 
   /// The classifier's logits of an image with each of some masks filled.
-  func logits(of contentHash: String, masks: [Mask?]) -> Recipe {
+  package func logits(of contentHash: String, masks: [Mask?]) -> Recipe {
     Recipe(
       stage: "logits", version: 1,
       parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.embedding.fillValue))]
@@ -78,7 +85,7 @@ struct StageRecipes: Sendable {
   }
 
   /// The embedding of a whole image, or of the patch of it that `mask` cuts out.
-  func embedding(of contentHash: String, patch mask: Mask?) -> Recipe {
+  package func embedding(of contentHash: String, patch mask: Mask?) -> Recipe {
     Recipe(
       stage: "embedding", version: 1,
       parts: [("image", contentHash), ("model", model.recipe), ("layer", layer)]
@@ -89,13 +96,14 @@ struct StageRecipes: Sendable {
 // Of what a reasoning network makes of an image: its handle stands for its weights, concepts and options.
 extension StageRecipes {
   /// What each part of an image's graphs adds.
-  static func explanation(of contentHash: String, model: LoadedModel, graph: String) -> Recipe {
+  package static func explanation(of contentHash: String, model: LoadedModel, graph: String) -> Recipe {
     Recipe(
       stage: "explanation", version: 2, parts: [("image", contentHash), ("model", model.recipe), ("graph", graph)])
   }
 
   /// What masking each concept of the class at `position` is predicted to take.
-  static func maskingValues(of contentHash: String, model: LoadedModel, graph: String, position: Int) -> Recipe {
+  package static func maskingValues(of contentHash: String, model: LoadedModel, graph: String, position: Int) -> Recipe
+  {
     Recipe(
       stage: MaskingValues.kind, version: 1,
       parts: [

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Images
@@ -8,18 +9,18 @@ import Tensors
 /// Where an intervention edits an image that was read, and what it puts there.
 extension ImageReading {
   /// Where an edit takes place: a detected node of one of the graphs.
-  struct EditedPlace {
+  package struct EditedPlace {
     /// Position of the graph among the reasoning network's classes.
-    var graph: Int
+    package var graph: Int
     /// Position of the node.
-    var node: Int
-    var concept: Concept
-    var mask: Mask
+    package var node: Int
+    package var concept: Concept
+    package var mask: Mask
     /// The edit in words.
-    var text: String
+    package var text: String
   }
 
-  func place(of edit: Intervention, field: String) throws -> EditedPlace {
+  package func place(of edit: Intervention, field: String) throws -> EditedPlace {
     let (classes, labels) = (trained.classes, model.labels)
     let wanted = try edit.className.map { try labels.resolve($0) }
     let named = classes.enumerated().flatMap { graph, entry in
@@ -52,7 +53,7 @@ extension ImageReading {
     return EditedPlace(graph: found.graph, node: found.node, concept: found.concept, mask: mask, text: verb)
   }
 
-  func patchEdit(
+  package func patchEdit(
     _ edit: Intervention, at place: EditedPlace, field: String, seed: UInt64, monitor: WorkMonitor
   ) throws -> PatchEdit {
     switch edit.kind {
@@ -85,7 +86,7 @@ extension ImageReading {
     of place: EditedPlace, in source: ImageSource, field: String, monitor: WorkMonitor
   ) throws -> RGBImage {
     let entry = try builder.reader.entry(source)
-    let graph = try Engine.method { try builder.graphs(of: entry, monitor: monitor) }[place.graph]
+    let graph = try EngineError.mapped { try builder.graphs(of: entry, monitor: monitor) }[place.graph]
     guard let box = graph.nodes[place.node].box else {
       throw EngineError(
         .invalidValue,
@@ -98,7 +99,7 @@ extension ImageReading {
   /// image, and its box there.
   ///
   /// - Parameter graph: position of the concept's class among the reasoning network's.
-  func exemplar(of concept: Concept, graph: Int) -> (picture: RGBImage, box: Box)? {
+  package func exemplar(of concept: Concept, graph: Int) -> (picture: RGBImage, box: Box)? {
     let images = trained.classes[graph].images
     for patch in concept.patches where images.indices.contains(patch.imageIndex) {
       let image = images[patch.imageIndex]
@@ -125,7 +126,7 @@ extension ImageReading {
 
   /// A random region of a random image of another class than the one at `graph`: the pixels of that image, and its box
   /// there.
-  func randomRegion(
+  package func randomRegion(
     notOf graph: Int, seed: UInt64
   ) throws -> (picture: RGBImage, box: Box) {
     try randomRegion(of: randomSource(apartFrom: graph, seed: seed), seed: seed)

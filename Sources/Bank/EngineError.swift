@@ -42,7 +42,7 @@ package struct EngineError: Error, Sendable {
     self.detail = detail
     self.isRetryable = isRetryable || kind == .contentModified
   }
-  static func unknownConcept(_ id: String) -> EngineError {
+  package static func unknownConcept(_ id: String) -> EngineError {
     EngineError(.unknownConcept, "no concept \"\(id)\"; concept/list names those there are")
   }
 }

@@ -7,9 +7,9 @@ import Store
 import Structure
 
 extension CatalogueEntry: Archivable {
-  static var blank: CatalogueEntry { CatalogueEntry(source: .blank, contentHash: "", geometry: .blank) }
+  package static var blank: CatalogueEntry { CatalogueEntry(source: .blank, contentHash: "", geometry: .blank) }
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&source)
     try archive.field(&contentHash)
     try archive.field(&geometry)
@@ -18,13 +18,13 @@ extension CatalogueEntry: Archivable {
 
 /// Without the concepts, which have rows of their own.
 extension ClassConcepts: Archivable {
-  static var blank: ClassConcepts {
+  package static var blank: ClassConcepts {
     ClassConcepts(
       recipe: "", classIndex: 0, layer: "", options: .blank, centers: .blank, embeddingCount: 0, retired: [],
       concepts: [], images: [], report: .blank)
   }
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&recipe)
     try archive.field(&classIndex)
     try archive.field(&layer)
@@ -41,20 +41,20 @@ extension ClassConcepts: Archivable {
 }
 
 /// A class in bytes of its own; reasoning networks hold theirs without what this adds.
-struct ArchivedClass: Archivable {
-  static var blank: ArchivedClass { ArchivedClass(entry: .blank) }
+package struct ArchivedClass: Archivable {
+  package static var blank: ArchivedClass { ArchivedClass(entry: .blank) }
 
-  var entry: ClassConcepts
+  package var entry: ClassConcepts
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&entry)
     if archive.hasMore { try archive.optional(&entry.dictionary, blank: .blank) { try $0.field(&$1) } }
   }
 }
 
 /// A reasoning network in bytes.
-struct ArchivedGraph: Archivable {
-  static var blank: ArchivedGraph { ArchivedGraph() }
+package struct ArchivedGraph: Archivable {
+  package static var blank: ArchivedGraph { ArchivedGraph() }
 
   private var id = ""
   private var model = ""
@@ -69,7 +69,7 @@ struct ArchivedGraph: Archivable {
   private init() {}
 
   /// What is to be kept of `graph`.
-  init(_ graph: TrainedGraph) {
+  package init(_ graph: TrainedGraph) {
     id = graph.id
     model = graph.model
     layer = graph.layer
@@ -82,14 +82,14 @@ struct ArchivedGraph: Archivable {
   }
 
   /// The graph. Throws where its weights do not fit.
-  func graph() throws -> TrainedGraph {
+  package func graph() throws -> TrainedGraph {
     guard !classes.isEmpty else { throw ArchiveError.damaged }
     return TrainedGraph(
       id: id, model: model, layer: layer, classes: classes, network: try network.network(), dummyValue: dummyValue,
       report: report, origin: origin, created: created)
   }
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&id)
     try archive.field(&model)
     try archive.field(&layer)
@@ -108,15 +108,15 @@ struct ArchivedGraph: Archivable {
 }
 
 /// What is kept of a network beside its bytes.
-struct ArchivedModel: Archivable {
-  static var blank: ArchivedModel { ArchivedModel(labels: [], layer: "") }
+package struct ArchivedModel: Archivable {
+  package static var blank: ArchivedModel { ArchivedModel(labels: [], layer: "") }
 
   /// Full labels, by class index.
-  var labels: [String]
+  package var labels: [String]
   /// The layer used where a request names none.
-  var layer: String
+  package var layer: String
 
-  mutating func archive(in archive: inout Archive) throws {
+  package mutating func archive(in archive: inout Archive) throws {
     try archive.list(&labels, blank: "") { try $0.field(&$1) }
     try archive.field(&layer)
   }

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Fields
@@ -10,16 +11,16 @@ import Structure
 /// 2).
 ///
 /// Nothing here reads a label: every hypothesis is treated alike.
-struct GraphBuilder: Sendable {
-  var model: LoadedModel
+package struct GraphBuilder: Sendable {
+  package var model: LoadedModel
   /// The hypotheses; all at one layer.
-  var classes: [ClassConcepts]
-  var dummyValue: Float
-  var store: StageStore
+  package var classes: [ClassConcepts]
+  package var dummyValue: Float
+  package var store: StageStore
   /// What identifies the concepts of each class, so that graphs of other concepts are not taken for theirs.
   private let identities: [String]
 
-  init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) throws {
+  package init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) throws {
     self.model = model
     self.classes = classes
     self.dummyValue = dummyValue
@@ -28,13 +29,13 @@ struct GraphBuilder: Sendable {
   }
 
   /// Reads images as the model wants them.
-  var reader: ImageReader { ImageReader(preprocessing: model.preprocessing, store: store) }
+  package var reader: ImageReader { ImageReader(preprocessing: model.preprocessing, store: store) }
 
   /// The grey that hides a concept in an image.
-  var fillValue: UInt8 { classes.first?.options.embedding.fillValue ?? EmbeddingOptions().fillValue }
+  package var fillValue: UInt8 { classes.first?.options.embedding.fillValue ?? EmbeddingOptions().fillValue }
 
   /// One graph per class.
-  func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
+  package func graphs(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [ConceptGraph] {
     try zip(classes, identities).map { entry, identity in
       let recipes = recipes(entry)
       let recipe = recipes.graph(
@@ -57,7 +58,7 @@ struct GraphBuilder: Sendable {
   /// - Parameters:
   ///   - variant: one graph per class, and behind them, where there are more, graphs of random patches.
   ///   - seed: by which those patches were drawn.
-  func graphs(
+  package func graphs(
     of variant: MaskedVariant, of image: CatalogueEntry, seed: UInt64 = 0, monitor: WorkMonitor
   ) throws -> [ConceptGraph] {
     var graphs = variant.graphs
@@ -94,7 +95,7 @@ struct GraphBuilder: Sendable {
 
   /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it
   /// is: a row each.
-  func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
+  package func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
     guard !masks.isEmpty, let first = classes.first else { return [] }
     let recipe = recipes(first).logits(of: image.contentHash, masks: masks)
     if let known = store.stage(recipe, as: MaskedLogits.self), known.rows.count == masks.count { return known.rows }
@@ -106,23 +107,7 @@ struct GraphBuilder: Sendable {
     return rows
   }
 
-  func recipes(_ entry: ClassConcepts) -> StageRecipes {
+  package func recipes(_ entry: ClassConcepts) -> StageRecipes {
     StageRecipes(model: model, layer: entry.layer, options: entry.options)
-  }
-}
-
-extension ClassConcepts {
-  /// What the concepts are to matching: ids, ranks, thresholds and centres, in hexadecimal.
-  var identity: String {
-    get throws {
-      var archive = Archive()
-      for var concept in concepts {
-        try archive.field(&concept.id)
-        try archive.field(&concept.rank)
-        try archive.field(&concept.threshold)
-        try archive.field(&concept.center)
-      }
-      return ContentHash.hexadecimal(of: archive.bytes)
-    }
   }
 }

@@ -6,26 +6,26 @@ import Synchronization
 
 /// Keeps an engine's state: in memory, and what belongs to the bank in the workspace as well, where one is open. What
 /// other daemons do to the workspace's bank is taken over from there.
-final class BankKeeper: Sendable {
+package final class BankKeeper: Sendable {
   /// Rebuildable results, and the workspace.
-  let store: StageStore
+  package let store: StageStore
   /// Whether the workspace's bank has no part in this: nothing is read from it or written to it.
   private let isApart: Bool
   private let state: Mutex<EngineState>
 
-  init(store: StageStore, state: EngineState = EngineState(), isApart: Bool = false) {
+  package init(store: StageStore, state: EngineState = EngineState(), isApart: Bool = false) {
     self.store = store
     self.isApart = isApart
     self.state = Mutex(state)
   }
 
   /// The state as this engine knows it. Answers at once.
-  var known: EngineState { state.withLock { $0 } }
+  package var known: EngineState { state.withLock { $0 } }
 
   private var workspace: Workspace? { isApart ? nil : store.workspace }
 
   /// Adds a network, in place of the one with its handle if there is one.
-  func add(_ model: LoadedModel) {
+  package func add(_ model: LoadedModel) {
     state.withLock { state in
       if let position = state.models.firstIndex(where: { $0.id == model.id }) {
         state.models[position] = model
@@ -36,7 +36,7 @@ final class BankKeeper: Sendable {
   }
 
   /// Forgets a network and its part of the bank; the workspace keeps that.
-  func remove(model: String) {
+  package func remove(model: String) {
     state.withLock { state in
       state.models.removeAll { $0.id == model }
       state.bank.remove(model: model)
@@ -46,9 +46,9 @@ final class BankKeeper: Sendable {
 
   /// `state` with what has been done to its part of the workspace's bank since: the bank as the workspace has it at one
   /// moment. The same state where nothing was done.
-  func refreshed(_ state: EngineState) throws -> EngineState {
+  package func refreshed(_ state: EngineState) throws -> EngineState {
     guard let workspace else { return state }
-    return try Engine.method {
+    return try EngineError.mapped {
       while true {
         let revision = try workspace.revision()
         let behind = state.keptParts.filter { state.revision(of: $0) != revision }
@@ -80,8 +80,8 @@ final class BankKeeper: Sendable {
   ///   - change: what becomes of the bank as it is. Called again with what another daemon did in between, so that
   ///     nothing which that daemon acknowledged is lost: it must be quick, and rest on nothing of the bank but what it
   ///     is given.
-  func commit(to models: Set<String>, _ change: (ConceptBank) throws -> BankChange) throws {
-    try Engine.method {
+  package func commit(to models: Set<String>, _ change: (ConceptBank) throws -> BankChange) throws {
+    try EngineError.mapped {
       for attempt in 1... {
         let now = try refreshed(known)
         let change = try change(now.bank)
@@ -99,21 +99,23 @@ final class BankKeeper: Sendable {
   }
 
   /// Puts a reasoning network into the bank, on the disk first.
-  func commit(_ graph: TrainedGraph) throws { try commit(to: [graph.model]) { _ in BankChange(graphs: [graph]) } }
+  package func commit(_ graph: TrainedGraph) throws {
+    try commit(to: [graph.model]) { _ in BankChange(graphs: [graph]) }
+  }
 
   /// Remembers a network, on the disk first.
-  func remember(_ model: LoadedModel, path: String) throws {
+  package func remember(_ model: LoadedModel, path: String) throws {
     let content = try ArchivedModel(labels: model.labels.labels, layer: model.layer).archived()
     let row = ModelRow(id: model.id, sha256: model.sha256, name: model.name, path: path, content: content)
-    try Engine.method {
+    try EngineError.mapped {
       guard let workspace, try workspace.model(model.id) != row else { return }
       try workspace.save(row)
     }
   }
 
   /// What the workspace remembers of a network.
-  func remembered(_ id: String) throws -> (name: String, labels: [String], layer: String)? {
-    try Engine.method {
+  package func remembered(_ id: String) throws -> (name: String, labels: [String], layer: String)? {
+    try EngineError.mapped {
       guard let row = try workspace?.model(id) else { return nil }
       let model = try ArchivedModel(archived: row.content)
       return (row.name, model.labels, model.layer)

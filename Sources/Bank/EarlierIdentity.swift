@@ -5,7 +5,7 @@ import Structure
 
 /// What version 1 put into identities: values as Swift prints them. Workspaces of that version are found again by it;
 /// nothing new is named by it.
-enum EarlierIdentity {
+package enum EarlierIdentity {
   // The order in which the options stood in their type.
   private static let discoveryNames = [
     "maxImages", "attention", "keepPercent", "segmentCounts", "compactness", "sigma", "minAreaFraction", "maxOverlap",
@@ -28,24 +28,24 @@ enum EarlierIdentity {
     "loss": "Structure.DistillationLoss", "start": "Structure.NetworkStart",
   ]
 
-  static func text(of options: DiscoveryOptions) -> String {
+  package static func text(of options: DiscoveryOptions) -> String {
     DiscoveryOptions.fields.swiftText(
       of: options, defaults: DiscoveryOptions(), type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
   }
 
-  static func text(of options: TrainingOptions) -> String {
+  package static func text(of options: TrainingOptions) -> String {
     TrainingOptions.fields.swiftText(
       of: options, defaults: TrainingOptions(), type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
   }
 
-  static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }
+  package static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }
 
   /// The recipes by which version 1 may have known a network: one for every way of writing the same preprocessing.
   ///
   /// - Parameters:
   ///   - size: The size that is given for it; a network that fixes its size took any.
   ///   - isSizeNeeded: Whether the network takes another size where none is given.
-  static func modelRecipes(
+  package static func modelRecipes(
     sha256: String, size: [Int]?, preprocessing: Preprocessing, isSizeNeeded: Bool, precision: Precision
   ) -> Set<String> {
     let own = preprocessing
@@ -80,7 +80,7 @@ enum EarlierIdentity {
   }
 
   /// The recipe by which version 1 knew a classifier that lives with the client.
-  static func clientModelRecipe(
+  package static func clientModelRecipe(
     name: String, revision: String, preprocessing: Preprocessing, classCount: Int
   ) -> String {
     let own = preprocessing

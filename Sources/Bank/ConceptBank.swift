@@ -4,74 +4,114 @@ import Structure
 import Tensors
 
 /// The concepts of one class at one layer, with what is needed to find their patches again.
-struct ClassConcepts: Sendable {
+package struct ClassConcepts: Sendable {
   /// A concept that people named and that was not found again: it waits to be.
-  struct Retired: Sendable {
-    var layer: String
-    var concept: Concept
+  package struct Retired: Sendable {
+    package var layer: String
+    package var concept: Concept
+
+    package init(layer: String, concept: Concept) {
+      self.layer = layer
+      self.concept = concept
+    }
   }
 
   /// What determined them: the same request again is answered with them.
-  var recipe: String
-  var classIndex: Int
-  var layer: String
-  var options: DiscoveryOptions
+  package var recipe: String
+  package var classIndex: Int
+  package var layer: String
+  package var options: DiscoveryOptions
   /// Centres of all clusters, [k, d].
-  var centers: Tensor
+  package var centers: Tensor
   /// Embeddings that they rest on.
-  var embeddingCount: Int
-  var retired: [Retired]
+  package var embeddingCount: Int
+  package var retired: [Retired]
   /// By rank.
-  var concepts: [Concept]
+  package var concepts: [Concept]
   /// The images that the concepts' patches index.
-  var images: [CatalogueEntry]
+  package var images: [CatalogueEntry]
   /// The answer of the discovery; its concepts' names may have changed since.
-  var report: DiscoveryReport
+  package var report: DiscoveryReport
   /// The components that the concepts are of, where they come from a factorisation.
-  var dictionary: ConceptDictionary?
+  package var dictionary: ConceptDictionary?
+
+  package init(
+    recipe: String, classIndex: Int, layer: String, options: DiscoveryOptions, centers: Tensor, embeddingCount: Int,
+    retired: [Retired], concepts: [Concept], images: [CatalogueEntry], report: DiscoveryReport,
+    dictionary: ConceptDictionary? = nil
+  ) {
+    self.recipe = recipe
+    self.classIndex = classIndex
+    self.layer = layer
+    self.options = options
+    self.centers = centers
+    self.embeddingCount = embeddingCount
+    self.retired = retired
+    self.concepts = concepts
+    self.images = images
+    self.report = report
+    self.dictionary = dictionary
+  }
 }
 
 /// A trained reasoning network with the concepts it was trained on.
 ///
 /// It keeps its own copy of the concepts, so that discovering a class again does not change what it means.
-struct TrainedGraph: Sendable {
-  var id: String
-  var model: String
-  var layer: String
+package struct TrainedGraph: Sendable {
+  package var id: String
+  package var model: String
+  package var layer: String
   /// One per class, in the order of the network's outputs.
-  var classes: [ClassConcepts]
-  var network: ReasoningNetwork
-  var dummyValue: Float
+  package var classes: [ClassConcepts]
+  package var network: ReasoningNetwork
+  package var dummyValue: Float
   /// The answer of the training.
-  var report: TrainingReport
+  package var report: TrainingReport
   /// Where the weights come from.
-  var origin = GraphOrigin.trained
+  package var origin: GraphOrigin
   /// When it was made, in seconds since 1970; 0 where that is not known.
-  var created = 0.0
+  package var created: Double
+
+  package init(
+    id: String, model: String, layer: String, classes: [ClassConcepts], network: ReasoningNetwork, dummyValue: Float,
+    report: TrainingReport, origin: GraphOrigin = .trained, created: Double = 0
+  ) {
+    self.id = id
+    self.model = model
+    self.layer = layer
+    self.classes = classes
+    self.network = network
+    self.dummyValue = dummyValue
+    self.report = report
+    self.origin = origin
+    self.created = created
+  }
 
   /// Whether it belongs to a network, so that it can explain images.
-  var isBound: Bool { !model.isEmpty }
+  package var isBound: Bool { !model.isEmpty }
 
-  var classIndices: [Int] { classes.map(\.classIndex) }
+  package var classIndices: [Int] { classes.map(\.classIndex) }
 
   /// What of an image's graphs is hidden as parts of it are masked.
-  var plan: MaskedVariantPlan {
+  package var plan: MaskedVariantPlan {
     var options = report.options ?? TrainingOptions()
     options.variants.dummyValue = dummyValue
     return MaskedVariantPlan(options: options)
   }
 }
 
-/// Concepts and reasoning networks by model: plain state, guarded by the engine.
-struct ConceptBank: Sendable {
+/// Concepts and reasoning networks by model: plain state, guarded by the keeper.
+package struct ConceptBank: Sendable {
   /// By model, then class.
-  private(set) var classes: [String: [Int: ClassConcepts]] = [:]
+  package private(set) var classes: [String: [Int: ClassConcepts]] = [:]
   /// In order of training.
-  private(set) var graphs: [TrainedGraph] = []
+  package private(set) var graphs: [TrainedGraph] = []
   /// What people called concepts, by model, then id.
-  private(set) var names: [String: [String: String]] = [:]
+  package private(set) var names: [String: [String: String]] = [:]
 
-  subscript(model: String, classIndex: Int) -> ClassConcepts? {
+  package init() {}
+
+  package subscript(model: String, classIndex: Int) -> ClassConcepts? {
     get { classes[model]?[classIndex] }
     set {
       classes[model, default: [:]][classIndex] = newValue
@@ -80,24 +120,24 @@ struct ConceptBank: Sendable {
   }
 
   /// The classes of `model` that have concepts, by index.
-  func classes(of model: String) -> [ClassConcepts] {
+  package func classes(of model: String) -> [ClassConcepts] {
     (classes[model] ?? [:]).values.sorted { $0.classIndex < $1.classIndex }
   }
 
-  mutating func add(_ graph: TrainedGraph) {
+  package mutating func add(_ graph: TrainedGraph) {
     graphs.removeAll { $0.id == graph.id && $0.model == graph.model }
     graphs.append(graph)
     applyNames(of: graph.model)
   }
 
   /// Takes over what people called the concepts of `model`.
-  mutating func name(_ names: [String: String], in model: String) {
+  package mutating func name(_ names: [String: String], in model: String) {
     self.names[model, default: [:]].merge(names) { $1 }
     applyNames(of: model)
   }
 
   /// A class's concepts by what people call them now.
-  func named(_ entry: ClassConcepts, of model: String) -> ClassConcepts {
+  package func named(_ entry: ClassConcepts, of model: String) -> ClassConcepts {
     var entry = entry
     let names = names[model] ?? [:]
     for position in entry.concepts.indices {
@@ -106,17 +146,17 @@ struct ConceptBank: Sendable {
     return entry
   }
 
-  mutating func remove(model: String) {
+  package mutating func remove(model: String) {
     classes[model] = nil
     names[model] = nil
     graphs.removeAll { $0.model == model }
   }
 
   /// The reasoning network with this handle.
-  func graph(_ id: String) -> TrainedGraph? { graphs.last { $0.id == id } }
+  package func graph(_ id: String) -> TrainedGraph? { graphs.last { $0.id == id } }
 
   /// The model, class and position of a concept.
-  func locate(_ id: String) -> (model: String, classIndex: Int, position: Int)? {
+  package func locate(_ id: String) -> (model: String, classIndex: Int, position: Int)? {
     for (model, byClass) in classes {
       for (classIndex, entry) in byClass {
         if let position = entry.concepts.firstIndex(where: { $0.id == id }) { return (model, classIndex, position) }
@@ -126,7 +166,7 @@ struct ConceptBank: Sendable {
   }
 
   /// The class of a concept. Throws where `model` has no such concept.
-  func entry(of id: String, in model: String) throws -> ClassConcepts {
+  package func entry(of id: String, in model: String) throws -> ClassConcepts {
     let entry = classes[model]?.values.first { entry in entry.concepts.contains { $0.id == id } }
     guard let entry else { throw EngineError.unknownConcept(id) }
     return entry
@@ -146,13 +186,13 @@ struct ConceptBank: Sendable {
 
 extension ClassConcepts {
   /// The concepts as clients see them.
-  func summaries(in model: LoadedModel) -> [ConceptSummary] {
+  package func summaries(in model: LoadedModel) -> [ConceptSummary] {
     concepts.map { ConceptSummary($0, className: model.labels[classIndex], images: images) }
   }
 }
 
 extension ConceptSummary {
-  init(_ concept: Concept, className: String, images: [CatalogueEntry]) {
+  package init(_ concept: Concept, className: String, images: [CatalogueEntry]) {
     self.init(
       id: concept.id, name: concept.name, className: className, rank: concept.rank, tcav: concept.tcav,
       cavAccuracy: concept.cavAccuracy, size: concept.size, threshold: Double(concept.threshold),

@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Foundation
@@ -6,23 +7,19 @@ import Networks
 import Store
 import Synchronization
 
-/// An image whose content is known and that has been decoded once, now or earlier, without error.
-struct CatalogueEntry: Sendable {
-  var source: ImageSource
-  /// SHA-256 of the file's bytes.
-  var contentHash: String
-  /// From the network's input to the original image.
-  var geometry: InputGeometry
-}
-
 /// Reads images as a network wants them. Their pixels at the input's size are kept in the store, not here, so that a
 /// large set never is in memory as a whole.
-struct ImageReader: Sendable {
-  var preprocessing: Preprocessing
-  var store: StageStore
+package struct ImageReader: Sendable {
+  package var preprocessing: Preprocessing
+  package var store: StageStore
+
+  package init(preprocessing: Preprocessing, store: StageStore) {
+    self.preprocessing = preprocessing
+    self.store = store
+  }
 
   /// Reads one image. One whose content was decoded before is not decoded again.
-  func entry(_ source: ImageSource) throws -> CatalogueEntry {
+  package func entry(_ source: ImageSource) throws -> CatalogueEntry {
     let bytes = try source.bytes()
     let hash = ContentHash.hexadecimal(of: bytes)
     let extents: (width: Int, height: Int)
@@ -40,7 +37,7 @@ struct ImageReader: Sendable {
   }
 
   /// Reads images side by side, in their order; those that cannot be read are reported.
-  func catalogue(
+  package func catalogue(
     _ sources: [ImageSource], stage: String, monitor: WorkMonitor
   ) throws -> (images: [CatalogueEntry], skipped: [SkippedImage]) {
     let done = Atomic(0)
@@ -66,7 +63,7 @@ struct ImageReader: Sendable {
   }
 
   /// The pixels of a catalogued image at the network's input size.
-  func input(of image: CatalogueEntry) throws -> RGBImage {
+  package func input(of image: CatalogueEntry) throws -> RGBImage {
     if let input = store.value(for: recipe(image.contentHash), as: RGBImage.self) { return input }
     let bytes = try image.source.bytes()
     guard ContentHash.hexadecimal(of: bytes) == image.contentHash else {
@@ -78,7 +75,7 @@ struct ImageReader: Sendable {
   }
 
   /// The pixels of catalogued images, made as they are needed.
-  func provider(_ images: [CatalogueEntry]) -> ImageProvider {
+  package func provider(_ images: [CatalogueEntry]) -> ImageProvider {
     ImageProvider(count: images.count) { try input(of: images[$0]) }
   }
 
@@ -95,7 +92,7 @@ struct ImageReader: Sendable {
 
 extension ImageSource {
   /// The file's bytes.
-  func bytes() throws -> [UInt8] {
+  package func bytes() throws -> [UInt8] {
     switch self {
     case .bytes(let bytes): return bytes
     case .path(let path):
@@ -106,7 +103,7 @@ extension ImageSource {
   }
 
   /// The decoded image.
-  func decode(_ bytes: [UInt8]) throws -> RGBImage {
+  package func decode(_ bytes: [UInt8]) throws -> RGBImage {
     do { return try RGBImage.decode(bytes) } catch {
       throw EngineError(.image, "\(displayName): \(error.reason)", detail: ["image": displayName])
     }
@@ -115,5 +112,5 @@ extension ImageSource {
 
 extension Preprocessing {
   /// What decides the pixels at the network's input: its size and the rule of resizing.
-  var frameRecipe: String { "\(width)x\(height) \(resize.rawValue)" }
+  package var frameRecipe: String { "\(width)x\(height) \(resize.rawValue)" }
 }

@@ -3,12 +3,12 @@ import Foundation
 import Store
 
 /// What a request changes in the bank.
-struct BankChange {
-  var classes: [(model: String, entry: ClassConcepts)] = []
-  var graphs: [TrainedGraph] = []
-  var names: [(model: String, concept: String, name: String)] = []
+package struct BankChange {
+  package var classes: [(model: String, entry: ClassConcepts)] = []
+  package var graphs: [TrainedGraph] = []
+  package var names: [(model: String, concept: String, name: String)] = []
 
-  init(
+  package init(
     classes: [(model: String, entry: ClassConcepts)] = [], graphs: [TrainedGraph] = [],
     names: [(model: String, concept: String, name: String)] = []
   ) {
@@ -23,7 +23,7 @@ struct BankChange {
   }
 
   /// The rows of what belongs to `models`.
-  func write(of models: Set<String>) throws -> BankWrite {
+  package func write(of models: Set<String>) throws -> BankWrite {
     BankWrite(
       classes: try classes.filter { models.contains($0.model) }.map { try ClassRow($0.entry, of: $0.model) },
       graphs: try graphs.filter { models.contains($0.model) }.map {
@@ -36,16 +36,16 @@ struct BankChange {
 }
 
 /// What the workspace has of a network's part of the bank that a state has not.
-struct BankNews {
-  let model: String
+package struct BankNews {
+  package let model: String
   /// The revision that it comes after, and the one that it leads to.
-  let seen: Int64
-  let revision: Int64
-  let classes: [ClassConcepts]
-  let graphs: [TrainedGraph]
-  let names: [String: String]
+  package let seen: Int64
+  package let revision: Int64
+  package let classes: [ClassConcepts]
+  package let graphs: [TrainedGraph]
+  package let names: [String: String]
 
-  init(of model: String, after seen: Int64, in workspace: Workspace) throws {
+  package init(of model: String, after seen: Int64, in workspace: Workspace) throws {
     let changes = try workspace.changes(of: model, after: seen)
     self.model = model
     self.seen = seen

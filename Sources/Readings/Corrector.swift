@@ -1,3 +1,4 @@
+import Bank
 import Base
 import Concepts
 import Images
@@ -11,15 +12,21 @@ import Structure
 /// Nothing is chosen by what the classifier says to it: the concept is the one the explanation blames, what takes its
 /// place is the concept of the true class that corrects it best by the reasoning network, and a random patch is drawn
 /// once. The classifier is asked about the two edited images alone.
-struct Corrector {
-  let reading: ImageReading
+package struct Corrector {
+  package let reading: ImageReading
   /// Position of the true class.
-  let truth: Int
+  package let truth: Int
   /// Of the random patch.
-  let seed: UInt64
+  package let seed: UInt64
+
+  package init(reading: ImageReading, truth: Int, seed: UInt64) {
+    self.reading = reading
+    self.truth = truth
+    self.seed = seed
+  }
 
   /// What comes of it; nil where no exemplar of the true class can be read any more.
-  func correction(of blame: Blame, monitor: WorkMonitor) throws -> DiagnosisReport.Correction? {
+  package func correction(of blame: Blame, monitor: WorkMonitor) throws -> DiagnosisReport.Correction? {
     let classes = reading.trained.classes
     guard let mask = reading.graphs[blame.graph].nodes[blame.from].mask else { return nil }
     let concepts = classes[truth].concepts
@@ -30,7 +37,7 @@ struct Corrector {
       let (source, box) = try reading.randomRegion(notOf: truth, seed: seed)
       let pictures = [PatchEdit.substitute(box: exemplar.box, of: exemplar.picture), .substitute(box: box, of: source)]
         .map { $0.apply(to: reading.input, patch: mask).picture }
-      let logits = try Engine.method { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
+      let logits = try EngineError.mapped { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
       let indices = classes.map(\.classIndex)
       func classLogits(_ row: Int) -> [Float] {
         let all = logits[row: row].elements

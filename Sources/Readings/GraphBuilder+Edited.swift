@@ -9,7 +9,7 @@ extension GraphBuilder {
   /// - Parameters:
   ///   - picture: at the network's input size.
   ///   - edited: what becomes of each.
-  func graphs(
+  package func graphs(
     ofEdited picture: RGBImage, from edited: [EditedGraph], monitor: WorkMonitor
   ) throws -> [ConceptGraph] {
     guard let first = classes.first else { return [] }
