@@ -32,7 +32,7 @@ struct ConceptCoincidence {
   }
 
   /// By image, the positions of the concept's patches among the image's.
-  private func byImage(_ concept: ConceptCandidate) -> [Int: [Int]] {
+  func byImage(_ concept: ConceptCandidate) -> [Int: [Int]] {
     var positions: [Int: [Int]] = [:]
     for patch in concept.members.map(\.patch).sorted() {
       let image = patches.images[patch]

@@ -68,7 +68,7 @@ package struct ConceptDiscovery: Sendable {
     let tested = try stages.testGradients(images: images, used: used, summaries: summaries, heldOut: heldOut)
     let randomEmbeddings = try stages.randomEmbeddings(of: random, sets: sets)
     let ranking = try stages.rank(
-      candidates, patches: patches, random: randomEmbeddings, sets: sets, gradients: tested)
+      candidates, patches: patches, of: used, random: randomEmbeddings, sets: sets, gradients: tested)
     let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
     let names = identity.assign(ranking.concepts.map { ($0.candidate.center, $0.candidate.threshold) })
     let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in

@@ -4,10 +4,10 @@ import Tensors
 extension DiscoveryStages {
   /// The significant concepts that speak for the class, most important first, at most `topConcepts`.
   mutating func rank(
-    _ candidates: [ConceptCandidate], patches: EmbeddedPatches, random: [Int: [Float]], sets: RandomSets,
-    gradients: Tensor
+    _ candidates: [ConceptCandidate], patches: EmbeddedPatches, of images: ImageProvider, random: [Int: [Float]],
+    sets: RandomSets, gradients: Tensor
   ) throws -> (concepts: [RankedConcept], isDegenerate: Bool) {
-    try timed("tcav") { stages in
+    let (tested, isDegenerate) = try timed("tcav") { stages in
       let tcav = TCAV(gradients: gradients)
       let isDegenerate = tcav.isDegenerate
       let chance = tcav.responses(to: try stages.chanceVectors(random: random, sets: sets))
@@ -22,15 +22,15 @@ extension DiscoveryStages {
             accuracy: Statistics.mean(fitted.map(\.accuracy)) ?? 0, test: test))
       }
       stages.monitor.report("testing concepts", done: candidates.count, total: candidates.count)
-      let ranked = try stages.select(tested, patches: patches, isDegenerate: isDegenerate)
-      return (ranked, isDegenerate)
+      return (tested, isDegenerate)
     }
+    return (try select(tested, patches: patches, of: images, isDegenerate: isDegenerate), isDegenerate)
   }
 
   /// Keeps the significant concepts that speak for the class, each at a place of its own, and adds a note for what was
   /// dropped.
   private mutating func select(
-    _ tested: [RankedConcept], patches: EmbeddedPatches, isDegenerate: Bool
+    _ tested: [RankedConcept], patches: EmbeddedPatches, of images: ImageProvider, isDegenerate: Bool
   ) throws -> [RankedConcept] {
     let corrected = Statistics.corrected(tested.map(\.test.decisiveP), by: options.significance.correction)
     let tested = zip(tested, corrected).map { concept, pValue in
@@ -42,10 +42,11 @@ extension DiscoveryStages {
     }
     let significant = zip(tested, corrected).compactMap { ($1 ?? 1) <= options.significance.significance ? $0 : nil }
     let supporting = significant.filter(\.test.isSupporting)
-    let ranked = supporting.sorted {
+    let byTCAV = supporting.sorted {
       let (a, b) = ($0.test.summary, $1.test.summary)
       return isDegenerate ? (a.effect, a.mean) > (b.effect, b.mean) : (a.mean, a.effect) > (b.mean, b.effect)
     }
+    let ranked = try byEffect(byTCAV, patches: patches, of: images)
     if isDegenerate {
       facts.notes.append(
         "layer \(layer) feeds the logit linearly, so that each TCAV score is 0 or 1: concepts were tested and ranked by "

@@ -122,6 +122,11 @@ extension Engine {
         dictionary.isConsistent && dictionary.fits(width: size ?? 0),
         "its dictionary of components does not fit the layer")
     }
+    if let clusters = exported.clusters {
+      try check(
+        clusters.rank == 2 && clusters.shape[1] == size && clusters.elements.allSatisfy(\.isFinite),
+        "the centres of its clusters do not fit the layer")
+    }
     let images = exported.images.map { image in
       CatalogueEntry(
         source: image.path.map { .path($0) } ?? .bytes([]), contentHash: image.sha256,
@@ -133,7 +138,8 @@ extension Engine {
       reusedEmbeddings: 0, skipped: [])
     return ClassConcepts(
       recipe: "", classIndex: exported.classIndex, layer: exported.layer, options: exported.options,
-      centers: Tensor(shape: [0, 0]), embeddingCount: 0, retired: [], concepts: exported.concepts, images: images,
+      centers: exported.clusters ?? Tensor(shape: [0, 0]), embeddingCount: 0, retired: [], concepts: exported.concepts,
+      images: images,
       report: report, dictionary: exported.dictionary)
   }
 

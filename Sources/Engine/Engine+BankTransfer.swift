@@ -64,7 +64,7 @@ extension Engine {
       return graph
     }
     let model = try now.model(exported.model)
-    let entries = try exported.classes.map { try entry(of: $0, in: model).withoutCenters }
+    let entries = try exported.classes.map { try entry(of: $0, in: model).kept }
     try check(Set(entries.map(\.classIndex)).count == entries.count, "it has a class twice")
     try check(entries.allSatisfy { $0.layer == exported.layer }, "its classes' concepts are not all at its layer")
     for (entry, exported) in zip(entries, exported.classes) {

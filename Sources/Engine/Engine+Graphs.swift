@@ -68,7 +68,7 @@ extension Engine {
       "fidelity was measured on the \(read.count) images given",
     ]
     var bound = TrainedGraph(
-      id: "", model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters), network: network,
+      id: "", model: model.id, layer: entries[0].layer, classes: entries.map(\.kept), network: network,
       dummyValue: network.dummyValue, report: report, origin: graph.origin)
     bound.id = try TrainedGraph.id(of: bound.digest)
     bound.report.graphModel = bound.id

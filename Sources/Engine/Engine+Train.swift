@@ -80,7 +80,7 @@ extension Engine {
       ], controls: result.controls, notes: notes + result.notes,
       options: options)
     let graph = TrainedGraph(
-      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.withoutCenters),
+      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.kept),
       network: result.network, dummyValue: options.variants.dummyValue, report: report)
     try keeper.commit(graph)
     return graph
@@ -204,10 +204,9 @@ extension Engine {
 }
 
 extension ClassConcepts {
-  /// The entry as a reasoning network keeps it: it is never clustered again.
-  var withoutCenters: ClassConcepts {
+  /// The entry as a reasoning network keeps it: with what explaining an image needs.
+  var kept: ClassConcepts {
     var entry = self
-    entry.centers = Tensor(shape: [0, 0])
     entry.retired = []
     entry.dictionary = nil
     return entry

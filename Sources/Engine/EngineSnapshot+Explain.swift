@@ -11,19 +11,30 @@ import Structure
 
 extension EngineSnapshot {
   /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4). The latest
-  /// reasoning network where none is named; `classes` narrows the answer to some of its classes. With `verify` the
-  /// classifier itself is asked about each concept, and about `controls` random patches beside it.
+  /// reasoning network where none is named; `classes` narrows the answer to some of its classes, `whyNot` to the choice
+  /// and one rival. What the parts of the image are worth is measured on the classifier unless `isMeasured` is false. With
+  /// `verify` it is asked about each claim besides, and about `controls` random patches beside it.
   package func explain(
-    model: String, image: ImageSource, classes: [ClassReference]?, graphModel: String?, verify: Bool,
-    controls: Int = 0, monitor: WorkMonitor
+    model: String, image: ImageSource, classes: [ClassReference]?, whyNot: ClassReference? = nil, graphModel: String?,
+    isMeasured: Bool = false, verify: Bool, controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let model = try self.model(model)
     let wanted = try classes.map { try $0.map(model.labels.resolve) }
-    let trained = try trainedGraph(graphModel, of: model, covering: wanted)
+    let rival = try whyNot.map(model.labels.resolve)
+    let trained = try trainedGraph(graphModel, of: model, covering: rival.map { (wanted ?? []) + [$0] } ?? wanted)
     let reading = try read(image, model: model, trained: trained, monitor: monitor)
+    var positions = try Self.positions(of: wanted, in: trained, labels: model.labels)
+    if let rival {
+      let rivals = try Self.positions(of: [rival], in: trained, labels: model.labels)
+      guard rivals != [reading.choice] else {
+        throw EngineError(
+          .invalidValue,
+          "whyNot: \(model.labels[rival]) is what the classifier predicts for this image; name another class")
+      }
+      positions = [reading.choice] + rivals
+    }
     return try explanation(
-      of: reading, positions: Self.positions(of: wanted, in: trained, labels: model.labels),
-      verify: verify, controls: controls, monitor: monitor)
+      of: reading, positions: positions, isMeasured: isMeasured, verify: verify, controls: controls, monitor: monitor)
   }
 
   /// Builds an image's graphs and runs the classifier and the reasoning network on it.
@@ -65,7 +76,8 @@ extension EngineSnapshot {
   /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the
   /// classifier itself says to it, each claim compared with `controls` random patches.
   func explanation(
-    of reading: ImageReading, positions: [Int], verify: Bool, controls: Int = 0, monitor: WorkMonitor
+    of reading: ImageReading, positions: [Int], isMeasured: Bool = false, verify: Bool, controls: Int = 0,
+    monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let (trained, labels) = (reading.trained, reading.model.labels)
     let contributions = reading.attributions.map(Contributions.init)
@@ -79,6 +91,8 @@ extension EngineSnapshot {
       ? try Verifier(
         ReadingQuestions(snapshot: self, reading: reading, monitor: monitor), positions: positions, controls: controls,
         monitor: monitor) : nil
+    let evidence =
+      try isMeasured ? self.evidence(of: reading, positions: order.map { positions[$0] }, monitor: monitor) : [:]
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
       let contributions = contributions[position]
@@ -89,7 +103,7 @@ extension EngineSnapshot {
         trained: trained, isWhy: place == why,
         nodeChecks: try verifier?.nodes(of: position, contributions: contributions) ?? [:],
         edgeChecks: try verifier?.edges(of: position, contributions: contributions) ?? [:],
-        geometry: reading.entry.geometry, labels: labels)
+        evidence: evidence[position], geometry: reading.entry.geometry, labels: labels)
     }
     var report = ExplanationReport(
       image: reading.entry.source.displayName, model: reading.model.id, graphModel: trained.id,
@@ -152,7 +166,8 @@ extension EngineSnapshot {
 
   private static func explanation(
     of graph: ConceptGraph, contributions: Contributions, maskingValues: [Double?], trained: TrainedGraph, isWhy: Bool,
-    nodeChecks: [Int: Verification], edgeChecks: [Int: Verification], geometry: InputGeometry, labels: ClassLabels
+    nodeChecks: [Int: Verification], edgeChecks: [Int: Verification], evidence: MeasuredEvidence?,
+    geometry: InputGeometry, labels: ClassLabels
   ) -> ExplanationReport.ClassExplanation {
     let entry = trained.classes[contributions.output]
     let nodes = Self.nodes(of: graph, concepts: entry.concepts, geometry: geometry)
@@ -161,7 +176,7 @@ extension EngineSnapshot {
       nodes: nodes.enumerated().map { position, node in
         .init(
           node: node, contribution: Double(contributions.nodes[position]), maskingValue: maskingValues[position],
-          verified: nodeChecks[position])
+          verified: nodeChecks[position], measured: evidence?.parts[position].map { MeasuredNode($0, in: geometry) })
       },
       edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().map { place, pair in
         .init(
@@ -169,6 +184,10 @@ extension EngineSnapshot {
       },
       otherGraphs: contributions.otherGraphs.indices.filter { $0 != contributions.output }.map {
         (labels[trained.classes[$0].classIndex], Double(contributions.otherGraphs[$0]))
-      }, bias: Double(contributions.bias))
+      }, bias: Double(contributions.bias),
+      measured: evidence.map { evidence in
+        MeasuredReasons(
+          evidence: evidence, against: evidence.against.map { labels[trained.classes[$0].classIndex] })
+      })
   }
 }

@@ -36,7 +36,7 @@ extension ExportedClass {
       model: model?.id ?? "", modelName: model?.name ?? "",
       className: model?.labels[entry.classIndex] ?? entry.report.className, classIndex: entry.classIndex,
       layer: entry.layer, options: entry.options, images: entry.images.map(Image.init(_:)), concepts: entry.concepts,
-      dictionary: entry.dictionary)
+      dictionary: entry.dictionary, clusters: entry.centers.rank == 2 && entry.centers.rows > 0 ? entry.centers : nil)
   }
 }
 

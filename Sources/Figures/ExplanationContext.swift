@@ -22,8 +22,11 @@ struct ExplanationContext {
       "warnings": ExplanationWords.warnings(for: report),
       "figure": DataURI.make(try figure.render(as: .svg), as: .svg),
       "alt": title + " " + report.summary,
-      "caption": "The concepts of each class on the image, with what they and the strongest relations contribute. "
-        + "The tables below hold the same numbers.",
+      "caption": report.verdict == nil
+        ? "The concepts of each class on the image, with what they and the strongest relations contribute. "
+          + "The tables below hold the same numbers."
+        : "The concepts of each class on the image, with what each is worth to the classifier. The tables below hold the "
+          + "same numbers, and what the reasoning network predicts.",
       "outputs": report.prediction.map(output),
       "classes": report.explanations.map { classValues($0, scale) },
       "fidelity": ExplanationWords.fidelity(report.fidelity),
@@ -67,9 +70,31 @@ struct ExplanationContext {
       "heading": (explanation.isWhy ? "Why " : "Why not ") + explanation.className + "?",
       "name": explanation.className,
       "verified": verified,
+      "measured": explanation.measured.map { measuredValues(of: $0, explanation) } ?? [],
       "parts": parts,
       "score": NumberText.significant(explanation.score),
     ]
+  }
+
+  /// What was measured: a row per concept and one for everything else.
+  private func measuredValues(of measured: MeasuredReasons, _ explanation: ExplanationReport.ClassExplanation)
+    -> [Values]
+  {
+    let evidence = measured.evidence
+    let limit = max(abs(evidence.full), abs(evidence.everythingElse))
+    func signed(_ value: Double) -> String { NumberText.signed(value, limit: limit) }
+    var rows: [Values] = explanation.nodes.map { node in
+      [
+        "name": "\(node.node.number). \(node.node.conceptName)",
+        "effect": node.measured.map { signed($0.part.effect) } ?? "not seen",
+        "range": node.measured.map { "\(signed($0.part.low)) to \(signed($0.part.high))" } ?? "",
+        "p": node.measured?.part.p.map(NumberText.significant) ?? "",
+      ]
+    }
+    rows.append(["name": "Everything else", "effect": signed(evidence.everythingElse), "range": "", "p": ""])
+    rows.append(["name": "With everything hidden", "effect": signed(evidence.empty), "range": "", "p": ""])
+    let margin = "Margin over " + ExplanationWords.joined(measured.against, by: "and")
+    return [["rows": rows, "margin": margin, "full": signed(evidence.full)]]
   }
 
   /// How the classifier reacts to masking: the change of the margin, its effect beyond that of random patches, and the

@@ -47,7 +47,10 @@ package struct ExplanationFigure: Sendable {
   }
 
   var contributions: [Double] {
-    report.explanations.flatMap { $0.nodes.map(\.contribution) + $0.edges.map(\.contribution) }
+    report.explanations.flatMap { explanation in
+      explanation.nodes.map(explanation.shown)
+        + (explanation.measured == nil ? explanation.edges.map(\.contribution) : [])
+    }
   }
 
   /// The scale of colours that all panels share.
@@ -71,5 +74,13 @@ package struct ExplanationFigure: Sendable {
         return try Bitmap(image, crop: box).limited(toSide: Self.patchSide)
       }
     }
+  }
+}
+
+extension ExplanationReport.ClassExplanation {
+  /// What pictures show of a concept: what was measured, 0 where nothing of it has a place; else what the reasoning
+  /// network predicts.
+  func shown(_ node: ExplanationReport.Node) -> Double {
+    measured == nil ? node.contribution : node.measured?.part.effect ?? 0
   }
 }

@@ -51,9 +51,15 @@ struct ExplanationPainter {
     // A veil, so that drawings on the image stand out.
     canvas.fill(stage.image, Color(0xffffff, opacity: 0.22))
     for patch in stage.patches {
+      let color = scale.color(patch.contribution).mixed(with: Self.ink, 0.25)
+      guard patch.lines.isEmpty else {
+        for (color, width) in [(Color(0xffffff, opacity: 0.8), 2.6), (color, 1.4)] {
+          for line in patch.lines { canvas.strokeLine(through: line + line.prefix(1), color, width: width) }
+        }
+        continue
+      }
       canvas.stroke(patch.frame, Color(0xffffff, opacity: 0.8), width: 2.2, corner: 2)
-      canvas.stroke(
-        patch.frame, scale.color(patch.contribution).mixed(with: Self.ink, 0.25), width: 1, corner: 2)
+      canvas.stroke(patch.frame, color, width: 1, corner: 2)
     }
     for disc in stage.discs where disc.isMoved {
       canvas.strokeLine(disc.center, disc.trueCenter, Color(0xffffff), width: 2.6)

@@ -11,7 +11,9 @@ struct LegendBuilder {
 
   func build(in frame: Rect) -> Legend {
     let caption = text.line(
-      "Contribution to the class\u{2019}s score, one scale for all classes", .caption, x: frame.x, top: frame.y)
+      panels.contains(where: \.isMeasured)
+        ? "Measured effect in logits of the margin, one scale for all classes"
+        : "Contribution to the class\u{2019}s score, one scale for all classes", .caption, x: frame.x, top: frame.y)
     let bar = Rect(x: frame.x + 12, y: caption.frame.maxY + 3, width: Self.barWidth, height: Self.barHeight)
     let ticks = [-1.0, -0.5, 0, 0.5, 1].map { share in
       text.line(
@@ -36,7 +38,14 @@ struct LegendBuilder {
     }
     bottom = max(bottom, keys.last?.words.frame.maxY ?? 0)
     var notes = captions
-    if panels.contains(where: { $0.rows.contains { $0.verified != nil } }) {
+    if panels.contains(where: { $0.isMeasured }) {
+      let words =
+        "measured effect: the change of the classifier\u{2019}s margin in logits by this concept, averaged over all ways to hide parts of the "
+        + "picture (Shapley value); p: how often a random region on the object of this size has an effect so far from the mean"
+      let placed = text.paragraph(words, .caption, x: frame.x, top: bottom + 6, maxWidth: frame.width)
+      bottom = placed.last?.frame.maxY ?? bottom
+      notes += placed
+    } else if panels.contains(where: { $0.rows.contains { $0.verified != nil } }) {
       let words =
         "masked: change of the classifier\u{2019}s own logit when the concept is greyed out; \u{2713} agrees with the "
         + "contribution\u{2019}s sign, \u{2717} does not"

@@ -1,5 +1,6 @@
 import Drawing
 import Reports
+import Structure
 
 /// A signed bar about a zero line.
 struct Bar: Equatable {
@@ -47,6 +48,8 @@ struct PanelLayout: Equatable {
   var sum: [PlacedText]
   /// Index of the class among the report's explanations.
   var index: Int
+  /// Whether it shows what the classifier itself says, not what the reasoning network predicts.
+  var isMeasured = false
 
   /// Every text of the panel, for drawing and for the check that no two overlap.
   var texts: [PlacedText] {
@@ -69,6 +72,8 @@ struct PanelBuilder {
   private static let roomyRows = 5
   private static let valueWidth = 42.0
   private static let relationBarWidth = 42.0
+  /// A concept with a smaller p beats random regions.
+  private static let significance = 0.05
 
   private var text: TextLayout { stage.text }
   private var scale: DivergingScale { stage.scale }
@@ -89,12 +94,14 @@ struct PanelBuilder {
     let small = explanation.nodes.count <= Self.roomyRows ? 31.0 : 24.0
     var panel = PanelLayout(
       frame: Rect(x: x, y: y, width: Self.width, height: 0), title: title, scores: scores, stage: stageLayout,
-      captions: [], rows: [], relations: [], sum: [], index: index)
+      captions: [], rows: [], relations: [], sum: [], index: index, isMeasured: explanation.measured != nil)
     let exemplarX = x + 24 + side + 8
     if !explanation.nodes.isEmpty {
       panel.captions = [
         text.line("here", .caption, x: x + 24, top: top, maxWidth: side),
-        text.line("contribution", .caption, x: x + Self.width, top: top, align: .right),
+        text.line(
+          explanation.measured == nil ? "contribution" : "measured effect", .caption, x: x + Self.width, top: top,
+          align: .right),
       ]
       if explanation.nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
         panel.captions.append(text.line("examples of it", .caption, x: exemplarX, top: top))
@@ -102,7 +109,7 @@ struct PanelBuilder {
       top += text.lineHeight(.caption) + 2
     }
     for node in explanation.nodes {
-      let row = row(node, x: x, exemplarX: exemplarX, top: top, side: side, small: small)
+      let row = row(node, of: explanation, x: x, exemplarX: exemplarX, top: top, side: side, small: small)
       panel.rows.append(row)
       top = max(row.patch.maxY, row.verified?.frame.maxY ?? 0) + 7
     }
@@ -116,13 +123,18 @@ struct PanelBuilder {
     let probability = report.prediction.first { $0.label == explanation.className }.map {
       "classifier " + NumberText.percent($0.probability)
     }
-    let score = "reasoning network\u{2019}s score " + NumberText.significant(explanation.score)
+    let score =
+      explanation.measured.map { measured in
+        "margin over \(ExplanationWords.joined(measured.against, by: "and")) "
+          + NumberText.significant(measured.evidence.full)
+      } ?? "reasoning network\u{2019}s score " + NumberText.significant(explanation.score)
     let words = ([probability].compactMap { $0 } + [score]).joined(separator: "  ·  ")
     return [text.line(words, .small, x: x, top: top, maxWidth: Self.width)]
   }
 
   private func row(
-    _ node: ExplanationReport.Node, x: Double, exemplarX: Double, top: Double, side: Double, small: Double
+    _ node: ExplanationReport.Node, of explanation: ExplanationReport.ClassExplanation, x: Double, exemplarX: Double,
+    top: Double, side: Double, small: Double
   ) -> ConceptRow {
     let nameHeight = text.lineHeight(.small)
     let patch = Rect(x: x + 24, y: top + nameHeight + 2, width: side, height: side)
@@ -134,15 +146,16 @@ struct PanelBuilder {
     let barX = exemplarX + Double(Self.mostExemplars) * (small + 3) + 8
     let axis = Rect(
       x: barX, y: patch.y + side / 2 - 12, width: right - Self.valueWidth - barX, height: 9)
-    let words = NumberText.signed(node.contribution, limit: scale.limit)
+    let isShown = explanation.measured == nil || node.measured != nil
+    let words = isShown ? NumberText.signed(explanation.shown(node), limit: scale.limit) : "\u{2013}"
     let valueHeight = text.lineHeight(.strong)
     var row = ConceptRow(
-      number: node.node.number, detected: node.node.detected, contribution: node.contribution,
+      number: node.node.number, detected: node.node.detected, contribution: explanation.shown(node),
       disc: Rect(center: Point(x: x + 10, y: patch.center.y), radius: 9),
       name: text.line(
         node.node.conceptName, TextStyle(size: 8.5, bold: true), x: x + 24, top: top, maxWidth: Self.width - 24),
       patch: patch, patchNote: nil, conceptID: node.node.conceptID, exemplars: exemplars,
-      bar: Bar(axis: axis, contribution: node.contribution),
+      bar: Bar(axis: axis, contribution: explanation.shown(node)),
       value: text.line(
         words, .strong, x: right, top: axis.center.y - valueHeight / 2, align: .right, maxWidth: Self.valueWidth))
     if !node.node.detected || node.node.box == nil {
@@ -150,7 +163,12 @@ struct PanelBuilder {
       let style = TextStyle(size: min(8, 8 * (side - 4) / note.frame.width), color: TextStyle.caption.color)
       row.patchNote = text.centered(node.node.detected ? "no patch" : "not seen", style, at: patch.center)
     }
-    if let verified = node.verified {
+    if let part = node.measured?.part, let p = part.p {
+      row.verified = text.line(
+        "random: p " + NumberText.significant(p),
+        TextStyle(size: 8, color: p < Self.significance ? Color(0x1d6b36) : TextStyle.caption.color), x: right,
+        top: axis.center.y + valueHeight / 2 + 1, align: .right, maxWidth: right - barX)
+    } else if let verified = node.verified {
       let change = "masked: " + NumberText.signed(verified.logitChange, limit: abs(verified.logitChange))
       row.verified = text.line(
         change + (verified.agrees ? " \u{2713}" : " \u{2717}"),
@@ -165,7 +183,7 @@ struct PanelBuilder {
     _ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double, captions: inout [PlacedText]
   ) -> ([RelationRow], Double) {
     let drawn = stage.strongest(of: explanation)
-    guard !explanation.edges.isEmpty else { return ([], top) }
+    guard !explanation.edges.isEmpty, explanation.measured == nil else { return ([], top) }
     let caption = text.line(
       drawn.isEmpty
         ? "no relation contributes noticeably (\(explanation.edges.count) checked)"
@@ -189,8 +207,24 @@ struct PanelBuilder {
     return (rows, first + Double((rows.count + 1) / 2) * height)
   }
 
+  /// "Concepts +1.2, everything else +3.1, with everything hidden +0.1: margin 4.4. …"
+  private func sum(of evidence: MeasuredEvidence) -> String {
+    let effects = evidence.parts.compactMap { $0?.effect }.reduce(0, +)
+    let limit = max(abs(evidence.full), abs(effects), abs(evidence.everythingElse), abs(evidence.empty))
+    func part(_ name: String, _ value: Double) -> String { name + " " + NumberText.signed(value, limit: limit) }
+    let sum =
+      [
+        part("Concepts", effects), part("everything else", evidence.everythingElse),
+        part("with everything hidden", evidence.empty),
+      ].joined(separator: ", ") + ": margin " + NumberText.unsigned(evidence.full, limit: limit) + "."
+    guard let share = evidence.share, let random = evidence.random else { return sum }
+    return sum + " Concepts carry \(NumberText.percent(share)), random regions on the object "
+      + "\(NumberText.percent(random.share)) (\(NumberText.percent(random.low)) to \(NumberText.percent(random.high)))."
+  }
+
   /// "concepts +1.2, relations −0.3, other classes' graphs +0.1, bias +0.0: score 1.0".
   private func sum(of explanation: ExplanationReport.ClassExplanation) -> String {
+    if let evidence = explanation.measured?.evidence { return sum(of: evidence) }
     let limit = max(scale.limit, explanation.score.isFinite ? abs(explanation.score) : 0)
     func part(_ name: String, _ value: Double) -> String { name + " " + NumberText.signed(value, limit: limit) }
     let parts = [

@@ -42,9 +42,12 @@ struct Pill: Equatable {
   var filled: Bool
 }
 
-/// Outline of a detected patch on the image.
+/// Outline of a detected concept on the image.
 struct PatchOutline: Equatable {
+  /// The bounding box of its patch, or of a place that was measured.
   var frame: Rect
+  /// The borders of that place; empty for the box itself.
+  var lines: [[Point]] = []
   var contribution: Double
 }
 
@@ -94,16 +97,18 @@ struct StageBuilder {
     var unseen: [(number: Int, contribution: Double)] = []
     var seen: [(number: Int, center: Point, contribution: Double)] = []
     for node in explanation.nodes {
-      if let place = place(of: node.node) {
+      if let place = place(of: node, in: explanation) {
         let center = Point(
           x: image.x + place.x * image.width, y: image.y + place.y * image.height)
-        seen.append((node.node.number, center, node.contribution))
-        if let box = node.node.box?.clamped(toWidth: imageWidth, height: imageHeight) {
+        seen.append((node.node.number, center, explanation.shown(node)))
+        if let measured = node.measured {
+          stage.patches += measured.regions.map { outline(of: $0.mask, in: $0.box, on: image, explanation.shown(node)) }
+        } else if let box = node.node.box?.clamped(toWidth: imageWidth, height: imageHeight) {
           stage.patches.append(
-            PatchOutline(frame: frameOfPatch(box, in: image), contribution: node.contribution))
+            PatchOutline(frame: frameOfPatch(box, in: image), contribution: explanation.shown(node)))
         }
       } else {
-        unseen.append((node.node.number, node.contribution))
+        unseen.append((node.node.number, explanation.shown(node)))
       }
     }
     stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
@@ -113,7 +118,18 @@ struct StageBuilder {
     return stage
   }
 
-  /// Where a node lies in [0, 1]²; nil where it was not detected or no place is known.
+  /// Where a node lies in [0, 1]²: the middle of its largest place where these were measured. Nil where it was not
+  /// detected or no place is known.
+  private func place(
+    of node: ExplanationReport.Node, in explanation: ExplanationReport.ClassExplanation
+  ) -> (x: Double, y: Double)? {
+    guard explanation.measured == nil else {
+      let largest = node.measured?.regions.max { $0.mask.area < $1.mask.area }
+      return largest.map { ($0.box.center.x / Double(imageWidth), $0.box.center.y / Double(imageHeight)) }
+    }
+    return place(of: node.node)
+  }
+
   private func place(of node: GraphNode) -> (x: Double, y: Double)? {
     guard node.detected else { return nil }
     if let center = node.center, center.x.isFinite, center.y.isFinite {
@@ -121,6 +137,19 @@ struct StageBuilder {
     }
     guard let box = node.box?.clamped(toWidth: imageWidth, height: imageHeight) else { return nil }
     return (box.center.x / Double(imageWidth), box.center.y / Double(imageHeight))
+  }
+
+  /// A place of a concept: `box` in the original image is where the box of `mask` lies at the network's input.
+  private func outline(of mask: Mask, in box: Box, on image: Rect, _ value: Double) -> PatchOutline {
+    let frame = frameOfPatch(box, in: image)
+    guard let source = mask.boundingBox, source.width > 0, source.height > 0 else {
+      return PatchOutline(frame: frame, contribution: value)
+    }
+    let (scaleX, scaleY) = (frame.width / Double(source.width), frame.height / Double(source.height))
+    let lines = mask.outlines.map { line in
+      line.map { Point(x: frame.x + Double($0.x - source.x) * scaleX, y: frame.y + Double($0.y - source.y) * scaleY) }
+    }
+    return PatchOutline(frame: frame, lines: lines, contribution: value)
   }
 
   private func frameOfPatch(_ box: Box, in image: Rect) -> Rect {
@@ -132,7 +161,9 @@ struct StageBuilder {
 
   /// The relations to draw, strongest first.
   func strongest(of explanation: ExplanationReport.ClassExplanation) -> [ExplanationReport.Edge] {
-    explanation.edgesByStrength.filter { abs(scale.position($0.contribution)) >= Self.leastEdge }
+    // Relations are predicted only; they do not stand beside what was measured.
+    guard explanation.measured == nil else { return [] }
+    return explanation.edgesByStrength.filter { abs(scale.position($0.contribution)) >= Self.leastEdge }
       .prefix(max(maxEdges, 0)).map { $0 }
   }
 

@@ -107,6 +107,18 @@ package struct GraphBuilder: Sendable {
     return rows
   }
 
+  /// What is known of where the class at `position` sees its concepts: the image's patches, and the attended pixels (nil
+  /// for all).
+  package func patches(
+    of image: CatalogueEntry, at position: Int, monitor: WorkMonitor
+  ) throws -> (patches: [EmbeddedPatch], attention: Mask?) {
+    let entry = classes[position]
+    let reader = PatchReader(recipes: recipes(entry), images: reader, store: store)
+    let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
+    guard entry.options.attention.attention else { return (patches, nil) }
+    return (patches, try reader.gradients(of: image, classIndex: entry.classIndex, monitor: monitor).attention)
+  }
+
   package func recipes(_ entry: ClassConcepts) -> StageRecipes {
     StageRecipes(model: model, layer: entry.layer, options: entry.options)
   }

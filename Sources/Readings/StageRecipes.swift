@@ -1,9 +1,12 @@
 import Bank
 import Base
 import Concepts
+import Fields
 import Images
 import Networks
 import Store
+import Structure
+import Tensors
 
 /// Recipes of what is computed of one image, shared by discovery, matching and training, and by all classes.
 package struct StageRecipes: Sendable {
@@ -99,6 +102,21 @@ extension StageRecipes {
   package static func explanation(of contentHash: String, model: LoadedModel, graph: String) -> Recipe {
     Recipe(
       stage: "explanation", version: 2, parts: [("image", contentHash), ("model", model.recipe), ("graph", graph)])
+  }
+
+  /// What the parts of the picture are worth to the class at `position` against others, measured.
+  package static func evidence(
+    of contentHash: String, model: LoadedModel, graph: String, position: Int, against: [Int], clusters: Tensor,
+    level: UInt8
+  ) throws -> Recipe {
+    var (archive, centers) = (Archive(), clusters.elements)
+    try archive.field(&centers)
+    return Recipe(
+      stage: MeasuredEvidence.kind, version: 1,
+      parts: [
+        ("image", contentHash), ("model", model.recipe), ("graph", graph), ("position", String(position)),
+        ("clusters", ContentHash.hexadecimal(of: archive.bytes)), ("grey", String(level)),
+      ] + against.map { ("against", String($0)) })
   }
 
   /// What masking each concept of the class at `position` is predicted to take.

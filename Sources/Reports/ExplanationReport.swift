@@ -12,13 +12,15 @@ package struct ExplanationReport: Sendable {
     package var edges: [Edge]
     package var otherGraphs: [(className: String, contribution: Double)]
     package var bias: Double
+    /// Nil where the classifier was not asked.
+    package var measured: MeasuredReasons?
 
     package init(
       className: String, isWhy: Bool, score: Double, nodes: [Node], edges: [Edge],
-      otherGraphs: [(className: String, contribution: Double)], bias: Double
+      otherGraphs: [(className: String, contribution: Double)], bias: Double, measured: MeasuredReasons? = nil
     ) {
       (self.className, self.isWhy, self.score, self.nodes) = (className, isWhy, score, nodes)
-      (self.edges, self.otherGraphs, self.bias) = (edges, otherGraphs, bias)
+      (self.edges, self.otherGraphs, self.bias, self.measured) = (edges, otherGraphs, bias, measured)
     }
   }
   package struct Node: Sendable {
@@ -26,9 +28,14 @@ package struct ExplanationReport: Sendable {
     package var contribution: Double
     package var maskingValue: Double?
     package var verified: Verification?
+    package var measured: MeasuredNode?
 
-    package init(node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil) {
+    package init(
+      node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil,
+      measured: MeasuredNode? = nil
+    ) {
       (self.node, self.contribution, self.maskingValue, self.verified) = (node, contribution, maskingValue, verified)
+      self.measured = measured
     }
   }
   package struct Edge: Sendable {
@@ -51,6 +58,14 @@ package struct ExplanationReport: Sendable {
   package var localFidelity: LocalFidelity
   package var explanations: [ClassExplanation]
   package var summary: String
+  /// Whether the reasons for the prediction can be believed; nil where the classifier was not asked.
+  package var verdict: Verdict? {
+    guard let reasons = explanations.first(where: \.isWhy)?.measured else { return nil }
+    guard let share = reasons.evidence.share, let random = reasons.evidence.random, share > random.high else {
+      return .noBetterThanRandom
+    }
+    return localFidelity.isLow ? .lowFidelity : .supported
+  }
   /// The classifier's prediction among the reasoning network's classes.
   package var predictedClass: String { prediction.max { $0.logit < $1.logit }?.label ?? "" }
   /// The reasoning network's prediction.
@@ -95,6 +110,12 @@ extension ExplanationReport: WrittenRecord {
     .field(
       "explanations", \.explanations, .array(of: ClassExplanation.written),
       "Exactly one \"why\", first; then a \"whyNot\" per other class."),
+    .derivedOptional(
+      "verdict", .word(Verdict.self),
+      "Whether the reasons for the prediction can be believed: the concepts carry more of the margin than random regions on the object "
+        + "(\"supported\"), they do not (\"noBetterThanRandom\"), or they do, but the reasoning network does not follow the classifier on "
+        + "this image (\"lowFidelity\"). Absent where nothing was measured."
+    ) { $0.verdict },
     .field("summary", \.summary, .anyString, "Plain English, built from the numbers."),
   ])
 
@@ -118,6 +139,9 @@ extension ExplanationReport.ClassExplanation: WrittenRecord {
       "otherGraphs", \.otherGraphs, .array(of: .written(otherGraphFields)),
       "What the other classes' graphs add to this score."),
     .field("bias", \.bias, .score, "The last layer's."),
+    .optional(
+      "measured", \.measured, MeasuredReasons.written,
+      "What the parts of the picture are worth to the classifier itself. Not with evidence \"predicted\"."),
   ])
 
   private static let otherGraphFields = FieldList<(className: String, contribution: Double)>([
@@ -139,6 +163,13 @@ extension ExplanationReport.Node: WrittenRecord {
       .optional(
         "verified", \.verified, Verification.written,
         "What the classifier itself says when the concept is masked; on request, where there is something to mask."),
+      .optional(
+        "measured", \.measured, MeasuredNode.written,
+        "What all places of the concept are worth to the classifier itself; where it is seen."),
+      .derivedOptional(
+        "regions", .array(of: .written(MeasuredNode.regionFields, named: "Region")),
+        "All places of the concept that were measured."
+      ) { $0.measured?.regions },
     ]),
   ])
 }

@@ -8,6 +8,7 @@ package enum ExplanationSummary {
   static let trustworthyAgreement = 0.8
 
   package static func text(for report: ExplanationReport) -> String {
+    if let verdict = report.verdict { return MeasuredSummary.text(for: report, verdict: verdict) }
     var sentences: [String] = []
     if let best = report.prediction.max(by: { $0.logit < $1.logit }) {
       sentences.append("The classifier predicts \(best.label) (\(percent(best.probability)) among these classes).")
@@ -57,7 +58,7 @@ package enum ExplanationSummary {
       + (decided == 1 ? "\(confirmed == 1 ? "as" : "not as") claimed." : "\(confirmed) of these as claimed.")
   }
 
-  private struct Reason {
+  struct Reason {
     var text: String
     var contribution: Double
   }
@@ -87,13 +88,13 @@ package enum ExplanationSummary {
       + "(\(signed(strongest.contribution)))"
   }
 
-  private static func list(_ reasons: some Collection<Reason>) -> String {
+  static func list(_ reasons: some Collection<Reason>) -> String {
     reasons.map { "\($0.text) (\(signed($0.contribution)))" }.joined(separator: " and ")
   }
 
-  private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
-  private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
+  static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
 
-  private static func percent(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
+  static func percent(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
 }

@@ -1,5 +1,6 @@
 import Concepts
 import Structure
+import Tensors
 
 /// The concepts of one class with everything that another engine needs to use them.
 package struct ExportedClass: Sendable {
@@ -32,14 +33,16 @@ package struct ExportedClass: Sendable {
   package var concepts: [Concept]
   /// Where the concepts come from a factorisation.
   package var dictionary: ConceptDictionary?
+  /// Centres of all clusters of the discovery, [k, D]; nil where they are not known.
+  package var clusters: Tensor?
 
   package init(
     model: String, modelName: String, className: String, classIndex: Int, layer: String, options: DiscoveryOptions,
-    images: [Image], concepts: [Concept], dictionary: ConceptDictionary? = nil
+    images: [Image], concepts: [Concept], dictionary: ConceptDictionary? = nil, clusters: Tensor? = nil
   ) {
     (self.model, self.modelName, self.className, self.classIndex) = (model, modelName, className, classIndex)
     (self.layer, self.options, self.images, self.concepts) = (layer, options, images, concepts)
-    self.dictionary = dictionary
+    (self.dictionary, self.clusters) = (dictionary, clusters)
   }
 }
 

@@ -10,7 +10,8 @@ import Tensors
 import Wire
 
 // Classes with their concepts. The tensors of concept j of the class named `name` are `name`.concepts.j.center [d] and
-// …cavs [sets, d]; those of a non-negative factorisation have all its components, `name`.components [k, d or 2 d].
+// …cavs [sets, d]; those of a non-negative factorisation have all its components, `name`.components [k, d or 2 d]. The
+// centres of all clusters are `name`.clusters [k, d].
 
 extension BankFile {
   // Writing.
@@ -33,20 +34,28 @@ extension BankFile {
         }),
       "concepts": .array(concepts),
     ]).with(entry.dictionary.map { ["dictionary": json($0, named: name, tensors: &tensors)] } ?? [:])
+      .with(
+        entry.clusters.map {
+          ["clusters": .object(matrix($0, "centers", named: "\(name).clusters", tensors: &tensors))]
+        } ?? [:])
   }
 
   private static func json(
     _ dictionary: ConceptDictionary, named name: String, tensors: inout WrittenTensors
   ) -> JSONValue {
-    let components = dictionary.components
-    var vectors: [String: JSONValue] = [:]
-    if tensors.areInline {
-      vectors["components"] = .array(
-        (0..<components.rows).map { .numbers(components[row: $0].elements.map(Double.init)) })
-    } else {
-      tensors.add(components, named: "\(name).components")
+    JSONValue.object(["concepts": .array(dictionary.entries.map(\.json))])
+      .with(matrix(dictionary.components, "components", named: "\(name).components", tensors: &tensors))
+  }
+
+  /// The rows of a matrix as member `member`; none where the tensor `name` has them.
+  private static func matrix(
+    _ matrix: Tensor, _ member: String, named name: String, tensors: inout WrittenTensors
+  ) -> [String: JSONValue] {
+    guard tensors.areInline else {
+      tensors.add(matrix, named: name)
+      return [:]
     }
-    return JSONValue.object(["concepts": .array(dictionary.entries.map(\.json))]).with(vectors)
+    return [member: .array((0..<matrix.rows).map { .numbers(matrix[row: $0].elements.map(Double.init)) })]
   }
 
   private static func json(
@@ -97,24 +106,29 @@ extension BankFile {
       model: try text(reader, "model"), modelName: try text(reader, "modelName"),
       className: try reader.required("class", .string), classIndex: classIndex, layer: try text(reader, "layer"),
       options: options, images: images, concepts: concepts,
-      dictionary: try reader.optional("dictionary", .record).map { try dictionary($0, named: name, reading) })
+      dictionary: try reader.optional("dictionary", .record).map { try dictionary($0, named: name, reading) },
+      clusters: try reader.optional("clusters", .record).map {
+        try matrix($0, "centers", named: "\(name).clusters", reading)
+      })
   }
 
   private static func dictionary(
     _ reader: FieldReader, named name: String, _ reading: BankReading
   ) throws -> ConceptDictionary {
-    let components: Tensor
-    if let file = reading.tensors {
-      components = try file.tensor("\(name).components")
-    } else {
-      let rows = try reader.required("components", FieldType<[[Double]]>.list(of: .list(of: .number())))
-      guard Set(rows.map(\.count)).count == 1 else {
-        throw reader.failure("components", accepted: "an array of arrays of one length")
-      }
-      components = Tensor(shape: [rows.count, rows[0].count], elements: rows.joined().map { Float($0) })
-    }
+    let components = try matrix(reader, "components", named: "\(name).components", reading)
     let entries = try reader.required("concepts", .array(of: ConceptDictionary.Entry.type))
     return ConceptDictionary(components: components, entries: entries)
+  }
+
+  private static func matrix(
+    _ reader: FieldReader, _ member: String, named name: String, _ reading: BankReading
+  ) throws -> Tensor {
+    if let file = reading.tensors { return try file.tensor(name) }
+    let rows = try reader.required(member, FieldType<[[Double]]>.list(of: .list(of: .number())))
+    guard Set(rows.map(\.count)).count == 1 else {
+      throw reader.failure(member, accepted: "an array of arrays of one length")
+    }
+    return Tensor(shape: [rows.count, rows[0].count], elements: rows.joined().map { Float($0) })
   }
 
   /// A text that is empty in a reasoning network that belongs to no network.

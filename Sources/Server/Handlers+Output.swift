@@ -17,7 +17,8 @@ extension Handlers {
   func report(_ request: Explain, in snapshot: EngineSnapshot, monitor: WorkMonitor) throws -> ExplanationReport {
     try snapshot.explain(
       model: request.model, image: source(request.image), classes: request.classes?.map(reference),
-      graphModel: request.graphModel, verify: request.verify, controls: request.controls, monitor: monitor)
+      whyNot: request.whyNot.map(reference), graphModel: request.graphModel,
+      isMeasured: request.evidence.isMeasured, verify: request.verify, controls: request.controls, monitor: monitor)
   }
 
   @Sendable func render(_ request: Render, in snapshot: EngineSnapshot, _ call: any Call) throws -> Render.Result {
@@ -88,9 +89,8 @@ extension Handlers {
     known: inout [String: [RGBImage]], call: any Call
   ) throws -> ExplanationFigure {
     let report = try snapshot.explain(
-      model: request.model, image: source(image), classes: nil, graphModel: graphModel, verify: request.verify,
-      controls: Explain.defaultControls,
-      monitor: call.silentMonitor(session))
+      model: request.model, image: source(image), classes: nil, graphModel: graphModel, isMeasured: true,
+      verify: request.verify, controls: Explain.defaultControls, monitor: call.silentMonitor(session))
     return ExplanationFigure(
       report: report, image: try snapshot.photograph(source(image)),
       exemplars: try exemplars(of: conceptIDs(of: report), in: snapshot, known: &known))

@@ -11,7 +11,7 @@ struct StagePlan: Sendable {
   static let discover = StagePlan(stages: [
     ("reading images", 1), ("reading random images", 1), ("finding attended regions", 8),
     ("segmenting images", 2), ("embedding patches", 63), ("clustering patches", 1),
-    ("embedding random images", 20), ("testing concepts", 4),
+    ("embedding random images", 20), ("testing concepts", 4), ("measuring concepts", 4),
   ])
   /// `vrx/train`: the graphs of the images take most of it.
   static let train = StagePlan(stages: [

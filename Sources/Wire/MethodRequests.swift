@@ -117,8 +117,21 @@ package struct Explain: WireRequest {
   package var image: WireImage
   package var classes: [WireClass]?
   package var graphModel: String?
+  package var evidence: Evidence
+  package var whyNot: WireClass?
   package var verify: Bool
   package var controls: Int
+
+  /// Where reasons come from.
+  package enum Evidence: String, Sendable, CaseIterable {
+    /// The classifier is asked about the picture with parts hidden.
+    case measured
+    /// The reasoning network alone answers.
+    case predicted
+    case both
+
+    package var isMeasured: Bool { self != .predicted }
+  }
 
   package static let defaultControls = 10
   private static let mostControls = 100
@@ -129,6 +142,14 @@ package struct Explain: WireRequest {
     classes = try reader.optional(
       "classes", .list(of: .classReference), "Which of the graph's classes are explained; all where absent.")
     graphModel = try reader.latestGraphModel()
+    evidence = try reader.optional(
+      "evidence", .word(Evidence.self), default: .both,
+      "Whether the classifier itself is asked what the parts of the picture are worth (\"measured\"; some hundred pictures, kept for the "
+        + "next time), or the reasoning network alone (\"predicted\"). Its contributions are in the answer either way.")
+    whyNot = try reader.optional(
+      "whyNot", .classReference,
+      "One class that the predicted one is measured against; absent, each other class of the graph. Takes the place of `classes`."
+    )
     verify = try reader.verify()
     controls = try reader.optional(
       "controls", .int(in: 0...Self.mostControls), default: Self.defaultControls,
@@ -141,13 +162,16 @@ package struct Explain: WireRequest {
     try self.init(reader)
     let explanations = try reader.required("explanations", FieldType<[Explained]>.list(of: .explained))
     classes = explanations.map(\.classReference)
+    whyNot = nil
     verify = explanations.contains { $0.isVerified }
+    evidence = explanations.contains { $0.isMeasured } ? .both : .predicted
   }
 
   /// What is needed of a class's explanation to ask for it again.
   fileprivate struct Explained: Sendable {
     var classReference: WireClass
     var isVerified: Bool
+    var isMeasured: Bool
   }
 }
 
@@ -162,7 +186,8 @@ extension FieldType where Value == Explain.Explained {
         isVerified = nodes.contains { ($0["verified"] ?? .null) != .null }
       }
       return Explain.Explained(
-        classReference: try reader.required("class", .classReference), isVerified: isVerified)
+        classReference: try reader.required("class", .classReference), isVerified: isVerified,
+        isMeasured: (value["measured"] ?? .null) != .null)
     }
   }
 }

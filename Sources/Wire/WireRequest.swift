@@ -41,7 +41,7 @@ package struct Done: WrittenRecord {
 
 package enum WireContract {
   /// Grows with each addition; what is published stays.
-  package static let version = "1.1"
+  package static let version = "1.2"
 }
 
 /// All requests between `initialize` and `shutdown`.

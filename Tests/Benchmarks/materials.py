@@ -20,7 +20,13 @@ from vrx.folders import images_in  # noqa: E402
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 CENTRED = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
 CAFFE = {"mean": [104, 117, 123], "scale": 255, "channel_order": "bgr"}
-PREPROCESSING = {"squeezenet1_1": IMAGENET, "squeezenet1_1_bgr": CAFFE, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED}
+LITE = {"mean": [127 / 255] * 3, "std": [128 / 255] * 3}
+PREPROCESSING = {
+    "squeezenet1_1": IMAGENET, "squeezenet1_1_bgr": CAFFE, "mobilenet_v1": CENTRED, "mobilenet_v2": CENTRED,
+    "efficientnet_lite0": LITE, "xception_vehicles8": CENTRED,
+}
+#: Labels of networks that have other classes than ImageNet's.
+LABELS = {"xception_vehicles8": "vehicles8_labels.json"}
 PHOTOGRAPHS = ["minivan", "sports car", "pickup"]
 HELD_OUT = 20
 #: Default options of discovery and training.
@@ -79,13 +85,15 @@ def photographs(
     assets: Path, network: str, classes: Sequence[str] = PHOTOGRAPHS, validate: bool = False
 ) -> Material:
     """Holds out the last 20 files of each class, by name; with `validate`, for choosing options, the 20 before those, and
-    the last 20 are not used at all."""
+    the last 20 are not used at all. Files that came later, `_new_` in their names, are never held out."""
     fitted: Dict[str, List[str]] = {}
     held_out: Dict[str, List[str]] = {}
     for name in classes:
         files = [str(path) for path in images_in(assets / "images" / name.replace(" ", "_"))]
+        later = [path for path in files if "_new_" in path]
+        files = [path for path in files if "_new_" not in path]
         files = files[:-HELD_OUT] if validate else files
-        fitted[name], held_out[name] = files[:-HELD_OUT], files[-HELD_OUT:]
+        fitted[name], held_out[name] = files[:-HELD_OUT] + later, files[-HELD_OUT:]
     models = assets / "models"
-    model = {"path": models / f"{network}.onnx", "labels": models / "labels.json", **PREPROCESSING[network]}
+    model = {"path": models / f"{network}.onnx", "labels": models / LABELS.get(network, "labels.json"), **PREPROCESSING[network]}
     return Material(model, fitted, str(assets / "images" / "random"), held_out)

@@ -94,6 +94,41 @@ import Testing
     }
   }
 
+  @Test(arguments: RankMeasure.allCases) func conceptsAreRankedByWhatIsAskedFor(measure: RankMeasure) throws {
+    var options = Self.options
+    (options.selection.topConcepts, options.selection.maxPatches, options.selection.maxCoincidence) = (20, 10_000, 1)
+    options.selection.rankBy = measure
+    let found = try discover(options: options)
+    options.selection.rankBy = .tcav
+    let byTCAV = try discover(options: options)
+    #expect(Set(found.concepts.map(\.center)) == Set(byTCAV.concepts.map(\.center)) && found.concepts.count > 2)
+    guard measure != .tcav else { return }
+    // Measured again: all of a concept's patches of an image are blurred.
+    let images = ToyScenes.classImages(40)
+    let toy = ToyClassifier()
+    let values = try found.concepts.map { concept -> Double in
+      var (changes, areas): ([Double], [Double]) = ([], [])
+      for (index, patches) in Dictionary(grouping: concept.patches, by: \.imageIndex) {
+        let mask = try #require(Mask(unionOf: patches.map(\.mask)))
+        let hidden = images[index].replaced(in: mask, by: images[index].obscured())
+        // Of two classes with opposite logits, the log odds are twice the logit.
+        let logits = try toy.logits(of: [images[index], hidden], monitor: .silent)
+        changes.append(2 * Double(logits[row: 0].elements[0] - logits[row: 1].elements[0]))
+        areas.append(Double(mask.area) / Double(mask.width * mask.height))
+      }
+      let mean = try #require(Statistics.mean(changes))
+      switch measure {
+      case .tcav, .effect: return mean
+      case .effectPerArea: return changes.reduce(0, +) / areas.reduce(0, +)
+      case .effectOverError:
+        let deviation = try #require(Statistics.standardDeviation(changes))
+        return mean / deviation * Double(changes.count).squareRoot()
+      }
+    }
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 1e-6 * max(1, abs($1)) }, "\(values)")
+    #expect(try #require(found.facts.seconds["effects"]) > 0)
+  }
+
   @Test func conceptsAgainstTheClassAreDropped() throws {
     var options = Self.options
     options.attention.attention = false

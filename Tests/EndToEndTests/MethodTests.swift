@@ -48,6 +48,8 @@ import Testing
     #expect(roles.count == names.count && roles.filter { $0 == "why" }.count == 1)
     #expect(explanation["summary"]?.text?.isEmpty == false)
     try checkAdditivity(of: explanation)
+    try checkMeasured(explanation)
+    try askForOneRival(explanation, model: model, image: image, in: daemon)
     try compareAndEdit(explanation, model: model, image: image, in: daemon)
 
     let starts: [(String, [UInt8])] = [
@@ -70,6 +72,53 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out").sorted()
         == ["explanation-01.png", "report.html"])
+  }
+
+  /// What was measured adds up, and every concept that counts has its places.
+  private func checkMeasured(_ explanation: JSONValue) throws {
+    let verdict = try #require(explanation["verdict"]?.text)
+    #expect(["supported", "noBetterThanRandom", "lowFidelity"].contains(verdict))
+    for part in try #require(explanation["explanations"]?.elements) {
+      let measured = try #require(part["measured"])
+      let isWhy = part["role"]?.text == "why"
+      #expect(measured["against"]?.elements?.count == (isWhy ? 2 : 1))
+      let nodes = part["nodes"]?.elements ?? []
+      let effects = nodes.compactMap { $0["measured"]?["effect"] }.map(number)
+      let margin = number(measured["full"]) - number(measured["empty"])
+      #expect(abs(effects.reduce(number(measured["everythingElse"]), +) - margin) <= 1e-4 * max(1, abs(margin)))
+      #expect((measured["random"] != nil) == (isWhy && !effects.isEmpty))
+      for node in nodes where node["measured"] != nil {
+        #expect(node["detected"] == .bool(true))
+        let regions = try #require(node["regions"]?.elements)
+        #expect(!regions.isEmpty)
+        for region in regions {
+          let mask = try #require(region["mask"])
+          let runs = try #require(mask["runs"]?.elements).map { Int(number($0)) }
+          #expect(runs.count % 2 == 0 && runs.reduce(0, +) <= Int(number(mask["width"]) * number(mask["height"])))
+        }
+      }
+    }
+  }
+
+  /// "Why not this one?" measures the prediction against one class; without evidence nothing is measured.
+  private func askForOneRival(
+    _ explanation: JSONValue, model: JSONValue, image: JSONValue, in daemon: DaemonProcess
+  ) throws {
+    let parts = try #require(explanation["explanations"]?.elements)
+    let rival = try #require(parts[2]["class"])
+    let asked = try daemon.result(of: "vrx/explain", ["model": model, "image": image, "whyNot": rival])
+    let answers = try #require(asked["explanations"]?.elements)
+    #expect(answers.map { $0["class"] } == [parts[0]["class"], rival])
+    #expect(answers[0]["measured"]?["against"] == .array([rival]))
+    #expect(answers[1]["measured"] == parts[2]["measured"])
+    let chosen = try #require(parts[0]["class"])
+    let refused = try daemon.request(
+      "vrx/explain", .object(["model": model, "image": image, "whyNot": chosen]), timeout: 60)
+    #expect(refused["error"]?["code"] == .int(-32602), "\(refused)")
+    let predicted = try daemon.result(
+      of: "vrx/explain", ["model": model, "image": image, "evidence": .string("predicted")])
+    #expect(predicted["verdict"] == nil)
+    #expect(predicted["explanations"]?.elements?.allSatisfy { $0["measured"] == nil } == true)
   }
 
   /// Holds two classes of an image against each other, then masks a concept in it.

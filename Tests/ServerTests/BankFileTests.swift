@@ -41,6 +41,7 @@ import Wire
     #expect(try BankFile.bytes(of: read, format: format) == bytes)
     let (entry, was) = (try #require(read.classes.first), original.classes[0])
     #expect(read.classes.count == 2 && entry.options == was.options && entry.images == was.images)
+    #expect(entry.clusters == was.clusters && entry.clusters != nil)
     #expect(entry.dictionary == was.dictionary && entry.className == "school bus" && entry.model == "model-0")
     for (concept, was) in zip(entry.concepts, was.concepts) {
       #expect(concept.id == was.id && concept.name == was.name && concept.rank == was.rank && concept.size == was.size)

@@ -43,7 +43,8 @@ enum SampleBank {
       ], concepts: (1...concepts).map { concept($0, of: classIndex) },
       dictionary: ConceptDictionary(
         components: Tensor(shape: [2, 3], elements: [0, 1, 2, 3, 4, 0.5]),
-        entries: [.init(concept: "\(classIndex)-1", component: 1, reference: 0.25)]))
+        entries: [.init(concept: "\(classIndex)-1", component: 1, reference: 0.25)]),
+      clusters: Tensor(shape: [2, 3], elements: [0.5, 1, 1.5, -2, 0, 4]))
   }
 
   static func network() throws -> ReasoningNetwork {

@@ -6,6 +6,7 @@ package struct SelectionOptions: Sendable, Equatable {
   package var maxPatches = 50
   package var maxCoincidence = 0.5
   package var topConcepts = 4
+  package var rankBy = RankMeasure.tcav
 
   package init() {}
 
@@ -19,5 +20,21 @@ package struct SelectionOptions: Sendable, Equatable {
       "maxCoincidence", \.maxCoincidence, .number(.share),
       "Largest share of a concept's images in which it may show the same pixels as a better ranked one; 1 keeps all."),
     .option("topConcepts", \.topConcepts, .int(in: 1...1000), "Concepts kept as the class's nodes."),
+    .option(
+      "rankBy", \.rankBy, .word(RankMeasure.self),
+      "What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the classifier's log odds for the "
+        + "class: the mean, the mean over its standard error, or per area hidden.", when: { $0.rankBy != .tcav }),
   ])
+}
+
+/// What concepts that pass the test are ranked by.
+package enum RankMeasure: String, Sendable, CaseIterable {
+  /// The mean TCAV score, or the mean directional derivative where scores are degenerate.
+  case tcav
+  /// The mean effect of hiding the concept in the class's images (METHOD section 4b).
+  case effect
+  /// The mean effect over its standard error.
+  case effectOverError
+  /// The effects' sum over that of the areas.
+  case effectPerArea
 }

@@ -86,3 +86,8 @@ package struct MaskingValues: StageValue {
 
   package mutating func archive(in archive: inout Archive) throws { try archive.field(&nodes) }
 }
+
+extension MeasuredEvidence: StageValue {
+  package static var kind: String { "measured evidence" }
+  package var memoryBytes: Int { parts.reduce(64) { $0 + ($1.map { $0.region.width * $0.region.height / 8 } ?? 8) } }
+}

@@ -13,15 +13,17 @@ enum ShapleyValues {
   /// et al. 2009); the sum is the same.
   ///
   /// - Parameter worth: v of each of some different coalitions.
-  static func values(players count: Int, seed: UInt64, worth: ([Set<Int>]) -> [Double]) -> [Double] {
+  static func values(
+    players count: Int, seed: UInt64, worth: ([Set<Int>]) throws -> [Double]
+  ) rethrows -> [Double] {
     guard count > 0 else { return [] }
-    return count <= mostExact ? exact(count, worth) : sampled(count, seed: seed, worth)
+    return try count <= mostExact ? exact(count, worth) : sampled(count, seed: seed, worth)
   }
 
-  private static func exact(_ count: Int, _ worth: ([Set<Int>]) -> [Double]) -> [Double] {
+  private static func exact(_ count: Int, _ worth: ([Set<Int>]) throws -> [Double]) rethrows -> [Double] {
     // A coalition as the bits of a number.
     let coalitions = 0..<(1 << count)
-    let values = worth(coalitions.map { bits in Set((0..<count).filter { bits >> $0 & 1 == 1 }) })
+    let values = try worth(coalitions.map { bits in Set((0..<count).filter { bits >> $0 & 1 == 1 }) })
     // |S|! (n − 1 − |S|)! / n!, by the size of S.
     var weights = [1 / Double(count)]
     for size in 1..<max(1, count) { weights.append(weights[size - 1] * Double(size) / Double(count - size)) }
@@ -35,28 +37,46 @@ enum ShapleyValues {
     }
   }
 
-  private static func sampled(_ count: Int, seed: UInt64, _ worth: ([Set<Int>]) -> [Double]) -> [Double] {
+  private static func sampled(
+    _ count: Int, seed: UInt64, _ worth: ([Set<Int>]) throws -> [Double]
+  ) rethrows -> [Double] {
+    try estimates(players: count, orders: max(1, sampledCoalitions / (2 * count)), seed: seed, worth: worth)
+      .map(\.value)
+  }
+
+  /// Values estimated by `orders` orders drawn by `seed`, each together with its reverse, and their standard errors (0
+  /// where a single order is drawn); the values' sum is exact.
+  static func estimates(
+    players count: Int, orders: Int, seed: UInt64, worth: ([Set<Int>]) throws -> [Double]
+  ) rethrows -> [(value: Double, standardError: Double)] {
     var random = SeededRandom(seed: seed, purpose: "orders for Shapley values")
-    let orders = (0..<max(1, sampledCoalitions / (2 * count))).flatMap { _ -> [[Int]] in
+    let pairs = (0..<max(1, orders)).map { _ -> [[Int]] in
       let order = random.shuffled(Array(0..<count))
       return [order, order.reversed()]
     }
     var places: [Set<Int>: Int] = [:]
     var coalitions: [Set<Int>] = []
-    for order in orders {
+    for order in pairs.joined() {
       for size in 0...count where places[Set(order.prefix(size))] == nil {
         places[Set(order.prefix(size))] = coalitions.count
         coalitions.append(Set(order.prefix(size)))
       }
     }
-    let values = worth(coalitions)
+    let values = try worth(coalitions)
     func value(_ coalition: some Sequence<Int>) -> Double { places[Set(coalition)].map { values[$0] } ?? 0 }
-    var sums = [Double](repeating: 0, count: count)
-    for order in orders {
-      for (place, player) in order.enumerated() {
-        sums[player] += value(order.prefix(place + 1)) - value(order.prefix(place))
+    var added = [[Double]](repeating: [], count: count)
+    for pair in pairs {
+      var sums = [Double](repeating: 0, count: count)
+      for order in pair {
+        for (place, player) in order.enumerated() {
+          sums[player] += value(order.prefix(place + 1)) - value(order.prefix(place))
+        }
       }
+      for player in 0..<count { added[player].append(sums[player] / Double(pair.count)) }
     }
-    return sums.map { $0 / Double(orders.count) }
+    return added.map { added in
+      let error = (Statistics.standardDeviation(added) ?? 0) / Double(added.count).squareRoot()
+      return (added.reduce(0, +) / Double(added.count), error)
+    }
   }
 }

@@ -113,6 +113,8 @@ class MethodRequests(Requester):
         graph_model: Optional[Handle] = None,
         verify: bool = False,
         controls: Optional[int] = None,
+        evidence: Optional[str] = None,
+        why_not: Optional[types.ClassName] = None,
         **call: Unpack[CallOptions],
     ) -> Explanation:
         """Why the classifier's class, and why not each other.
@@ -124,12 +126,17 @@ class MethodRequests(Requester):
             graph_model: Result of `train` or its handle; the latest by default.
             verify: Check each concept against the classifier itself, by masking it.
             controls: With `verify`: random patches that each concept is compared with (10 by default, 0: masking only).
+            evidence: "both" by default: the classifier is asked what each part of the picture is worth. "predicted":
+                the reasoning network alone answers, which is faster.
+            why_not: One class that the predicted one is measured against; all others by default.
             **call: `progress`, `partial` and `timeout`.
         """
         params = given(
             model=model_handle(model),
             image=self._images.one(image),
             classes=optional(list, classes),
+            evidence=evidence,
+            whyNot=why_not,
             graphModel=optional(graph_handle, graph_model),
             verify=verify,
             controls=controls,

@@ -43,8 +43,8 @@ Change = TypedDict(
 )
 
 
-ClassExplanation = TypedDict(
-    "ClassExplanation",
+_ClassExplanationRequired = TypedDict(
+    "_ClassExplanationRequired",
     {
         # The last layer's.
         "bias": "Union[float, None]",
@@ -62,6 +62,11 @@ ClassExplanation = TypedDict(
         "score": "Union[float, None]",
     },
 )
+
+
+class ClassExplanation(_ClassExplanationRequired, total=False):
+    # What the parts of the picture are worth to the classifier itself. Not with evidence "predicted".
+    measured: Measured
 
 
 ClassExplanationOtherGraphs = TypedDict(
@@ -409,6 +414,9 @@ class DiscoverOptions(TypedDict, total=False):
     random_set_size: int
     # Random sets: one activation vector and one TCAV score each.
     random_sets: int
+    # What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the
+    # classifier's log odds for the class: the mean, the mean over its standard error, or per area hidden.
+    rank_by: Literal["tcav", "effect", "effectOverError", "effectPerArea"]
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
@@ -517,6 +525,9 @@ class DiscoveryOptions(TypedDict, total=False):
     randomSetSize: int
     # Random sets: one activation vector and one TCAV score each.
     randomSets: int
+    # What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the
+    # classifier's log odds for the class: the mean, the mean over its standard error, or per area hidden.
+    rankBy: Literal["tcav", "effect", "effectOverError", "effectPerArea"]
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
@@ -746,11 +757,15 @@ class _ExplainedNodeRequired(Node):
 
 
 class ExplainedNode(_ExplainedNodeRequired, total=False):
+    # What all places of the concept are worth to the classifier itself; where it is seen.
+    measured: MeasuredEffect
+    # All places of the concept that were measured.
+    regions: List[Region]
     # What the classifier itself says when the concept is masked; on request, where there is something to mask.
     verified: Verification
 
 
-class Explanation(TypedDict):
+class _ExplanationRequired(TypedDict):
     # Exactly one "why", first; then a "whyNot" per other class.
     explanations: List[ClassExplanation]
     # Of the reasoning network on held-out images.
@@ -769,6 +784,13 @@ class Explanation(TypedDict):
     prediction: ExplanationPrediction
     # Plain English, built from the numbers.
     summary: str
+
+
+class Explanation(_ExplanationRequired, total=False):
+    # Whether the reasons for the prediction can be believed: the concepts carry more of the margin than random regions
+    # on the object ("supported"), they do not ("noBetterThanRandom"), or they do, but the reasoning network does not
+    # follow the classifier on this image ("lowFidelity"). Absent where nothing was measured.
+    verdict: Literal["supported", "noBetterThanRandom", "lowFidelity"]
 
 
 ExplanationGraphPrediction = TypedDict(
@@ -999,6 +1021,53 @@ class LocalFidelity(_LocalFidelityRequired, total=False):
     top1Agreement: Union[float, None]
 
 
+class _MeasuredRequired(TypedDict):
+    # The classes that the margin is over: their mean logit.
+    against: List[str]
+    # The margin of the picture with everything hidden.
+    empty: Union[float, None]
+    # What the rest of the picture is worth: with the effects of the concepts it adds up to `full` less `empty`.
+    everythingElse: Union[float, None]
+    # What hides a part; `low` and `high` of a concept also know grey.
+    fill: Literal["blur"]
+    # The margin of the whole picture, in logits.
+    full: Union[float, None]
+    # Pictures that the classifier was asked about.
+    passes: int
+
+
+class Measured(_MeasuredRequired, total=False):
+    # What as many random regions on the object, of the same areas, carry; absent where nothing is seen.
+    random: MeasuredRandom
+    # What the concepts carry of `full` less `empty`; absent where these are equal.
+    share: Union[float, None]
+
+
+class _MeasuredEffectRequired(TypedDict):
+    # Shapley value in logits of the margin: above 0, it speaks for the class.
+    effect: Union[float, None]
+    # The largest.
+    high: Union[float, None]
+    # The least effect by the fills that were tried and by chance.
+    low: Union[float, None]
+
+
+class MeasuredEffect(_MeasuredEffectRequired, total=False):
+    # Probability that a random region on the object, of the same area, has an effect as far from theirs.
+    p: Union[float, None]
+
+
+class MeasuredRandom(TypedDict):
+    # Its upper end.
+    high: Union[float, None]
+    # Lower end of the interval that holds 95 % of such shares.
+    low: Union[float, None]
+    # Probability of a share as far from theirs as the concepts'.
+    p: Union[float, None]
+    # Their mean share.
+    share: Union[float, None]
+
+
 class _MistakeRequired(TypedDict):
     # The largest contribution first.
     evidence: List[Evidence]
@@ -1087,6 +1156,22 @@ class Presence(TypedDict):
     score: Union[float, None]
     # The largest distance at which a patch still is the concept.
     threshold: Union[float, None]
+
+
+class Region(TypedDict):
+    # In pixels of the original image.
+    box: List[int]
+    # The pixels, in the frame of the network's input.
+    mask: Runs
+
+
+class Runs(TypedDict):
+    # Of the network's input.
+    height: int
+    # Lengths of pixels outside and inside by turns, row by row.
+    runs: List[int]
+    # Of the network's input.
+    width: int
 
 
 class Sensitivity(TypedDict):

@@ -1,0 +1,93 @@
+import Fields
+import Images
+import Structure
+
+/// What the classifier itself says of the parts of an image, for one class (METHOD section 4b).
+package struct MeasuredReasons: Sendable {
+  package var evidence: MeasuredEvidence
+  /// The classes that the margin is over.
+  package var against: [String]
+
+  package init(evidence: MeasuredEvidence, against: [String]) { (self.evidence, self.against) = (evidence, against) }
+}
+
+/// Whether the reasons can be believed.
+package enum Verdict: String, Sendable, CaseIterable {
+  /// The concepts carry more of the classifier's margin than random regions on the object do.
+  case supported
+  case noBetterThanRandom
+  /// They do, but the reasoning network does not follow the classifier on this image.
+  case lowFidelity
+}
+
+/// A concept's measured effect, with its places.
+package struct MeasuredNode: Sendable {
+  package var part: MeasuredEvidence.Part
+  package var regions: [(box: Box, mask: Mask)]
+
+  package init(part: MeasuredEvidence.Part, regions: [(box: Box, mask: Mask)]) {
+    (self.part, self.regions) = (part, regions)
+  }
+}
+
+extension MeasuredReasons: WrittenRecord {
+  package static let partName: String? = "Measured"
+  package static let fields = FieldList<MeasuredReasons>([
+    .field("against", \.against, .array(of: .anyString), "The classes that the margin is over: their mean logit."),
+    .derived("full", .score, "The margin of the whole picture, in logits.") { $0.evidence.full },
+    .derived("empty", .score, "The margin of the picture with everything hidden.") { $0.evidence.empty },
+    .derived(
+      "everythingElse", .score,
+      "What the rest of the picture is worth: with the effects of the concepts it adds up to `full` less `empty`."
+    ) { $0.evidence.everythingElse },
+    .derived("fill", .oneOf(["blur"]), "What hides a part; `low` and `high` of a concept also know grey.") { _ in "blur"
+    },
+    .derived("passes", .count, "Pictures that the classifier was asked about.") { $0.evidence.passes },
+    .derivedOptional("share", .score, "What the concepts carry of `full` less `empty`; absent where these are equal.") {
+      $0.evidence.share
+    },
+    .derivedOptional(
+      "random", .written(bandFields),
+      "What as many random regions on the object, of the same areas, carry; absent where nothing is seen."
+    ) { $0.evidence.random },
+  ])
+
+  private static let bandFields = FieldList<MeasuredEvidence.Band>([
+    .field("share", \.share, .score, "Their mean share."),
+    .field("low", \.low, .score, "Lower end of the interval that holds 95 % of such shares."),
+    .field("high", \.high, .score, "Its upper end."),
+    .field("p", \.p, .score, "Probability of a share as far from theirs as the concepts'."),
+  ])
+}
+
+extension MeasuredNode: WrittenRecord {
+  package static let partName: String? = "MeasuredEffect"
+  package static let fields = FieldList<MeasuredNode>([
+    .derived("effect", .score, "Shapley value in logits of the margin: above 0, it speaks for the class.") {
+      $0.part.effect
+    },
+    .derived("low", .score, "The least effect by the fills that were tried and by chance.") { $0.part.low },
+    .derived("high", .score, "The largest.") { $0.part.high },
+    .derivedOptional(
+      "p", .score, "Probability that a random region on the object, of the same area, has an effect as far from theirs."
+    ) { $0.part.p },
+  ])
+
+  /// A place of the concept.
+  static let regionFields = FieldList<(box: Box, mask: Mask)>([
+    .field("box", \.box, .box, "In pixels of the original image."),
+    .field("mask", \.mask, .runs, "The pixels, in the frame of the network's input."),
+  ])
+}
+
+extension FieldType where Value == Mask {
+  /// {width, height, runs}: lengths of pixels outside and inside by turns, row by row.
+  fileprivate static var runs: FieldType {
+    .written(
+      FieldList<Mask>([
+        .derived("width", .count, "Of the network's input.") { $0.width },
+        .derived("height", .count, "Of the network's input.") { $0.height },
+        .derived("runs", .array(of: .count), "Lengths of pixels outside and inside by turns, row by row.") { $0.runs },
+      ]), named: "Runs")
+  }
+}

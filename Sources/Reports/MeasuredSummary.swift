@@ -1,0 +1,62 @@
+import Structure
+
+/// The summary of an explanation that was measured: at most four sentences, whether it can be believed first.
+enum MeasuredSummary {
+  private static let reasons = 2
+  private static let rivals = 2
+
+  static func text(for report: ExplanationReport, verdict: Verdict) -> String {
+    var sentences = [self.verdict(verdict, of: report)]
+    sentences += report.explanations.filter(\.isWhy).map(why)
+    sentences += report.explanations.filter { !$0.isWhy }.prefix(rivals).map(whyNot)
+    return sentences.joined(separator: " ")
+  }
+
+  /// What the concepts carry beside random regions, and what that means.
+  private static func verdict(_ verdict: Verdict, of report: ExplanationReport) -> String {
+    let why = report.explanations.first(where: \.isWhy)
+    let (share, random) = (why?.measured?.evidence.share, why?.measured?.evidence.random)
+    guard let share, let random else {
+      return
+        "Not explained: no concept of \(report.predictedClass), which the classifier predicts, is seen in the image."
+    }
+    let figures =
+      "the concepts of \(report.predictedClass) carry \(ExplanationSummary.percent(share)) of the classifier's margin, "
+      + "random regions on the object \(ExplanationSummary.percent(random.share)) (95 % within "
+      + "\(ExplanationSummary.percent(random.low)) and \(ExplanationSummary.percent(random.high)))"
+    switch verdict {
+    case .supported: return "Supported: \(figures)."
+    case .noBetterThanRandom: return "No better than random: \(figures)."
+    case .lowFidelity:
+      return "Measured, but not predicted: \(figures), and the reasoning network does not follow the classifier here."
+    }
+  }
+
+  private static func why(_ explanation: ExplanationReport.ClassExplanation) -> String {
+    var clauses = effects(of: explanation)
+    if clauses.isEmpty { clauses.append("none of its concepts has an effect") }
+    if let rest = explanation.measured?.evidence.everythingElse {
+      clauses.append("everything else in the picture: \(ExplanationSummary.signed(rest))")
+    }
+    return "Why \(explanation.className)? \(ExplanationSummary.capitalised(clauses.joined(separator: "; ")))."
+  }
+
+  private static func whyNot(_ explanation: ExplanationReport.ClassExplanation) -> String {
+    var clauses = effects(of: explanation)
+    let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
+    if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
+    if clauses.isEmpty { clauses.append("none of its concepts has an effect") }
+    return "Why not \(explanation.className)? \(ExplanationSummary.capitalised(clauses.joined(separator: "; ")))."
+  }
+
+  /// The concepts with the largest effects for the class and against it.
+  private static func effects(of explanation: ExplanationReport.ClassExplanation) -> [String] {
+    let ranked = explanation.nodes.compactMap { node in
+      node.measured.map { ExplanationSummary.Reason(text: node.node.conceptName, contribution: $0.part.effect) }
+    }.sorted { $0.contribution > $1.contribution }
+    let supporting = ranked.filter { $0.contribution > 0 }.prefix(reasons)
+    let opposing = ranked.reversed().filter { $0.contribution < 0 }.prefix(reasons)
+    return (supporting.isEmpty ? [] : ["for it: \(ExplanationSummary.list(supporting))"])
+      + (opposing.isEmpty ? [] : ["against it: \(ExplanationSummary.list(opposing))"])
+  }
+}

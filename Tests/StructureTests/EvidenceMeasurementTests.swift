@@ -1,0 +1,129 @@
+import Base
+import Fields
+import Images
+import Synchronization
+import Testing
+
+@testable import Structure
+
+@Suite struct EvidenceMeasurementTests {
+  private static let side = 20
+
+  /// White squares on black; hidden by a blur or by grey, their middles darken.
+  private static let input: RGBImage = {
+    var image = RGBImage(width: side, height: side, filledWith: (0, 0, 0))
+    for square in [square(2, 2), square(12, 2), square(2, 12)] {
+      square.forEachPixel { x, y in for channel in 0..<3 { image.samples[(y * side + x) * 3 + channel] = 255 } }
+    }
+    return image
+  }()
+
+  private static func square(_ left: Int, _ top: Int) -> Mask {
+    var mask = Mask(width: side, height: side)
+    for y in top..<top + 5 { for x in left..<left + 5 { mask[x, y] = true } }
+    return mask
+  }
+
+  /// Whether the middle of the square at this place is white.
+  private static func isShown(_ picture: RGBImage, _ left: Int, _ top: Int) -> Bool {
+    picture.samples[((top + 2) * side + left + 2) * 3] == 255
+  }
+
+  /// 3 for the first square, 2 more with the second if the first is there, −1 for the third; against a constant.
+  private static func logits(_ picture: RGBImage) -> [Float] {
+    let (first, second, third) = (isShown(picture, 2, 2), isShown(picture, 12, 2), isShown(picture, 2, 12))
+    return [(first ? 3 : 0) + (first && second ? 2 : 0) - (third ? 1 : 0), 1, 0]
+  }
+
+  /// Pictures that the classifier was asked about.
+  private final class Asked: Sendable { let count = Mutex(0) }
+  private let asked = Asked()
+
+  private func measurement() -> EvidenceMeasurement {
+    let image = ExplainedImage(
+      identity: "image", input: Self.input, graphs: [], logits: Self.logits(Self.input), attributions: [])
+    return EvidenceMeasurement(of: image, level: 117, monitor: .silent) { pictures in
+      self.asked.count.withLock { $0 += pictures.count }
+      return pictures.map(Self.logits)
+    }
+  }
+
+  private func subject(
+    _ regions: [Mask?], isCompared: Bool = false
+  ) -> EvidenceMeasurement.Subject {
+    let cells = (0..<16).map { cell in
+      var mask = Mask(width: Self.side, height: Self.side)
+      for y in 0..<5 { for x in 0..<5 { mask[cell % 4 * 5 + x, cell / 4 * 5 + y] = true } }
+      return mask
+    }
+    return .init(
+      position: 0, against: [1, 2], regions: regions, superpixels: cells, attention: nil, isCompared: isCompared)
+  }
+
+  @Test func effectsAreShapleyValuesOfTheMarginAndAddUp() throws {
+    let evidence = try measurement().evidence(
+      of: subject([Self.square(2, 2), nil, Self.square(12, 2), Self.square(2, 12)]))
+    // The two that work together share what they add together.
+    let rounded = evidence.parts.map { $0.map { ($0.effect * 1e9).rounded() / 1e9 } }
+    #expect(rounded == [4, nil, 1, -1] && abs(evidence.everythingElse) < 1e-9)
+    #expect(evidence.full == 3.5 && evidence.empty == -0.5)
+    let sum = evidence.parts.compactMap { $0?.effect }.reduce(evidence.everythingElse, +)
+    #expect(abs(sum - (evidence.full - evidence.empty)) < 1e-9)
+    #expect(abs(try #require(evidence.share) - 1) < 1e-9)
+    #expect(evidence.parts.allSatisfy { $0.map { $0.low <= $0.effect && $0.effect <= $0.high } ?? true })
+    // All combinations of four players but the whole picture.
+    #expect(evidence.passes == 15 && asked.count.withLock { $0 } == 15)
+    #expect(evidence.random == nil)
+  }
+
+  @Test func partsThatMatterBeatRandomRegions() throws {
+    let evidence = try measurement().evidence(of: subject([Self.square(2, 2), Self.square(12, 2)], isCompared: true))
+    let random = try #require(evidence.random)
+    #expect(random.low <= random.share && random.share <= random.high && (0...1).contains(random.p))
+    #expect(try #require(evidence.share) > random.share)
+    #expect(try #require(evidence.parts[0]?.p) <= 1)
+    #expect(
+      try measurement().evidence(of: subject([Self.square(2, 2), Self.square(12, 2)], isCompared: true)) == evidence)
+  }
+
+  @Test func whatIsNotSeenIsWorthNothing() throws {
+    let evidence = try measurement().evidence(of: subject([nil, nil], isCompared: true))
+    #expect(evidence.parts == [nil, nil] && evidence.random == nil && evidence.share == 0)
+    #expect(abs(evidence.everythingElse - (evidence.full - evidence.empty)) < 1e-9)
+    #expect(evidence.passes == 2)
+  }
+
+  @Test func manyPartsAreMeasuredByDrawnOrders() throws {
+    // Seven squares of which one matters, and the rest.
+    let regions =
+      [Self.square(2, 2)]
+      + (0..<8).map { number -> Mask in
+        var mask = Mask(width: Self.side, height: Self.side)
+        mask[number + 10, 18] = true
+        return mask
+      }
+    let evidence = try measurement().evidence(of: subject(regions))
+    let parts = evidence.parts.compactMap { $0 }
+    let sum = parts.map(\.effect).reduce(evidence.everythingElse, +)
+    #expect(abs(sum - (evidence.full - evidence.empty)) < 1e-9)
+    #expect(parts[0].effect > 3 && parts[0].low <= parts[0].effect && parts[0].effect <= parts[0].high)
+    #expect(parts.dropFirst().allSatisfy { $0.effect == 0 && $0.low == 0 && $0.high == 0 })
+    #expect(evidence.passes < 300)
+  }
+
+  @Test func whatIsMeasuredIsKeptWhole() throws {
+    let evidence = try measurement().evidence(
+      of: subject([Self.square(2, 2), nil, Self.square(12, 2)], isCompared: true))
+    #expect(try MeasuredEvidence(archived: evidence.archived()) == evidence)
+    let bytes = try evidence.archived()
+    #expect(throws: ArchiveError.self) { try MeasuredEvidence(archived: Array(bytes.dropLast())) }
+  }
+
+  @Test func aCancelledMeasurementEnds() throws {
+    let image = ExplainedImage(
+      identity: "image", input: Self.input, graphs: [], logits: Self.logits(Self.input), attributions: [])
+    let cancelled = WorkMonitor(isCancelled: { true }) { _ in }
+    let measurement = EvidenceMeasurement(of: image, level: 117, monitor: cancelled) { $0.map(Self.logits) }
+    #expect(throws: CancellationError.self) { try measurement.evidence(of: subject([Self.square(2, 2)])) }
+  }
+}
