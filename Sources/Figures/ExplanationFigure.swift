@@ -68,8 +68,8 @@ package struct ExplanationFigure: Sendable {
   private func patches() throws -> [[Bitmap?]] {
     try report.explanations.map { explanation in
       try explanation.nodes.map { node in
-        guard node.node.detected,
-          let box = node.node.box?.clamped(toWidth: image.width, height: image.height)
+        guard explanation.isSeen(node),
+          let box = (node.largestRegion ?? node.node.box)?.clamped(toWidth: image.width, height: image.height)
         else { return nil }
         return try Bitmap(image, crop: box).limited(toSide: Self.patchSide)
       }
@@ -83,4 +83,14 @@ extension ExplanationReport.ClassExplanation {
   func shown(_ node: ExplanationReport.Node) -> Double {
     measured == nil ? node.contribution : node.measured?.part.effect ?? 0
   }
+
+  /// Whether pictures show a concept at a place: where it was measured, that is, if it has one.
+  func isSeen(_ node: ExplanationReport.Node) -> Bool {
+    measured == nil ? node.node.detected : node.measured != nil
+  }
+}
+
+extension ExplanationReport.Node {
+  /// The box of the largest of its places that were measured.
+  var largestRegion: Box? { measured?.regions.max { $0.mask.area < $1.mask.area }?.box }
 }

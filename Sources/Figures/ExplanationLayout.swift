@@ -55,7 +55,9 @@ struct ExplanationLayoutBuilder {
     let inner = Double(columns) * PanelBuilder.width + Double(columns - 1) * Self.gutter
     let (header, warnings, headerBottom) = header(text, width: inner)
 
-    let hasUnseen = report.explanations.contains { $0.nodes.contains { !$0.node.detected || $0.node.center == nil } }
+    let hasUnseen = report.explanations.contains { explanation in
+      explanation.nodes.contains { !explanation.isSeen($0) || $0.node.center == nil }
+    }
     let tray = hasUnseen ? Self.trayHeight : 0
     let natural = PanelBuilder.width * Double(imageHeight) / Double(imageWidth)
     let imageStage = min(max(natural, Self.stageHeights.lowerBound), Self.stageHeights.upperBound)

@@ -150,7 +150,7 @@ struct PanelBuilder {
     let words = isShown ? NumberText.signed(explanation.shown(node), limit: scale.limit) : "\u{2013}"
     let valueHeight = text.lineHeight(.strong)
     var row = ConceptRow(
-      number: node.node.number, detected: node.node.detected, contribution: explanation.shown(node),
+      number: node.node.number, detected: explanation.isSeen(node), contribution: explanation.shown(node),
       disc: Rect(center: Point(x: x + 10, y: patch.center.y), radius: 9),
       name: text.line(
         node.node.conceptName, TextStyle(size: 8.5, bold: true), x: x + 24, top: top, maxWidth: Self.width - 24),
@@ -158,10 +158,10 @@ struct PanelBuilder {
       bar: Bar(axis: axis, contribution: explanation.shown(node)),
       value: text.line(
         words, .strong, x: right, top: axis.center.y - valueHeight / 2, align: .right, maxWidth: Self.valueWidth))
-    if !node.node.detected || node.node.box == nil {
+    if !explanation.isSeen(node) || node.node.box == nil {
       let note = text.line("not seen", .caption, x: 0, top: 0)
       let style = TextStyle(size: min(8, 8 * (side - 4) / note.frame.width), color: TextStyle.caption.color)
-      row.patchNote = text.centered(node.node.detected ? "no patch" : "not seen", style, at: patch.center)
+      row.patchNote = text.centered(explanation.isSeen(node) ? "no patch" : "not seen", style, at: patch.center)
     }
     if let part = node.measured?.part, let p = part.p {
       row.verified = text.line(

@@ -114,7 +114,8 @@ struct StageBuilder {
     stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
     if trayHeight > 0 { layTray(unseen, radius: radius, in: &stage) }
     route(strongest(of: explanation), in: &stage)
-    label(&stage)
+    // What was not seen has no measured effect to print.
+    label(&stage, unseen: explanation.measured == nil)
     return stage
   }
 
@@ -124,8 +125,7 @@ struct StageBuilder {
     of node: ExplanationReport.Node, in explanation: ExplanationReport.ClassExplanation
   ) -> (x: Double, y: Double)? {
     guard explanation.measured == nil else {
-      let largest = node.measured?.regions.max { $0.mask.area < $1.mask.area }
-      return largest.map { ($0.box.center.x / Double(imageWidth), $0.box.center.y / Double(imageHeight)) }
+      return node.largestRegion.map { ($0.center.x / Double(imageWidth), $0.center.y / Double(imageHeight)) }
     }
     return place(of: node.node)
   }
@@ -198,7 +198,7 @@ struct StageBuilder {
     }
   }
 
-  private func label(_ stage: inout StageLayout) {
+  private func label(_ stage: inout StageLayout, unseen: Bool) {
     var placement = LabelPlacement(
       bounds: stage.frame.expanded(by: -2), obstacles: stage.discs.map { $0.frame.expanded(by: 1) },
       curves: stage.arrows.map { $0.shaft + $0.head })
@@ -206,7 +206,7 @@ struct StageBuilder {
     for disc in stage.discs where disc.isMoved {
       placement.obstacles.append(Rect(center: disc.trueCenter, radius: 3))
     }
-    for disc in stage.discs {
+    for disc in stage.discs where unseen || disc.detected {
       let words = NumberText.signed(disc.contribution, limit: scale.limit)
       let size = size(of: words, Self.nodePill)
       guard let frame = placement.place(size: size, around: disc, among: stage.discs) else { continue }

@@ -4,6 +4,8 @@ import Structure
 enum MeasuredSummary {
   private static let reasons = 2
   private static let rivals = 2
+  /// Smaller effects would be printed as 0.
+  private static let leastEffect = 0.005
 
   static func text(for report: ExplanationReport, verdict: Verdict) -> String {
     var sentences = [self.verdict(verdict, of: report)]
@@ -43,7 +45,7 @@ enum MeasuredSummary {
 
   private static func whyNot(_ explanation: ExplanationReport.ClassExplanation) -> String {
     var clauses = effects(of: explanation)
-    let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
+    let missing = explanation.nodes.filter { $0.measured == nil }.map(\.node.conceptName)
     if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
     if clauses.isEmpty { clauses.append("none of its concepts has an effect") }
     return "Why not \(explanation.className)? \(ExplanationSummary.capitalised(clauses.joined(separator: "; ")))."
@@ -53,7 +55,7 @@ enum MeasuredSummary {
   private static func effects(of explanation: ExplanationReport.ClassExplanation) -> [String] {
     let ranked = explanation.nodes.compactMap { node in
       node.measured.map { ExplanationSummary.Reason(text: node.node.conceptName, contribution: $0.part.effect) }
-    }.sorted { $0.contribution > $1.contribution }
+    }.filter { abs($0.contribution) >= leastEffect }.sorted { $0.contribution > $1.contribution }
     let supporting = ranked.filter { $0.contribution > 0 }.prefix(reasons)
     let opposing = ranked.reversed().filter { $0.contribution < 0 }.prefix(reasons)
     return (supporting.isEmpty ? [] : ["for it: \(ExplanationSummary.list(supporting))"])

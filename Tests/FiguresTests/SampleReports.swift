@@ -3,8 +3,9 @@ import Engine
 import Figures
 import Images
 import Reports
-import Structure
 import Tensors
+
+@testable import Structure
 
 /// Explanations made up for drawing.
 struct SampleReport {
@@ -18,10 +19,41 @@ struct SampleReport {
   /// Whether all patches lie in one corner.
   var crowded = false
   var verified = false
+  /// Whether the classifier was asked what each concept is worth.
+  var measured = false
   var names = ["fire engine", "ambulance", "school bus", "garbage truck", "minivan", "recreational vehicle"]
   var conceptName = "front wheel and the wheel arch above it, from the side"
 
   var image: RGBImage { RGBImage(width: imageWidth, height: imageHeight, filledWith: (120, 130, 110)) }
+
+  /// `explanation` with effects that were measured: those of its contributions, at the places of its boxes.
+  private func measured(_ explanation: ExplanationReport.ClassExplanation) -> ExplanationReport.ClassExplanation {
+    var explanation = explanation
+    var parts: [MeasuredEvidence.Part?] = []
+    for (position, node) in explanation.nodes.enumerated() {
+      guard let box = node.node.box else {
+        parts.append(nil)
+        continue
+      }
+      var mask = Mask(width: imageWidth, height: imageHeight)
+      for y in box.y..<min(box.y + box.height, imageHeight) {
+        for x in box.x..<min(box.x + box.width, imageWidth) { mask[x, y] = true }
+      }
+      let part = MeasuredEvidence.Part(
+        region: mask, effect: node.contribution, low: node.contribution - 0.1, high: node.contribution + 0.1,
+        p: explanation.isWhy ? 0.03 : nil)
+      parts.append(part)
+      explanation.nodes[position].measured = MeasuredNode(part: part, regions: [(box, mask)])
+    }
+    let sum = parts.compactMap { $0?.effect }.reduce(0, +)
+    explanation.measured = MeasuredReasons(
+      evidence: MeasuredEvidence(
+        parts: parts, against: [1], full: sum + 3.25, empty: 0.25, everythingElse: 3, passes: 31,
+        random: explanation.isWhy && parts.contains { $0 != nil }
+          ? .init(share: 0.05, low: -0.1, high: 0.2, p: 0.01) : nil),
+      against: ["another class"])
+    return explanation
+  }
 
   var report: ExplanationReport {
     var random = SeededRandom(seed: seed)
@@ -46,9 +78,10 @@ struct SampleReport {
       let edges = ConceptGraph.edges(among: concepts).map { edge in
         ExplanationReport.Edge(from: edge.from + 1, to: edge.to + 1, contribution: uniform(-0.4, 0.4))
       }
-      return .init(
+      let explanation = ExplanationReport.ClassExplanation(
         className: names[index % names.count], isWhy: index == 0, score: uniform(-2, 3), nodes: nodes, edges: edges,
         otherGraphs: [(className: "another", contribution: 0.1)], bias: -0.05)
+      return measured ? self.measured(explanation) : explanation
     }
     return ExplanationReport(
       image: "photo.jpg", model: "m1", graphModel: "g1",
