@@ -111,6 +111,18 @@ import Testing
     #expect(evidence.passes < 300)
   }
 
+  @Test func moreRegionsThanAGameHasAreNoFault() throws {
+    let pixels = (0..<300).map { number -> Mask in
+      var mask = Mask(width: Self.side, height: Self.side)
+      mask[number] = true
+      return mask
+    }
+    let evidence = try measurement().evidence(of: subject(pixels))
+    #expect(evidence.parts.count == 300 && evidence.parts[249] != nil && evidence.parts[250] == nil)
+    let sum = evidence.parts.compactMap { $0?.effect }.reduce(evidence.everythingElse, +)
+    #expect(abs(sum - (evidence.full - evidence.empty)) < 1e-6)
+  }
+
   @Test func whatIsMeasuredIsKeptWhole() throws {
     let evidence = try measurement().evidence(
       of: subject([Self.square(2, 2), nil, Self.square(12, 2)], isCompared: true))

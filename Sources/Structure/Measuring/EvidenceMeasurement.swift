@@ -30,8 +30,10 @@ package struct EvidenceMeasurement {
 
   /// Up to this many players every combination is asked about.
   private static let mostExact = 8
-  /// With more players, orders are drawn: this many, each with its reverse.
-  private static let drawnOrders = 16
+  /// With more players, orders are drawn, each with its reverse: as many as give about this many pictures, within the
+  /// range.
+  private static let drawnPictures = 400
+  private static let drawnOrders = 2...16
   /// Pictures of random regions: as many sets of them are compared as these allow, within the range.
   private static let controlPictures = 160
   private static let controls = 3...20
@@ -61,7 +63,8 @@ package struct EvidenceMeasurement {
 
   /// What the parts are worth.
   package func evidence(of subject: Subject) throws -> MeasuredEvidence {
-    let places = subject.regions.indices.filter { subject.regions[$0] != nil }
+    // More than a game has places for are the least important ones: they count to everything else.
+    let places = subject.regions.indices.filter { subject.regions[$0] != nil }.prefix(MaskingGame.mostRegions)
     let regions = places.compactMap { subject.regions[$0] }
     let asked = Asked(subject: subject)
     let measured = try values(of: regions, fill: blur, asked: asked)
@@ -93,7 +96,7 @@ package struct EvidenceMeasurement {
   ///   - empty: the margin of the wholly hidden picture, where it is known.
   ///   - orders: how many are drawn where there are too many players for all combinations.
   private func values(
-    of regions: [Mask], fill: RGBImage, empty: Double? = nil, orders: Int = drawnOrders, asked: Asked
+    of regions: [Mask], fill: RGBImage, empty: Double? = nil, orders: Int? = nil, asked: Asked
   ) throws -> [(value: Double, error: Double)] {
     let game = MaskingGame(picture: image.input, fill: fill, regions: regions)
     asked.begin(game, empty: empty)
@@ -101,6 +104,8 @@ package struct EvidenceMeasurement {
     guard game.players > Self.mostExact else {
       return try ShapleyValues.values(players: game.players, seed: 0, worth: worth).map { ($0, 0) }
     }
+    let fitting = Self.drawnPictures / (2 * (game.players - 1))
+    let orders = orders ?? min(max(fitting, Self.drawnOrders.lowerBound), Self.drawnOrders.upperBound)
     let estimates = try ShapleyValues.estimates(players: game.players, orders: orders, seed: 0, worth: worth)
     let quantile = Statistics.twoSidedQuantile(confidence: Self.confidence, degreesOfFreedom: Double(orders - 1)) ?? 0
     return estimates.map { ($0.value, quantile * $0.standardError) }
