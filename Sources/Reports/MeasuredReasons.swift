@@ -48,7 +48,7 @@ extension MeasuredReasons: WrittenRecord {
     },
     .derivedOptional(
       "random", .written(bandFields),
-      "What as many random regions on the object, of the same areas, carry; absent where nothing is seen."
+      "What as many random regions on the object, of the same areas, carry. For the prediction, where anything is seen."
     ) { $0.evidence.random },
   ])
 

@@ -36,7 +36,8 @@ package struct ModelTestData: Sendable {
       let path = folder.appendingPathComponent("\(kind)_\(tensors.count).pb").path
       guard FileManager.default.fileExists(atPath: path) else { return tensors }
       do {
-        tensors.append(try GraphTensor(fileBytes: RegularFile.bytes(path: path, maxBytes: DecodingOptions.defaultMaxFileBytes)))
+        tensors.append(
+          try GraphTensor(fileBytes: RegularFile.bytes(path: path, maxBytes: DecodingOptions.defaultMaxFileBytes)))
       } catch {
         throw NetworkError(.unreadable, "\(path): \(error)")
       }

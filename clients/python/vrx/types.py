@@ -1037,7 +1037,7 @@ class _MeasuredRequired(TypedDict):
 
 
 class Measured(_MeasuredRequired, total=False):
-    # What as many random regions on the object, of the same areas, carry; absent where nothing is seen.
+    # What as many random regions on the object, of the same areas, carry. For the prediction, where anything is seen.
     random: MeasuredRandom
     # What the concepts carry of `full` less `empty`; absent where these are equal.
     share: Union[float, None]
