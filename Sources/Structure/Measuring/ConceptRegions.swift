@@ -25,16 +25,17 @@ package enum ConceptRegions {
   ) -> [Mask?] {
     guard let frame = patches.first?.mask else { return concepts.map { _ in nil } }
     let centers = clusters.rank == 2 ? (0..<clusters.shape[0]).map { clusters[row: $0].elements } : []
-    let own = concepts.map { concept in nearest(to: concept.center, among: centers)?.index }
-    let nearestOther = patches.map { patch in
-      own.map { own in nearest(to: patch.embedding, among: centers, except: own)?.distance ?? .infinity }
-    }
+    // Each patch's distances from all centres, asked by every concept.
+    let distances = patches.map { self.distances(from: $0.embedding, to: centers) }
     let claims = concepts.enumerated().flatMap { position, concept in
       guard isSeen.indices.contains(position), isSeen[position] else { return [Claim]() }
+      let own = self.distances(from: concept.center, to: centers)
+      let cluster = own.indices.min { own[$0] < own[$1] }
       return patches.enumerated().compactMap { index, patch in
         guard patch.embedding.count == concept.center.count else { return nil }
         let distance = LinearAlgebra.distance(patch.embedding, concept.center)
-        return distance <= min(concept.threshold, nearestOther[index][position])
+        let others = distances[index].indices.filter { $0 != cluster }.map { distances[index][$0] }
+        return distance <= min(concept.threshold, others.min() ?? .infinity)
           ? Claim(distance: distance, concept: position, patch: index) : nil
       }
     }
@@ -57,11 +58,9 @@ package enum ConceptRegions {
       .map { $0.area > 0 ? $0 : nil }
   }
 
-  private static func nearest(
-    to point: [Float], among centers: [[Float]], except excluded: Int? = nil
-  ) -> (index: Int, distance: Float)? {
-    centers.enumerated().filter { $0.offset != excluded && $0.element.count == point.count }
-      .map { ($0.offset, LinearAlgebra.distance($0.element, point)) }.min { $0.1 < $1.1 }
+  /// Infinite from a centre of another width.
+  private static func distances(from point: [Float], to centers: [[Float]]) -> [Float] {
+    centers.map { $0.count == point.count ? LinearAlgebra.distance($0, point) : .infinity }
   }
 
   /// A concept's claim to the pixels of a patch; the nearest come first.
