@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: [
-        "Images", "Drawing", "Structure", "Evaluation", "Reports",
+        "Images", "Drawing", "Concepts", "Structure", "Evaluation", "Reports",
         .product(name: "Mustache", package: "swift-mustache"),
       ], resources: [.embedInCode("Resources")]),
     .target(name: "SyntheticScenes", dependencies: ["Tensors", "Images", "Drawing"], resources: [.copy("Resources")]),

@@ -40,6 +40,18 @@ extension ClassConcepts: Archivable {
   }
 }
 
+/// A concept in bytes of its own.
+package struct ArchivedConcept: Archivable {
+  package static var blank: ArchivedConcept { ArchivedConcept(concept: .blank) }
+
+  package var concept: Concept
+
+  package mutating func archive(in archive: inout Archive) throws {
+    try archive.field(&concept)
+    if archive.hasMore { try archive.field(&concept.measures) }
+  }
+}
+
 /// A class in bytes of its own; reasoning networks hold theirs without what this adds.
 package struct ArchivedClass: Archivable {
   package static var blank: ArchivedClass { ArchivedClass(entry: .blank) }
@@ -103,6 +115,14 @@ package struct ArchivedGraph: Archivable {
     if archive.hasMore {
       try archive.field(&origin)
       try archive.field(&created)
+    }
+    if archive.hasMore {
+      var measures = classes.map { $0.concepts.map(\.measures) }
+      try archive.list(&measures, blank: []) { try $0.list(&$1) }
+      guard measures.map(\.count) == classes.map(\.concepts.count) else { throw ArchiveError.damaged }
+      for (position, measures) in measures.enumerated() {
+        for (number, measures) in measures.enumerated() { classes[position].concepts[number].measures = measures }
+      }
     }
   }
 }

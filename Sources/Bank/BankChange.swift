@@ -52,7 +52,7 @@ package struct BankNews {
     revision = changes.revision
     classes = try changes.classes.map { row in
       var entry = try ArchivedClass(archived: row.content).entry
-      entry.concepts = try row.concepts.map { try Concept(archived: $0.content) }
+      entry.concepts = try row.concepts.map { try ArchivedConcept(archived: $0.content).concept }
       return entry
     }
     graphs = try changes.graphs.map { row in
@@ -73,7 +73,8 @@ extension ClassRow {
       concepts: try entry.concepts.map { concept in
         ClassRow.Concept(
           id: concept.id, name: concept.name, size: concept.size, threshold: Double(concept.threshold),
-          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy, content: try concept.archived())
+          tcav: concept.tcav.mean, accuracy: concept.cavAccuracy,
+          content: try ArchivedConcept(concept: concept).archived())
       })
   }
 }

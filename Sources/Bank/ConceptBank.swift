@@ -201,6 +201,6 @@ extension ConceptSummary {
         return .init(
           image: images[patch.imageIndex].source.displayName,
           box: images[patch.imageIndex].geometry.originalBox(patch.box), distance: Double(patch.distance))
-      })
+      }, measures: concept.measures)
   }
 }

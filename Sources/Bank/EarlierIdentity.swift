@@ -30,12 +30,12 @@ package enum EarlierIdentity {
 
   package static func text(of options: DiscoveryOptions) -> String {
     DiscoveryOptions.fields.swiftText(
-      of: options, defaults: DiscoveryOptions(), type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
+      of: options, defaults: .earlier, type: "DiscoveryOptions", names: discoveryNames, wordTypes: wordTypes)
   }
 
   package static func text(of options: TrainingOptions) -> String {
     TrainingOptions.fields.swiftText(
-      of: options, defaults: TrainingOptions(), type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
+      of: options, defaults: .earlier, type: "TrainingOptions", names: trainingNames, wordTypes: wordTypes)
   }
 
   package static func text(of concept: Concept) -> String { "\(concept.id) \(concept.threshold) \(concept.center)" }

@@ -6,7 +6,8 @@ import Store
 import Structure
 
 extension ClassConcepts {
-  /// What the concepts are to matching: ids, ranks, thresholds and centres, in hexadecimal.
+  /// What the concepts are to matching: ids, ranks, thresholds and centres, and the clusters they compete with where
+  /// they are found at all their places; in hexadecimal.
   package var identity: String {
     get throws {
       var archive = Archive()
@@ -15,7 +16,11 @@ extension ClassConcepts {
         try archive.field(&concept.rank)
         try archive.field(&concept.threshold)
         try archive.field(&concept.center)
+        var seenWithin = concept.seenWithin
+        if options.matching.places == .all { try archive.field(&seenWithin) }
       }
+      var clusters = centers
+      if options.matching.places == .all { try archive.field(&clusters) }
       return ContentHash.hexadecimal(of: archive.bytes)
     }
   }

@@ -11,7 +11,13 @@ extension Concept: StoredRecord {
       cavAccuracy: 0, cavs: [])
   }
 
-  package static let fields = FieldList<Concept>([
+  /// In a bank file.
+  package static let fields = FieldList<Concept>(joining: [
+    archivedFields, ConceptMeasures.fields.within(\Concept.measures),
+  ])
+
+  /// In an archive, which has `measures` behind all concepts: they came later.
+  private static let archivedFields = FieldList<Concept>([
     .field("id", \.id, .string),
     .field("name", \.name, .anyString),
     .stored(\.classIndex, .count),
@@ -24,6 +30,10 @@ extension Concept: StoredRecord {
     .field("cavAccuracy", \.cavAccuracy, .score),
     .stored(\.cavs, .array(of: .vector)),
   ])
+
+  package mutating func archive(in archive: inout Archive) throws {
+    try Self.archivedFields.archive(&self, in: &archive)
+  }
 }
 
 extension ConceptPatch: StoredRecord {

@@ -24,11 +24,16 @@ package struct Concept: Sendable {
   package var cavAccuracy: Double
   /// One concept activation vector per random set, each of unit length: D values in the space of `center`.
   package var cavs: [[Float]]
+  package var measures = ConceptMeasures()
+
+  /// Distance of the nearest patch up to which an image shows the concept at all.
+  package var seenWithin: Float { min(threshold, measures.detection?.threshold ?? threshold) }
 
   package init(
     id: String, name: String, classIndex: Int, rank: Int, center: [Float], threshold: Float, patches: [ConceptPatch],
-    size: Int, tcav: TCAVSummary, cavAccuracy: Double, cavs: [[Float]]
+    size: Int, tcav: TCAVSummary, cavAccuracy: Double, cavs: [[Float]], measures: ConceptMeasures = ConceptMeasures()
   ) {
+    self.measures = measures
     (self.id, self.name, self.classIndex, self.rank, self.center) = (id, name, classIndex, rank, center)
     (self.threshold, self.patches, self.size, self.tcav) = (threshold, patches, size, tcav)
     (self.cavAccuracy, self.cavs) = (cavAccuracy, cavs)

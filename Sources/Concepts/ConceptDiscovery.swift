@@ -70,9 +70,19 @@ package struct ConceptDiscovery: Sendable {
     let ranking = try stages.rank(
       candidates, patches: patches, of: used, random: randomEmbeddings, sets: sets, gradients: tested)
     let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
-    let names = identity.assign(ranking.concepts.map { ($0.candidate.center, $0.candidate.threshold) })
+    let names = identity.assign(
+      ranking.concepts.map {
+        .init(
+          center: $0.candidate.center, threshold: $0.candidate.threshold, isMostOfObject: $0.effect?.isMostOfObject)
+      })
+    let detections =
+      options.matching.places == .all
+      ? try stages.detections(of: ranking.concepts.map(\.candidate), in: patches, random: random) : []
     let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in
-      try concept(pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
+      var concept = try concept(
+        pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
+      concept.measures.detection = detections.indices.contains(index) ? detections[index] : nil
+      return concept
     }
     let dictionary = try stages.components.map { components in
       try ConceptDictionary(
@@ -112,7 +122,8 @@ package struct ConceptDiscovery: Sendable {
     return Concept(
       id: id, name: name, classIndex: classIndex, rank: rank, center: ranked.candidate.center,
       threshold: ranked.candidate.threshold, patches: members, size: ranked.candidate.members.count,
-      tcav: ranked.test.summary, cavAccuracy: ranked.accuracy, cavs: ranked.vectors)
+      tcav: ranked.test.summary, cavAccuracy: ranked.accuracy, cavs: ranked.vectors,
+      measures: ConceptMeasures(effect: ranked.effect))
   }
 }
 
@@ -143,4 +154,6 @@ struct RankedConcept {
   var vectors: [[Float]]
   var accuracy: Double
   var test: TCAVTest
+  /// Nil where nothing was measured.
+  var effect: ConceptEffect?
 }

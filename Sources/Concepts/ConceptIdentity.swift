@@ -8,12 +8,25 @@ struct ConceptIdentity {
   let className: String
   let layer: String
 
+  /// A concept that was found.
+  struct Found {
+    var center: [Float]
+    var threshold: Float
+    /// Whether it is most of the object, and is called so.
+    var isMostOfObject: Bool
+
+    init(center: [Float], threshold: Float, isMostOfObject: Bool? = nil) {
+      (self.center, self.threshold) = (center, threshold)
+      self.isMostOfObject = isMostOfObject ?? false
+    }
+  }
+
   /// Id and name for each centre, in order.
   ///
   /// A centre takes those of the nearest existing concept, if it is also the nearest centre to that concept and lies
   /// within both thresholds. (Thresholds alone do not suffice: in hundreds of dimensions different concepts lie within
   /// each other's.) Other centres get an id hashed from the centre, and the lowest free number as a name.
-  func assign(_ found: [(center: [Float], threshold: Float)]) -> [(id: String, name: String)] {
+  func assign(_ found: [Found]) -> [(id: String, name: String)] {
     let inherited = matches(of: found)
     var ids = Set(existing.map(\.id))
     var names = Set(existing.map(\.name))
@@ -21,16 +34,23 @@ struct ConceptIdentity {
       if let old = inherited[index] { return (existing[old].id, existing[old].name) }
       let id = fresh(from: "\(classIndex)-\(hash(concept.center))", avoiding: ids)
       ids.insert(id)
-      var number = 1
-      while names.contains("\(className) \(number)") { number += 1 }
-      let name = "\(className) \(number)"
+      let name = freshName(isMostOfObject: concept.isMostOfObject, avoiding: names)
       names.insert(name)
       return (id, name)
     }
   }
 
+  private func freshName(isMostOfObject: Bool, avoiding taken: Set<String>) -> String {
+    let whole = "whole \(className)"
+    if isMostOfObject, !taken.contains(whole) { return whole }
+    let stem = isMostOfObject ? whole : className
+    var number = isMostOfObject ? 2 : 1
+    while taken.contains("\(stem) \(number)") { number += 1 }
+    return "\(stem) \(number)"
+  }
+
   /// For each centre the existing concept that it is the same as, if any.
-  private func matches(of found: [(center: [Float], threshold: Float)]) -> [Int: Int] {
+  private func matches(of found: [Found]) -> [Int: Int] {
     let comparable = existing.indices.filter { old in found.contains { $0.center.count == existing[old].center.count } }
     let distances = found.map { concept in
       existing.map { old in
@@ -76,7 +96,11 @@ extension DiscoveryResult {
     let identity = ConceptIdentity(existing: existing, classIndex: classIndex, className: className, layer: layer)
     var result = self
     var ids: [String: String] = [:]
-    for (position, new) in identity.assign(concepts.map { ($0.center, $0.threshold) }).enumerated() {
+    let found = concepts.map {
+      ConceptIdentity.Found(
+        center: $0.center, threshold: $0.threshold, isMostOfObject: $0.measures.effect?.isMostOfObject)
+    }
+    for (position, new) in identity.assign(found).enumerated() {
       ids[concepts[position].id] = new.id
       (result.concepts[position].id, result.concepts[position].name) = new
     }

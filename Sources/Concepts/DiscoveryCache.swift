@@ -16,6 +16,14 @@ package protocol DiscoveryCache: Sendable {
   func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?]
   func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int)
 
+  /// What hiding each of `masks` takes from the class's log odds; one entry per mask.
+  func changes(hiding masks: [Mask], inImage index: Int) -> [Double]?
+  func store(_ changes: [Double], hiding masks: [Mask], inImage index: Int)
+
+  /// One entry per mask.
+  func embeddings(ofPatches masks: [Mask], ofRandomImage index: Int) -> [[Float]?]
+  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofRandomImage index: Int)
+
   func segmentations(ofRandomImage index: Int) -> [Superpixels]?
   func store(_ segmentations: [Superpixels], ofRandomImage index: Int)
 
@@ -49,6 +57,10 @@ extension DiscoveryCache {
   package func store(_ gradients: GradientSummary, ofImage index: Int, in set: ClassImageSet) {}
   package func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
   package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {}
+  package func changes(hiding masks: [Mask], inImage index: Int) -> [Double]? { nil }
+  package func store(_ changes: [Double], hiding masks: [Mask], inImage index: Int) {}
+  package func embeddings(ofPatches masks: [Mask], ofRandomImage index: Int) -> [[Float]?] { masks.map { _ in nil } }
+  package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofRandomImage index: Int) {}
   package func segmentations(ofRandomImage index: Int) -> [Superpixels]? { nil }
   package func store(_ segmentations: [Superpixels], ofRandomImage index: Int) {}
   package func drawnRegion(ofRandomImage index: Int) -> DrawnRegion? { nil }
@@ -60,4 +72,17 @@ extension DiscoveryCache {
 /// A cache that knows nothing.
 package struct EmptyDiscoveryCache: DiscoveryCache {
   package init() {}
+}
+
+/// A cache's random images in the place of the class's.
+struct RandomImageCache: DiscoveryCache {
+  let cache: any DiscoveryCache
+
+  func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
+    cache.embeddings(ofPatches: masks, ofRandomImage: index)
+  }
+
+  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
+    cache.store(embeddings, ofPatches: masks, ofRandomImage: index)
+  }
 }

@@ -31,32 +31,41 @@ extension DiscoveryStages {
   /// One patch region of each image, drawn from all its candidates. An image without candidates has none and counts as
   /// a whole.
   private func randomRegions(of images: ImageProvider, indices: [Int]) throws -> [Int: PatchRegion] {
-    let stage = "cutting random patches"
-    let extractor = PatchExtractor(options: options)
-    let embedder = embedder
     let seed = options.run.seed
     var drawn: [Int: DrawnRegion] = [:]
     for index in indices { drawn[index] = cache.drawnRegion(ofRandomImage: index) }
     let missing = indices.filter { drawn[$0] == nil }
-    for group in PatchEmbedder.batches(missing, size: ThreadBudget.cores) {
+    try cut(missing, of: images) { image, candidates in
+      var random = SeededRandom(seed: seed, purpose: "random patch \(image)")
+      let region = DrawnRegion(candidates.isEmpty ? nil : candidates[random.index(below: candidates.count)])
+      cache.store(region, ofRandomImage: image)
+      drawn[image] = region
+    }
+    return drawn.compactMapValues(\.region)
+  }
+
+  /// Cuts random images into patches wherever they lie: calls `body` with each of `indices`, in order.
+  func cut(
+    _ indices: [Int], of images: ImageProvider, _ body: (_ image: Int, _ candidates: [PatchRegion]) throws -> Void
+  ) throws {
+    let stage = "cutting random patches"
+    let extractor = PatchExtractor(options: options)
+    let embedder = embedder
+    var done = 0
+    for group in PatchEmbedder.batches(indices, size: ThreadBudget.cores) {
       try monitor.checkCancelled()
       let known = group.map { cache.segmentations(ofRandomImage: $0) }
       let found = try Parallel.map(group.count) { index in
         let segmentations =
           try known[index] ?? extractor.segmentations(of: embedder.checked([images.image(at: group[index])])[0])
-        let candidates = extractor.candidates(in: segmentations, attention: nil, rule: .touching)
-        var random = SeededRandom(seed: seed, purpose: "random patch \(group[index])")
-        return (
-          segmentations, DrawnRegion(candidates.isEmpty ? nil : candidates[random.index(below: candidates.count)])
-        )
+        return (segmentations, extractor.candidates(in: segmentations, attention: nil, rule: .touching))
       }
       for (index, image) in group.enumerated() {
         if known[index] == nil { cache.store(found[index].0, ofRandomImage: image) }
-        cache.store(found[index].1, ofRandomImage: image)
-        drawn[image] = found[index].1
+        try body(image, found[index].1)
       }
-      monitor.report(stage, done: drawn.count, total: indices.count)
+      done += group.count
+      monitor.report(stage, done: done, total: indices.count)
     }
-    return drawn.compactMapValues(\.region)
   }
 }

@@ -65,14 +65,20 @@ extension DiscoveryStages {
       )
     }
     let distinct = try distinct(ranked, patches: patches)
-    if distinct.count > options.selection.topConcepts {
+    let chosen = Array(distinct.prefix(options.selection.topConcepts))
+    let better = chosen.count { $0.effect?.beatsRandom == true }
+    if chosen.contains(where: { $0.effect != nil }), better < chosen.count {
       facts.notes.append(
-        "\(distinct.count) concepts are significant; the best \(options.selection.topConcepts) were kept")
+        "hiding \(better) of the \(chosen.count) concepts takes more from the classifier than hiding random regions on the object does "
+          + "(p ≤ \(ConceptEffect.significance)); the others are marked")
+    }
+    if distinct.count > chosen.count {
+      facts.notes.append("\(distinct.count) concepts are significant; the best \(chosen.count) were kept")
     } else if distinct.count < options.selection.topConcepts {
       facts.notes.append(
         "only \(distinct.count) concepts are significant where \(options.selection.topConcepts) were asked for")
     }
-    return Array(distinct.prefix(options.selection.topConcepts))
+    return chosen
   }
 
   /// `ranked` without the concepts that mostly show what a better one shows.

@@ -19,6 +19,9 @@ struct DiscoveryStages {
   /// The components of a factorisation, once they are known.
   private(set) var components: Tensor?
 
+  /// Patches of random images in which concepts were sought.
+  var detectionPatches = 0
+
   /// There are at most so many clusters that each has this many patches on average.
   static let fewestPatchesPerCluster = 10
 
@@ -208,7 +211,8 @@ struct DiscoveryStages {
     facts.segmentCount = segments
     facts.degenerateLayer = degenerate
     return DiscoveryResult(
-      concepts: concepts, centers: centers, dictionary: dictionary, embeddingCount: segments + randomEmbeddings,
+      concepts: concepts, centers: centers, dictionary: dictionary,
+      embeddingCount: segments + randomEmbeddings + detectionPatches,
       facts: facts)
   }
 }

@@ -58,6 +58,7 @@ extension Engine {
       return known
     }
 
+    let measuredClasses = try EngineError.mapped { try builder.measuringPresence(monitor: monitor) }
     let samples = try self.samples(
       of: chosen.images + measured, builder: builder, options: options, monitor: monitor)
     let building = Date()
@@ -80,7 +81,7 @@ extension Engine {
       ], controls: result.controls, notes: notes + result.notes,
       options: options)
     let graph = TrainedGraph(
-      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: entries.map(\.kept),
+      id: report.graphModel, model: model.id, layer: entries[0].layer, classes: measuredClasses.map(\.kept),
       network: result.network, dummyValue: options.variants.dummyValue, report: report)
     try keeper.commit(graph)
     return graph
@@ -101,6 +102,8 @@ extension Engine {
     let concepts = entries.flatMap(\.concepts)
     let identities = try entries.flatMap {
       [("concepts", try $0.identity), ("fill", String($0.options.embedding.fillValue))]
+        + MatchingOptions.fields.recipeParts(of: $0.options.matching)
+        + ($0.options.matching.places == .all ? $0.images.map { ("discovered on", $0.contentHash) } : [])
     }
     return (
       id(
@@ -129,17 +132,28 @@ extension Engine {
           options.controls.controls > 0
           ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.run.seed, monitor: monitor) : []
         let variants = plan.variants(of: graphs, imageIndex: image.number)
-        let logits = try builder.logits(of: image, masks: [nil] + variants.map(\.mask), monitor: monitor)
+        let logits = try builder.logits(
+          of: image, masks: [nil] + variants.map(\.mask),
+          isBlurred: options.variants.measuredConcepts > 0, monitor: monitor)
         let masked = try variants.map { variant in
           var variant = variant
           variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
           return try builder.graphs(of: variant, of: image, seed: options.run.seed, monitor: monitor)
         }
-        return ([graphs + random] + masked).enumerated().map { row, all in
+        let pictures = ([graphs + random] + masked).enumerated().map { row, all in
           TrainingSample(
             graphs: Array(all.prefix(graphs.count)), logits: classIndices.map { logits[row][$0] },
             imageIndex: position, isMasked: row > 0, randomGraphs: Array(all.dropFirst(graphs.count)))
         }
+        guard options.variants.measuredConcepts > 0 else { return pictures }
+        return try pictures
+          + classIndices.indices.filter { pictures[0].logits.max() == pictures[0].logits[$0] }.flatMap { choice in
+            pictures[0].withoutEach(
+              of: try builder.evidence(
+                of: image, graphs: graphs, logits: pictures[0].logits, at: choice,
+                mostConcepts: options.variants.measuredConcepts, monitor: monitor),
+              at: choice, dummyValue: options.variants.dummyValue)
+          }
       }
     }
     monitor.report("building graphs", done: images.count, total: images.count)

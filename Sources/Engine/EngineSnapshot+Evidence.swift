@@ -12,7 +12,11 @@ import Structure
 extension EngineSnapshot {
   /// What the parts of an image are worth, by position of the class among the reasoning network's: to the first of
   /// `positions` against the others, and to each other against the first. From the store where it is known.
-  func evidence(of reading: ImageReading, positions: [Int], monitor: WorkMonitor) throws -> [Int: MeasuredEvidence] {
+  ///
+  /// - Parameter mostConcepts: how many are measured one by one: the best ranked of those that are seen.
+  func evidence(
+    of reading: ImageReading, positions: [Int], mostConcepts: Int, monitor: WorkMonitor
+  ) throws -> [Int: MeasuredEvidence] {
     guard let choice = positions.first else { return [:] }
     let rivals = positions.count > 1 ? Array(positions.dropFirst()) : reading.graphs.indices.filter { $0 != choice }
     let questions = ReadingQuestions(snapshot: self, reading: reading, monitor: monitor)
@@ -26,7 +30,8 @@ extension EngineSnapshot {
       let entry = reading.trained.classes[position]
       let recipe = try StageRecipes.evidence(
         of: reading.entry.contentHash, model: reading.model, graph: reading.trained.id, position: position,
-        against: against, clusters: entry.centers, level: reading.builder.fillValue)
+        against: against, clusters: entry.centers, mostConcepts: mostConcepts,
+        level: reading.builder.fillValue)
       if let known = store.stage(recipe, as: MeasuredEvidence.self),
         known.parts.count == reading.graphs[position].nodes.count
       {
@@ -34,17 +39,14 @@ extension EngineSnapshot {
         continue
       }
       let (patches, attention) = try EngineError.mapped {
-        try reading.builder.patches(of: reading.entry, at: position, monitor: monitor)
+        try reading.builder.patches(of: reading.entry, for: entry, monitor: monitor)
       }
-      let nodes = reading.graphs[position].nodes
-      let regions = ConceptRegions.regions(
-        of: entry.concepts, isSeen: nodes.map(\.detected), among: patches, clusters: entry.centers, within: attention)
       let evidence = try measurement.evidence(
         of: .init(
           position: position, against: against,
-          regions: nodes.indices.map { regions.indices.contains($0) ? regions[$0] : nil },
+          regions: reading.regions(at: position, among: patches, within: attention),
           superpixels: patches.map(\.mask), attention: attention,
-          isCompared: isChoice))
+          isCompared: isChoice, mostConcepts: mostConcepts))
       store.keep(evidence, for: recipe)
       found[position] = evidence
     }

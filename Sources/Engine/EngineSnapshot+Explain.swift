@@ -12,11 +12,13 @@ import Structure
 extension EngineSnapshot {
   /// Why the classifier's choice among the graph's classes, and why not each other (METHOD section 4). The latest
   /// reasoning network where none is named; `classes` narrows the answer to some of its classes, `whyNot` to the choice
-  /// and one rival. What the parts of the image are worth is measured on the classifier unless `isMeasured` is false. With
-  /// `verify` it is asked about each claim besides, and about `controls` random patches beside it.
+  /// and one rival. What the parts of the image are worth is measured on the classifier where `measuring` says how many
+  /// concepts of each class one by one: the best ranked of those that are seen. With `verify` it is asked about each
+  /// claim besides, and about `controls` random patches beside it.
   package func explain(
     model: String, image: ImageSource, classes: [ClassReference]?, whyNot: ClassReference? = nil, graphModel: String?,
-    isMeasured: Bool = false, verify: Bool, controls: Int = 0, monitor: WorkMonitor
+    measuring concepts: Int? = nil, verify: Bool, controls: Int = 0,
+    monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let model = try self.model(model)
     let wanted = try classes.map { try $0.map(model.labels.resolve) }
@@ -34,7 +36,8 @@ extension EngineSnapshot {
       positions = [reading.choice] + rivals
     }
     return try explanation(
-      of: reading, positions: positions, isMeasured: isMeasured, verify: verify, controls: controls, monitor: monitor)
+      of: reading, positions: positions, measuring: concepts, verify: verify,
+      controls: controls, monitor: monitor)
   }
 
   /// Builds an image's graphs and runs the classifier and the reasoning network on it.
@@ -76,8 +79,8 @@ extension EngineSnapshot {
   /// The account of an image for the classes at `positions` of its reasoning network; with `verify`, what the
   /// classifier itself says to it, each claim compared with `controls` random patches.
   func explanation(
-    of reading: ImageReading, positions: [Int], isMeasured: Bool = false, verify: Bool, controls: Int = 0,
-    monitor: WorkMonitor
+    of reading: ImageReading, positions: [Int], measuring concepts: Int? = nil,
+    verify: Bool, controls: Int = 0, monitor: WorkMonitor
   ) throws -> ExplanationReport {
     let (trained, labels) = (reading.trained, reading.model.labels)
     let contributions = reading.attributions.map(Contributions.init)
@@ -92,7 +95,9 @@ extension EngineSnapshot {
         ReadingQuestions(snapshot: self, reading: reading, monitor: monitor), positions: positions, controls: controls,
         monitor: monitor) : nil
     let evidence =
-      try isMeasured ? self.evidence(of: reading, positions: order.map { positions[$0] }, monitor: monitor) : [:]
+      try concepts.map {
+        try self.evidence(of: reading, positions: order.map { positions[$0] }, mostConcepts: $0, monitor: monitor)
+      } ?? [:]
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
       let contributions = contributions[position]
@@ -176,6 +181,7 @@ extension EngineSnapshot {
       nodes: nodes.enumerated().map { position, node in
         .init(
           node: node, contribution: Double(contributions.nodes[position]), maskingValue: maskingValues[position],
+          presence: graph.presence(of: position, as: entry.concepts),
           verified: nodeChecks[position], measured: evidence?.parts[position].map { MeasuredNode($0, in: geometry) })
       },
       edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().map { place, pair in

@@ -133,12 +133,18 @@ extension FieldType {
   }
 
   /// Options of `fields`, kept by name.
-  package static func options(_ fields: FieldList<Value>, blank: Value, named name: String) -> FieldType {
+  ///
+  /// - Parameters:
+  ///   - blank: holds the defaults.
+  ///   - earlier: the values of those that are missing where it was written; the defaults where nil.
+  package static func options(
+    _ fields: FieldList<Value>, blank: Value, earlier: Value? = nil, named name: String
+  ) -> FieldType {
     FieldType(
       accepted: "an object of options", schema: .named(name, fields.schema(defaults: blank)), example: .object([:]),
-      write: { fields.json(of: $0) }, storage: Storage(options: fields, blank: blank)
+      write: { fields.json(of: $0) }, storage: Storage(options: fields, blank: earlier ?? blank)
     ) { value, field in
-      var options = blank
+      var options = earlier ?? blank
       try fields.readOptions(try FieldReader(value, path: field), into: &options)
       return options
     }

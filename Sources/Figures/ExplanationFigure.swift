@@ -48,7 +48,7 @@ package struct ExplanationFigure: Sendable {
 
   var contributions: [Double] {
     report.explanations.flatMap { explanation in
-      explanation.nodes.map(explanation.shown)
+      explanation.pictured.map(explanation.shown)
         + (explanation.measured == nil ? explanation.edges.map(\.contribution) : [])
     }
   }
@@ -67,7 +67,7 @@ package struct ExplanationFigure: Sendable {
 
   private func patches() throws -> [[Bitmap?]] {
     try report.explanations.map { explanation in
-      try explanation.nodes.map { node in
+      try explanation.pictured.map { node in
         guard explanation.isSeen(node),
           let box = (node.largestRegion ?? node.node.box)?.clamped(toWidth: image.width, height: image.height)
         else { return nil }

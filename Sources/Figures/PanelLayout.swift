@@ -90,31 +90,33 @@ struct PanelBuilder {
     let stageLayout = stage.build(explanation, in: Rect(x: x, y: top, width: Self.width, height: stageHeight))
     top = stageLayout.frame.maxY + 6
 
-    let side = explanation.nodes.count <= Self.roomyRows ? 38.0 : 28.0
-    let small = explanation.nodes.count <= Self.roomyRows ? 31.0 : 24.0
+    let side = explanation.pictured.count <= Self.roomyRows ? 38.0 : 28.0
+    let small = explanation.pictured.count <= Self.roomyRows ? 31.0 : 24.0
     var panel = PanelLayout(
       frame: Rect(x: x, y: y, width: Self.width, height: 0), title: title, scores: scores, stage: stageLayout,
       captions: [], rows: [], relations: [], sum: [], index: index, isMeasured: explanation.measured != nil)
     let exemplarX = x + 24 + side + 8
-    if !explanation.nodes.isEmpty {
+    let nodes = explanation.pictured
+    if !nodes.isEmpty {
       panel.captions = [
         text.line("here", .caption, x: x + 24, top: top, maxWidth: side),
         text.line(
           explanation.measured == nil ? "contribution" : "measured effect", .caption, x: x + Self.width, top: top,
           align: .right),
       ]
-      if explanation.nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
+      if nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
         panel.captions.append(text.line("examples of it", .caption, x: exemplarX, top: top))
       }
       top += text.lineHeight(.caption) + 2
     }
-    for node in explanation.nodes {
+    for node in nodes {
       let row = row(node, of: explanation, x: x, exemplarX: exemplarX, top: top, side: side, small: small)
       panel.rows.append(row)
       top = max(row.patch.maxY, row.verified?.frame.maxY ?? 0) + 7
     }
     (panel.relations, top) = relations(explanation, x: x, top: top, captions: &panel.captions)
-    panel.sum = text.paragraph(sum(of: explanation), .small, x: x, top: top + 3, maxWidth: Self.width)
+    let words = [sum(of: explanation), explanation.others].compactMap { $0 }.joined(separator: " ")
+    panel.sum = text.paragraph(words, .small, x: x, top: top + 3, maxWidth: Self.width)
     panel.frame.height = (panel.sum.last?.frame.maxY ?? top) - y
     return panel
   }

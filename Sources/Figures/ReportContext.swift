@@ -1,3 +1,4 @@
+import Concepts
 import Drawing
 import Foundation
 import Reports
@@ -72,6 +73,13 @@ struct ReportContext {
     return [
       "rank": "\(concept.rank)",
       "name": concept.name,
+      "measured": concept.measures.effect.map(effectValues) ?? false,
+      "detection": concept.measures.detection.map { detection -> Values in
+        [
+          "rate": NumberText.percent(detection.rate, decimals: 0),
+          "falseAlarmRate": NumberText.percent(detection.falseAlarmRate, decimals: 0),
+        ]
+      } ?? false,
       "mean": NumberText.decimal(concept.tcav.mean, 2),
       "deviation": NumberText.decimal(concept.tcav.standardDeviation, 2),
       "p": concept.tcav.pValue.map(NumberText.significant) ?? "undefined",
@@ -90,6 +98,17 @@ struct ReportContext {
           "source": DataURI.make(png, as: .png), "alt": "Example \(position + 1) of the concept \(concept.name)",
         ]
       },
+    ]
+  }
+
+  private func effectValues(_ effect: ConceptEffect) -> Values {
+    let limit = max(abs(effect.low), abs(effect.high), abs(effect.random))
+    return [
+      "beatsRandom": effect.beatsRandom, "mostOfObject": effect.isMostOfObject,
+      "effect": NumberText.signed(effect.effect, limit: limit), "low": NumberText.signed(effect.low, limit: limit),
+      "high": NumberText.signed(effect.high, limit: limit), "random": NumberText.signed(effect.random, limit: limit),
+      "p": NumberText.significant(effect.p), "area": NumberText.percent(effect.area, decimals: 0),
+      "images": "\(effect.images)", "looked": "\(effect.looked)",
     ]
   }
 

@@ -91,12 +91,12 @@ struct StageBuilder {
     imageArea.height -= trayHeight
     let image = imageArea.fitting(
       width: min(max(Double(imageWidth) / Double(imageHeight), 0.02), 50), height: 1)
-    let radius = explanation.nodes.count <= Self.fewDiscs ? 11.0 : 9.5
+    let radius = explanation.pictured.count <= Self.fewDiscs ? 11.0 : 9.5
 
     var stage = StageLayout(frame: frame, image: image, patches: [], discs: [], arrows: [], pills: [])
     var unseen: [(number: Int, contribution: Double)] = []
     var seen: [(number: Int, center: Point, contribution: Double)] = []
-    for node in explanation.nodes {
+    for node in explanation.pictured {
       if let place = place(of: node, in: explanation) {
         let center = Point(
           x: image.x + place.x * image.width, y: image.y + place.y * image.height)
@@ -163,8 +163,11 @@ struct StageBuilder {
   func strongest(of explanation: ExplanationReport.ClassExplanation) -> [ExplanationReport.Edge] {
     // Relations are predicted only; they do not stand beside what was measured.
     guard explanation.measured == nil else { return [] }
-    return explanation.edgesByStrength.filter { abs(scale.position($0.contribution)) >= Self.leastEdge }
-      .prefix(max(maxEdges, 0)).map { $0 }
+    let numbers = Set(explanation.pictured.map(\.node.number))
+    return explanation.edgesByStrength.filter { edge in
+      numbers.contains(edge.from) && numbers.contains(edge.to)
+        && abs(scale.position(edge.contribution)) >= Self.leastEdge
+    }.prefix(max(maxEdges, 0)).map { $0 }
   }
 
   /// Puts the discs of concepts not seen in a row below the image, with a caption.

@@ -18,7 +18,7 @@ package struct GraphBuilder: Sendable {
   package var dummyValue: Float
   package var store: StageStore
   /// What identifies the concepts of each class, so that graphs of other concepts are not taken for theirs.
-  private let identities: [String]
+  let identities: [String]
 
   package init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) throws {
     self.model = model
@@ -41,12 +41,24 @@ package struct GraphBuilder: Sendable {
       let recipe = recipes.graph(
         of: image.contentHash, classIndex: entry.classIndex, concepts: identity, dummyValue: dummyValue)
       if let known = store.stage(recipe, as: ConceptGraph.self) { return known }
-      let reader = PatchReader(recipes: recipes, images: reader, store: store)
-      let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
-      let graph = GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
-        .graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
+      let graph = try graph(of: image, for: entry, monitor: monitor)
       store.keep(graph, for: recipe)
       return graph
+    }
+  }
+
+  private func graph(
+    of image: CatalogueEntry, for entry: ClassConcepts, monitor: WorkMonitor
+  ) throws -> ConceptGraph {
+    let matcher = GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
+    let (patches, attention) = try patches(of: image, for: entry, monitor: monitor)
+    switch entry.options.matching.places {
+    case .all:
+      return matcher.graph(
+        classIndex: entry.classIndex, concepts: entry.concepts, patches: patches, clusters: entry.centers,
+        attention: attention)
+    case .nearest:
+      return matcher.graph(classIndex: entry.classIndex, concepts: entry.concepts, patches: patches)
     }
   }
 
@@ -77,42 +89,45 @@ package struct GraphBuilder: Sendable {
     }
     guard let entry = missing.first.map({ classes[$0.graph % classes.count] }) else { return graphs }
     // One pass for all hypotheses: they see the same image at the same layer.
-    var places: [(graph: Int, node: Int)] = []
-    var regions: [PatchRegion] = []
+    var places: [(graph: Int, node: Int, regions: [PatchRegion])] = []
     for (graph, _) in missing {
-      for (position, node) in graphs[graph].nodes.enumerated() {
-        guard let mask = node.mask, let box = node.box else { continue }
-        places.append((graph, position))
-        regions.append(PatchRegion(mask: mask, box: box))
-      }
+      places += graphs[graph].nodes.enumerated().map { (graph, $0, $1.regions) }
     }
-    let patches = try PatchEmbedder(classifier: model.classifier, layer: entry.layer, options: entry.options)
-      .patches(of: reader.input(of: image).filled(variant.mask, with: fillValue), regions: regions, monitor: monitor)
-    for (place, patch) in zip(places, patches) { graphs[place.graph].nodes[place.node].embedding = patch.embedding }
+    var patches = try PatchEmbedder(classifier: model.classifier, layer: entry.layer, options: entry.options)
+      .patches(
+        of: reader.input(of: image).filled(variant.mask, with: fillValue), regions: places.flatMap(\.regions),
+        monitor: monitor)[...]
+    for (graph, node, regions) in places {
+      graphs[graph].nodes[node].embedding = graphs[graph].nodes[node].embedding(of: patches.prefix(regions.count))
+      patches = patches.dropFirst(regions.count)
+    }
     for (graph, recipe) in missing { store.keep(graphs[graph], for: recipe) }
     return graphs
   }
 
-  /// All the classifier's logits of an image with each of `masks` filled with grey, nil standing for the image as it
-  /// is: a row each.
-  package func logits(of image: CatalogueEntry, masks: [Mask?], monitor: WorkMonitor) throws -> [[Float]] {
+  /// All the classifier's logits of an image with each of `masks` hidden, by grey or by blur; nil stands for the image
+  /// as it is: a row each.
+  package func logits(
+    of image: CatalogueEntry, masks: [Mask?], isBlurred: Bool = false, monitor: WorkMonitor
+  ) throws -> [[Float]] {
     guard !masks.isEmpty, let first = classes.first else { return [] }
-    let recipe = recipes(first).logits(of: image.contentHash, masks: masks)
+    let recipe = recipes(first).logits(of: image.contentHash, masks: masks, isBlurred: isBlurred)
     if let known = store.stage(recipe, as: MaskedLogits.self), known.rows.count == masks.count { return known.rows }
     let input = try reader.input(of: image)
-    let pictures = masks.map { mask in mask.map { input.filled($0, with: fillValue) } ?? input }
+    let blur = isBlurred ? input.obscured() : nil
+    let pictures = masks.map { mask in
+      mask.map { mask in blur.map { input.replaced(in: mask, by: $0) } ?? input.filled(mask, with: fillValue) } ?? input
+    }
     let logits = try model.classifier.logits(of: pictures, monitor: monitor)
     let rows = masks.indices.map { logits[row: $0].elements }
     store.keep(MaskedLogits(rows: rows), for: recipe)
     return rows
   }
 
-  /// What is known of where the class at `position` sees its concepts: the image's patches, and the attended pixels (nil
-  /// for all).
+  /// Where one of `classes` may see its concepts: the image's patches, and the attended pixels (nil for all).
   package func patches(
-    of image: CatalogueEntry, at position: Int, monitor: WorkMonitor
+    of image: CatalogueEntry, for entry: ClassConcepts, monitor: WorkMonitor
   ) throws -> (patches: [EmbeddedPatch], attention: Mask?) {
-    let entry = classes[position]
     let reader = PatchReader(recipes: recipes(entry), images: reader, store: store)
     let patches = try reader.patches(of: image, hypothesis: entry.classIndex, monitor: monitor)
     guard entry.options.attention.attention else { return (patches, nil) }

@@ -81,13 +81,13 @@ extension ImageReading {
     }
   }
 
-  /// The concept's patch in another image, with what surrounds it inside its box.
+  /// The concept's largest place in another image, with what surrounds it inside its box.
   private func counterpart(
     of place: EditedPlace, in source: ImageSource, field: String, monitor: WorkMonitor
   ) throws -> RGBImage {
     let entry = try builder.reader.entry(source)
     let graph = try EngineError.mapped { try builder.graphs(of: entry, monitor: monitor) }[place.graph]
-    guard let box = graph.nodes[place.node].box else {
+    guard let box = graph.nodes[place.node].mask?.largeComponents.first?.boundingBox else {
       throw EngineError(
         .invalidValue,
         "\(field).from: \(place.concept.name) is not seen in \(entry.source.displayName); give another image")

@@ -1,5 +1,6 @@
 import Bank
 import Base
+import Concepts
 import Images
 import Structure
 
@@ -42,6 +43,16 @@ extension ImageReading {
 
   /// Position of the classifier's choice among the reasoning network's classes.
   package var choice: Int { ClassChoice.position(in: classLogits) ?? 0 }
+
+  /// All places of the concepts of the class at `position`, by node; nil where there are none.
+  package func regions(at position: Int, among patches: [EmbeddedPatch], within attention: Mask?) -> [Mask?] {
+    let (entry, nodes) = (trained.classes[position], graphs[position].nodes)
+    guard entry.options.matching.places == .nearest else { return nodes.map(\.mask) }
+    // Nodes are the nearest patches: of a concept that has one, all are measured.
+    let regions = ConceptRegions.regions(
+      of: entry.concepts, among: patches, clusters: entry.centers, within: attention)
+    return nodes.indices.map { nodes[$0].detected && regions.indices.contains($0) ? regions[$0]?.union.mask : nil }
+  }
 
   /// The reading without what ties it to the engine.
   package var explained: ExplainedImage {

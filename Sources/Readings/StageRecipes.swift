@@ -73,18 +73,30 @@ package struct StageRecipes: Sendable {
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
         ("concepts", identity), ("dummy", String(dummyValue)),
-      ] + AttentionOptions.fields.recipeParts(of: options.attention)
+      ] + MatchingOptions.fields.recipeParts(of: options.matching)
+        + AttentionOptions.fields.recipeParts(of: options.attention)
         + [("fill", String(options.embedding.fillValue))] + segmentation + candidates
         + (options.embedding.patchEmbedding == .crop ? [] : embedding)
         + (hidden.map { [("hidden", ContentHash.hexadecimal(of: $0.bytes))] } ?? []))
   }
 
   /// The classifier's logits of an image with each of some masks filled.
-  package func logits(of contentHash: String, masks: [Mask?]) -> Recipe {
+  package func logits(of contentHash: String, masks: [Mask?], isBlurred: Bool = false) -> Recipe {
     Recipe(
       stage: "logits", version: 1,
-      parts: [("image", contentHash), ("model", model.recipe), ("fill", String(options.embedding.fillValue))]
+      parts: [
+        ("image", contentHash), ("model", model.recipe),
+        ("fill", isBlurred ? "blur" : String(options.embedding.fillValue)),
+      ]
         + masks.map { (name: "mask", value: $0.map { ContentHash.hexadecimal(of: $0.bytes) } ?? "") })
+  }
+
+  /// What hiding each of some masks by blur takes from the log odds of a class.
+  package func changes(hiding masks: [Mask], in contentHash: String, classIndex: Int) -> Recipe {
+    Recipe(
+      stage: HidingChanges.kind, version: 1,
+      parts: [("image", contentHash), ("model", model.recipe), ("class", String(classIndex))]
+        + masks.map { ("mask", ContentHash.hexadecimal(of: $0.bytes)) })
   }
 
   /// The embedding of a whole image, or of the patch of it that `mask` cuts out.
@@ -107,7 +119,7 @@ extension StageRecipes {
   /// What the parts of the picture are worth to the class at `position` against others, measured.
   package static func evidence(
     of contentHash: String, model: LoadedModel, graph: String, position: Int, against: [Int], clusters: Tensor,
-    level: UInt8
+    mostConcepts: Int, level: UInt8
   ) throws -> Recipe {
     var (archive, centers) = (Archive(), clusters.elements)
     try archive.field(&centers)
@@ -116,6 +128,7 @@ extension StageRecipes {
       parts: [
         ("image", contentHash), ("model", model.recipe), ("graph", graph), ("position", String(position)),
         ("clusters", ContentHash.hexadecimal(of: archive.bytes)), ("grey", String(level)),
+        ("concepts", String(mostConcepts)),
       ] + against.map { ("against", String($0)) })
   }
 

@@ -56,19 +56,31 @@ package final class StoredStages: DiscoveryCache {
   }
 
   package func embeddings(ofPatches masks: [Mask], ofImage index: Int) -> [[Float]?] {
-    guard !masks.isEmpty else { return [] }
-    let known = patchEmbeddings(ofImage: index)
-    let found = masks.map { known[$0] }
-    counts.withLock { $0.embeddings += found.count { $0 != nil } }
-    return found
+    embeddings(of: masks, in: discovery[index])
   }
 
   package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofImage index: Int) {
-    let known = patchEmbeddings(ofImage: index)
-    var new = PatchEmbeddings()
-    for (mask, embedding) in zip(masks, embeddings) where known[mask] == nil { new.add(embedding, of: mask) }
-    guard !new.isEmpty else { return }
-    store.keep(new, for: recipes.patchEmbeddings(of: discovery[index].contentHash))
+    store(embeddings, of: masks, in: discovery[index])
+  }
+
+  package func embeddings(ofPatches masks: [Mask], ofRandomImage index: Int) -> [[Float]?] {
+    embeddings(of: masks, in: random[index])
+  }
+
+  package func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofRandomImage index: Int) {
+    store(embeddings, of: masks, in: random[index])
+  }
+
+  package func changes(hiding masks: [Mask], inImage index: Int) -> [Double]? {
+    store.stage(recipe(hiding: masks, inImage: index), as: HidingChanges.self)?.values
+  }
+
+  package func store(_ changes: [Double], hiding masks: [Mask], inImage index: Int) {
+    store.keep(HidingChanges(values: changes), for: recipe(hiding: masks, inImage: index))
+  }
+
+  private func recipe(hiding masks: [Mask], inImage index: Int) -> Recipe {
+    recipes.changes(hiding: masks, in: discovery[index].contentHash, classIndex: classIndex)
   }
 
   package func segmentations(ofRandomImage index: Int) -> [Superpixels]? {
@@ -104,7 +116,23 @@ package final class StoredStages: DiscoveryCache {
     }
   }
 
-  private func patchEmbeddings(ofImage index: Int) -> PatchEmbeddings {
-    store.stage(recipes.patchEmbeddings(of: discovery[index].contentHash)) ?? PatchEmbeddings()
+  private func embeddings(of masks: [Mask], in image: CatalogueEntry) -> [[Float]?] {
+    guard !masks.isEmpty else { return [] }
+    let known = patchEmbeddings(of: image)
+    let found = masks.map { known[$0] }
+    counts.withLock { $0.embeddings += found.count { $0 != nil } }
+    return found
+  }
+
+  private func store(_ embeddings: [[Float]], of masks: [Mask], in image: CatalogueEntry) {
+    let known = patchEmbeddings(of: image)
+    var new = PatchEmbeddings()
+    for (mask, embedding) in zip(masks, embeddings) where known[mask] == nil { new.add(embedding, of: mask) }
+    guard !new.isEmpty else { return }
+    store.keep(new, for: recipes.patchEmbeddings(of: image.contentHash))
+  }
+
+  private func patchEmbeddings(of image: CatalogueEntry) -> PatchEmbeddings {
+    store.stage(recipes.patchEmbeddings(of: image.contentHash)) ?? PatchEmbeddings()
   }
 }

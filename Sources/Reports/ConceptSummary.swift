@@ -23,11 +23,13 @@ package struct ConceptSummary: Sendable {
   package var size: Int
   package var threshold: Double
   package var patches: [Patch]
+  package var measures: ConceptMeasures
 
   package init(
     id: String, name: String, className: String, rank: Int, tcav: TCAVSummary, cavAccuracy: Double, size: Int,
-    threshold: Double, patches: [Patch]
+    threshold: Double, patches: [Patch], measures: ConceptMeasures = ConceptMeasures()
   ) {
+    self.measures = measures
     (self.id, self.name, self.className, self.rank, self.tcav) = (id, name, className, rank, tcav)
     (self.cavAccuracy, self.size, self.threshold, self.patches) = (cavAccuracy, size, threshold, patches)
   }
@@ -35,7 +37,11 @@ package struct ConceptSummary: Sendable {
 
 extension ConceptSummary: WrittenRecord {
   package static let partName: String? = "Concept"
-  package static let fields = FieldList<ConceptSummary>([
+  package static let fields = FieldList<ConceptSummary>(joining: [
+    sheet, ConceptMeasures.fields.within(\ConceptSummary.measures),
+  ])
+
+  private static let sheet = FieldList<ConceptSummary>([
     .field("id", \.id, .anyString, "Its stable identity."),
     .field("name", \.name, .anyString, "What people call it."),
     .field("class", \.className, .anyString, "The class's label."),

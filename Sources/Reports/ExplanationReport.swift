@@ -27,13 +27,16 @@ package struct ExplanationReport: Sendable {
     package var node: GraphNode
     package var contribution: Double
     package var maskingValue: Double?
+    /// Nil where the concept was not told apart from what it is not.
+    package var presence: Double?
     package var verified: Verification?
     package var measured: MeasuredNode?
 
     package init(
-      node: GraphNode, contribution: Double, maskingValue: Double? = nil, verified: Verification? = nil,
-      measured: MeasuredNode? = nil
+      node: GraphNode, contribution: Double, maskingValue: Double? = nil, presence: Double? = nil,
+      verified: Verification? = nil, measured: MeasuredNode? = nil
     ) {
+      self.presence = presence
       (self.node, self.contribution, self.maskingValue, self.verified) = (node, contribution, maskingValue, verified)
       self.measured = measured
     }
@@ -160,6 +163,10 @@ extension ExplanationReport.Node: WrittenRecord {
         "maskingValue", \.maskingValue, .score,
         "What masking it takes from the class's margin over the other classes, as the reasoning network predicts; concepts that overlap "
           + "share it (Shapley value). Null where there is nothing to mask."),
+      .optional(
+        "presence", \.presence, .number(.finite),
+        "Log odds by which the nearest patch speaks for an image of the class and not of the others: how unusual it is that this concept "
+          + "is here, or missing. Absent where that was not measured."),
       .optional(
         "verified", \.verified, Verification.written,
         "What the classifier itself says when the concept is masked; on request, where there is something to mask."),

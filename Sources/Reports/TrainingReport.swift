@@ -63,7 +63,8 @@ extension TrainingReport: StoredRecord {
         "Fidelity without something that the network should need; empty where the option `controls` is 0."
       ),
       .optional(
-        "options", \.options, .options(TrainingOptions.fields, blank: TrainingOptions(), named: "TrainOptions"),
+        "options", \.options,
+        .options(TrainingOptions.fields, blank: TrainingOptions(), earlier: .earlier, named: "TrainOptions"),
         "All options of the training; missing where unknown."),
     ])
 

@@ -91,7 +91,7 @@ extension BankFile {
     _ reader: FieldReader, named name: String, _ reading: BankReading
   ) throws -> ExportedClass {
     let classIndex = try reader.required("classIndex", anyCount)
-    var options = DiscoveryOptions()
+    var options = DiscoveryOptions.earlier
     try DiscoveryOptions.fields.readOptions(reader.object("options"), into: &options)
     let images = try reader.required("images", .list(of: .record, allowsEmpty: true)).map { image in
       let size = try size(image)

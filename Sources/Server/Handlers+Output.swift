@@ -18,7 +18,8 @@ extension Handlers {
     try snapshot.explain(
       model: request.model, image: source(request.image), classes: request.classes?.map(reference),
       whyNot: request.whyNot.map(reference), graphModel: request.graphModel,
-      isMeasured: request.evidence.isMeasured, verify: request.verify, controls: request.controls, monitor: monitor)
+      measuring: request.evidence.isMeasured ? request.concepts : nil, verify: request.verify,
+      controls: request.controls, monitor: monitor)
   }
 
   @Sendable func render(_ request: Render, in snapshot: EngineSnapshot, _ call: any Call) throws -> Render.Result {
@@ -89,7 +90,8 @@ extension Handlers {
     known: inout [String: [RGBImage]], call: any Call
   ) throws -> ExplanationFigure {
     let report = try snapshot.explain(
-      model: request.model, image: source(image), classes: nil, graphModel: graphModel, isMeasured: true,
+      model: request.model, image: source(image), classes: nil, graphModel: graphModel,
+      measuring: Explain.defaultConcepts,
       verify: request.verify, controls: Explain.defaultControls, monitor: call.silentMonitor(session))
     return ExplanationFigure(
       report: report, image: try snapshot.photograph(source(image)),

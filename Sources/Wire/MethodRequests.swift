@@ -119,6 +119,7 @@ package struct Explain: WireRequest {
   package var graphModel: String?
   package var evidence: Evidence
   package var whyNot: WireClass?
+  package var concepts: Int
   package var verify: Bool
   package var controls: Int
 
@@ -135,6 +136,9 @@ package struct Explain: WireRequest {
 
   package static let defaultControls = 10
   private static let mostControls = 100
+  /// With two rivals, all combinations of so many take less than 300 pictures.
+  package static let defaultConcepts = 4
+  private static let mostConcepts = 100
 
   package init(_ reader: FieldReader) throws {
     model = try reader.model()
@@ -150,6 +154,10 @@ package struct Explain: WireRequest {
       "whyNot", .classReference,
       "One class that the predicted one is measured against; absent, each other class of the graph. Takes the place of `classes`."
     )
+    concepts = try reader.optional(
+      "concepts", .int(in: 1...Self.mostConcepts), default: Self.defaultConcepts,
+      "How many concepts of each class are measured one by one: the best ranked of those that are seen. Others count to everything else. "
+        + "Up to 7, all combinations are asked about; of more, some.")
     verify = try reader.verify()
     controls = try reader.optional(
       "controls", .int(in: 0...Self.mostControls), default: Self.defaultControls,
@@ -165,6 +173,7 @@ package struct Explain: WireRequest {
     whyNot = nil
     verify = explanations.contains { $0.isVerified }
     evidence = explanations.contains { $0.isMeasured } ? .both : .predicted
+    concepts = max(Self.defaultConcepts, explanations.map(\.measuredNodes).max() ?? 0)
   }
 
   /// What is needed of a class's explanation to ask for it again.
@@ -172,6 +181,7 @@ package struct Explain: WireRequest {
     var classReference: WireClass
     var isVerified: Bool
     var isMeasured: Bool
+    var measuredNodes: Int
   }
 }
 
@@ -181,13 +191,13 @@ extension FieldType where Value == Explain.Explained {
       accepted: "an object with the fields class and nodes", example: .object(["class": .string("label")])
     ) { value, field in
       let reader = try FieldReader(value, path: field)
-      var isVerified = false
-      if case .array(let nodes)? = value["nodes"] {
-        isVerified = nodes.contains { ($0["verified"] ?? .null) != .null }
+      func count(_ member: String) -> Int {
+        guard case .array(let nodes)? = value["nodes"] else { return 0 }
+        return nodes.count { ($0[member] ?? .null) != .null }
       }
       return Explain.Explained(
-        classReference: try reader.required("class", .classReference), isVerified: isVerified,
-        isMeasured: (value["measured"] ?? .null) != .null)
+        classReference: try reader.required("class", .classReference), isVerified: count("verified") > 0,
+        isMeasured: (value["measured"] ?? .null) != .null, measuredNodes: count("measured"))
     }
   }
 }

@@ -117,15 +117,25 @@ import Testing
         areas.append(Double(mask.area) / Double(mask.width * mask.height))
       }
       let mean = try #require(Statistics.mean(changes))
+      let effect = try #require(concept.measures.effect)
+      #expect(abs(effect.effect - mean) < 1e-5 * max(1, abs(mean)) && effect.images == changes.count)
+      #expect(effect.low <= mean && mean <= effect.high && effect.looked == options.run.maxImages)
       switch measure {
       case .tcav, .effect: return mean
+      case .effectBeyondRandom: return mean - effect.random
       case .effectPerArea: return changes.reduce(0, +) / areas.reduce(0, +)
       case .effectOverError:
         let deviation = try #require(Statistics.standardDeviation(changes))
         return mean / deviation * Double(changes.count).squareRoot()
       }
     }
-    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 1e-6 * max(1, abs($1)) }, "\(values)")
+    // Parts come before what is most of the object.
+    let isWhole = found.concepts.map { $0.measures.effect?.isMostOfObject == true }
+    #expect(isWhole.firstIndex(of: true) ?? isWhole.count == isWhole.count { !$0 })
+    for kind in [false, true] {
+      let values = zip(values, isWhole).filter { $0.1 == kind }.map(\.0)
+      #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 1e-6 * max(1, abs($1)) }, "\(values)")
+    }
     #expect(try #require(found.facts.seconds["effects"]) > 0)
   }
 
@@ -342,6 +352,7 @@ final class MemoryCache: DiscoveryCache {
   private let summaries = Mutex<[Int: GradientSummary]>([:])
   private let patches = Mutex<[Patch: [Float]]>([:])
   private let random = Mutex<[Patch: [Float]]>([:])
+  private let hidden = Mutex<[[Mask]: [Double]]>([:])
 
   func segmentations(ofImage index: Int) -> [Superpixels]? { segments.withLock { $0[index] } }
   func store(_ segmentations: [Superpixels], ofImage index: Int) { segments.withLock { $0[index] = segmentations } }
@@ -356,6 +367,16 @@ final class MemoryCache: DiscoveryCache {
     patches.withLock { patches in
       for (embedding, mask) in zip(embeddings, masks) { patches[Patch(image: index, mask: mask)] = embedding }
     }
+  }
+  func changes(hiding masks: [Mask], inImage index: Int) -> [Double]? { hidden.withLock { $0[masks] } }
+  func store(_ changes: [Double], hiding masks: [Mask], inImage index: Int) {
+    hidden.withLock { $0[masks] = changes }
+  }
+  func embeddings(ofPatches masks: [Mask], ofRandomImage index: Int) -> [[Float]?] {
+    masks.map { embedding(ofRandomImage: index, patch: $0) }
+  }
+  func store(_ embeddings: [[Float]], ofPatches masks: [Mask], ofRandomImage index: Int) {
+    for (embedding, mask) in zip(embeddings, masks) { store(embedding, ofRandomImage: index, patch: mask) }
   }
   func embedding(ofRandomImage index: Int, patch mask: Mask?) -> [Float]? {
     random.withLock { $0[Patch(image: index, mask: mask)] }

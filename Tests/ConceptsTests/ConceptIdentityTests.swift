@@ -13,7 +13,7 @@ import Testing
     of centers: [[Float]], among existing: [Concept], threshold: Float = 10
   ) -> [(id: String, name: String)] {
     ConceptIdentity(existing: existing, classIndex: 3, className: "bus", layer: "relu")
-      .assign(centers.map { ($0, threshold) })
+      .assign(centers.map { .init(center: $0, threshold: threshold) })
   }
 
   @Test func freshConceptsAreNumberedAndTheirIdsFollowFromTheCenter() {

@@ -68,7 +68,7 @@ import Testing
 
   /// The bytes of version 1: options one after another, those that came later behind them.
   @Test func optionsOfVersionOneComeBack() throws {
-    var options = DiscoveryOptions()
+    var options = DiscoveryOptions.earlier
     options.run.seed = 24
     options.segmentation.segmenter = .watershed
     options.clustering.clustering = .nmf

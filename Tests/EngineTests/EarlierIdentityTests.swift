@@ -82,8 +82,8 @@ import Testing
   }
 
   private static func discovery(_ request: JSONValue?) throws -> DiscoveryOptions {
-    guard case .object(let members)? = request?["options"] else { return DiscoveryOptions() }
-    return try IdentityTests.options(DiscoveryOptions.fields, DiscoveryOptions(), members)
+    guard case .object(let members)? = request?["options"] else { return .earlier }
+    return try IdentityTests.options(DiscoveryOptions.fields, .earlier, members)
   }
 
   /// Runs `body` with an engine that has the recorded bank, and the network in it.
@@ -183,7 +183,7 @@ import Testing
       #expect(graphs.count == 10)
       for (number, graph) in graphs.enumerated() {
         guard case .object(let members)? = graph["request"]?["options"] else { continue }
-        let options = try IdentityTests.options(TrainingOptions.fields, TrainingOptions(), members)
+        let options = try IdentityTests.options(TrainingOptions.fields, .earlier, members)
         let chosen = try ["fire_engine", "ambulance", "school_bus"].flatMap { folder in
           let all = try images(folder, 20)
           return ImageCollection.drawn(all.map(\.source), seed: options.run.seed, purpose: "training image")

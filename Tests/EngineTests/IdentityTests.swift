@@ -134,20 +134,27 @@ import Testing
     }
     found["model: of a client"] = .string(try clientModelID(Self.fields { $0.size = [128] }))
     for request in Self.discoveryRequests {
-      let options = try Self.options(DiscoveryOptions.fields, DiscoveryOptions(), request.options)
-      let recipe = Engine.discoveryRecipe(
-        1, of: model, layer: "layer", options: options, images: Self.images("image", 3),
-        heldOut: Self.images("held out", 1), random: Self.images("random", 2))
-      found["discovery: \(request.name)"] = .string(recipe.current)
+      let options = try Self.options(DiscoveryOptions.fields, .earlier, request.options)
+      found["discovery: \(request.name)"] = .string(discoveryID(options))
     }
+    // The defaults changed: requests that name none are others, and those that name the earlier ones are what they were.
+    found["discovery: by today's defaults"] = .string(discoveryID(DiscoveryOptions()))
     for request in Self.trainingRequests {
-      let options = try Self.options(TrainingOptions.fields, TrainingOptions(), request.options)
+      let options = try Self.options(TrainingOptions.fields, .earlier, request.options)
       found["graph: \(request.name)"] = .string(try graphID(options))
     }
-    found["graph: measured"] = .string(try graphID(TrainingOptions(), measured: Self.images("measured", 2)))
-    found["graph: also without relations"] = .string(try graphID(TrainingOptions(), comparesNodesOnly: true))
+    found["graph: by today's defaults"] = .string(try graphID(TrainingOptions()))
+    found["graph: measured"] = .string(try graphID(.earlier, measured: Self.images("measured", 2)))
+    found["graph: also without relations"] = .string(try graphID(.earlier, comparesNodesOnly: true))
     for (name, recipe) in try stages() { found["stage: \(name)"] = .string(recipe) }
     return found
+  }
+
+  private func discoveryID(_ options: DiscoveryOptions) -> String {
+    Engine.discoveryRecipe(
+      1, of: model, layer: "layer", options: options, images: Self.images("image", 3),
+      heldOut: Self.images("held out", 1), random: Self.images("random", 2)
+    ).current
   }
 
   private func clientModelID(_ fields: PreprocessingFields) throws -> String {
@@ -167,7 +174,7 @@ import Testing
 
   private func stages() throws -> [String: String] {
     func recipes(_ members: [String: JSONValue] = [:]) throws -> StageRecipes {
-      let options = try Self.options(DiscoveryOptions.fields, DiscoveryOptions(), members)
+      let options = try Self.options(DiscoveryOptions.fields, .earlier, members)
       return StageRecipes(model: model, layer: "layer", options: options)
     }
     var found: [String: String] = [:]
@@ -188,6 +195,9 @@ import Testing
       found["graph of a masked image" + name] =
         recipes.graph(of: "image", hiding: Self.mask, classIndex: 0, concepts: identity, dummyValue: 0.01).hexadecimal
     }
+    found["graph of all places"] =
+      try recipes(["places": .string("all")])
+      .graph(of: "image", classIndex: 0, concepts: identity, dummyValue: 0.01).hexadecimal
     found["embedding"] = plain.embedding(of: "image", patch: nil).hexadecimal
     found["logits"] = plain.logits(of: "image", masks: [nil, Self.mask]).hexadecimal
     found["explanation"] = StageRecipes.explanation(of: "image", model: model, graph: "graph-0").hexadecimal

@@ -20,7 +20,9 @@ import Testing
     let html = try report(sample).html()
     for words in [
       "How to read this", "Model and data", "conv11", "0.90 &plusmn; 0.04", "p 0.0012, 0.0084 corrected",
-      "interval 0.80 to 1.00", "CAV accuracy 88\u{a0}%",
+      "Beats random regions", "Not beyond random regions", "takes +0.63 of the class",
+      "(+0.41 to +0.85), random regions +0.27",
+      "Seen in 82\u{a0}% of the class", "in 44 of 50 images", "interval 0.80 to 1.00", "CAV accuracy 88\u{a0}%",
       "Fidelity of the reasoning network", "95.0\u{a0}%", "Why fire engine?", "Why not school bus?", "agrees",
       "broken.jpg: cut short", "14.75", "Thresholds were scaled.", "Nothing else.", "Graph of another", "Bias", "seed",
     ] {

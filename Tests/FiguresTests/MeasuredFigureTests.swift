@@ -38,7 +38,13 @@ import Testing
       let layout = sample.figure.layout()
       for (panel, explanation) in zip(layout.panels, sample.report.explanations) {
         #expect(panel.stage.arrows.isEmpty && panel.relations.isEmpty, "relations are predicted")
-        let seen = explanation.nodes.filter { $0.measured != nil }
+        let all = explanation.nodes.filter { $0.measured != nil }
+        // At most four, those with the largest effects; the others are named.
+        let seen = all.sorted { abs(explanation.shown($0)) > abs(explanation.shown($1)) }.prefix(4)
+        let drawn = panel.rows.filter(\.detected).map(\.number)
+        #expect(Set(drawn) == Set(seen.map(\.node.number)) && drawn == drawn.sorted())
+        let words = panel.sum.map(\.text).joined(separator: " ")
+        #expect(all.count <= 4 || words.contains("Also seen: "))
         #expect(panel.stage.patches.count == seen.count && panel.stage.patches.allSatisfy { $0.lines.count == 1 })
         #expect(panel.stage.pills.count <= seen.count, "what is not seen has no number")
         #expect(panel.rows.filter(\.detected).count == seen.count)

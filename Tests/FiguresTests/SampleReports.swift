@@ -122,7 +122,13 @@ struct SampleReport {
             mean: 0.9, standardDeviation: 0.04, pValue: 0.0012, effect: 2.5, scores: [0.86, 0.9, 0.94],
             significance: TCAVSignificance(
               measure: .scores, correctedPValue: 0.0084, correction: .bonferroni, tests: 7)),
-          cavAccuracy: 0.875, size: 61, threshold: 12.25, patches: [])
+          cavAccuracy: 0.875, size: 61, threshold: 12.25, patches: [],
+          measures: ConceptMeasures(
+            detection: ConceptDetection(
+              threshold: 9, rate: 0.82, falseAlarmRate: 0.03, images: 50, randomImages: 30),
+            effect: ConceptEffect(
+              effect: 0.63, low: 0.41, high: 0.85, random: 0.27, p: position == 0 ? 0.0192 : 0.3, area: 0.04,
+              ofObject: 0.13, images: 44, looked: 50)))
       },
       facts: DiscoveryFacts(
         imageCount: 50, segmentCount: 2130, seconds: ["embed": 14.75], notes: ["Thresholds were scaled."]),

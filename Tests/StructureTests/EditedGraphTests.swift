@@ -44,6 +44,36 @@ import Testing
 
   private let picture = RGBImage(width: 4, height: 4, filledWith: (9, 9, 9))
 
+  @Test func allPartsOfARegionAreSeenAgain() throws {
+    // One concept at two places; the other is not seen.
+    let (left, right) = (square(0, 0), square(8, 0, 2))
+    let whole = GraphMatcher(nodeCount: 2, dummyValue: 0).graph(
+      classIndex: 0, concepts: Array(concepts.prefix(2)), patches: [try patch(left, 1.2), try patch(right, 0.9)],
+      clusters: .blank, attention: nil)
+    #expect(whole.nodes[0].mask?.area == 20)
+    func after(_ edit: PatchEdit, at mask: Mask, seen: (Mask) -> Float) -> ConceptGraph {
+      let edited = EditedGraph(
+        whole, concepts: Array(concepts.prefix(2)), changes: [PatchChange(edit, of: mask)], plan: plan)
+      return edited.graph(
+        patches: edited.regions.map {
+          EmbeddedPatch(box: $0.box, mask: $0.mask, embedding: [seen($0.mask), seen($0.mask)])
+        })
+    }
+    // An edit elsewhere: both parts are embedded again, and weighted by their pixels.
+    let elsewhere = after(.mask(level: 117), at: square(0, 8)) { $0 == left ? 1.25 : 0.75 }
+    let mean: Float = (16 * 1.25 + 4 * 0.75) / 20
+    #expect(elsewhere.nodes[0].embedding == [mean, mean])
+    #expect(elsewhere.nodes[0].mask == whole.nodes[0].mask && elsewhere.nodes[0].parts == whole.nodes[0].parts)
+    // What stands in its place is judged by its nearest part.
+    let region = try #require(whole.nodes[0].mask)
+    #expect(after(.replace(with: picture), at: region) { $0 == left ? 1.1 : 9 }.nodes[0].detected)
+    #expect(!after(.replace(with: picture), at: region) { _ in 9 }.nodes[0].detected)
+    // Moved down, it takes its parts with it.
+    let moved = after(.move(to: (x: 0.4, y: 0.9)), at: region) { _ in 1 }.nodes[0]
+    #expect(moved.detected && moved.parts.count == 2 && moved.center.y > whole.nodes[0].center.y)
+    #expect(!after(.mask(level: 117), at: region) { _ in 1 }.nodes[0].detected)
+  }
+
   @Test func beforeTheEditTwoAreSeen() throws {
     #expect(try graph().nodes.map(\.detected) == [true, true, false])
   }

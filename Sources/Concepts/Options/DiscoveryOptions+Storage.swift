@@ -1,11 +1,20 @@
 import Fields
 
-/// Options are stored by name, so that a later option takes its default in what an earlier version wrote.
+/// Options are stored by name. One that came later has the value in what an earlier version wrote that does what that
+/// version did: `earlier`.
 ///
 /// Version 1 wrote its options one after another, without names. Those bytes still identify a reasoning network
 /// (`identityBytes`), so their order stays.
 extension DiscoveryOptions: Archivable {
-  package static var blank: DiscoveryOptions { DiscoveryOptions() }
+  package static var blank: DiscoveryOptions { earlier }
+
+  /// The defaults before concepts were ranked by measured effect and found at all their places.
+  package static let earlier: DiscoveryOptions = {
+    var options = DiscoveryOptions()
+    (options.selection.topConcepts, options.selection.rankBy) = (4, .tcav)
+    options.matching.places = .nearest
+    return options
+  }()
 
   /// Marks options by name: version 1 has `maxImages` here, which is positive.
   private static let byName = -1
@@ -25,7 +34,7 @@ extension DiscoveryOptions: Archivable {
   ]
 
   private static let named = FieldType<DiscoveryOptions>.Storage(
-    options: fields, blank: DiscoveryOptions())
+    options: fields, blank: earlier)
 
   package mutating func archive(in archive: inout Archive) throws {
     var marker = Self.byName
@@ -47,9 +56,9 @@ extension DiscoveryOptions: Archivable {
     return archive.bytes
   }
 
-  /// Later options that differ from their defaults: they belong to the identity beside `identityBytes`.
+  /// Later options that differ from those of earlier versions: they belong to the identity beside `identityBytes`.
   package var laterIdentity: [(name: String, value: String)] {
     let known = Set(Self.firstNames + Self.laterNames)
-    return Self.fields.differences(of: self, from: DiscoveryOptions()).filter { !known.contains($0.name) }
+    return Self.fields.differences(of: self, from: Self.earlier).filter { !known.contains($0.name) }
   }
 }

@@ -9,6 +9,7 @@ package struct DiscoveryOptions: Sendable, Equatable {
   package var clustering = ClusteringOptions()
   package var significance = SignificanceOptions()
   package var selection = SelectionOptions()
+  package var matching = MatchingOptions()
   package var run = DiscoveryRunOptions()
 
   package init() {}
@@ -21,6 +22,7 @@ package struct DiscoveryOptions: Sendable, Equatable {
     ClusteringOptions.fields.within(\DiscoveryOptions.clustering),
     SignificanceOptions.fields.within(\DiscoveryOptions.significance),
     SelectionOptions.fields.within(\DiscoveryOptions.selection),
+    MatchingOptions.fields.within(\DiscoveryOptions.matching),
     DiscoveryRunOptions.fields.within(\DiscoveryOptions.run),
   ])
 }

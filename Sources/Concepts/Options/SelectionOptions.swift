@@ -5,8 +5,8 @@ package struct SelectionOptions: Sendable, Equatable {
   package var minSize = 40
   package var maxPatches = 50
   package var maxCoincidence = 0.5
-  package var topConcepts = 4
-  package var rankBy = RankMeasure.tcav
+  package var topConcepts = 8
+  package var rankBy = RankMeasure.effectBeyondRandom
 
   package init() {}
 
@@ -23,7 +23,8 @@ package struct SelectionOptions: Sendable, Equatable {
     .option(
       "rankBy", \.rankBy, .word(RankMeasure.self),
       "What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the classifier's log odds for the "
-        + "class: the mean, the mean over its standard error, or per area hidden.", when: { $0.rankBy != .tcav }),
+        + "class: the mean, the mean less that of random regions of the same area, the mean over its standard error, or per area hidden.",
+      when: { $0.rankBy != .tcav }),
   ])
 }
 
@@ -33,6 +34,8 @@ package enum RankMeasure: String, Sendable, CaseIterable {
   case tcav
   /// The mean effect of hiding the concept in the class's images (METHOD section 4b).
   case effect
+  /// The mean effect less that of random regions on the object of the same area.
+  case effectBeyondRandom
   /// The mean effect over its standard error.
   case effectOverError
   /// The effects' sum over that of the areas.

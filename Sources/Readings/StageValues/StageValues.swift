@@ -21,7 +21,8 @@ extension ConceptGraph: StageValue {
   package static var kind: String { "graph" }
   package var memoryBytes: Int {
     nodes.reduce(0) { sum, node in
-      sum + node.embedding.count * MemoryLayout<Float>.stride + (node.mask.map { $0.width * $0.height / 8 } ?? 0)
+      sum + node.embedding.count * MemoryLayout<Float>.stride
+        + (node.mask.map { $0.width * $0.height / 8 * (1 + node.parts.count) } ?? 0)
     }
   }
 }
@@ -53,6 +54,22 @@ package struct MaskedLogits: StageValue {
 
   package mutating func archive(in archive: inout Archive) throws {
     try archive.list(&rows, blank: []) { try $0.field(&$1) }
+  }
+}
+
+/// What hiding parts of an image takes from a class's log odds, one value each.
+package struct HidingChanges: StageValue {
+  package static let kind = "hiding changes"
+  package static var blank: HidingChanges { HidingChanges(values: []) }
+
+  package var values: [Double]
+
+  package init(values: [Double]) { self.values = values }
+
+  package var memoryBytes: Int { values.count * MemoryLayout<Double>.stride }
+
+  package mutating func archive(in archive: inout Archive) throws {
+    try archive.list(&values, blank: 0) { try $0.field(&$1) }
   }
 }
 

@@ -34,8 +34,8 @@ package struct EditedGraph: Sendable {
     case gone
     /// Seen where it was.
     case stays
-    /// Its place was edited: it is seen if this mask now shows something near the concept.
-    case judged(Mask)
+    /// Its place was edited: it is seen if what is there now, so much to the right and down, is near the concept.
+    case judged(right: Int, down: Int)
   }
 
   /// - Parameters:
@@ -56,19 +56,21 @@ package struct EditedGraph: Sendable {
   private static func fate(of mask: Mask, changes: [PatchChange], plan: MaskedVariantPlan) -> Fate {
     for change in changes where plan.hides(mask, by: change.patch) {
       guard let result = change.result else { return .gone }
-      let place = mask.shifted(x: result.left - change.patch.left, y: result.top - change.patch.top)
-      return place.area > 0 ? .judged(place) : .gone
+      let (right, down) = (result.left - change.patch.left, result.top - change.patch.top)
+      return mask.shifted(x: right, y: down).area > 0 ? .judged(right: right, down: down) : .gone
     }
     // An edit may cover the node.
-    return changes.contains { $0.result.map { plan.hides(mask, by: $0) } ?? false } ? .judged(mask) : .stays
+    return changes.contains { $0.result.map { plan.hides(mask, by: $0) } ?? false }
+      ? .judged(right: 0, down: 0) : .stays
   }
 
   /// The regions whose embeddings in the edited picture `graph(patches:)` needs: of the nodes that may be seen, then
   /// where something new is.
   package var regions: [PatchRegion] {
-    (fates.indices.compactMap(mask) + changes.compactMap(\.result)).compactMap { mask in
-      mask.boundingBox.map { PatchRegion(mask: mask, box: $0) }
-    }
+    fates.indices.flatMap { place(of: $0)?.regions ?? [] }
+      + changes.compactMap(\.result).compactMap { mask in
+        mask.boundingBox.map { PatchRegion(mask: mask, box: $0) }
+      }
   }
 
   /// Positions of the nodes that the edits affect: those whose patch they hide or cover, and those that are first seen
@@ -86,11 +88,12 @@ package struct EditedGraph: Sendable {
       })
   }
 
-  private func mask(_ node: Int) -> Mask? {
+  /// The node where it is now; nil where it is not.
+  private func place(of node: Int) -> ConceptGraph.Node? {
     switch fates[node] {
     case .absent, .gone: nil
-    case .stays: graph.nodes[node].mask
-    case .judged(let mask): mask
+    case .stays: graph.nodes[node]
+    case .judged(let right, let down): graph.nodes[node].shifted(x: right, y: down)
     }
   }
 
@@ -101,15 +104,16 @@ package struct EditedGraph: Sendable {
     var result = graph
     var patches = patches[...]
     for node in fates.indices {
-      guard mask(node) != nil, let patch = patches.popFirst() else {
+      guard var place = place(of: node), !patches.isEmpty else {
         result.nodes[node] = dummy(node, distance: fates[node] == .gone ? .infinity : graph.nodes[node].distance)
         continue
       }
-      let distance = self.distance(of: patch, from: node)
+      let regions = patches.prefix(place.regions.count)
+      patches = patches.dropFirst(regions.count)
+      place.embedding = place.embedding(of: regions)
+      place.distance = regions.map { self.distance(of: $0, from: node) }.min() ?? .infinity
       result.nodes[node] =
-        fates[node] == .stays || distance <= threshold(node)
-        ? GraphMatcher.node(conceptID: graph.nodes[node].conceptID, distance: distance, patch: patch)
-        : dummy(node, distance: distance)
+        fates[node] == .stays || place.distance <= threshold(node) ? place : dummy(node, distance: place.distance)
     }
     var free = Array(patches)
     free.removeAll { patch in result.nodes.contains { $0.mask == patch.mask } }

@@ -22,9 +22,8 @@ package struct GraphSubstitution: Sendable {
       let hidden = graph.nodes.indices.filter { graph.nodes[$0].mask?.showsSamePlace(as: place) ?? false }
       return graph.masking(Set(hidden), dummyValue: dummyValue)
     }
-    let center = place.centroid.map { (x: Float($0.x), y: Float($0.y)) } ?? ConceptGraph.dummyCenter
     result[truth].nodes[node] = ConceptGraph.Node(
-      conceptID: concept.id, detected: true, distance: 0, center: center, box: place.boundingBox, mask: place,
+      conceptID: concept.id, detected: true, distance: 0, center: place.middle, box: place.boundingBox, mask: place,
       embedding: concept.center)
     return result
   }

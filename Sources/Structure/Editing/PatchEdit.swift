@@ -6,10 +6,10 @@ import Images
 package enum PatchEdit: Sendable {
   /// The patch becomes grey of this level: the concept is masked out, as in verification.
   case mask(level: UInt8)
-  /// The patch shows another image, stretched to the patch's box.
+  /// The patch shows another image, stretched to the patch's box; each connected part of the patch shows it.
   case replace(with: RGBImage)
   /// The patch shows a box of another image at its own size, with the box's surroundings where the patch's box is
-  /// larger.
+  /// larger; each large connected part of the patch shows it.
   case substitute(box: Box, of: RGBImage)
   /// The patch's middle moves to this point in [0, 1]²; the place that it leaves is filled in from around it.
   case move(to: (x: Double, y: Double))
@@ -30,10 +30,17 @@ package enum PatchEdit: Sendable {
       let grey = RGBImage(width: picture.width, height: picture.height, filledWith: (level, level, level))
       return (picture.blending(grey, opacity: opacity), opacity)
     case .replace(let content):
-      let fitted = content.resized(width: box.width, height: box.height, filter: .bicubic)
-      return (picture.blending(picture.pasting(fitted, x: box.x, y: box.y), opacity: opacity), opacity)
+      let pasted = patch.components.compactMap(\.boundingBox).reduce(picture) { picture, box in
+        picture.pasting(
+          content.resized(width: box.width, height: box.height, filter: .bicubic), x: box.x, y: box.y)
+      }
+      return (picture.blending(pasted, opacity: opacity), opacity)
     case .substitute(let new, let source):
-      return Self.substituted(box, by: new, of: source, in: picture)
+      let nothing = FloatMap(width: picture.width, height: picture.height, values: picture.noOpacity)
+      return patch.largeComponents.compactMap(\.boundingBox).reduce((picture, nothing)) { before, box in
+        let after = Self.substituted(box, by: new, of: source, in: before.picture)
+        return (after.picture, before.opacity.maximum(after.opacity))
+      }
     case .move(let point):
       return Self.moved(patch, box: box, to: point, in: picture)
     }
@@ -104,8 +111,24 @@ package enum PatchEdit: Sendable {
     let result = cleared.blending(cleared.pasting(cut, x: box.x + right, y: box.y + down), opacity: arrived)
     // Inpainting is exact outside the hole and needs no blending, but its surroundings count as changed when the
     // picture is enlarged.
-    let opacity = FloatMap(width: width, height: height, values: zip(left.values, arrived.values).map { max($0, $1) })
-    return (result, opacity)
+    return (result, left.maximum(arrived))
+  }
+}
+
+extension Mask {
+  /// Smaller parts than this share of the largest are slivers that nothing can be shown in.
+  private static let leastShare = 0.2
+
+  /// The connected parts that are not slivers, largest first.
+  package var largeComponents: [Mask] {
+    let parts = components.sorted { $0.area > $1.area }
+    return parts.filter { Double($0.area) >= Self.leastShare * Double(parts[0].area) }
+  }
+}
+
+extension FloatMap {
+  fileprivate func maximum(_ other: FloatMap) -> FloatMap {
+    FloatMap(width: width, height: height, values: zip(values, other.values).map { max($0, $1) })
   }
 }
 

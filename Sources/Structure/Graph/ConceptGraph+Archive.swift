@@ -21,5 +21,16 @@ extension ConceptGraph: Archivable {
   package mutating func archive(in archive: inout Archive) throws {
     try archive.field(&classIndex)
     try archive.list(&nodes)
+    // Graphs that were kept before had one patch for each node.
+    guard archive.hasMore else { return }
+    var parts = nodes.map(\.parts)
+    try archive.list(&parts, blank: []) { archive, parts in
+      try archive.list(&parts, blank: .init(mask: .blank, pixels: 0)) { archive, part in
+        try archive.field(&part.mask)
+        try archive.small(&part.pixels)
+      }
+    }
+    guard parts.count == nodes.count else { throw ArchiveError.damaged }
+    for (position, parts) in parts.enumerated() { nodes[position].parts = parts }
   }
 }

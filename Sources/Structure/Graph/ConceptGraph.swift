@@ -1,3 +1,4 @@
+import Concepts
 import Images
 
 /// A concept graph: the concepts of one class as found in one image (METHOD section 2; the paper's structural concept
@@ -20,22 +21,33 @@ package struct ConceptGraph: Sendable {
     package var detected: Bool
     /// Distance of the nearest patch; infinite where the image has no patch left.
     package var distance: Float
-    /// The patch's centre in [0, 1]² of the network's input.
+    /// The middle of its pixels in [0, 1]² of the network's input.
     package var center: (x: Float, y: Float)
-    /// The patch's box in pixels of the network's input; nil where not detected.
+    /// The box of its pixels in the network's input; nil where not detected.
     package var box: Box?
-    /// The patch's pixels in the frame of the network's input; nil where not detected.
+    /// Its pixels in the frame of the network's input; nil where not detected.
     package var mask: Mask?
-    /// The patch's embedding, or the dummy's: D values.
+    /// The embedding of its patch, the mean of those of its parts, or the dummy's: D values.
     package var embedding: [Float]
+    /// The patches that give its pixels, where the node is all places of the concept; empty where it is one patch.
+    package var parts: [Part]
 
     package init(
       conceptID: String, detected: Bool, distance: Float, center: (x: Float, y: Float), box: Box?, mask: Mask?,
-      embedding: [Float]
+      embedding: [Float], parts: [Part] = []
     ) {
       (self.conceptID, self.detected, self.distance, self.center) = (conceptID, detected, distance, center)
-      (self.box, self.mask, self.embedding) = (box, mask, embedding)
+      (self.box, self.mask, self.embedding, self.parts) = (box, mask, embedding, parts)
     }
+  }
+
+  /// The log odds by which the nearest patch to a node's concept speaks for an image of the class; nil where that was
+  /// not measured. Whether a concept is here is one thing, what it is worth another.
+  ///
+  /// - Parameter concepts: of the class, in the order of the nodes.
+  package func presence(of node: Int, as concepts: [Concept]) -> Double? {
+    guard nodes.indices.contains(node), concepts.indices.contains(node) else { return nil }
+    return concepts[node].measures.presence?.logOdds(at: nodes[node].distance)
   }
 
   /// The directed edges of a graph of `count` nodes, by source, then target: the order of METHOD section 3.

@@ -1,4 +1,5 @@
 import Concepts
+import Images
 import Tensors
 
 /// Finds a class's concepts among the patches of an image (METHOD section 2).
@@ -15,7 +16,32 @@ package struct GraphMatcher: Sendable {
     self.dummyValue = dummyValue
   }
 
-  /// The concept graph of one image for one class hypothesis.
+  /// The concept graph of one image for one class hypothesis, each concept at all its places (METHOD section 4b).
+  ///
+  /// A node's mask is its region, its box and centre the region's, its embedding the mean of the region's patches. A
+  /// concept without a place is not detected.
+  ///
+  /// - Parameters: as those of `ConceptRegions.regions`; concepts may come in any order.
+  package func graph(
+    classIndex: Int, concepts: [Concept], patches: [EmbeddedPatch], clusters: Tensor, attention: Mask?
+  ) -> ConceptGraph {
+    let ranked = self.ranked(concepts)
+    let regions = ConceptRegions.regions(of: ranked, among: patches, clusters: clusters, within: attention)
+    let width = self.width(of: ranked, patches)
+    let nodes = zip(ranked, regions).map { concept, region -> ConceptGraph.Node in
+      if let region,
+        let node = region.union.node(conceptID: concept.id, distance: region.distance, among: patches)
+      {
+        return node
+      }
+      let nearest = Self.nearest(to: concept.center, of: patches, among: Array(patches.indices))
+      return .dummy(
+        conceptID: concept.id, distance: nearest?.distance ?? .infinity, width: width, value: dummyValue)
+    }
+    return ConceptGraph(classIndex: classIndex, nodes: filled(nodes, width: width))
+  }
+
+  /// The concept graph of one image for one class hypothesis, each concept at its nearest patch.
   ///
   /// In rank order, each concept takes the nearest patch (Euclidean) that no concept has taken. If that is farther than
   /// the concept's threshold, the concept is not detected: a dummy node stands in, and the patch stays free for others.
@@ -25,8 +51,8 @@ package struct GraphMatcher: Sendable {
   ///   - concepts: of the class, in any order.
   ///   - patches: of the image. A patch whose embedding has another width than the concept's centre never matches it.
   package func graph(classIndex: Int, concepts: [Concept], patches: [EmbeddedPatch]) -> ConceptGraph {
-    let ranked = concepts.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(nodeCount)
-    let width = ranked.first?.center.count ?? patches.first?.embedding.count ?? 0
+    let ranked = self.ranked(concepts)
+    let width = self.width(of: ranked, patches)
     var free = Array(patches.indices)
     var nodes: [ConceptGraph.Node] = []
     for concept in ranked {
@@ -41,16 +67,29 @@ package struct GraphMatcher: Sendable {
       let patch = patches[free.remove(at: place)]
       nodes.append(Self.node(conceptID: concept.id, distance: distance, patch: patch))
     }
-    while nodes.count < nodeCount {
-      nodes.append(.dummy(conceptID: "", distance: .infinity, width: width, value: dummyValue))
-    }
-    return ConceptGraph(classIndex: classIndex, nodes: nodes)
+    return ConceptGraph(classIndex: classIndex, nodes: filled(nodes, width: width))
+  }
+
+  private func ranked(_ concepts: [Concept]) -> [Concept] {
+    Array(concepts.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(nodeCount))
+  }
+
+  private func width(of concepts: [Concept], _ patches: [EmbeddedPatch]) -> Int {
+    concepts.first?.center.count ?? patches.first?.embedding.count ?? 0
+  }
+
+  /// `nodes` and as many dummies as are missing.
+  private func filled(_ nodes: [ConceptGraph.Node], width: Int) -> [ConceptGraph.Node] {
+    nodes
+      + (nodes.count..<max(nodes.count, nodeCount)).map { _ in
+        .dummy(conceptID: "", distance: .infinity, width: width, value: dummyValue)
+      }
   }
 
   /// The node of a concept that takes `patch`.
   package static func node(conceptID: String, distance: Float, patch: EmbeddedPatch) -> ConceptGraph.Node {
     ConceptGraph.Node(
-      conceptID: conceptID, detected: true, distance: distance, center: center(of: patch), box: patch.box,
+      conceptID: conceptID, detected: true, distance: distance, center: patch.mask.middle, box: patch.box,
       mask: patch.mask, embedding: patch.embedding)
   }
 
@@ -64,11 +103,5 @@ package struct GraphMatcher: Sendable {
       if distance.isFinite, distance < best?.distance ?? .infinity { best = (place, distance) }
     }
     return best
-  }
-
-  /// The mean position of the patch's pixels in [0, 1]²; the middle where it has none.
-  private static func center(of patch: EmbeddedPatch) -> (x: Float, y: Float) {
-    guard let centroid = patch.mask.centroid else { return ConceptGraph.dummyCenter }
-    return (Float(centroid.x), Float(centroid.y))
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import Concepts
 import Images
 import Tensors
 
@@ -17,17 +18,21 @@ package struct EvidenceMeasurement {
     package var attention: Mask?
     /// Whether the second fill is asked as well, and random regions.
     package var isCompared: Bool
+    /// How many regions are measured one by one: the first ones.
+    package var mostConcepts: Int
 
     package init(
       position: Int, against: [Int], regions: [Mask?], superpixels: [Mask], attention: Mask?,
-      isCompared: Bool
+      isCompared: Bool, mostConcepts: Int = EvidenceMeasurement.mostRegions
     ) {
       (self.position, self.against, self.regions) = (position, against, regions)
       (self.superpixels, self.attention) = (superpixels, attention)
-      self.isCompared = isCompared
+      (self.isCompared, self.mostConcepts) = (isCompared, min(mostConcepts, EvidenceMeasurement.mostRegions))
     }
   }
 
+  /// Regions that can be measured one by one.
+  package static let mostRegions = MaskingGame.mostRegions
   /// Up to this many players every combination is asked about.
   private static let mostExact = 8
   /// With more players, orders are drawn, each with its reverse: as many as give about this many pictures, within the
@@ -63,8 +68,8 @@ package struct EvidenceMeasurement {
 
   /// What the parts are worth.
   package func evidence(of subject: Subject) throws -> MeasuredEvidence {
-    // More than a game has places for are the least important ones: they count to everything else.
-    let places = subject.regions.indices.filter { subject.regions[$0] != nil }.prefix(MaskingGame.mostRegions)
+    // Others are less important: they count to everything else.
+    let places = subject.regions.indices.filter { subject.regions[$0] != nil }.prefix(subject.mostConcepts)
     let regions = places.compactMap { subject.regions[$0] }
     let asked = Asked(subject: subject)
     let measured = try values(of: regions, fill: blur, asked: asked)
@@ -124,7 +129,9 @@ package struct EvidenceMeasurement {
     return try (0..<sets).map { _ in
       let drawn = OnObjectRegions.draw(
         areas: regions.map(\.area), among: subject.superpixels, within: subject.attention, random: &random)
-      return try values(of: drawn, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
+      // One that found no place hides nothing.
+      let masks = drawn.map { $0?.mask ?? Mask(width: image.input.width, height: image.input.height) }
+      return try values(of: masks, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
     }
   }
 

@@ -35,8 +35,10 @@ extension GraphTraining {
       set.graphs = set.graphs.takingEdges(from: Self.partners(of: samples, split: set.split, random: &random))
     case .randomConcepts:
       set = TrainingSet(
-        graphs: samples.map(\.randomGraphs), logits: set.logits, shape: set.shape, split: set.split,
-        images: set.images, originals: set.originals, dummyValue: options.variants.dummyValue)
+        graphs: samples.map(\.randomGraphs), logits: set.logits, shape: set.shape,
+        // What concepts are worth says nothing of random patches.
+        split: set.split.without { samples[$0].isMeasured }, images: set.images, originals: set.originals,
+        dummyValue: options.variants.dummyValue)
     case .nodesOnly: break
     }
     var options = options
@@ -78,7 +80,8 @@ extension GraphTraining {
 
   /// The samples that measure fidelity.
   static func measured(_ samples: [TrainingSample], _ split: TrainingSplit) -> (clean: [Int], masked: [Int]) {
-    (split.measured.filter { !samples[$0].isMasked }, split.measured.filter { samples[$0].isMasked })
+    let pictures = split.measured.filter { !samples[$0].isMeasured }
+    return (pictures.filter { !samples[$0].isMasked }, pictures.filter { samples[$0].isMasked })
   }
 
   /// For each sample, a sample of another image on the same side of the split: a masked one for a masked one, if

@@ -10,6 +10,13 @@ package struct TrainingOptions: Sendable, Equatable {
 
   package init() {}
 
+  /// The defaults before the network was trained on measured effects: what a training that does not name them had.
+  package static let earlier: TrainingOptions = {
+    var options = TrainingOptions()
+    options.variants.measuredConcepts = 0
+    return options
+  }()
+
   package static let fields = FieldList<TrainingOptions>(joining: [
     NetworkOptions.fields.within(\TrainingOptions.network),
     FittingOptions.fields.within(\TrainingOptions.fitting),
@@ -106,6 +113,7 @@ package struct VariantOptions: Sendable, Equatable {
   package var maskedVariants = 3
   package var hiddenShare = 0.5
   package var dummyValue: Float = 0.01
+  package var measuredConcepts = 4
 
   package init() {}
 
@@ -119,6 +127,11 @@ package struct VariantOptions: Sendable, Equatable {
     .option(
       "dummyValue", \.dummyValue, .number(.from(-1_000_000, to: 1_000_000)),
       "Every entry of the embedding of a concept that is not detected."),
+    .option(
+      "measuredConcepts", \.measuredConcepts, .int(in: 0...7),
+      "Concepts of the class that is predicted for an image whose effects are measured on the classifier, for the network to contribute "
+        + "the same; masked variants are then blurred as well, and not grey. May be 0.",
+      when: { $0.measuredConcepts > 0 }),
   ])
 }
 

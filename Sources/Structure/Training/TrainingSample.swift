@@ -10,6 +10,8 @@ package struct TrainingSample: Sendable {
   package var imageIndex: Int
   /// Whether concepts are masked out.
   package var isMasked: Bool
+  /// Whether the logits are worked out from measured effects, and not the classifier's for any picture.
+  package var isMeasured = false
   /// Graphs of the same image with random patches instead of concepts, for a control; empty without that control.
   package var randomGraphs: [ConceptGraph]
 
@@ -18,6 +20,23 @@ package struct TrainingSample: Sendable {
   ) {
     (self.graphs, self.randomGraphs, self.logits, self.imageIndex) = (graphs, randomGraphs, logits, imageIndex)
     self.isMasked = isMasked
+  }
+
+  /// The sample without each concept that was measured, one at a time. The class's logit is less by what the concept is
+  /// worth, so that the network learns to contribute what is measured (METHOD section 4b).
+  ///
+  /// - Parameter position: of the class that `evidence` is for.
+  package func withoutEach(
+    of evidence: MeasuredEvidence, at position: Int, dummyValue: Float
+  ) -> [TrainingSample] {
+    evidence.parts.enumerated().compactMap { node, part in
+      guard let part, graphs.indices.contains(position), logits.indices.contains(position) else { return nil }
+      var sample = self
+      sample.graphs[position] = graphs[position].masking([node], dummyValue: dummyValue)
+      sample.logits[position] -= Float(part.effect)
+      (sample.isMasked, sample.isMeasured) = (true, true)
+      return sample
+    }
   }
 }
 

@@ -43,6 +43,15 @@ struct TrainingSplit: Sendable, Equatable {
     }
   }
 
+  /// The split without some samples.
+  func without(_ isLeftOut: (Int) -> Bool) -> TrainingSplit {
+    var split = self
+    split.fitted.removeAll(where: isLeftOut)
+    split.stopping.removeAll(where: isLeftOut)
+    split.measured.removeAll(where: isLeftOut)
+    return split
+  }
+
   /// Measures the samples at `indices`; those that were held out for measuring then help to decide when to stop.
   mutating func measure(_ indices: Range<Int>) {
     stopping = (stopping + measured).sorted()

@@ -115,6 +115,7 @@ class MethodRequests(Requester):
         controls: Optional[int] = None,
         evidence: Optional[str] = None,
         why_not: Optional[types.ClassName] = None,
+        concepts: Optional[int] = None,
         **call: Unpack[CallOptions],
     ) -> Explanation:
         """Why the classifier's class, and why not each other.
@@ -129,6 +130,7 @@ class MethodRequests(Requester):
             evidence: "both" by default: the classifier is asked what each part of the picture is worth. "predicted":
                 the reasoning network alone answers, which is faster.
             why_not: One class that the predicted one is measured against; all others by default.
+            concepts: How many concepts of each class are measured one by one (4 by default): the best of those that are seen.
             **call: `progress`, `partial` and `timeout`.
         """
         params = given(
@@ -137,6 +139,7 @@ class MethodRequests(Requester):
             classes=optional(list, classes),
             evidence=evidence,
             whyNot=why_not,
+            concepts=concepts,
             graphModel=optional(graph_handle, graph_model),
             verify=verify,
             controls=controls,

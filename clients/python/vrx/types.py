@@ -190,8 +190,8 @@ class ComparisonRemainder(TypedDict):
     right: Union[float, None]
 
 
-Concept = TypedDict(
-    "Concept",
+_ConceptRequired = TypedDict(
+    "_ConceptRequired",
     {
         # Held-out accuracy of its activation vectors.
         "cavAccuracy": "Union[float, None]",
@@ -213,6 +213,42 @@ Concept = TypedDict(
         "threshold": "Union[float, None]",
     },
 )
+
+
+class Concept(_ConceptRequired, total=False):
+    # When an image counts as showing it.
+    detection: Detection
+    # What hiding it in the class's images takes from the classifier.
+    measured: ConceptEffect
+    # How unusual it is in images of other classes.
+    presence: PresenceOdds
+
+
+class ConceptEffect(TypedDict):
+    # The mean share of the picture that it covers.
+    area: Union[float, None]
+    # Whether it takes more than random regions do, by p ≤ 0.05.
+    beatsRandom: bool
+    # Log odds of the class that hiding it takes: the mean over the images that show it.
+    effect: Union[float, None]
+    # Effect by area.
+    effectPerArea: Union[float, None]
+    # Upper end.
+    high: Union[float, None]
+    # Images that show it.
+    images: int
+    # Images that were looked at.
+    looked: int
+    # Lower end of the 95 % interval of that mean.
+    low: Union[float, None]
+    # Whether it covers more than half of that: it is no part, and ranked after parts.
+    mostOfObject: bool
+    # The mean share of what the class's patches cover that it covers.
+    ofObject: Union[float, None]
+    # Of the hypothesis that its effects are those of random regions (signed-rank test over images).
+    p: Union[float, None]
+    # The same for random regions on the object, of the same areas.
+    random: Union[float, None]
 
 
 ConceptGraph = TypedDict(
@@ -283,6 +319,19 @@ class Correction(TypedDict):
     randomCorrects: bool
     # The concept whose patch was replaced.
     replaced: str
+
+
+class Detection(TypedDict):
+    # Share of random images that do: at most 5 %.
+    falseAlarmRate: Union[float, None]
+    # Images of the class that were looked at.
+    images: int
+    # Random images that were looked at.
+    randomImages: int
+    # Share of the class's images that count as showing it.
+    rate: Union[float, None]
+    # Distance of the nearest patch up to which an image counts as showing the concept.
+    threshold: float
 
 
 class Diagnosis(TypedDict):
@@ -404,6 +453,9 @@ class DiscoverOptions(TypedDict, total=False):
     min_test_images: int
     # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
     patch_embedding: Literal["crop", "maskedPooling"]
+    # What of an image a concept's node is: all its places where the class attends, or the nearest patch alone (the
+    # paper's).
+    places: Literal["all", "nearest"]
     # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
     quickshift_kernel_size: float
     # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the superpixels.
@@ -415,8 +467,9 @@ class DiscoverOptions(TypedDict, total=False):
     # Random sets: one activation vector and one TCAV score each.
     random_sets: int
     # What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the
-    # classifier's log odds for the class: the mean, the mean over its standard error, or per area hidden.
-    rank_by: Literal["tcav", "effect", "effectOverError", "effectPerArea"]
+    # classifier's log odds for the class: the mean, the mean less that of random regions of the same area, the mean
+    # over its standard error, or per area hidden.
+    rank_by: Literal["tcav", "effect", "effectBeyondRandom", "effectOverError", "effectPerArea"]
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
@@ -515,6 +568,9 @@ class DiscoveryOptions(TypedDict, total=False):
     minTestImages: int
     # How a patch becomes an embedding: cut out and seen alone, or as the mean of the whole image's activations over it.
     patchEmbedding: Literal["crop", "maskedPooling"]
+    # What of an image a concept's node is: all its places where the class attends, or the nearest patch alone (the
+    # paper's).
+    places: Literal["all", "nearest"]
     # Width in pixels of the Gaussian by which quick shift measures densities; time grows with its square.
     quickshiftKernelSize: float
     # Quick shift's greatest distances in colour and pixels, coarse to fine: the greater, the larger the superpixels.
@@ -526,8 +582,9 @@ class DiscoveryOptions(TypedDict, total=False):
     # Random sets: one activation vector and one TCAV score each.
     randomSets: int
     # What the best concepts are the best by: TCAV, or what hiding them in the class's images takes from the
-    # classifier's log odds for the class: the mean, the mean over its standard error, or per area hidden.
-    rankBy: Literal["tcav", "effect", "effectOverError", "effectPerArea"]
+    # classifier's log odds for the class: the mean, the mean less that of random regions of the same area, the mean
+    # over its standard error, or per area hidden.
+    rankBy: Literal["tcav", "effect", "effectBeyondRandom", "effectOverError", "effectPerArea"]
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
@@ -759,6 +816,9 @@ class _ExplainedNodeRequired(Node):
 class ExplainedNode(_ExplainedNodeRequired, total=False):
     # What all places of the concept are worth to the classifier itself; where it is seen.
     measured: MeasuredEffect
+    # Log odds by which the nearest patch speaks for an image of the class and not of the others: how unusual it is that
+    # this concept is here, or missing. Absent where that was not measured.
+    presence: float
     # All places of the concept that were measured.
     regions: List[Region]
     # What the classifier itself says when the concept is masked; on request, where there is something to mask.
@@ -1158,6 +1218,23 @@ class Presence(TypedDict):
     threshold: Union[float, None]
 
 
+class PresenceOdds(TypedDict):
+    # Standard deviation of these distances within either kind.
+    deviation: Union[float, None]
+    # Images of the class that were looked at.
+    images: int
+    # Mean distance of the nearest patch in the class's images.
+    mean: Union[float, None]
+    # The same in images of the other classes.
+    meanOfRivals: Union[float, None]
+    # Share of the class's images that count as showing it.
+    rate: Union[float, None]
+    # Share of the other classes' images that do.
+    rateOfRivals: Union[float, None]
+    # Images of other classes that were looked at.
+    rivalImages: int
+
+
 class Region(TypedDict):
     # In pixels of the original image.
     box: List[int]
@@ -1289,6 +1366,9 @@ class TrainOptions(TypedDict, total=False):
     max_epochs: int
     # Most images of a class that are used.
     max_images_per_class: int
+    # Concepts of the class that is predicted for an image whose effects are measured on the classifier, for the network
+    # to contribute the same; masked variants are then blurred as well, and not grey. May be 0.
+    measured_concepts: int
     # Further decay of the weights of messages between concepts, so that a concept's contribution contains little of its
     # neighbours'; may be 0.
     message_decay: float

@@ -1,0 +1,49 @@
+import Bank
+import Base
+import Concepts
+import Structure
+import Tensors
+
+extension GraphBuilder {
+  /// The classes, each concept with its presence: how far the nearest patch is in the images that the class was
+  /// discovered on, and in the other classes'. Images that cannot be read any more are left out.
+  package func measuringPresence(monitor: WorkMonitor) throws -> [ClassConcepts] {
+    let total = classes.reduce(0) { $0 + $1.images.count } * classes.count
+    var done = 0
+    return try classes.map { entry in
+      guard entry.options.matching.places == .all else { return entry }
+      let own = Set(entry.images.map(\.contentHash))
+      var (distances, others): ([[Float]], [[Float]]) = ([], [])
+      for image in Set(classes.flatMap(\.images).map(\.contentHash)).sorted() {
+        monitor.report("measuring presence", done: done, total: total)
+        try monitor.checkCancelled()
+        done += 1
+        guard let image = classes.lazy.flatMap(\.images).first(where: { $0.contentHash == image }),
+          let nearest = try nearest(in: image, of: entry, monitor: monitor)
+        else { continue }
+        if own.contains(image.contentHash) { distances.append(nearest) } else { others.append(nearest) }
+      }
+      var entry = entry
+      for (position, concept) in entry.concepts.enumerated() {
+        entry.concepts[position].measures.presence = PresenceOdds(
+          distances.map { $0[position] }, rivals: others.map { $0[position] }, seenWithin: concept.seenWithin)
+      }
+      return entry
+    }
+  }
+
+  /// By concept, the distance of the nearest patch; nil where the image cannot be read.
+  private func nearest(
+    in image: CatalogueEntry, of entry: ClassConcepts, monitor: WorkMonitor
+  ) throws -> [Float]? {
+    let patches: [EmbeddedPatch]
+    do { patches = try self.patches(of: image, for: entry, monitor: monitor).patches } catch let error as EngineError {
+      guard [.image, .contentModified].contains(error.kind) else { throw error }
+      return nil
+    }
+    return entry.concepts.map { concept in
+      patches.map { $0.embedding.count == concept.center.count ? concept.distance(to: $0.embedding) : .infinity }
+        .min() ?? .infinity
+    }
+  }
+}
