@@ -6,6 +6,8 @@ import Tensors
 extension DiscoveryStages {
   /// Sets of random regions that are hidden beside each concept.
   private static let controls = 2
+  /// Nodes that a class has where it has as many concepts, whether or not they take more than random regions.
+  private static let fewestNodes = 4
 
   /// `ranked`, each with its effect, in the order of `rankBy`: parts before concepts that are most of the object. As they
   /// are by TCAV, which measures nothing.
@@ -30,6 +32,14 @@ extension DiscoveryStages {
       }
       return measured.indices.sorted { key($0) > key($1) }.map { measured[$0] }
     }
+  }
+
+  /// `ranked` without concepts that take no more than random regions do, as far as enough are left.
+  func worthwhile(_ ranked: [RankedConcept]) -> [RankedConcept] {
+    func isBetter(_ concept: RankedConcept) -> Bool { concept.effect.map { $0.effect > $0.random } ?? true }
+    let missing = max(0, Self.fewestNodes - ranked.count(where: isBetter))
+    let others = ranked.indices.filter { !isBetter(ranked[$0]) }.prefix(missing)
+    return ranked.indices.filter { isBetter(ranked[$0]) || others.contains($0) }.map { ranked[$0] }
   }
 
   /// By concept, what hiding it did in each image that has patches of it.

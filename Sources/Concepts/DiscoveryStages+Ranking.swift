@@ -65,7 +65,7 @@ extension DiscoveryStages {
       )
     }
     let distinct = try distinct(ranked, patches: patches)
-    let chosen = Array(distinct.prefix(options.selection.topConcepts))
+    let chosen = Array(worthwhile(distinct).prefix(options.selection.topConcepts))
     let better = chosen.count { $0.effect?.beatsRandom == true }
     if chosen.contains(where: { $0.effect != nil }), better < chosen.count {
       facts.notes.append(

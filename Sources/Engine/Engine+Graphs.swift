@@ -41,7 +41,8 @@ extension Engine {
   ) throws -> TrainedGraph {
     let started = Date()
     let network = graph.network
-    let builder = try GraphBuilder(model: model, classes: entries, dummyValue: network.dummyValue, store: store)
+    let builder = try GraphBuilder(
+      model: model, classes: entries, nodeCount: network.shape.nodes, dummyValue: network.dummyValue, store: store)
     let (sources, missing) = ImageCollection.expand(images)
     let (read, unreadable) = try builder.reader.catalogue(sources, stage: "reading images", monitor: monitor)
     guard read.count >= Self.fewestTrainingImages else {
@@ -97,14 +98,18 @@ extension Engine {
             ? "\(model.name) has no layer of that width"
             : "discover them at a layer of that width (\(fitting.suffix(3).joined(separator: ", ")))"))
     }
-    return try entries.map { entry in
-      guard entry.concepts.count >= shape.nodes else {
-        throw EngineError(
-          .tooLittleData,
-          "class \(model.labels[entry.classIndex]) has \(entry.concepts.count) concepts where the graph has \(shape.nodes) "
-            + "nodes: discover it with topConcepts \(shape.nodes) or more, or with more images",
-          detail: ["found": String(entry.concepts.count), "needed": String(shape.nodes)])
-      }
+    // A class may have fewer concepts than others, as in training, but not all of them.
+    guard let richest = entries.max(by: { $0.concepts.count < $1.concepts.count }),
+      richest.concepts.count >= shape.nodes
+    else {
+      let most = entries.map(\.concepts.count).max() ?? 0
+      throw EngineError(
+        .tooLittleData,
+        "the classes have at most \(most) concepts where the graph has \(shape.nodes) nodes: discover one of them with "
+          + "topConcepts \(shape.nodes) or more, or with more images",
+        detail: ["found": String(most), "needed": String(shape.nodes)])
+    }
+    return entries.map { entry in
       var entry = entry
       entry.concepts = Array(entry.concepts.prefix(shape.nodes))
       return entry

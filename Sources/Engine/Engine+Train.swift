@@ -37,10 +37,10 @@ extension Engine {
     let started = Date()
     let now = try current()
     let model = try now.model(model)
-    let (entries, notes) = Self.equallyMany(
-      try Self.sharingOneLayer(now.discovered(classes, of: model), labels: model.labels))
+    let entries = try Self.sharingOneLayer(now.discovered(classes, of: model), labels: model.labels)
     let builder = try GraphBuilder(
-      model: model, classes: entries, dummyValue: options.variants.dummyValue, store: store)
+      model: model, classes: entries, nodeCount: entries.map(\.concepts.count).max(),
+      dummyValue: options.variants.dummyValue, store: store)
     let chosen = try Self.chooseTraining(
       images, options: options, model: model, reader: builder.reader, monitor: monitor)
     let classIndices = entries.map(\.classIndex)
@@ -78,7 +78,7 @@ extension Engine {
       seconds: [
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
-      ], controls: result.controls, notes: notes + result.notes,
+      ], controls: result.controls, notes: result.notes,
       options: options)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: measuredClasses.map(\.kept),
@@ -178,18 +178,6 @@ extension Engine {
         detail: ["missing": "vrx/discover"])
     }
     return entries
-  }
-
-  /// The entries with as many concepts each as the class with the fewest has: every graph has the same nodes.
-  private static func equallyMany(_ entries: [ClassConcepts]) -> (entries: [ClassConcepts], notes: [String]) {
-    let fewest = entries.map(\.concepts.count).min() ?? 0
-    guard entries.contains(where: { $0.concepts.count > fewest }) else { return (entries, []) }
-    let even = entries.map { entry in
-      var entry = entry
-      entry.concepts = Array(entry.concepts.prefix(fewest))
-      return entry
-    }
-    return (even, ["one class has \(fewest) concepts only, so the first \(fewest) of each class were used"])
   }
 
   private static func chooseTraining(

@@ -44,7 +44,9 @@ extension EngineSnapshot {
   func read(
     _ image: ImageSource, model: LoadedModel, trained: TrainedGraph, monitor: WorkMonitor
   ) throws -> ImageReading {
-    let builder = try GraphBuilder(model: model, classes: trained.classes, dummyValue: trained.dummyValue, store: store)
+    let builder = try GraphBuilder(
+      model: model, classes: trained.classes, nodeCount: trained.network.shape.nodes, dummyValue: trained.dummyValue,
+      store: store)
     let entry = try builder.reader.entry(image)
     let input = try builder.reader.input(of: entry)
     let (graphs, logits) = try EngineError.mapped {
@@ -184,8 +186,11 @@ extension EngineSnapshot {
           presence: graph.presence(of: position, as: entry.concepts),
           verified: nodeChecks[position], measured: evidence?.parts[position].map { MeasuredNode($0, in: geometry) })
       },
-      edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().map { place, pair in
-        .init(
+      edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().compactMap {
+        place, pair in
+        // A class may have fewer concepts than others: the nodes behind them stand for nothing.
+        guard max(pair.0.from, pair.0.to) < nodes.count else { return nil }
+        return .init(
           from: pair.0.from + 1, to: pair.0.to + 1, contribution: Double(pair.1), verified: edgeChecks[place])
       },
       otherGraphs: contributions.otherGraphs.indices.filter { $0 != contributions.output }.map {

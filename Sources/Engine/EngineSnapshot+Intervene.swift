@@ -62,16 +62,17 @@ extension EngineSnapshot {
       picture: picture,
       before: try explanation(of: before, positions: positions, verify: false, monitor: monitor),
       after: try explanation(of: after, positions: positions, verify: false, monitor: monitor),
-      changes: changes.map { Self.change($0, of: before) }, locality: ContributionChange.locality(of: changes),
+      changes: changes.compactMap { Self.change($0, of: before) }, locality: ContributionChange.locality(of: changes),
       summary: "")
     report.after.image = "\(report.before.image), edited"
     report.summary = InterventionSummary.text(for: report, edits: places.map(\.text))
     return report
   }
 
-  /// A change with the names of what changed.
-  private static func change(_ change: ContributionChange, of reading: ImageReading) -> InterventionReport.Change {
+  /// A change with the names of what changed; nil for one at a node that stands for no concept.
+  private static func change(_ change: ContributionChange, of reading: ImageReading) -> InterventionReport.Change? {
     let entry = reading.trained.classes[change.graph]
+    guard max(change.from, change.to ?? 0) < entry.concepts.count else { return nil }
     let name = entry.concepts[change.from].name
     return InterventionReport.Change(
       className: reading.model.labels[entry.classIndex],

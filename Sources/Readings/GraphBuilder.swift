@@ -19,8 +19,13 @@ package struct GraphBuilder: Sendable {
   package var store: StageStore
   /// What identifies the concepts of each class, so that graphs of other concepts are not taken for theirs.
   let identities: [String]
+  /// Nodes of every graph: what a class has fewer concepts than that is dummies. Nil for as many as each class has.
+  private let nodeCount: Int?
 
-  package init(model: LoadedModel, classes: [ClassConcepts], dummyValue: Float, store: StageStore) throws {
+  package init(
+    model: LoadedModel, classes: [ClassConcepts], nodeCount: Int? = nil, dummyValue: Float, store: StageStore
+  ) throws {
+    self.nodeCount = nodeCount
     self.model = model
     self.classes = classes
     self.dummyValue = dummyValue
@@ -39,7 +44,8 @@ package struct GraphBuilder: Sendable {
     try zip(classes, identities).map { entry, identity in
       let recipes = recipes(entry)
       let recipe = recipes.graph(
-        of: image.contentHash, classIndex: entry.classIndex, concepts: identity, dummyValue: dummyValue)
+        of: image.contentHash, classIndex: entry.classIndex, concepts: identity, nodes: nodes(of: entry),
+        dummyValue: dummyValue)
       if let known = store.stage(recipe, as: ConceptGraph.self) { return known }
       let graph = try graph(of: image, for: entry, monitor: monitor)
       store.keep(graph, for: recipe)
@@ -47,10 +53,13 @@ package struct GraphBuilder: Sendable {
     }
   }
 
+  /// The number of nodes of a class's graphs where that is not the number of its concepts.
+  private func nodes(of entry: ClassConcepts) -> Int? { nodeCount.flatMap { $0 == entry.concepts.count ? nil : $0 } }
+
   private func graph(
     of image: CatalogueEntry, for entry: ClassConcepts, monitor: WorkMonitor
   ) throws -> ConceptGraph {
-    let matcher = GraphMatcher(nodeCount: entry.concepts.count, dummyValue: dummyValue)
+    let matcher = GraphMatcher(nodeCount: nodes(of: entry) ?? entry.concepts.count, dummyValue: dummyValue)
     let (patches, attention) = try patches(of: image, for: entry, monitor: monitor)
     switch entry.options.matching.places {
     case .all:
@@ -80,7 +89,8 @@ package struct GraphBuilder: Sendable {
       guard entry.options.embedding.patchEmbedding == .maskedPooling else { continue }
       let recipe = recipes(entry).graph(
         of: image.contentHash, hiding: variant.mask, classIndex: entry.classIndex,
-        concepts: position < classes.count ? identity : "random \(seed) \(identity)", dummyValue: dummyValue)
+        concepts: position < classes.count ? identity : "random \(seed) \(identity)", nodes: nodes(of: entry),
+        dummyValue: dummyValue)
       if let known = store.stage(recipe, as: ConceptGraph.self) {
         graphs[position] = known
       } else {

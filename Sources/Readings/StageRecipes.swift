@@ -65,8 +65,11 @@ package struct StageRecipes: Sendable {
 
   /// The graph of an image under the hypothesis of a class, of whose concepts `identity` says what they are; of the
   /// image with `hidden` filled with grey, where given.
+  ///
+  /// - Parameter nodes: of the graph, where it has not as many as there are concepts.
   package func graph(
-    of contentHash: String, hiding hidden: Mask? = nil, classIndex: Int, concepts identity: String, dummyValue: Float
+    of contentHash: String, hiding hidden: Mask? = nil, classIndex: Int, concepts identity: String, nodes: Int? = nil,
+    dummyValue: Float
   ) -> Recipe {
     Recipe(
       stage: "graph", version: 1,
@@ -77,6 +80,7 @@ package struct StageRecipes: Sendable {
         + AttentionOptions.fields.recipeParts(of: options.attention)
         + [("fill", String(options.embedding.fillValue))] + segmentation + candidates
         + (options.embedding.patchEmbedding == .crop ? [] : embedding)
+        + (nodes.map { [("nodes", String($0))] } ?? [])
         + (hidden.map { [("hidden", ContentHash.hexadecimal(of: $0.bytes))] } ?? []))
   }
 

@@ -23,13 +23,17 @@ package struct GraphPart: Sendable, Equatable {
   package static func parts(
     of graph: ConceptGraph, at position: Int, attribution: Attribution.Graph, geometry: InputGeometry
   ) -> [GraphPart] {
-    let nodes = graph.nodes.enumerated().prefix(attribution.nodes.count).map { index, node in
+    // Behind a class's concepts may stand nodes that fill the graph.
+    let nodes = graph.nodes.enumerated().prefix(attribution.nodes.count).filter { !$0.element.isFiller }.map {
+      index, node in
       GraphPart(
         graph: position, nodes: [index], isSeen: node.detected, contribution: Double(attribution.nodes[index]),
         box: node.box.map(geometry.originalBox))
     }
-    let edges = zip(ConceptGraph.edges(among: nodes.count), attribution.edges).map { edge, contribution in
-      GraphPart(
+    let all = ConceptGraph.edges(among: min(graph.nodes.count, attribution.nodes.count))
+    let edges = zip(all, attribution.edges).compactMap { edge, contribution -> GraphPart? in
+      guard !graph.nodes[edge.from].isFiller, !graph.nodes[edge.to].isFiller else { return nil }
+      return GraphPart(
         graph: position, nodes: [edge.from, edge.to],
         isSeen: graph.nodes[edge.from].detected && graph.nodes[edge.to].detected, contribution: Double(contribution))
     }

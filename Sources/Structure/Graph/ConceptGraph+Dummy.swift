@@ -15,6 +15,9 @@ extension ConceptGraph {
 }
 
 extension ConceptGraph.Node {
+  /// Whether it stands for no concept: it fills the graph of a class that has fewer concepts than others.
+  package var isFiller: Bool { conceptID.isEmpty }
+
   /// The node of a concept that is not in the image: `width` entries of `value`, in the middle, without a patch.
   package static func dummy(conceptID: String, distance: Float, width: Int, value: Float) -> ConceptGraph.Node {
     ConceptGraph.Node(

@@ -13,7 +13,7 @@ extension ConceptGraph {
     let drawn = random.shuffled(patches.filter { !taken.contains($0.mask) }).prefix(nodes.count)
     return taking(
       nodes.enumerated().map { position, node in
-        position < drawn.count
+        position < drawn.count && !node.isFiller
           ? GraphMatcher.node(conceptID: node.conceptID, distance: 0, patch: drawn[position]) : nil
       }, dummyValue: dummyValue)
   }
@@ -31,7 +31,8 @@ extension ConceptGraph {
     guard !seen.isEmpty else { return withRandomPatches(among: patches, dummyValue: dummyValue, random: &random) }
     let mean = seen.reduce(0, +) / seen.count
     let drawn = OnObjectRegions.draw(
-      areas: nodes.map { $0.mask?.area ?? mean }, among: patches.map(\.mask), within: attention, random: &random)
+      areas: nodes.map { $0.isFiller ? 0 : $0.mask?.area ?? mean }, among: patches.map(\.mask), within: attention,
+      random: &random)
     return taking(
       zip(drawn, nodes).map { $0?.node(conceptID: $1.conceptID, distance: 0, among: patches) }, dummyValue: dummyValue)
   }
