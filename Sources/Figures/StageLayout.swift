@@ -112,7 +112,10 @@ struct StageBuilder {
       }
     }
     stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
-    if trayHeight > 0 { layTray(unseen, radius: radius, in: &stage) }
+    if trayHeight > 0 {
+      let isAllSeen = explanation.nodes.allSatisfy(explanation.isSeen)
+      layTray(unseen, caption: isAllSeen ? "every concept was seen" : "", radius: radius, in: &stage)
+    }
     route(strongest(of: explanation), in: &stage)
     // What was not seen has no measured effect to print.
     label(&stage, unseen: explanation.measured == nil)
@@ -170,14 +173,18 @@ struct StageBuilder {
     }.prefix(max(maxEdges, 0)).map { $0 }
   }
 
-  /// Puts the discs of concepts not seen in a row below the image, with a caption.
-  private func layTray(_ unseen: [(number: Int, contribution: Double)], radius: Double, in stage: inout StageLayout) {
+  /// Puts the discs of concepts not seen in a row below the image, with a caption; another where there are none.
+  private func layTray(
+    _ unseen: [(number: Int, contribution: Double)], caption: String, radius: Double, in stage: inout StageLayout
+  ) {
     let frame = stage.frame
     let middle = frame.maxY - trayHeight + radius + 5
-    let words = unseen.isEmpty ? "every concept was seen" : "not seen"
+    let words = unseen.isEmpty ? caption : "not seen"
     let height = text.lineHeight(.caption)
-    stage.trayCaption = text.line(
-      words, .caption, x: frame.x + 5, top: unseen.isEmpty ? middle - height / 2 : frame.maxY - height - 3)
+    if !words.isEmpty {
+      stage.trayCaption = text.line(
+        words, .caption, x: frame.x + 5, top: unseen.isEmpty ? middle - height / 2 : frame.maxY - height - 3)
+    }
     let inset = radius + 8
     let step = min(Self.trayStep, (frame.width - 2 * inset) / Double(max(unseen.count - 1, 1)))
     for (index, node) in unseen.enumerated() {
