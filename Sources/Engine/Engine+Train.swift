@@ -51,8 +51,13 @@ extension Engine {
       of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
       entries: entries)
     let id = identity.current
+    // Earlier versions cut every class to as many concepts as the poorest has.
+    let cut = try Self.graphIdentity(
+      of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
+      entries: Self.equallyMany(entries))
     // The same request again: the answer is there.
-    if var known = now.bank.graphs.first(where: { [id, identity.earlier].contains($0.id) && $0.model == model.id }) {
+    let ids = [id, identity.earlier, cut.current, cut.earlier]
+    if var known = now.bank.graphs.first(where: { ids.contains($0.id) && $0.model == model.id }) {
       known.report.skipped = skipped
       known.report.isReused = true
       return known
@@ -178,6 +183,16 @@ extension Engine {
         detail: ["missing": "vrx/discover"])
     }
     return entries
+  }
+
+  /// The entries with as many concepts each as the class with the fewest has.
+  private static func equallyMany(_ entries: [ClassConcepts]) -> [ClassConcepts] {
+    let fewest = entries.map(\.concepts.count).min() ?? 0
+    return entries.map { entry in
+      var entry = entry
+      entry.concepts = Array(entry.concepts.prefix(fewest))
+      return entry
+    }
   }
 
   private static func chooseTraining(

@@ -1,11 +1,9 @@
 import Bank
 import Base
-import Concepts
 import Images
 import Networks
 import Readings
 import Reports
-import Store
 import Structure
 
 /// What the classifier itself says of the parts of an image (METHOD section 4b).
@@ -19,36 +17,23 @@ extension EngineSnapshot {
   ) throws -> [Int: MeasuredEvidence] {
     guard let choice = positions.first else { return [:] }
     let rivals = positions.count > 1 ? Array(positions.dropFirst()) : reading.graphs.indices.filter { $0 != choice }
-    let questions = ReadingQuestions(snapshot: self, reading: reading, monitor: monitor)
-    lazy var measurement = EvidenceMeasurement(
-      of: questions.image, level: reading.builder.fillValue, monitor: monitor, ask: questions.logits(showing:))
     var found: [Int: MeasuredEvidence] = [:]
     for (done, position) in positions.enumerated() {
       monitor.report("measuring", done: done, total: positions.count)
       let isChoice = position == choice
-      let against = isChoice ? rivals : [choice]
-      let entry = reading.trained.classes[position]
-      let recipe = try StageRecipes.evidence(
-        of: reading.entry.contentHash, model: reading.model, graph: reading.trained.id, position: position,
-        against: against, clusters: entry.centers, mostConcepts: mostConcepts,
-        level: reading.builder.fillValue)
-      if let known = store.stage(recipe, as: MeasuredEvidence.self),
-        known.parts.count == reading.graphs[position].nodes.count
-      {
-        found[position] = known
-        continue
+      found[position] = try EngineError.mapped {
+        try reading.builder.evidence(
+          of: reading.entry, graphs: reading.graphs, logits: reading.classLogits, at: position,
+          against: isChoice ? rivals : [choice], mostConcepts: mostConcepts, keptAs: reading.trained.id,
+          isCompared: isChoice, monitor: monitor
+        ) {
+          let (patches, attention) = try reading.builder.patches(
+            of: reading.entry, for: reading.trained.classes[position], monitor: monitor)
+          return (
+            reading.regions(at: position, among: patches, within: attention), patches.map(\.mask), attention
+          )
+        }
       }
-      let (patches, attention) = try EngineError.mapped {
-        try reading.builder.patches(of: reading.entry, for: entry, monitor: monitor)
-      }
-      let evidence = try measurement.evidence(
-        of: .init(
-          position: position, against: against,
-          regions: reading.regions(at: position, among: patches, within: attention),
-          superpixels: patches.map(\.mask), attention: attention,
-          isCompared: isChoice, mostConcepts: mostConcepts))
-      store.keep(evidence, for: recipe)
-      found[position] = evidence
     }
     monitor.report("measuring", done: positions.count, total: positions.count)
     return found

@@ -120,17 +120,17 @@ extension StageRecipes {
       stage: "explanation", version: 2, parts: [("image", contentHash), ("model", model.recipe), ("graph", graph)])
   }
 
-  /// What the parts of the picture are worth to the class at `position` against others, measured.
+  /// What the parts of the picture are worth to a class against others, measured.
   package static func evidence(
-    of contentHash: String, model: LoadedModel, graph: String, position: Int, against: [Int], clusters: Tensor,
+    of contentHash: String, model: LoadedModel, graph: String, classIndex: Int, against: [Int], clusters: Tensor,
     mostConcepts: Int, level: UInt8
   ) throws -> Recipe {
     var (archive, centers) = (Archive(), clusters.elements)
     try archive.field(&centers)
     return Recipe(
-      stage: MeasuredEvidence.kind, version: 1,
+      stage: MeasuredEvidence.kind, version: 2,
       parts: [
-        ("image", contentHash), ("model", model.recipe), ("graph", graph), ("position", String(position)),
+        ("image", contentHash), ("model", model.recipe), ("graph", graph), ("class", String(classIndex)),
         ("clusters", ContentHash.hexadecimal(of: archive.bytes)), ("grey", String(level)),
         ("concepts", String(mostConcepts)),
       ] + against.map { ("against", String($0)) })

@@ -79,6 +79,11 @@ import Testing
     #expect(try daemon.result(of: "workspace/status")["misses"]?.integer ?? 0 > 0)
   }
 
+  /// That version had other defaults: today's would find concepts anew.
+  private static let discovery: [String: JSONValue] = [
+    "rankBy": .string("tcav"), "places": .string("nearest"), "topConcepts": .int(4),
+  ]
+
   /// A request with options that it does not name itself.
   private func asking(for options: [String: JSONValue], in request: JSONValue) -> JSONValue {
     guard case .object(var parameters) = request else { return request }
@@ -95,13 +100,9 @@ import Testing
     let before = try fixture.concepts(of: model, in: daemon)
     let requests = try #require(fixture.requests["discover"]?.elements)
     // The second class was changed by people: it would be discovered anew.
-    // That version had other defaults: today's would find concepts anew.
-    let discovery: [String: JSONValue] = [
-      "rankBy": .string("tcav"), "places": .string("nearest"), "topConcepts": .int(4),
-    ]
     for index in [0, 2] {
       let found = try fixture.result(
-        of: "vrx/discover", asking(for: discovery, in: requests[index]), in: daemon)
+        of: "vrx/discover", asking(for: Self.discovery, in: requests[index]), in: daemon)
       #expect(found["reused"]?["whole"] == .bool(true), "\(String(describing: found["reused"]))")
       let listed = before.filter { $0["class"] == found["class"] }
       #expect(found["concepts"]?.elements?.map { $0["name"] } == listed.map { $0["name"] } && !listed.isEmpty)
@@ -120,7 +121,8 @@ import Testing
     let model = try fixture.load(in: daemon)
     let id = try #require(fixture.requests["leftOut"])
     #expect(try !fixture.concepts(of: model, in: daemon).contains { $0["id"] == id })
-    _ = try fixture.result(of: "vrx/discover", fixture.requests["discoverMore"], in: daemon)
+    let more = try #require(fixture.requests["discoverMore"])
+    _ = try fixture.result(of: "vrx/discover", asking(for: Self.discovery, in: more), in: daemon)
     let back = try fixture.concepts(of: model, in: daemon).first { $0["id"] == id }
     #expect(back?["name"] == .string("дверь"))
   }
