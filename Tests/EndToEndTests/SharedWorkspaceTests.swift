@@ -23,7 +23,7 @@ import Testing
       step.parameters["options"] = .object(
         WorkspaceScenario.shortOptions.merging([
           "maxImages": .int(18), "topConcepts": .int(15), "minSize": .int(4), "maxCoincidence": .int(1),
-          "clusters": .int(60), "attention": .bool(false),
+          "clusters": .int(60), "attention": .bool(false), "rankBy": .string("tcav"),
         ]) { $1 })
       _ = try scenario.result(of: step, in: daemons[0])
       var ids = try list(daemons[1]).map { try #require($0["id"]) }
