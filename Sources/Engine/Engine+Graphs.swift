@@ -124,7 +124,7 @@ extension Engine {
     options.variants.dummyValue = network.dummyValue
     options.controls.controls = 0
     options.variants.measuredConcepts = 0
-    let samples = try samples(of: images, builder: builder, options: options, monitor: monitor)
+    let samples = try builder.samples(of: images, options: options, monitor: monitor)
     func measured(_ samples: [TrainingSample]) -> Fidelity {
       Fidelity(outputs: network.outputs(of: samples.map(\.graphs)), logits: samples.map(\.logits))
     }

@@ -64,8 +64,7 @@ extension Engine {
     }
 
     let measuredClasses = try EngineError.mapped { try builder.measuringPresence(monitor: monitor) }
-    let samples = try self.samples(
-      of: chosen.images + measured, builder: builder, options: options, monitor: monitor)
+    let samples = try builder.samples(of: chosen.images + measured, options: options, monitor: monitor)
     let building = Date()
 
     let result = try EngineError.mapped {
@@ -119,50 +118,6 @@ extension Engine {
         subject + [("options", EarlierIdentity.text(of: options))] + data
           + concepts.map { ("concept", EarlierIdentity.text(of: $0)) })
     )
-  }
-
-  /// Images as they are and with concepts masked, by position.
-  func samples(
-    of images: [CatalogueEntry], builder: GraphBuilder, options: TrainingOptions, monitor: WorkMonitor
-  ) throws -> [TrainingSample] {
-    let plan = MaskedVariantPlan(options: options)
-    let classIndices = builder.classes.map(\.classIndex)
-    var samples: [TrainingSample] = []
-    for (position, image) in images.enumerated() {
-      monitor.report("building graphs", done: position, total: images.count)
-      try monitor.checkCancelled()
-      samples += try EngineError.mapped {
-        let graphs = try builder.graphs(of: image, monitor: monitor)
-        let random =
-          options.controls.controls > 0
-          ? try builder.randomGraphs(of: image, apartFrom: graphs, seed: options.run.seed, monitor: monitor) : []
-        let variants = plan.variants(of: graphs, imageIndex: image.number)
-        let logits = try builder.logits(
-          of: image, masks: [nil] + variants.map(\.mask),
-          isBlurred: options.variants.measuredConcepts > 0, monitor: monitor)
-        let masked = try variants.map { variant in
-          var variant = variant
-          variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
-          return try builder.graphs(of: variant, of: image, seed: options.run.seed, monitor: monitor)
-        }
-        let pictures = ([graphs + random] + masked).enumerated().map { row, all in
-          TrainingSample(
-            graphs: Array(all.prefix(graphs.count)), logits: classIndices.map { logits[row][$0] },
-            imageIndex: position, isMasked: row > 0, randomGraphs: Array(all.dropFirst(graphs.count)))
-        }
-        guard options.variants.measuredConcepts > 0 else { return pictures }
-        return try pictures
-          + classIndices.indices.filter { pictures[0].logits.max() == pictures[0].logits[$0] }.flatMap { choice in
-            pictures[0].withoutEach(
-              of: try builder.evidence(
-                of: image, graphs: graphs, logits: pictures[0].logits, at: choice,
-                mostConcepts: options.variants.measuredConcepts, monitor: monitor),
-              at: choice, dummyValue: options.variants.dummyValue)
-          }
-      }
-    }
-    monitor.report("building graphs", done: images.count, total: images.count)
-    return samples
   }
 
   static let fewestTrainingImages = 8
@@ -228,9 +183,4 @@ extension ClassConcepts {
     entry.dictionary = nil
     return entry
   }
-}
-
-extension CatalogueEntry {
-  /// A number of the image's own, wherever it stands among others.
-  var number: Int { Int(contentHash.prefix(15), radix: 16) ?? 0 }
 }

@@ -98,7 +98,7 @@ extension EngineSnapshot {
         monitor: monitor) : nil
     let evidence =
       try concepts.map {
-        try self.evidence(of: reading, positions: order.map { positions[$0] }, mostConcepts: $0, monitor: monitor)
+        try reading.evidence(at: order.map { positions[$0] }, mostConcepts: $0, monitor: monitor)
       } ?? [:]
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]

@@ -2,35 +2,34 @@ import Bank
 import Base
 import Images
 import Networks
-import Readings
 import Reports
 import Structure
 
 /// What the classifier itself says of the parts of an image (METHOD section 4b).
-extension EngineSnapshot {
+extension ImageReading {
   /// What the parts of an image are worth, by position of the class among the reasoning network's: to the first of
   /// `positions` against the others, and to each other against the first. From the store where it is known.
   ///
   /// - Parameter mostConcepts: how many are measured one by one: the best ranked of those that are seen.
-  func evidence(
-    of reading: ImageReading, positions: [Int], mostConcepts: Int, monitor: WorkMonitor
+  package func evidence(
+    at positions: [Int], mostConcepts: Int, monitor: WorkMonitor
   ) throws -> [Int: MeasuredEvidence] {
     guard let choice = positions.first else { return [:] }
-    let rivals = positions.count > 1 ? Array(positions.dropFirst()) : reading.graphs.indices.filter { $0 != choice }
+    let rivals = positions.count > 1 ? Array(positions.dropFirst()) : graphs.indices.filter { $0 != choice }
     var found: [Int: MeasuredEvidence] = [:]
     for (done, position) in positions.enumerated() {
       monitor.report("measuring", done: done, total: positions.count)
       let isChoice = position == choice
       found[position] = try EngineError.mapped {
-        try reading.builder.evidence(
-          of: reading.entry, graphs: reading.graphs, logits: reading.classLogits, at: position,
-          against: isChoice ? rivals : [choice], mostConcepts: mostConcepts, keptAs: reading.trained.id,
+        try builder.evidence(
+          of: entry, graphs: graphs, logits: classLogits, at: position,
+          against: isChoice ? rivals : [choice], mostConcepts: mostConcepts, keptAs: trained.id,
           isCompared: isChoice, monitor: monitor
         ) {
-          let (patches, attention) = try reading.builder.patches(
-            of: reading.entry, for: reading.trained.classes[position], monitor: monitor)
+          let (patches, attention) = try builder.patches(
+            of: entry, for: trained.classes[position], monitor: monitor)
           return (
-            reading.regions(at: position, among: patches, within: attention), patches.map(\.mask), attention
+            regions(at: position, among: patches, within: attention), patches.map(\.mask), attention
           )
         }
       }
@@ -41,7 +40,7 @@ extension EngineSnapshot {
 }
 
 extension MeasuredNode {
-  init(_ part: MeasuredEvidence.Part, in geometry: InputGeometry) {
+  package init(_ part: MeasuredEvidence.Part, in geometry: InputGeometry) {
     self.init(
       part: part,
       regions: part.region.components.compactMap { mask in
