@@ -86,7 +86,7 @@ struct ExplanationContext {
     var rows: [Values] = explanation.nodes.map { node in
       [
         "name": "\(node.node.number). \(node.node.conceptName)",
-        "effect": node.measured.map { signed($0.part.effect) } ?? "not seen",
+        "effect": node.measured.map { signed($0.part.effect) } ?? (node.node.detected ? "not measured" : "not seen"),
         "range": node.measured.map { "\(signed($0.part.low)) to \(signed($0.part.high))" } ?? "",
         "p": node.measured?.part.p.map(NumberText.significant) ?? "",
       ]

@@ -113,7 +113,7 @@ struct StageBuilder {
     }
     stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
     if trayHeight > 0 {
-      let isAllSeen = explanation.nodes.allSatisfy(explanation.isSeen)
+      let isAllSeen = explanation.nodes.allSatisfy(\.node.detected)
       layTray(unseen, caption: isAllSeen ? "every concept was seen" : "", radius: radius, in: &stage)
     }
     route(strongest(of: explanation), in: &stage)

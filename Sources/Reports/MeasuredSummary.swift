@@ -45,7 +45,7 @@ enum MeasuredSummary {
 
   private static func whyNot(_ explanation: ExplanationReport.ClassExplanation) -> String {
     var clauses = effects(of: explanation)
-    let missing = explanation.nodes.filter { $0.measured == nil }.map(\.node.conceptName)
+    let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
     if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
     if clauses.isEmpty { clauses.append("none of its concepts has an effect") }
     return "Why not \(explanation.className)? \(ExplanationSummary.capitalised(clauses.joined(separator: "; ")))."

@@ -53,6 +53,22 @@ import Testing
     }
   }
 
+  /// More concepts may be seen than are measured one by one.
+  @Test func whatIsSeenAndNotMeasuredIsNotCalledMissing() throws {
+    var figure = SampleReport(classes: 2, concepts: 5, unseen: 0, measured: true).figure
+    let missing = figure.report.explanations[1].nodes[4].node.conceptName + " (the fifth)"
+    figure.report.explanations[1].nodes[4].node.conceptName = missing
+    figure.report.explanations[1].nodes[4].measured = nil
+    func words() throws -> (summary: String, page: String) {
+      figure.report.summary = ExplanationSummary.text(for: figure.report)
+      return (figure.report.summary, try HTMLReport.explanationPage(figure))
+    }
+    #expect(try !words().summary.contains(missing) && words().page.contains(">not measured<"))
+    #expect(try !words().page.contains(">not seen<"))
+    figure.report.explanations[1].nodes[4].node.detected = false
+    #expect(try words().summary.contains("not seen: \(missing)") && !words().page.contains(">not measured<"))
+  }
+
   @Test func theVerdictComesFirst() throws {
     let report = SampleReport(unseen: 0, measured: true).report
     let evidence = try #require(report.explanations[0].measured?.evidence)
