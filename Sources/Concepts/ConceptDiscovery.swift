@@ -75,13 +75,11 @@ package struct ConceptDiscovery: Sendable {
         .init(
           center: $0.candidate.center, threshold: $0.candidate.threshold, isMostOfObject: $0.effect?.isMostOfObject)
       })
-    let detections =
-      options.matching.places == .all
-      ? try stages.detections(of: ranking.concepts.map(\.candidate), in: patches, random: random) : []
+    let detections = try stages.detections(of: ranking.concepts.map(\.candidate), in: patches, random: random)
     let concepts = try zip(ranking.concepts, names).enumerated().map { index, pair in
       var concept = try concept(
         pair.0, id: pair.1.id, name: pair.1.name, rank: index + 1, classIndex: classIndex, patches: patches)
-      concept.measures.detection = detections.indices.contains(index) ? detections[index] : nil
+      concept.measures.detection = detections[index]
       return concept
     }
     let dictionary = try stages.components.map { components in

@@ -65,11 +65,14 @@ package struct ConceptEffect: Sendable, Equatable {
   /// The effect per share of the picture.
   package var effectPerArea: Double { effect / max(area, .leastNormalMagnitude) }
 
+  /// How much more hiding it takes than hiding random regions.
+  package var beyondRandom: Double { effect - random }
+
   /// Whether it is most of the object, and not a part of it.
   package var isMostOfObject: Bool { ofObject > Self.largestPart }
 
   /// Whether hiding it takes more than hiding random regions does.
-  package var beatsRandom: Bool { effect > random && p <= Self.significance }
+  package var beatsRandom: Bool { beyondRandom > 0 && p <= Self.significance }
 }
 
 extension ConceptEffect: StoredRecord {

@@ -8,11 +8,11 @@ extension DiscoveryStages {
   private static let mostRandomImages = 30
 
   /// By concept, how far the nearest patch of the class's images and of random images is; nil where too few images show
-  /// anything.
+  /// anything, or concepts are found at their nearest patch.
   mutating func detections(
     of candidates: [ConceptCandidate], in patches: EmbeddedPatches, random images: ImageProvider
   ) throws -> [ConceptDetection?] {
-    guard !candidates.isEmpty else { return [] }
+    guard options.matching.places == .all, !candidates.isEmpty else { return candidates.map { _ in nil } }
     return try timed("detection") { stages in
       let count = min(images.count, Self.mostRandomImages)
       var regions = RegionTable(imageCount: count)

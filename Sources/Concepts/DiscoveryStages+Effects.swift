@@ -36,7 +36,7 @@ extension DiscoveryStages {
 
   /// `ranked` without concepts that take no more than random regions do, as far as enough are left.
   func worthwhile(_ ranked: [RankedConcept]) -> [RankedConcept] {
-    func isBetter(_ concept: RankedConcept) -> Bool { concept.effect.map { $0.effect > $0.random } ?? true }
+    func isBetter(_ concept: RankedConcept) -> Bool { concept.effect.map { $0.beyondRandom > 0 } ?? true }
     let missing = max(0, Self.fewestNodes - ranked.count(where: isBetter))
     let others = ranked.indices.filter { !isBetter(ranked[$0]) }.prefix(missing)
     return ranked.indices.filter { isBetter(ranked[$0]) || others.contains($0) }.map { ranked[$0] }

@@ -99,10 +99,8 @@ extension Engine {
             : "discover them at a layer of that width (\(fitting.suffix(3).joined(separator: ", ")))"))
     }
     // A class may have fewer concepts than others, as in training, but not all of them.
-    guard let richest = entries.max(by: { $0.concepts.count < $1.concepts.count }),
-      richest.concepts.count >= shape.nodes
-    else {
-      let most = entries.map(\.concepts.count).max() ?? 0
+    let most = entries.map(\.concepts.count).max() ?? 0
+    guard most >= shape.nodes else {
       throw EngineError(
         .tooLittleData,
         "the classes have at most \(most) concepts where the graph has \(shape.nodes) nodes: discover one of them with "

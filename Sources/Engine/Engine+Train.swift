@@ -47,16 +47,15 @@ extension Engine {
     let (measured, unreadable) = try builder.reader.catalogue(measuring, stage: "reading images", monitor: monitor)
     let skipped = chosen.skipped + unreadable
     let reading = Date()
-    let identity = try Self.graphIdentity(
-      of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
-      entries: entries)
-    let id = identity.current
     // Earlier versions cut every class to as many concepts as the poorest has.
-    let cut = try Self.graphIdentity(
-      of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
-      entries: Self.equallyMany(entries))
+    let identities = try [entries, Self.equallyMany(entries)].map {
+      try Self.graphIdentity(
+        of: model, options: options, images: chosen.images, measured: measured, comparesNodesOnly: comparesNodesOnly,
+        entries: $0)
+    }
+    let id = identities[0].current
     // The same request again: the answer is there.
-    let ids = [id, identity.earlier, cut.current, cut.earlier]
+    let ids = identities.flatMap { [$0.current, $0.earlier] }
     if var known = now.bank.graphs.first(where: { ids.contains($0.id) && $0.model == model.id }) {
       known.report.skipped = skipped
       known.report.isReused = true

@@ -26,11 +26,7 @@ struct ReadingQuestions: ImageQuestions {
   }
 
   func logits(showing pictures: [RGBImage]) throws -> [[Float]] {
-    let logits = try EngineError.mapped { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
-    return pictures.indices.map { row in
-      let all = logits[row: row].elements
-      return reading.trained.classIndices.map { all[$0] }
-    }
+    try EngineError.mapped { try reading.builder.classLogits(showing: pictures, monitor: monitor) }
   }
 
   func graphs(hiding mask: Mask) throws -> [ConceptGraph] {

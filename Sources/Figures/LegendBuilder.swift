@@ -38,17 +38,17 @@ struct LegendBuilder {
     }
     bottom = max(bottom, keys.last?.words.frame.maxY ?? 0)
     var notes = captions
+    var words: String?
     if panels.contains(where: { $0.isMeasured }) {
-      let words =
+      words =
         "measured effect: the change of the classifier\u{2019}s margin in logits by this concept, averaged over all ways to hide parts of the "
         + "picture (Shapley value); p: how often a random region on the object of this size has an effect so far from the mean"
-      let placed = text.paragraph(words, .caption, x: frame.x, top: bottom + 6, maxWidth: frame.width)
-      bottom = placed.last?.frame.maxY ?? bottom
-      notes += placed
     } else if panels.contains(where: { $0.rows.contains { $0.verified != nil } }) {
-      let words =
+      words =
         "masked: change of the classifier\u{2019}s own logit when the concept is greyed out; \u{2713} agrees with the "
         + "contribution\u{2019}s sign, \u{2717} does not"
+    }
+    if let words {
       let placed = text.paragraph(words, .caption, x: frame.x, top: bottom + 6, maxWidth: frame.width)
       bottom = placed.last?.frame.maxY ?? bottom
       notes += placed

@@ -37,14 +37,9 @@ package struct Corrector {
       let (source, box) = try reading.randomRegion(notOf: truth, seed: seed)
       let pictures = [PatchEdit.substitute(box: exemplar.box, of: exemplar.picture), .substitute(box: box, of: source)]
         .map { $0.apply(to: reading.input, patch: mask).picture }
-      let logits = try EngineError.mapped { try reading.model.classifier.logits(of: pictures, monitor: monitor) }
-      let indices = classes.map(\.classIndex)
-      func classLogits(_ row: Int) -> [Float] {
-        let all = logits[row: row].elements
-        return indices.map { all[$0] }
-      }
+      let logits = try EngineError.mapped { try reading.builder.classLogits(showing: pictures, monitor: monitor) }
       let trial = CorrectionTrial(
-        before: reading.classLogits, substituted: classLogits(0), random: classLogits(1), truth: truth,
+        before: reading.classLogits, substituted: logits[0], random: logits[1], truth: truth,
         chosen: reading.choice)
       return DiagnosisReport.Correction(
         replaced: classes[blame.graph].concepts[blame.from].name, by: concepts[position].name,

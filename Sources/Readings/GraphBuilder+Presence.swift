@@ -8,19 +8,20 @@ extension GraphBuilder {
   /// The classes, each concept with its presence: how far the nearest patch is in the images that the class was
   /// discovered on, and in the other classes'. Images that cannot be read any more are left out.
   package func measuringPresence(monitor: WorkMonitor) throws -> [ClassConcepts] {
-    let total = classes.reduce(0) { $0 + $1.images.count } * classes.count
+    // An image may be of several classes.
+    let images = Dictionary(
+      classes.flatMap(\.images).map { ($0.contentHash, $0) }, uniquingKeysWith: { first, _ in first }
+    ).values.sorted { $0.contentHash < $1.contentHash }
     var done = 0
     return try classes.map { entry in
       guard entry.options.matching.places == .all else { return entry }
       let own = Set(entry.images.map(\.contentHash))
       var (distances, others): ([[Float]], [[Float]]) = ([], [])
-      for image in Set(classes.flatMap(\.images).map(\.contentHash)).sorted() {
-        monitor.report("measuring presence", done: done, total: total)
+      for image in images {
+        monitor.report("measuring presence", done: done, total: images.count * classes.count)
         try monitor.checkCancelled()
         done += 1
-        guard let image = classes.lazy.flatMap(\.images).first(where: { $0.contentHash == image }),
-          let nearest = try nearest(in: image, of: entry, monitor: monitor)
-        else { continue }
+        guard let nearest = try nearest(in: image, of: entry, monitor: monitor) else { continue }
         if own.contains(image.contentHash) { distances.append(nearest) } else { others.append(nearest) }
       }
       var entry = entry
@@ -41,9 +42,6 @@ extension GraphBuilder {
       guard [.image, .contentModified].contains(error.kind) else { throw error }
       return nil
     }
-    return entry.concepts.map { concept in
-      patches.map { $0.embedding.count == concept.center.count ? concept.distance(to: $0.embedding) : .infinity }
-        .min() ?? .infinity
-    }
+    return entry.concepts.map { GraphMatcher.nearestDistance(to: $0, of: patches) }
   }
 }

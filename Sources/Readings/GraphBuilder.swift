@@ -134,6 +134,15 @@ package struct GraphBuilder: Sendable {
     return rows
   }
 
+  /// The classifier's logits of `classes` for pictures of the network's input size: a row each.
+  package func classLogits(showing pictures: [RGBImage], monitor: WorkMonitor) throws -> [[Float]] {
+    let logits = try model.classifier.logits(of: pictures, monitor: monitor)
+    return pictures.indices.map { row in
+      let all = logits[row: row].elements
+      return classes.map { all[$0.classIndex] }
+    }
+  }
+
   /// Where one of `classes` may see its concepts: the image's patches, and the attended pixels (nil for all).
   package func patches(
     of image: CatalogueEntry, for entry: ClassConcepts, monitor: WorkMonitor

@@ -16,16 +16,18 @@ extension ImageReading {
   ) throws -> [Int: MeasuredEvidence] {
     guard let choice = positions.first else { return [:] }
     let rivals = positions.count > 1 ? Array(positions.dropFirst()) : graphs.indices.filter { $0 != choice }
+    lazy var measurement = builder.measurement(of: explained, monitor: monitor)
     var found: [Int: MeasuredEvidence] = [:]
     for (done, position) in positions.enumerated() {
       monitor.report("measuring", done: done, total: positions.count)
       let isChoice = position == choice
       found[position] = try EngineError.mapped {
         try builder.evidence(
-          of: entry, graphs: graphs, logits: classLogits, at: position,
-          against: isChoice ? rivals : [choice], mostConcepts: mostConcepts, keptAs: trained.id,
-          isCompared: isChoice, monitor: monitor
+          of: entry, nodes: graphs[position].nodes.count, at: position, against: isChoice ? rivals : [choice],
+          mostConcepts: mostConcepts, keptAs: trained.id, isCompared: isChoice
         ) {
+          measurement
+        } places: {
           let (patches, attention) = try builder.patches(
             of: entry, for: trained.classes[position], monitor: monitor)
           return (

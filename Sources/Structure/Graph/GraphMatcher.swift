@@ -34,9 +34,9 @@ package struct GraphMatcher: Sendable {
       {
         return node
       }
-      let nearest = Self.nearest(to: concept.center, of: patches, among: Array(patches.indices))
       return .dummy(
-        conceptID: concept.id, distance: nearest?.distance ?? .infinity, width: width, value: dummyValue)
+        conceptID: concept.id, distance: Self.nearestDistance(to: concept, of: patches), width: width, value: dummyValue
+      )
     }
     return ConceptGraph(classIndex: classIndex, nodes: filled(nodes, width: width))
   }
@@ -91,6 +91,11 @@ package struct GraphMatcher: Sendable {
     ConceptGraph.Node(
       conceptID: conceptID, detected: true, distance: distance, center: patch.mask.middle, box: patch.box,
       mask: patch.mask, embedding: patch.embedding)
+  }
+
+  /// Distance of the patch nearest a concept's centre; infinite without one of the centre's width.
+  package static func nearestDistance(to concept: Concept, of patches: [EmbeddedPatch]) -> Float {
+    nearest(to: concept.center, of: patches, among: Array(patches.indices))?.distance ?? .infinity
   }
 
   /// Position in `candidates` of the patch nearest `center`, and its distance; of equally near ones the first.
