@@ -1,6 +1,7 @@
 import Foundation
 
-/// How a class is named in a request: by index, or by label or one of its synonyms in any case.
+/// How a class is named in a request: by index, or by label or one of its synonyms, in any case and with blanks or
+/// underscores.
 package enum ClassReference: Sendable, Hashable {
   /// Index among the model's outputs.
   case index(Int)
@@ -29,7 +30,7 @@ package enum ClassLabelsError: Error, Sendable, Equatable, CustomStringConvertib
 package struct ClassLabels: Sendable {
   /// Full labels, by class index.
   package let labels: [String]
-  /// Class indices by lower-case synonym and full label.
+  /// Class indices by key of each synonym and full label.
   private let indices: [String: [Int]]
 
   /// Longest file of labels that is read, in bytes.
@@ -94,6 +95,8 @@ package struct ClassLabels: Sendable {
     case .label(let name):
       let found = indices[Self.key(name)] ?? []
       if let index = found.first, found.count == 1 { return index }
+      let exact = found.filter { labels[$0] == name }
+      if let index = exact.first, exact.count == 1 { return index }
       if found.count > 1 {
         let choices = found.map { "\($0) (\(labels[$0]))" }.joined(separator: ", ")
         throw .unknownClass(
@@ -124,8 +127,9 @@ package struct ClassLabels: Sendable {
     label.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
+  /// Folders and files write an underscore where a label has a blank.
   private static func key(_ name: String) -> String {
-    name.trimmingCharacters(in: .whitespaces).lowercased()
+    name.replacingOccurrences(of: "_", with: " ").split(separator: " ").joined(separator: " ").lowercased()
   }
 
   /// The least number of insertions, deletions and substitutions that turn `a` into `b` (Levenshtein).

@@ -50,6 +50,33 @@ extension MeasuredReasons: WrittenRecord {
       "random", .written(bandFields),
       "What as many random regions on the object, of the same areas, carry. For the prediction, where anything is seen."
     ) { $0.evidence.random },
+    .derivedOptional(
+      "relations", .array(of: .written(relationFields, named: "Relation")),
+      "How pairs of measured concepts bear on the class together. For the prediction, where two or more are measured."
+    ) { $0.evidence.relations.isEmpty ? nil : $0.evidence.relations },
+  ])
+
+  private static let relationFields = FieldList<MeasuredRelation>([
+    .derived("first", .count, "`number` of a node.") { $0.first + 1 },
+    .derived("second", .count, "`number` of another.") { $0.second + 1 },
+    .optional(
+      "swapped", \.swapped, .written(comparedFields, named: "ComparedEffect"),
+      "What exchanging their places in the picture takes from the margin; absent where that changes nothing."),
+    .optional(
+      "interaction", \.interaction, .written(comparedFields, named: "ComparedEffect"),
+      "What they add together beyond what each adds alone (Shapley interaction index); absent for more than seven concepts."
+    ),
+    .field(
+      "beyondRandom", \.isBeyondRandom, .bool,
+      "Whether one of the two is beyond chance among so many pairs (p < .05, corrected) and, if it is the interaction, has one sign by both fills."
+    ),
+  ])
+
+  /// An effect beside that of random regions.
+  static let comparedFields = FieldList<MeasuredRelation.Effect>([
+    .field("value", \.value, .score, "In logits of the margin."),
+    .field("random", \.random, .score, "The mean of random regions on the object, of the same areas."),
+    .field("p", \.p, .score, "Probability of a value as far from theirs."),
   ])
 
   private static let bandFields = FieldList<MeasuredEvidence.Band>([
@@ -71,6 +98,10 @@ extension MeasuredNode: WrittenRecord {
     .derivedOptional(
       "p", .score, "Probability that a random region on the object, of the same area, has an effect as far from theirs."
     ) { $0.part.p },
+    .derivedOptional(
+      "moved", .written(MeasuredReasons.comparedFields, named: "ComparedEffect"),
+      "What moving it to another place in the picture takes from the margin. For the prediction."
+    ) { $0.part.moved },
   ])
 
   /// A place of the concept.

@@ -55,7 +55,8 @@ extension FieldType where Value == WireClass {
         "ClassName",
         .anyOf([
           Schema.count.described("The index among the model's outputs."),
-          Schema.text.described("The full label or one of its comma-separated synonyms, in any case."),
+          Schema.text.described(
+            "The full label or one of its comma-separated synonyms, in any case, with blanks or underscores."),
         ])),
       example: .string("label")
     ) { value in

@@ -12,6 +12,7 @@ import Testing
 
   @Test(arguments: [
     ("Minivan", 0), ("SPORT CAR", 1), (" sports car ", 1), ("sports car, sport car", 1), ("Fire Truck", 3),
+    ("fire_engine", 3), ("Sport__Car ", 1),
   ])
   func resolvesSynonymsInAnyCase(name: String, index: Int) throws {
     #expect(try make().index(of: .label(name)) == index)
@@ -37,6 +38,12 @@ import Testing
     let error = #expect(throws: ClassLabelsError.self) { try labels.index(of: .label("crane")) }
     #expect(error?.description.contains("4 (crane)") == true)
     #expect(try labels.index(of: .index(5)) == 5)
+  }
+
+  @Test func labelsThatDifferInAnUnderscoreAreNamedAsTheyAre() throws {
+    let labels = try ClassLabels(["leaf_spot", "leaf spot"], classCount: 2)
+    #expect(try labels.index(of: .label("leaf_spot")) == 0 && labels.index(of: .label("leaf spot")) == 1)
+    #expect(throws: ClassLabelsError.self) { try labels.index(of: .label("Leaf Spot")) }
   }
 
   @Test(arguments: [-1, 6, Int.max]) func indicesOutsideAreRefused(index: Int) throws {

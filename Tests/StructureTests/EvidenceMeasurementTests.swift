@@ -86,6 +86,51 @@ import Testing
       try measurement().evidence(of: subject([Self.square(2, 2), Self.square(12, 2)], isCompared: true)) == evidence)
   }
 
+  /// Only the order of two squares counts, not whether they are there: the left one grey, the right one white.
+  @Test func whatMattersToOneAnotherIsFound() throws {
+    let (left, right) = (Self.square(2, 7), Self.square(12, 7))
+    var input = RGBImage(width: Self.side, height: Self.side, filledWith: (40, 40, 40))
+    for (square, level) in [(left, UInt8(120)), (right, 250)] {
+      square.forEachPixel { x, y in for channel in 0..<3 { input.samples[(y * Self.side + x) * 3 + channel] = level } }
+    }
+    // The floor has a pattern, of which a place counts a little.
+    for x in 0..<Self.side { input.samples[(2 * Self.side + x) * 3] = UInt8(40 + x) }
+    func level(_ picture: RGBImage, _ x: Int, _ y: Int = 9) -> Float { Float(picture.samples[(y * Self.side + x) * 3]) }
+    let logits = { (picture: RGBImage) -> [Float] in
+      let ordered = level(picture, 4) > 80 && level(picture, 14) > level(picture, 4)
+      return [(ordered ? 5 : 0) + 0.01 * level(picture, 2, 2), 0]
+    }
+    let image = ExplainedImage(identity: "image", input: input, graphs: [], logits: logits(input), attributions: [])
+    let measurement = EvidenceMeasurement(of: image, level: 117, monitor: .silent) { $0.map(logits) }
+    // Random regions are of the floor.
+    var floor = Mask(width: Self.side, height: Self.side)
+    for y in 0..<6 { for x in 0..<Self.side { floor[x, y] = true } }
+    let cells = (0..<4).map { cell in
+      var mask = Mask(width: Self.side, height: Self.side)
+      for y in 0..<6 { for x in 0..<5 { mask[cell * 5 + x, y] = true } }
+      return mask
+    }
+    let evidence = try measurement.evidence(
+      of: .init(
+        position: 0, against: [1], regions: [left, nil, right], superpixels: cells, attention: floor, isCompared: true))
+    let relation = try #require(evidence.relations.first)
+    #expect(evidence.relations.count == 1 && relation.first == 0 && relation.second == 2)
+    let swapped = try #require(relation.swapped)
+    #expect(abs(swapped.value - 5) < 1e-3 && abs(swapped.random) < 1 && relation.isBeyondRandom)
+    #expect(abs(try #require(evidence.parts[2]?.moved).value - 5) < 1e-3)
+  }
+
+  @Test func relationsAreMeasuredBesideRandomRegions() throws {
+    let squares = [Self.square(2, 2), nil, Self.square(12, 2), Self.square(2, 12)]
+    let evidence = try measurement().evidence(of: subject(squares, isCompared: true))
+    #expect(evidence.relations.map { [$0.first, $0.second] } == [[0, 2], [0, 3], [2, 3]])
+    // The first two add 2 together, whoever else is there.
+    let values = evidence.relations.compactMap { $0.interaction.map { ($0.value * 1e9).rounded() / 1e9 } }
+    #expect(values == [2, 0, 0])
+    #expect(evidence.relations.allSatisfy { (0...1).contains($0.swapped?.p ?? 0) })
+    #expect(try measurement().evidence(of: subject(squares)).relations.isEmpty)
+  }
+
   @Test func whatIsNotSeenIsWorthNothing() throws {
     let evidence = try measurement().evidence(of: subject([nil, nil], isCompared: true))
     #expect(evidence.parts == [nil, nil] && evidence.random == nil && evidence.share == 0)

@@ -64,6 +64,21 @@ import Testing
     #expect(opacity.values[15 * 60 + 15] == 1 && opacity.values[20 * 60 + 45] == 1 && opacity.values[2 * 60 + 2] == 0)
   }
 
+  @Test func patchesChangePlaces() throws {
+    var blue = picture
+    var other = Mask(width: 60, height: 40)
+    for y in 15..<25 {
+      for x in 40..<50 {
+        other[x, y] = true
+        for (channel, value) in [UInt8(0), 0, 200].enumerated() { blue.samples[(y * 60 + x) * 3 + channel] = value }
+      }
+    }
+    let swapped = try #require(PatchEdit.swapping(patch, other, in: blue))
+    #expect(pixel(swapped, 45, 20) == [220, 10, 10] && pixel(swapped, 15, 15) == [0, 0, 200])
+    #expect(pixel(swapped, 2, 2) == pixel(blue, 2, 2))
+    #expect(PatchEdit.swapping(patch, Mask(width: 60, height: 40), in: blue) == nil)
+  }
+
   @Test(arguments: [(x: -5.0, y: -5.0), (x: 9.0, y: 9.0), (x: 0.0, y: 1.0)])
   func aMoveStaysInsideThePicture(point: (x: Double, y: Double)) {
     let (edited, _) = PatchEdit.move(to: point).apply(to: picture, patch: patch)

@@ -36,6 +36,18 @@ import Testing
     #expect(any == values(players) { $0.isEmpty ? 0 : 1 })
   }
 
+  @Test func pairsThatWorkTogetherInteract() {
+    func interactions(_ players: Int, _ worth: (Set<Int>) -> Double) -> [Double] {
+      ShapleyValues.interactions(players: players) { $0.map(worth) }.map(\.value)
+    }
+    // Left glove and right glove: what a pair adds is halved where the other right glove is there.
+    let glove = interactions(3) { $0.contains(0) && ($0.contains(1) || $0.contains(2)) ? 1 : 0 }
+    #expect(isClose(glove, [0.5, 0.5, -0.5]))
+    #expect(isClose(interactions(4) { $0.reduce(2) { $0 + Double($1) } }, [0, 0, 0, 0, 0, 0]))
+    #expect(isClose(interactions(3) { $0.isSuperset(of: [0, 2]) ? 6 : 0 }, [0, 6, 0]))
+    #expect(interactions(1) { _ in 1 }.isEmpty && interactions(0) { _ in 1 }.isEmpty)
+  }
+
   @Test func aLargeGameIsSampled() {
     var asked = 0
     let sampled = ShapleyValues.values(players: 400, seed: 0) { coalitions in

@@ -142,11 +142,10 @@ class Explain(CommandCase):
         self.model.write_bytes(b"a network")
 
     def explain(
-        self, *more: object, classes: str = "fire engine,school bus", **options: object
+        self, *more: object, classes: Optional[str] = "fire engine,school bus", **options: object
     ) -> subprocess.CompletedProcess:
-        return self.run_command(
-            "explain", "--model", self.model, "--classes", classes, "--images", self.photos, *more, **options
-        )
+        named = ["--classes", classes] if classes else []
+        return self.run_command("explain", "--model", self.model, *named, "--images", self.photos, *more, **options)
 
     def assert_mistake(self, done: subprocess.CompletedProcess, *said: str, code: int = 2) -> None:
         self.assertEqual(done.returncode, code, done.stderr)
@@ -212,6 +211,24 @@ class Explain(CommandCase):
             write_png(self.folder / "random" / f"kind {index % 3}" / f"{index}.png")
         self.assertEqual(self.explain("--random", self.folder / "random").returncode, 0)
         self.assertEqual([len(params["random"]) for params in self.asked("vrx/discover")], [12, 12])
+
+    def test_folders_name_the_classes_and_the_random_images(self) -> None:
+        for index in range(12):
+            write_png(self.photos / "random" / f"{index}.png")
+        (self.photos / "zebra" / "5.png").unlink()
+        (self.photos / "zebra" / "4.png").unlink()
+        done = self.explain(classes=None)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        discovered = self.asked("vrx/discover")
+        # Of zebras there are too few.
+        self.assertEqual([params["class"] for params in discovered], ["School-Bus", "fire engine"])
+        self.assertEqual([len(params["random"]) for params in discovered], [12, 12])
+        shutil.rmtree(self.photos / "fire_engine")
+        self.assert_mistake(self.explain(classes=None), "two or more classes", "named as the class")
+        for number in range(9):
+            for index in range(7):
+                write_png(self.photos / f"kind_{number}" / f"{index}.png")
+        self.assert_mistake(self.explain(classes=None), "10 classes", "--classes")
 
     def test_missing_files_are_named(self) -> None:
         self.assert_mistake(self.explain("--labels", "no.json"), "--labels", "no.json")

@@ -20,13 +20,47 @@ enum ShapleyValues {
     return try count <= mostExact ? exact(count, worth) : sampled(count, seed: seed, worth)
   }
 
-  private static func exact(_ count: Int, _ worth: ([Set<Int>]) throws -> [Double]) rethrows -> [Double] {
-    // A coalition as the bits of a number.
+  /// What two players add together beyond what each adds alone, averaged over the coalitions of the others: the Shapley
+  /// interaction index (Grabisch and Roubens 1999), by pair of players in lexical order. All 2ⁿ coalitions are evaluated.
+  ///
+  /// I_ij = Σ over S without i and j of |S|! (n − 2 − |S|)! / (n − 1)! · (v(S ∪ ij) − v(S ∪ i) − v(S ∪ j) + v(S)).
+  static func interactions(
+    players count: Int, worth: ([Set<Int>]) throws -> [Double]
+  ) rethrows -> [(first: Int, second: Int, value: Double)] {
+    guard count > 1 else { return [] }
+    let (coalitions, values) = try self.coalitions(of: count, worth)
+    let weights = weights(of: count - 1)
+    return (0..<count).flatMap { first in
+      (first + 1..<count).map { second in
+        let (one, other) = (1 << first, 1 << second)
+        var sum = 0.0
+        for bits in coalitions where bits & (one | other) == 0 {
+          let together = values[bits | one | other] - values[bits | one] - values[bits | other] + values[bits]
+          sum += weights[bits.nonzeroBitCount] * together
+        }
+        return (first, second, sum)
+      }
+    }
+  }
+
+  /// All coalitions, each as the bits of a number, and what they are worth.
+  private static func coalitions(
+    of count: Int, _ worth: ([Set<Int>]) throws -> [Double]
+  ) rethrows -> (coalitions: Range<Int>, values: [Double]) {
     let coalitions = 0..<(1 << count)
-    let values = try worth(coalitions.map { bits in Set((0..<count).filter { bits >> $0 & 1 == 1 }) })
-    // |S|! (n − 1 − |S|)! / n!, by the size of S.
+    return (coalitions, try worth(coalitions.map { bits in Set((0..<count).filter { bits >> $0 & 1 == 1 }) }))
+  }
+
+  /// |S|! (n − 1 − |S|)! / n!, by the size of S.
+  private static func weights(of count: Int) -> [Double] {
     var weights = [1 / Double(count)]
     for size in 1..<max(1, count) { weights.append(weights[size - 1] * Double(size) / Double(count - size)) }
+    return weights
+  }
+
+  private static func exact(_ count: Int, _ worth: ([Set<Int>]) throws -> [Double]) rethrows -> [Double] {
+    let (coalitions, values) = try self.coalitions(of: count, worth)
+    let weights = weights(of: count)
     return (0..<count).map { player in
       let member = 1 << player
       var sum = 0.0

@@ -42,7 +42,8 @@ package enum PatchEdit: Sendable {
         return (after.picture, before.opacity.maximum(after.opacity))
       }
     case .move(let point):
-      return Self.moved(patch, box: box, to: point, in: picture)
+      let (right, down) = Self.shift(of: patch, box: box, to: point)
+      return picture.moving([.init(patch: patch, right: right, down: down)], feather: Self.feather)
     }
   }
 
@@ -78,6 +79,17 @@ package enum PatchEdit: Sendable {
     }
   }
 
+  /// Two patches change places, each with its middle to the other's or as near as the picture allows; nil where one is
+  /// empty.
+  static func swapping(_ first: Mask, _ second: Mask, in picture: RGBImage) -> RGBImage? {
+    let moves = [(first, second), (second, first)].compactMap { patch, target -> PatchMove? in
+      guard let box = patch.boundingBox, let middle = target.centroid else { return nil }
+      let (right, down) = shift(of: patch, box: box, to: middle)
+      return PatchMove(patch: patch, right: right, down: down)
+    }
+    return moves.count == 2 ? picture.moving(moves, feather: feather).picture : nil
+  }
+
   /// How far a patch moves so that its middle comes to a point, or as near as possible while its box stays in the
   /// picture.
   private static func shift(of patch: Mask, box: Box, to point: (x: Double, y: Double)) -> (right: Int, down: Int) {
@@ -90,28 +102,6 @@ package enum PatchEdit: Sendable {
       shift(middle.x, point.x, patch.width, box.x, box.width),
       shift(middle.y, point.y, patch.height, box.y, box.height)
     )
-  }
-
-  private static func moved(
-    _ patch: Mask, box: Box, to point: (x: Double, y: Double), in picture: RGBImage
-  ) -> (picture: RGBImage, opacity: FloatMap) {
-    let (width, height) = (picture.width, picture.height)
-    let (right, down) = shift(of: patch, box: box, to: point)
-    // The hole is a little larger than the patch, so that the patch's border does not colour the filling.
-    var hole = Mask(width: width, height: height)
-    patch.forEachPixel { x, y in
-      for row in max(0, y - feather)...min(height - 1, y + feather) {
-        for column in max(0, x - feather)...min(width - 1, x + feather) { hole[column, row] = true }
-      }
-    }
-    let target = patch.shifted(x: right, y: down)
-    let cleared = picture.inpainted(hole)
-    let cut = picture.cropped(to: box)
-    let (left, arrived) = (hole.feathered(radius: feather), target.feathered(radius: feather))
-    let result = cleared.blending(cleared.pasting(cut, x: box.x + right, y: box.y + down), opacity: arrived)
-    // Inpainting is exact outside the hole and needs no blending, but its surroundings count as changed when the
-    // picture is enlarged.
-    return (result, left.maximum(arrived))
   }
 }
 
@@ -127,7 +117,7 @@ extension Mask {
 }
 
 extension FloatMap {
-  fileprivate func maximum(_ other: FloatMap) -> FloatMap {
+  func maximum(_ other: FloatMap) -> FloatMap {
     FloatMap(width: width, height: height, values: zip(values, other.values).map { max($0, $1) })
   }
 }
@@ -136,7 +126,7 @@ extension RGBImage {
   fileprivate var noOpacity: [Float] { [Float](repeating: 0, count: width * height) }
 
   /// The image with another one on it, whose top left corner is at (x, y); pixels outside are dropped.
-  fileprivate func pasting(_ other: RGBImage, x left: Int, y top: Int) -> RGBImage {
+  func pasting(_ other: RGBImage, x left: Int, y top: Int) -> RGBImage {
     var result = self
     for y in max(0, -top)..<max(max(0, -top), min(other.height, height - top)) {
       for x in max(0, -left)..<max(max(0, -left), min(other.width, width - left)) {

@@ -29,6 +29,12 @@ package struct EvidenceMeasurement {
       (self.superpixels, self.attention) = (superpixels, attention)
       (self.isCompared, self.mostConcepts) = (isCompared, min(mostConcepts, EvidenceMeasurement.mostRegions))
     }
+
+    /// The class's logit less the mean of those it is measured against.
+    func margin(of logits: [Float]) -> Double {
+      let others = against.map { Double(logits[$0]) }
+      return Double(logits[position]) - (Statistics.mean(others) ?? 0)
+    }
   }
 
   /// Regions that can be measured one by one.
@@ -46,7 +52,7 @@ package struct EvidenceMeasurement {
   /// Pictures that are in memory together.
   private static let picturesAtOnce = 64
 
-  private let image: ExplainedImage
+  let image: ExplainedImage
   private let blur: RGBImage
   private let grey: RGBImage
   private let monitor: WorkMonitor
@@ -73,22 +79,29 @@ package struct EvidenceMeasurement {
     let regions = places.compactMap { subject.regions[$0] }
     let asked = Asked(subject: subject)
     let measured = try values(of: regions, fill: blur, asked: asked)
+    let interactions = asked.interactions
     let (full, empty) = (asked.worths[asked.everyone] ?? 0, asked.worths[[]] ?? 0)
     var evidence = MeasuredEvidence(
       parts: subject.regions.map { _ in nil }, against: subject.against, full: full, empty: empty,
       everythingElse: measured.last?.value ?? 0, passes: 0)
     let second = try subject.isCompared ? values(of: regions, fill: grey, asked: asked) : []
-    let drawn = try subject.isCompared ? randomEffects(like: regions, subject: subject, empty: empty, asked: asked) : []
+    let otherInteractions = asked.interactions
+    let random = try subject.isCompared ? randomGames(like: regions, subject: subject, empty: empty, asked: asked) : []
     for (player, place) in places.enumerated() {
       let (effect, error) = measured[player]
       let other = second.indices.contains(player) ? second[player].value : effect
       evidence.parts[place] = .init(
         region: regions[player], effect: effect, low: min(effect - error, other), high: max(effect + error, other),
-        p: Self.band(of: drawn.map { $0[player] }, around: effect)?.p)
+        p: Self.band(of: random.map { $0.values[player] }, around: effect)?.p)
     }
     if let share = evidence.share {
       evidence.random = Self.band(
-        of: drawn.compactMap { MeasuredEvidence.share(of: $0, full: full, empty: empty) }, around: share)
+        of: random.compactMap { MeasuredEvidence.share(of: $0.values, full: full, empty: empty) }, around: share)
+    }
+    if subject.isCompared {
+      try compareArrangement(
+        of: Array(places), in: &evidence, interactions: (interactions, otherInteractions),
+        random: random.flatMap(\.interactions), asked: asked)
     }
     evidence.passes = asked.passes
     return evidence
@@ -116,10 +129,10 @@ package struct EvidenceMeasurement {
     return estimates.map { ($0.value, quantile * $0.standardError) }
   }
 
-  /// Effects of random regions on the object in the place of `regions`, by set.
-  private func randomEffects(
+  /// Random regions on the object in the place of `regions`, by set: their effects, and the interactions of their pairs.
+  private func randomGames(
     like regions: [Mask], subject: Subject, empty: Double, asked: Asked
-  ) throws -> [[Double]] {
+  ) throws -> [(values: [Double], interactions: [Double])] {
     guard !regions.isEmpty, !subject.superpixels.isEmpty else { return [] }
     let players = regions.count + 1
     // All but the whole picture and the wholly hidden one; or those of one order and its reverse.
@@ -131,26 +144,32 @@ package struct EvidenceMeasurement {
         areas: regions.map(\.area), among: subject.superpixels, within: subject.attention, random: &random)
       // One that found no place hides nothing.
       let masks = drawn.map { $0?.mask ?? Mask(width: image.input.width, height: image.input.height) }
-      return try values(of: masks, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
+      let values = try values(of: masks, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
+      return (values, asked.interactions)
     }
   }
 
   /// The margins of coalitions, from what is known of the game where it is.
   private func worths(of coalitions: [Set<Int>], in game: MaskingGame, asked: Asked) throws -> [Double] {
     let new = coalitions.filter { asked.worths[$0] == nil && $0 != asked.everyone }
-    for start in stride(from: 0, to: new.count, by: Self.picturesAtOnce) {
-      try monitor.checkCancelled()
-      let part = new[start..<min(start + Self.picturesAtOnce, new.count)]
-      let rows = try ask(part.map(game.picture(showing:)))
-      for (coalition, row) in zip(part, rows) { asked.worths[coalition] = asked.margin(of: row) }
-      asked.passes += rows.count
-    }
-    asked.worths[asked.everyone] = asked.margin(of: image.logits)
+    let margins = try margins(of: new.map { coalition in { game.picture(showing: coalition) } }, asked: asked)
+    for (coalition, margin) in zip(new, margins) { asked.worths[coalition] = margin }
+    asked.worths[asked.everyone] = asked.subject.margin(of: image.logits)
     return coalitions.map { asked.worths[$0] ?? 0 }
   }
 
+  /// The margins of pictures, each of which is made when it is needed.
+  func margins(of pictures: [() -> RGBImage], asked: Asked) throws -> [Double] {
+    try stride(from: 0, to: pictures.count, by: Self.picturesAtOnce).flatMap { start in
+      try monitor.checkCancelled()
+      let part = pictures[start..<min(start + Self.picturesAtOnce, pictures.count)]
+      asked.passes += part.count
+      return try ask(part.map { $0() }).map(asked.subject.margin)
+    }
+  }
+
   /// What is known of the game that is played, and how much was asked in all.
-  private final class Asked {
+  final class Asked {
     let subject: Subject
     var worths: [Set<Int>: Double] = [:]
     var everyone: Set<Int> = []
@@ -163,14 +182,16 @@ package struct EvidenceMeasurement {
       everyone = Set(0..<game.players)
     }
 
-    func margin(of logits: [Float]) -> Double {
-      let others = subject.against.map { Double(logits[$0]) }
-      return Double(logits[subject.position]) - (Statistics.mean(others) ?? 0)
+    /// Of the pairs of regions, in lexical order; none where orders were drawn.
+    var interactions: [Double] {
+      guard everyone.count <= EvidenceMeasurement.mostExact else { return [] }
+      return ShapleyValues.interactions(players: everyone.count) { $0.map { worths[$0] ?? 0 } }
+        .filter { $0.second < everyone.count - 1 }.map(\.value)
     }
   }
 
   /// Where 95 % of values like these lie, and how likely one as far away as `value` is; nil for fewer than two.
-  private static func band(of values: [Double], around value: Double) -> MeasuredEvidence.Band? {
+  static func band(of values: [Double], around value: Double) -> MeasuredEvidence.Band? {
     let freedom = Double(values.count - 1)
     guard let mean = Statistics.mean(values), let deviation = Statistics.standardDeviation(values),
       let quantile = Statistics.twoSidedQuantile(confidence: confidence, degreesOfFreedom: freedom)

@@ -17,6 +17,8 @@ package struct MeasuredEvidence: Sendable, Equatable {
     package var high: Double
     /// Of the hypothesis that random regions on the object, of the same area, have such an effect; nil without any.
     package var p: Double?
+    /// What moving it to another place takes from the margin; nil where that was not tried.
+    package var moved: MeasuredRelation.Effect?
   }
 
   /// What as many random regions on the object, of the same areas, carry.
@@ -40,6 +42,8 @@ package struct MeasuredEvidence: Sendable, Equatable {
   /// Pictures that the classifier was asked about.
   package var passes: Int
   package var random: Band?
+  /// By pair of measured concepts; empty where they were not compared with random regions.
+  package var relations: [MeasuredRelation] = []
 
   /// What the concepts carry of the margin; nil where there is none.
   package var share: Double? { Self.share(of: parts.compactMap { $0?.effect }, full: full, empty: empty) }
@@ -63,6 +67,7 @@ extension MeasuredEvidence: Archivable {
         try archive.field(&part.low)
         try archive.field(&part.high)
         try archive.optional(&part.p, blank: 0) { try $0.field(&$1) }
+        try archive.optional(&part.moved, blank: .blank) { try $1.archive(in: &$0) }
       }
     }
     try archive.list(&against, blank: 0) { try $0.small(&$1) }
@@ -76,5 +81,6 @@ extension MeasuredEvidence: Archivable {
       try archive.field(&band.high)
       try archive.field(&band.p)
     }
+    try archive.list(&relations, blank: .blank) { try $1.archive(in: &$0) }
   }
 }

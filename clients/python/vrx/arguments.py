@@ -31,7 +31,10 @@ def add_input(parser: argparse.ArgumentParser) -> None:
     """A classifier and its images."""
     add_network(parser)
     parser.add_argument(
-        "--classes", type=classes, required=True, metavar="A,B,...", help="the classes to explain, at least two"
+        "--classes",
+        type=classes,
+        metavar="A,B,...",
+        help="the classes to explain, at least two; by default every folder of DIR, named as its class",
     )
     parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="images as DIR/<class>/*.jpg")
 
@@ -42,7 +45,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--random",
         type=Path,
         metavar="DIR",
-        help="images of anything else; by default the images of the other classes' folders",
+        help="images of anything else; by default the folder 'random' of DIR, or else the images of the other classes",
     )
     add_method_options(parser, "--discover", "vrx/discover", "topConcepts=8")
     add_method_options(parser, "--train", "vrx/train", "maskedVariants=1")

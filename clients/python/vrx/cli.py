@@ -27,7 +27,7 @@ from .client import Client
 from .demo import run_demo
 from .errors import DaemonError, VRXError
 from .executable import daemon_command
-from .folders import InputError, collect
+from .folders import InputError, collect, random_folder
 from .pipeline import Outcome, run, stages
 from .progress import StagedProgress, progress_bar
 from .scores import COLUMNS
@@ -168,7 +168,7 @@ def _explain(options: argparse.Namespace) -> int:
                 images,
                 options.out,
                 progress,
-                title=f"{options.model.stem}: {', '.join(options.classes)}",
+                title=f"{options.model.stem}: {', '.join(one.name for one in classes)}",
                 discovery={"seed": options.seed, **dict(options.discover)},
                 training={"seed": options.seed, **dict(options.train)},
                 verify=options.verify,
@@ -196,7 +196,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             result = client.evaluate(
                 model,
                 {one.name: one.images for one in classes},
-                classes[0].random if options.random else None,
+                random_folder(options.images, options.random),
                 path=options.out / "evaluation.html",
                 seeds=options.seeds,
                 seed=options.seed,

@@ -13,6 +13,10 @@ IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 MIN_CLASS_IMAGES = 5
 #: Random images that are needed at least.
 MIN_RANDOM_IMAGES = 10
+#: The folder of random images, beside those of the classes.
+RANDOM_FOLDER = "random"
+#: Classes that are explained without being named; more are for a person to choose from.
+MOST_CLASSES = 8
 
 
 class InputError(Exception):
@@ -41,15 +45,22 @@ def images_in(folder: Path) -> List[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
 
 
+def random_folder(images: Path, given: Optional[Path] = None) -> Optional[Path]:
+    """The folder of random images: the one that is given, or "random" in the folder of class folders, if it is there."""
+    beside = images / RANDOM_FOLDER
+    return given or (beside if beside.is_dir() else None)
+
+
 def collect(
-    folder: Path, classes: Sequence[str], random: Optional[Path] = None, hold_out: int = 0
+    folder: Path, classes: Optional[Sequence[str]] = None, random: Optional[Path] = None, hold_out: int = 0
 ) -> List[ClassImages]:
     """Finds the images of each class in `folder`/<class>. Case, underscores, hyphens and blanks do not matter.
 
     Args:
         folder: The folder of class folders.
-        classes: The classes.
-        random: A folder of random images; by default the images of the other class folders.
+        classes: The classes; by default every folder with enough images, but for one called "random".
+        random: A folder of random images; by default the folder "random" beside the classes, or else the images of the
+            other class folders.
         hold_out: How many images of each class to hold out: the last by name.
 
     Raises:
@@ -60,11 +71,14 @@ def collect(
     try:
         folders = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
         found = {name: images_in(path) for name, path in folders.items()}
+        random = random_folder(folder, random)
         random_images = None if random is None else _random_images(random)
     except OSError as error:
         raise InputError(f"cannot read {error.filename}: {error.strerror}") from None
-    chosen = {name: _folder_of(name, folders, folder) for name in classes}
     needed = MIN_CLASS_IMAGES + hold_out
+    if classes is None:
+        classes = _all_classes(folder, {name: len(images) for name, images in found.items()}, needed)
+    chosen = {name: _folder_of(name, folders, folder) for name in classes}
     for name, own in chosen.items():
         if len(found[own]) < needed:
             raise InputError(
@@ -84,6 +98,22 @@ def collect(
         cut = len(found[own]) - hold_out
         result.append(ClassImages(name, found[own][:cut], found[own][cut:], others))
     return result
+
+
+def _all_classes(folder: Path, counts: Dict[str, int], needed: int) -> List[str]:
+    """The classes of the folders that have enough images: by number of images of each folder."""
+    names = [name for name, count in counts.items() if count >= needed and name != RANDOM_FOLDER]
+    if len(names) < 2:
+        raise InputError(
+            f"--images: {folder} needs a folder for each of two or more classes, named as the class, with at least "
+            f"{needed} images (.jpg, .jpeg or .png) each"
+        )
+    if len(names) > MOST_CLASSES:
+        raise InputError(
+            f"--images: {folder} has folders of {len(names)} classes: choose at most {MOST_CLASSES} with --classes, "
+            f"such as {','.join(names[:3])}"
+        )
+    return [re.sub(r"_+", " ", name) for name in names]
 
 
 def _random_images(folder: Path) -> List[Path]:
