@@ -82,7 +82,7 @@ extension Engine {
         "reading": reading.timeIntervalSince(started), "graphs": building.timeIntervalSince(reading),
         "fitting": Date().timeIntervalSince(building),
       ], controls: result.controls, notes: result.notes,
-      options: options)
+      options: options, effects: result.effects)
     let graph = TrainedGraph(
       id: report.graphModel, model: model.id, layer: entries[0].layer, classes: measuredClasses.map(\.kept),
       network: result.network, dummyValue: options.variants.dummyValue, report: report)

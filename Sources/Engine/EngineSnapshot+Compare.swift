@@ -12,8 +12,11 @@ extension EngineSnapshot {
   /// With one reasoning network on both sides, every concept and relation of either class's graph is held against
   /// itself: what it adds to the left output less what it adds to the right one. With two, concepts are paired where
   /// they lie on the same place of the same image; those that have no partner stand alone.
+  ///
+  /// - Parameter measuring: how many concepts of each side's class the classifier is asked about, one by one; nil for
+  ///   none. Two classes are measured against each other, one class against all others.
   package func compare(
-    _ left: ComparisonSide, _ right: ComparisonSide, monitor: WorkMonitor
+    _ left: ComparisonSide, _ right: ComparisonSide, measuring concepts: Int? = nil, monitor: WorkMonitor
   ) throws -> ComparisonReport {
     let (first, firstPosition) = try reading(of: left, other: right, field: "left", monitor: monitor)
     let (second, secondPosition): (ImageReading, Int)
@@ -24,10 +27,22 @@ extension EngineSnapshot {
     } else {
       (second, secondPosition) = try reading(of: right, other: left, field: "right", monitor: monitor)
     }
-    let sides = (
-      Self.side(first, position: firstPosition), Self.side(second, position: secondPosition)
-    )
     let isOneNetwork = first.trained.id == second.trained.id
+    let isOneClass = !isOneNetwork || firstPosition == secondPosition
+    func evidence(_ reading: ImageReading, _ position: Int, _ other: Int) throws -> MeasuredEvidence? {
+      try concepts.flatMap {
+        try reading.evidence(at: isOneClass ? [position] : [position, other], mostConcepts: $0, monitor: monitor)[
+          position]
+      }
+    }
+    let measured = (
+      left: try evidence(first, firstPosition, secondPosition),
+      right: try evidence(second, secondPosition, firstPosition)
+    )
+    let sides = (
+      Self.side(first, position: firstPosition, measured: measured.left),
+      Self.side(second, position: secondPosition, measured: measured.right)
+    )
     let graphs = isOneNetwork ? Set([firstPosition, secondPosition]).sorted() : []
     let pairs: [GraphPart.Pair]
     if isOneNetwork {
@@ -40,8 +55,24 @@ extension EngineSnapshot {
         second.parts(of: [secondPosition], output: secondPosition),
         isSameImage: first.entry.contentHash == second.entry.contentHash)
     }
-    var differences = pairs.map { Self.difference($0, first, second) }
+    func effect(of part: GraphPart?, _ evidence: MeasuredEvidence?, at position: Int) -> Double? {
+      guard let part, let evidence, part.graph == position, part.nodes.count == 1,
+        evidence.parts.indices.contains(part.nodes[0])
+      else { return nil }
+      return evidence.parts[part.nodes[0]]?.effect
+    }
+    var differences = pairs.map { pair in
+      var difference = Self.difference(pair, first, second)
+      difference.measured = .init(
+        left: effect(of: pair.left, measured.left, at: firstPosition),
+        right: effect(of: pair.right, measured.right, at: secondPosition))
+      return difference
+    }
     differences.sort { abs($0.delta) > abs($1.delta) }
+    let asked = differences.filter { $0.measured != nil }.sorted {
+      abs($0.measured?.delta ?? 0) > abs($1.measured?.delta ?? 0)
+    }
+    differences = asked + differences.filter { $0.measured == nil }
     var report = ComparisonReport(
       left: sides.0, right: sides.1, differences: differences,
       remainder: (
@@ -74,13 +105,18 @@ extension EngineSnapshot {
     reading.trained.classIndices.firstIndex(of: try reading.model.labels.resolve(side.className))
   }
 
-  private static func side(_ reading: ImageReading, position: Int) -> ComparisonReport.Side {
+  private static func side(
+    _ reading: ImageReading, position: Int, measured: MeasuredEvidence?
+  ) -> ComparisonReport.Side {
     let indices = reading.trained.classIndices
     return ComparisonReport.Side(
       model: reading.model.id, graphModel: reading.trained.id, image: reading.entry.source.displayName,
       className: reading.model.labels[indices[position]], score: reading.attributions[position].score,
       prediction: predictions(indices.map { reading.logits[$0] }, of: indices, labels: reading.model.labels)[position],
-      fidelity: reading.trained.report.heldOut)
+      fidelity: reading.trained.report.heldOut,
+      measured: measured.map { evidence in
+        MeasuredReasons(evidence: evidence, against: evidence.against.map { reading.model.labels[indices[$0]] })
+      })
   }
 
   /// A pair of parts with the names of what they are of.

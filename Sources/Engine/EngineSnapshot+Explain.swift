@@ -100,8 +100,11 @@ extension EngineSnapshot {
       try concepts.map {
         try reading.evidence(at: order.map { positions[$0] }, mostConcepts: $0, monitor: monitor)
       } ?? [:]
+    let rivals = positions.count > 1 ? order.dropFirst().map { positions[$0] } : reading.rivals(of: positions[why])
+    let relevances = try EngineError.mapped { try reading.relevances(monitor: monitor) }
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
+      let against = place == why ? rivals : [positions[why]]
       let contributions = contributions[position]
       if verifier != nil { monitor.report("verifying", done: done, total: order.count) }
       return Self.explanation(
@@ -110,7 +113,10 @@ extension EngineSnapshot {
         trained: trained, isWhy: place == why,
         nodeChecks: try verifier?.nodes(of: position, contributions: contributions) ?? [:],
         edgeChecks: try verifier?.edges(of: position, contributions: contributions) ?? [:],
-        evidence: evidence[position], geometry: reading.entry.geometry, labels: labels)
+        evidence: evidence[position],
+        removals: reading.graphs[position].nodes.map { node in
+          node.mask.flatMap { relevances.removal(of: $0, at: position, against: against) }
+        }, geometry: reading.entry.geometry, labels: labels)
     }
     var report = ExplanationReport(
       image: reading.entry.source.displayName, model: reading.model.id, graphModel: trained.id,
@@ -174,7 +180,7 @@ extension EngineSnapshot {
   private static func explanation(
     of graph: ConceptGraph, contributions: Contributions, maskingValues: [Double?], trained: TrainedGraph, isWhy: Bool,
     nodeChecks: [Int: Verification], edgeChecks: [Int: Verification], evidence: MeasuredEvidence?,
-    geometry: InputGeometry, labels: ClassLabels
+    removals: [Double?], geometry: InputGeometry, labels: ClassLabels
   ) -> ExplanationReport.ClassExplanation {
     let entry = trained.classes[contributions.output]
     let nodes = Self.nodes(of: graph, concepts: entry.concepts, geometry: geometry)
@@ -184,7 +190,11 @@ extension EngineSnapshot {
         .init(
           node: node, contribution: Double(contributions.nodes[position]), maskingValue: maskingValues[position],
           presence: graph.presence(of: position, as: entry.concepts),
-          verified: nodeChecks[position], measured: evidence?.parts[position].map { MeasuredNode($0, in: geometry) })
+          verified: nodeChecks[position], measured: evidence?.parts[position].map { MeasuredNode($0, in: geometry) },
+          layerRemoval: removals[position],
+          predictedEffect: removals[position].flatMap {
+            trained.report.effects?.effect(of: position, at: contributions.output, removed: $0)
+          })
       },
       edges: zip(ConceptGraph.edges(among: graph.nodes.count), contributions.edges).enumerated().compactMap {
         place, pair in

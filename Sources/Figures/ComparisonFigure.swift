@@ -2,8 +2,8 @@ import Drawing
 import Images
 import Reports
 
-/// The picture of a comparison: what each concept and relation adds to each side's score, the largest differences
-/// first.
+/// The picture of a comparison: what each concept is worth to the classifier on each side, or what each concept and
+/// relation adds to each side's score where the classifier was not asked; the largest differences first.
 package struct ComparisonFigure: Sendable {
   package var report: ComparisonReport
   /// The images of the left and the right side, upright.
@@ -85,7 +85,8 @@ struct ComparisonLayout {
 
   init(report: ComparisonReport, maxRows: Int, hasExemplar: (String) -> Bool) {
     let text = TextLayout()
-    let shown = report.differences.filter { $0.delta != 0 }.prefix(maxRows)
+    let values = Self.values(of: report)
+    let shown = values.prefix(maxRows)
     scale = DivergingScale(values: shown.flatMap { [$0.left ?? 0, $0.right ?? 0, $0.delta] })
     let inner = Self.nameWidth + 3 * Self.column
     width = inner + 2 * Self.margin
@@ -109,26 +110,49 @@ struct ComparisonLayout {
         text.line(score, .small, x: x, top: below + text.lineHeight(.strong), maxWidth: inner / 2 - 12))
     }
     top = (texts.last?.frame.maxY ?? top) + 12
-    for (x, caption) in zip(columns, ["adds to the left", "adds to the right", "difference"]) {
+    let captions =
+      report.isMeasured
+      ? ["worth on the left", "worth on the right", "difference"]
+      : ["adds to the left", "adds to the right", "difference"]
+    for (x, caption) in zip(columns, captions) {
       texts.append(text.line(caption, .caption, x: x, top: top, maxWidth: Self.column - 8))
     }
     top = (texts.last?.frame.maxY ?? top) + 4
-    for difference in shown {
-      add(difference, at: top, columns: columns, hasExemplar: hasExemplar, text: text)
+    for value in shown {
+      add(value, at: top, columns: columns, hasExemplar: hasExemplar, text: text)
       top += Self.rowHeight
     }
-    let rest = report.differences.count { $0.delta != 0 } - shown.count
-    let remainder = report.remainder.left - report.remainder.right
-    let closing =
-      (rest > 0 ? "\(rest) smaller differences are not drawn. " : "")
-      + "Other graphs and the bias make up \(NumberText.significant(remainder)) of the difference of "
-      + "\(NumberText.significant(report.left.score - report.right.score))."
+    let rest = values.count - shown.count
+    let closing = (rest > 0 ? "\(rest) smaller differences are not drawn. " : "") + Self.closing(of: report)
     texts += text.paragraph(closing, .small, x: left, top: top + 4, maxWidth: inner)
     height = ((texts.last?.frame.maxY ?? top) + Self.margin).rounded(.up)
   }
 
+  /// What a row shows: measured effects, or contributions.
+  private typealias Value = (concepts: [(id: String, name: String)], left: Double?, right: Double?, delta: Double)
+
+  private static func values(of report: ComparisonReport) -> [Value] {
+    guard report.isMeasured else {
+      return report.differences.filter { $0.delta != 0 }.map { ($0.concepts, $0.left, $0.right, $0.delta) }
+    }
+    return report.differences.compactMap { difference in
+      difference.measured.map { (difference.concepts, $0.left, $0.right, $0.delta) }
+    }
+  }
+
+  private static func closing(of report: ComparisonReport) -> String {
+    if let left = report.left.measured, let right = report.right.measured {
+      return "Measured on the classifier, in logits of the margin. Everything else in the picture is worth "
+        + "\(NumberText.significant(left.evidence.everythingElse)) to the left and "
+        + "\(NumberText.significant(right.evidence.everythingElse)) to the right."
+    }
+    let remainder = report.remainder.left - report.remainder.right
+    return "Other graphs and the bias make up \(NumberText.significant(remainder)) of the difference of "
+      + "\(NumberText.significant(report.left.score - report.right.score))."
+  }
+
   private mutating func add(
-    _ difference: ComparisonReport.Difference, at top: Double, columns: [Double], hasExemplar: (String) -> Bool,
+    _ difference: Value, at top: Double, columns: [Double], hasExemplar: (String) -> Bool,
     text: TextLayout
   ) {
     let id = difference.concepts.first?.id ?? ""

@@ -31,7 +31,7 @@ extension GraphBuilder {
     let recipe = try StageRecipes.evidence(
       of: image.contentHash, model: model, graph: name, classIndex: classes[position].classIndex,
       against: against.map { classes[$0].classIndex }, clusters: classes[position].centers, mostConcepts: mostConcepts,
-      level: fillValue)
+      isCompared: isCompared, level: fillValue)
     if let known = store.stage(recipe, as: MeasuredEvidence.self), known.parts.count == nodes, known.against == against
     {
       return known

@@ -39,7 +39,7 @@ extension GraphBuilder {
       variant.graphs += random.map { plan.hide(variant.mask, in: $0) }
       return try self.graphs(of: variant, of: image, seed: options.run.seed, monitor: monitor)
     }
-    let pictures = ([graphs + random] + masked).enumerated().map { row, all in
+    var pictures = ([graphs + random] + masked).enumerated().map { row, all in
       TrainingSample(
         graphs: Array(all.prefix(graphs.count)), logits: classes.map { logits[row][$0.classIndex] },
         imageIndex: position, isMasked: row > 0, randomGraphs: Array(all.dropFirst(graphs.count)))
@@ -50,6 +50,13 @@ extension GraphBuilder {
     let evidence = try evidence(
       of: image, graphs: graphs, logits: whole.logits, at: choice, mostConcepts: options.variants.measuredConcepts,
       monitor: monitor)
+    let relevances = try relevances(of: image, monitor: monitor)
+    pictures[0].evidence = evidence.parts.enumerated().compactMap { node, part in
+      guard let part,
+        let removed = relevances.removal(of: part.region, at: choice, against: evidence.against)
+      else { return nil }
+      return ConceptEvidence(position: choice, node: node, effect: part.effect, removed: removed)
+    }
     return pictures + whole.withoutEach(of: evidence, at: choice, dummyValue: options.variants.dummyValue)
   }
 }

@@ -15,7 +15,7 @@ extension ImageReading {
     at positions: [Int], mostConcepts: Int, monitor: WorkMonitor
   ) throws -> [Int: MeasuredEvidence] {
     guard let choice = positions.first else { return [:] }
-    let rivals = positions.count > 1 ? Array(positions.dropFirst()) : graphs.indices.filter { $0 != choice }
+    let rivals = positions.count > 1 ? Array(positions.dropFirst()) : self.rivals(of: choice)
     lazy var measurement = builder.measurement(of: explained, monitor: monitor)
     var found: [Int: MeasuredEvidence] = [:]
     for (done, position) in positions.enumerated() {

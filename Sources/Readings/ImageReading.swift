@@ -44,6 +44,14 @@ extension ImageReading {
   /// Position of the classifier's choice among the reasoning network's classes.
   package var choice: Int { ClassChoice.position(in: classLogits) ?? 0 }
 
+  /// Positions of all classes but one.
+  package func rivals(of position: Int) -> [Int] { graphs.indices.filter { $0 != position } }
+
+  /// By class, what each place of the layer adds to its logit; nil for an edited image, of which nothing is stored.
+  package func relevances(monitor: WorkMonitor) throws -> [LayerRelevance?] {
+    isCarriedOver ? [] : try builder.relevances(of: entry, monitor: monitor)
+  }
+
   /// All places of the concepts of the class at `position`, by node; nil where there are none.
   package func regions(at position: Int, among patches: [EmbeddedPatch], within attention: Mask?) -> [Mask?] {
     let (entry, nodes) = (trained.classes[position], graphs[position].nodes)

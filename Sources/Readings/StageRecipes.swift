@@ -44,7 +44,7 @@ package struct StageRecipes: Sendable {
   /// Attention and pooled gradient of a class.
   package func gradients(of contentHash: String, classIndex: Int) -> Recipe {
     Recipe(
-      stage: "gradients", version: 1,
+      stage: "gradients", version: 2,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
         ("keepPercent", String(options.attention.keepPercent)),
@@ -123,16 +123,16 @@ extension StageRecipes {
   /// What the parts of the picture are worth to a class against others, measured.
   package static func evidence(
     of contentHash: String, model: LoadedModel, graph: String, classIndex: Int, against: [Int], clusters: Tensor,
-    mostConcepts: Int, level: UInt8
+    mostConcepts: Int, isCompared: Bool, level: UInt8
   ) throws -> Recipe {
     var (archive, centers) = (Archive(), clusters.elements)
     try archive.field(&centers)
     return Recipe(
-      stage: MeasuredEvidence.kind, version: 2,
+      stage: MeasuredEvidence.kind, version: 3,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("graph", graph), ("class", String(classIndex)),
         ("clusters", ContentHash.hexadecimal(of: archive.bytes)), ("grey", String(level)),
-        ("concepts", String(mostConcepts)),
+        ("concepts", String(mostConcepts)), ("compared", String(isCompared)),
       ] + against.map { ("against", String($0)) })
   }
 

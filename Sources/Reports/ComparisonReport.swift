@@ -12,11 +12,14 @@ package struct ComparisonReport: Sendable {
     package var score: Double
     package var prediction: Prediction
     package var fidelity: Fidelity
+    /// What its concepts are worth to the classifier; nil where it was not asked.
+    package var measured: MeasuredReasons?
 
     package init(
       model: String, graphModel: String, image: String, className: String, score: Double, prediction: Prediction,
-      fidelity: Fidelity
+      fidelity: Fidelity, measured: MeasuredReasons? = nil
     ) {
+      self.measured = measured
       (self.model, self.graphModel, self.image, self.className) = (model, graphModel, image, className)
       (self.score, self.prediction, self.fidelity) = (score, prediction, fidelity)
     }
@@ -29,13 +32,30 @@ package struct ComparisonReport: Sendable {
     package var isSeen: (left: Bool?, right: Bool?)
     package var left: Double?
     package var right: Double?
+    /// What the concept is worth to the classifier on each side; nil where that was not measured on either.
+    package var measured: Measured?
     /// Left less right; a missing node or edge counts 0.
     package var delta: Double { (left ?? 0) - (right ?? 0) }
 
+    /// Effects in logits of the sides' margins.
+    package struct Measured: Sendable {
+      package var left: Double?
+      package var right: Double?
+      /// Left less right; a side without it counts 0.
+      package var delta: Double { (left ?? 0) - (right ?? 0) }
+
+      /// nil where neither side has a value.
+      package init?(left: Double?, right: Double?) {
+        guard left != nil || right != nil else { return nil }
+        (self.left, self.right) = (left, right)
+      }
+    }
+
     package init(
       className: String, concepts: [(id: String, name: String)], isSeen: (left: Bool?, right: Bool?), left: Double?,
-      right: Double?
+      right: Double?, measured: Measured? = nil
     ) {
+      self.measured = measured
       (self.className, self.concepts, self.isSeen, self.left, self.right) = (className, concepts, isSeen, left, right)
     }
   }
@@ -45,6 +65,8 @@ package struct ComparisonReport: Sendable {
   package var differences: [Difference]
   package var remainder: (left: Double, right: Double)
   package var summary: String
+  /// Whether the classifier was asked.
+  package var isMeasured: Bool { left.measured != nil && right.measured != nil }
 
   package init(
     left: Side, right: Side, differences: [Difference], remainder: (left: Double, right: Double), summary: String
@@ -61,7 +83,7 @@ extension ComparisonReport: WrittenRecord {
     .field("right", \.right, Side.written, "The other side."),
     .field(
       "differences", \.differences, .array(of: Difference.written),
-      "Concepts and relations, the largest difference first."),
+      "Concepts and relations, the largest difference first; those that were measured come before the others."),
     .group(
       "remainder", "What other graphs and the bias add: together with the differences it gives the scores.",
       [
@@ -84,6 +106,9 @@ extension ComparisonReport.Side: WrittenRecord {
     .field("logit", \.prediction.logit, .score, "The classifier's output for the class."),
     .field("probability", \.prediction.probability, .score, "Softmax over the reasoning network's classes."),
     .field("fidelity", \.fidelity, Fidelity.type, "Of the reasoning network on held-out images."),
+    .optional(
+      "measured", \.measured, MeasuredReasons.written,
+      "What the parts of the picture are worth to the classifier itself. Not with evidence \"predicted\"."),
   ])
 }
 
@@ -111,6 +136,15 @@ extension ComparisonReport.Difference: WrittenRecord {
     .field("left", \.left, .score, "What it adds to the left score; null where that side does not have it."),
     .field("right", \.right, .score, "What it adds to the right score; null where that side does not have it."),
     .derived("delta", .score, "Left less right.") { $0.delta },
+    .optional(
+      "measured", \.measured, .written(measuredFields, named: "MeasuredDifference"),
+      "What the concept is worth to the classifier itself; absent for a relation, and where it was not measured."),
+  ])
+
+  private static let measuredFields = FieldList<Measured>([
+    .optional("left", \.left, .score, "In logits of the left margin; absent where it is not measured on that side."),
+    .optional("right", \.right, .score, "In logits of the right margin; absent where it is not measured on that side."),
+    .derived("delta", .score, "Left less right: above 0, it speaks for the left side.") { $0.delta },
   ])
 
   /// Whether it is a relation of two concepts.

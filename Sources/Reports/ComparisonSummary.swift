@@ -5,6 +5,7 @@ package enum ComparisonSummary {
   private static let named = 2
 
   package static func text(for report: ComparisonReport) -> String {
+    if report.isMeasured { return measured(report) }
     let (left, right) = names(report)
     let gap = report.left.score - report.right.score
     var sentences = [
@@ -25,6 +26,33 @@ package enum ComparisonSummary {
     }
     return sentences.joined(separator: " ")
   }
+
+  /// The same of what was measured on the classifier.
+  private static func measured(_ report: ComparisonReport) -> String {
+    let (left, right) = names(report)
+    let margins = [report.left, report.right].map { $0.measured?.evidence.full ?? 0 }
+    var sentences: [String] = []
+    if report.left.className == report.right.className {
+      sentences.append(
+        "The classifier\u{2019}s margin for \(left) is \(number(margins[0])), for \(right) \(number(margins[1])).")
+    } else {
+      let over = report.left.image == report.right.image ? "" : " in \(report.left.image)"
+      sentences.append("The classifier puts \(left) before \(right) by \(signed(margins[0]))\(over).")
+    }
+    let known = report.differences.compactMap { difference in
+      difference.measured.map { (name: difference.concepts[0].name, delta: $0.delta) }
+    }
+    for (side, sign) in [(left, 1.0), (right, -1.0)] {
+      let reasons = known.filter { $0.delta * sign > leastEffect }.prefix(named)
+      let list = reasons.map { "\($0.name) (\(signed($0.delta)))" }.joined(separator: " and ")
+      if !reasons.isEmpty { sentences.append("What speaks for \(side): \(list).") }
+    }
+    if sentences.count == 1 { sentences.append("No concept that is seen makes a difference.") }
+    return sentences.joined(separator: " ")
+  }
+
+  /// Smaller effects would be printed as 0.
+  private static let leastEffect = 0.005
 
   /// Names for the sides, by what differs: their classes, images or models.
   private static func names(_ report: ComparisonReport) -> (String, String) {

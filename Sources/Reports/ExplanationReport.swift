@@ -31,12 +31,18 @@ package struct ExplanationReport: Sendable {
     package var presence: Double?
     package var verified: Verification?
     package var measured: MeasuredNode?
+    /// What removing its places in the layer takes from the margin; nil where that is not known.
+    package var layerRemoval: Double?
+    /// The effect that the training's measurements predict; nil where they do not.
+    package var predictedEffect: Double?
 
     package init(
       node: GraphNode, contribution: Double, maskingValue: Double? = nil, presence: Double? = nil,
-      verified: Verification? = nil, measured: MeasuredNode? = nil
+      verified: Verification? = nil, measured: MeasuredNode? = nil, layerRemoval: Double? = nil,
+      predictedEffect: Double? = nil
     ) {
       self.presence = presence
+      (self.layerRemoval, self.predictedEffect) = (layerRemoval, predictedEffect)
       (self.node, self.contribution, self.maskingValue, self.verified) = (node, contribution, maskingValue, verified)
       self.measured = measured
     }
@@ -167,6 +173,15 @@ extension ExplanationReport.Node: WrittenRecord {
         "presence", \.presence, .number(.finite),
         "Log odds by which the nearest patch speaks for an image of the class and not of the others: how unusual it is that this concept "
           + "is here, or missing. Absent where that was not measured."),
+      .optional(
+        "layerRemoval", \.layerRemoval, .number(.finite),
+        "What removing all its places in the network's layer takes from the margin: of the predicted class over the others, of another "
+          + "class over the predicted one. Gradient times activation: exact where all that follows the layer is linear. Absent where it is "
+          + "not seen."),
+      .optional(
+        "predictedEffect", \.predictedEffect, .number(.finite),
+        "The effect that is expected of it, without asking the classifier about the image: from `layerRemoval` and what was measured in "
+          + "training. Absent where nothing was."),
       .optional(
         "verified", \.verified, Verification.written,
         "What the classifier itself says when the concept is masked; on request, where there is something to mask."),

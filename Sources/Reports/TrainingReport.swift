@@ -16,6 +16,8 @@ package struct TrainingReport: Sendable {
   package var seconds: [String: Double]
   package var notes: [String]
   package var options: TrainingOptions?
+  /// Predicts measured effects; nil where none were measured.
+  package var effects: EffectModel?
   package var isReused = false
   package var doubts: [String] {
     controls.compactMap { $0.doubt(fidelity: heldOut).map { "The training " + $0 + "." } }
@@ -24,8 +26,10 @@ package struct TrainingReport: Sendable {
   package init(
     graphModel: String, classes: [String], epochs: Int, heldOut: Fidelity, masked: Fidelity,
     history: [TrainingEpoch], loss: String, skipped: [SkippedImage],
-    seconds: [String: Double], controls: [TrainingControl] = [], notes: [String], options: TrainingOptions? = nil
+    seconds: [String: Double], controls: [TrainingControl] = [], notes: [String], options: TrainingOptions? = nil,
+    effects: EffectModel? = nil
   ) {
+    self.effects = effects
     (self.controls, self.graphModel, self.classes, self.epochs) = (controls, graphModel, classes, epochs)
     (self.heldOut, self.masked, self.history, self.loss, self.skipped) = (heldOut, masked, history, loss, skipped)
     (self.seconds, self.notes, self.options) = (seconds, notes, options)
@@ -66,6 +70,10 @@ extension TrainingReport: StoredRecord {
         "options", \.options,
         .options(TrainingOptions.fields, blank: TrainingOptions(), earlier: .earlier, named: "TrainOptions"),
         "All options of the training; missing where unknown."),
+      .optional(
+        "effects", \.effects, EffectModel.type,
+        "Predicts the measured effects of concepts from what removing them in the layer takes; missing where none were measured."
+      ),
     ])
 
   /// How well it agrees with the classifier.

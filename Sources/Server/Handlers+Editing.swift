@@ -23,7 +23,9 @@ extension Handlers {
         model: side.model, image: source(side.image), className: reference(side.classReference),
         graphModel: side.graphModel)
     }
-    return try snapshot.compare(side(request.left), side(request.right), monitor: monitor)
+    return try snapshot.compare(
+      side(request.left), side(request.right),
+      measuring: request.evidence.isMeasured ? Explain.defaultConcepts : nil, monitor: monitor)
   }
 
   /// The engine's answer to `vrx/intervene`.

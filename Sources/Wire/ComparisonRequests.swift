@@ -28,10 +28,15 @@ package struct Compare: WireRequest {
 
   package var left: Side
   package var right: Side
+  package var evidence: Explain.Evidence
 
   package init(_ reader: FieldReader) throws {
     left = try reader.required("left", .side, "What is compared.")
     right = try reader.required("right", .side, "What it is compared with.")
+    evidence = try reader.optional(
+      "evidence", .word(Explain.Evidence.self), default: .both,
+      "Whether the classifier itself is asked what the concepts are worth (\"measured\"), or the reasoning network alone (\"predicted\"). "
+        + "Its contributions are in the answer either way.")
   }
 }
 

@@ -41,6 +41,7 @@ import Testing
       ])
     let graphModel = try #require(trained["graphModel"])
     #expect(trained["fidelity"]?["heldOut"]?["images"]?.integer ?? 0 > 0)
+    #expect(trained["effects"]?["offsets"]?.elements?.count == names.count)
 
     let image: JSONValue = .string(try scenes.heldOutImage())
     let explanation = try daemon.result(of: "vrx/explain", ["model": model, "image": image, "graphModel": graphModel])
@@ -87,6 +88,9 @@ import Testing
       let margin = number(measured["full"]) - number(measured["empty"])
       #expect(abs(effects.reduce(number(measured["everythingElse"]), +) - margin) <= 1e-4 * max(1, abs(margin)))
       #expect((measured["random"] != nil) == (isWhy && !effects.isEmpty))
+      #expect((measured["relations"]?.elements?.count ?? 0) == (isWhy ? effects.count * (effects.count - 1) / 2 : 0))
+      #expect(nodes.allSatisfy { ($0["layerRemoval"] != nil) == ($0["detected"] == .bool(true)) })
+      #expect(nodes.allSatisfy { ($0["predictedEffect"] != nil) == ($0["layerRemoval"] != nil) })
       for node in nodes where node["measured"] != nil {
         #expect(node["detected"] == .bool(true))
         let regions = try #require(node["regions"]?.elements)
@@ -134,6 +138,21 @@ import Testing
     let gap = number(compared["left"]?["score"]) - number(compared["right"]?["score"])
     #expect(abs(deltas.reduce(0, +) + number(compared["remainder"]?["delta"]) - gap) < 1e-3)
     #expect(abs(number(compared["left"]?["score"]) - number(parts[0]["score"])) < 1e-3)
+    // What was measured comes first, the largest difference before others; the right side's concepts speak against the left.
+    let asked = (compared["differences"]?.elements ?? []).compactMap { $0["measured"] }
+    #expect(compared["differences"]?.elements?.prefix(asked.count).allSatisfy { $0["measured"] != nil } == true)
+    let sizes = asked.map { abs(number($0["delta"])) }
+    #expect(!sizes.isEmpty && sizes == sizes.sorted(by: >))
+    #expect(
+      asked.allSatisfy {
+        abs(number($0["left"] ?? .int(0)) - number($0["right"] ?? .int(0)) - number($0["delta"])) < 1e-9
+      })
+    #expect(compared["left"]?["measured"]?["against"] == .array([try #require(parts[1]["class"])]))
+    #expect(compared["summary"]?.text?.contains("The classifier puts") == true)
+    let predicted = try daemon.result(
+      of: "vrx/compare", ["left": sides[0], "right": sides[1], "evidence": .string("predicted")])
+    #expect(predicted["left"]?["measured"] == nil)
+    #expect(predicted["differences"]?.elements?.allSatisfy { $0["measured"] == nil } == true)
 
     let seen = try #require(
       parts.flatMap { $0["nodes"]?.elements ?? [] }.first { $0["detected"] == .bool(true) }?["concept"])

@@ -124,9 +124,14 @@ import Testing
     #expect(restored.report.controls == training.controls && restored.report.doubts.isEmpty)
     var plain = training
     plain.controls = []
-    // What an earlier version wrote ends before the controls, an empty list of one byte, and the options, one that says
-    // there are none.
-    #expect(try TrainingReport(archived: Array(plain.archived().dropLast(2))).controls.isEmpty)
+    // What earlier versions wrote ends before the controls, an empty list of one byte, and the options and the effects,
+    // a byte each that says there are none.
+    #expect(try TrainingReport(archived: Array(plain.archived().dropLast(3))).controls.isEmpty)
+    plain.effects = try #require(
+      EffectModel(
+        fitted: (0..<9).map { .init(position: 0, node: 0, effect: Double($0), removed: Double($0)) }, held: [],
+        concepts: [2, 1]))
+    #expect(try TrainingReport(archived: plain.archived()).effects == plain.effects)
   }
 
   @Test func graphsOfImagesComeBack() throws {
@@ -137,7 +142,11 @@ import Testing
     let read = try ConceptGraph(archived: ConceptGraph(classIndex: 4, nodes: [node, dummy]).archived())
     #expect(read.classIndex == 4 && read.nodes.count == 2 && read.nodes[0].mask == node.mask)
     #expect(read.nodes[0].center == (0.25, 0.75) && read.nodes[1].distance == .infinity && read.nodes[1].box == nil)
-    let gradients = GradientSummary(attention: mask(8, 8, seed: 5), pooledGradient: [1, -1])
+    let gradients = GradientSummary(
+      attention: mask(8, 8, seed: 5), pooledGradient: [1, -1],
+      relevance: LayerRelevance(
+        activations: Tensor(shape: [1, 2, 1], elements: [3, 4]),
+        gradients: Tensor(shape: [1, 2, 1], elements: [1, -1])))
     #expect(try GradientSummary(archived: gradients.archived()) == gradients)
     #expect(try DrawnRegion(archived: DrawnRegion(nil).archived()) == DrawnRegion(nil))
   }

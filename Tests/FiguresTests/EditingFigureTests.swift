@@ -46,6 +46,28 @@ import Testing
     }
   }
 
+  @Test func aMeasuredComparisonShowsWhatWasMeasured() {
+    func reasons(_ rest: Double) -> MeasuredReasons {
+      MeasuredReasons(
+        evidence: MeasuredEvidence(
+          parts: [], against: [1], full: 4, empty: 0, everythingElse: rest, passes: 9), against: ["bus"])
+    }
+    var report = comparison(rows: 6)
+    (report.left.measured, report.right.measured) = (reasons(1.25), reasons(-0.5))
+    report.differences[2].measured = .init(left: 2, right: nil)
+    report.differences[4].measured = .init(left: nil, right: 0.5)
+    let figure = ComparisonFigure(report: report, images: (image, image), exemplars: [:])
+    let layout = figure.layout()
+    #expect(layout.rows.map(\.conceptID) == ["c2", "c4"])
+    #expect(layout.rows.map { $0.bars.map(\.contribution) } == [[2, 2], [0.5, -0.5]])
+    #expect(
+      layout.texts.contains { $0.text.contains("1.25") } && layout.texts.contains { $0.text == "worth on the left" })
+    let summary = ComparisonSummary.text(for: report)
+    #expect(summary.hasPrefix("The classifier puts van before bus by +4.00."))
+    #expect(summary.contains("speaks for van: a concept with quite a long name 2 (+2.00)."))
+    #expect(summary.contains("speaks for bus: a concept with quite a long name 4 (-0.50)."))
+  }
+
   @Test(arguments: PictureFormat.allCases) func aComparisonIsDrawnInEveryFormat(format: PictureFormat) throws {
     let figure = ComparisonFigure(
       report: comparison(rows: 6), images: (image, image), exemplars: ["c0": [image]])

@@ -56,8 +56,17 @@ package struct GraphTraining: Sendable {
       epochs: fitted.fitting.history.count, bestEpoch: fitted.fitting.bestEpoch,
       heldOut: fidelity(clean, measured.clean),
       masked: fidelity(masked, measured.masked),
+      effects: effects(of: samples, split),
       controls: Self.controls(fits, clean: clean, masked: masked, samples: samples, split: split),
       notes: notes(samples, split, fitted.fitting))
+  }
+
+  /// Fitted on all images but those that measure fidelity: nothing of it decides when to stop.
+  private func effects(of samples: [TrainingSample], _ split: TrainingSplit) -> EffectModel? {
+    func evidence(_ indices: [Int]) -> [ConceptEvidence] { indices.flatMap { samples[$0].evidence } }
+    return EffectModel(
+      fitted: evidence(split.fitted + split.stopping), held: evidence(split.measured),
+      concepts: samples.first?.graphs.map(\.nodes.count) ?? [])
   }
 
   /// By sample, the sample of the same image as it is; itself where the image has no such sample.

@@ -12,6 +12,8 @@ package struct TrainingSample: Sendable {
   package var isMasked: Bool
   /// Whether the logits are worked out from measured effects, and not the classifier's for any picture.
   package var isMeasured = false
+  /// What was measured of the image's concepts, for the sample of the image as it is.
+  package var evidence: [ConceptEvidence] = []
   /// Graphs of the same image with random patches instead of concepts, for a control; empty without that control.
   package var randomGraphs: [ConceptGraph]
 
@@ -54,6 +56,8 @@ package struct TrainingResult: Sendable {
   package var heldOut: Fidelity
   /// Fidelity on masked variants of the same images.
   package var masked: Fidelity
+  /// Predicts what is measured of concepts; nil where nothing was.
+  package var effects: EffectModel?
   /// Empty without controls.
   package var controls: [TrainingControl]
   /// Notes for people.

@@ -146,15 +146,19 @@ class MethodRequests(Requester):
         )
         return Explanation(self._object(dict, "vrx/explain", params, call), self, params)
 
-    def compare(self, left: Side, right: Side, **call: Unpack[CallOptions]) -> types.Comparison:
+    def compare(
+        self, left: Side, right: Side, evidence: Optional[str] = None, **call: Unpack[CallOptions]
+    ) -> types.Comparison:
         """Which concepts and relations account for the difference between two sides.
 
         Args:
             left: ``{"model", "image", "class"}``.
             right: The same.
+            evidence: "predicted" for the reasoning network's contributions alone; by default the classifier itself is
+                asked what the concepts are worth.
             **call: `progress`, `partial` and `timeout`.
         """
-        params = {"left": self._side(left), "right": self._side(right)}
+        params = given(left=self._side(left), right=self._side(right), evidence=evidence)
         return self._object(types.Comparison, "vrx/compare", params, call)
 
     def intervene(
