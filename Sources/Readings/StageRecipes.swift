@@ -128,7 +128,7 @@ extension StageRecipes {
     var (archive, centers) = (Archive(), clusters.elements)
     try archive.field(&centers)
     return Recipe(
-      stage: MeasuredEvidence.kind, version: 2,
+      stage: MeasuredEvidence.kind, version: 3,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("graph", graph), ("class", String(classIndex)),
         ("clusters", ContentHash.hexadecimal(of: archive.bytes)), ("grey", String(level)),

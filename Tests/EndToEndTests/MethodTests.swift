@@ -87,6 +87,13 @@ import Testing
       let margin = number(measured["full"]) - number(measured["empty"])
       #expect(abs(effects.reduce(number(measured["everythingElse"]), +) - margin) <= 1e-4 * max(1, abs(margin)))
       #expect((measured["random"] != nil) == (isWhy && !effects.isEmpty))
+      let removal = try #require(measured["removal"]?.elements)
+      #expect(removal.count == (isWhy ? min(effects.count, 4) : 0))
+      #expect(Set(removal.map { number($0["concept"]) }).count == removal.count)
+      for step in removal {
+        #expect(nodes[Int(number(step["concept"])) - 1]["measured"]?["random"]?["effect"] != nil)
+        #expect(step["class"]?.text != nil && number(step["random"]?["low"]) <= number(step["random"]?["margin"]))
+      }
       for node in nodes where node["measured"] != nil {
         #expect(node["detected"] == .bool(true))
         let regions = try #require(node["regions"]?.elements)
