@@ -17,6 +17,22 @@ extension Canvas {
     cairo_restore(context)
   }
 
+  /// Draws the part of `bitmap`, in `rect`, that lies within closed lines; a line within a line bounds a hole.
+  package func draw(_ bitmap: Bitmap, in rect: Rect, within lines: [[Point]]) {
+    cairo_save(context)
+    cairo_new_path(context)
+    for line in lines {
+      cairo_new_sub_path(context)
+      for point in line { cairo_line_to(context, point.x, point.y) }
+      cairo_close_path(context)
+    }
+    cairo_set_fill_rule(context, CAIRO_FILL_RULE_EVEN_ODD)
+    cairo_clip(context)
+    cairo_set_fill_rule(context, CAIRO_FILL_RULE_WINDING)
+    draw(bitmap, in: rect)
+    cairo_restore(context)
+  }
+
   /// Lays a bitmap of the same size over this canvas, pixel on pixel, whatever the coordinates.
   package func lay(_ bitmap: Bitmap) {
     cairo_save(context)

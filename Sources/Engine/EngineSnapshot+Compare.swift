@@ -115,7 +115,7 @@ extension EngineSnapshot {
       prediction: predictions(indices.map { reading.logits[$0] }, of: indices, labels: reading.model.labels)[position],
       fidelity: reading.trained.report.heldOut,
       measured: measured.map { evidence in
-        MeasuredReasons(evidence: evidence, against: evidence.against.map { reading.model.labels[indices[$0]] })
+        MeasuredReasons(evidence: evidence, classes: indices.map { reading.model.labels[$0] })
       })
   }
 

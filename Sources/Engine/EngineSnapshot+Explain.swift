@@ -206,9 +206,6 @@ extension EngineSnapshot {
       otherGraphs: contributions.otherGraphs.indices.filter { $0 != contributions.output }.map {
         (labels[trained.classes[$0].classIndex], Double(contributions.otherGraphs[$0]))
       }, bias: Double(contributions.bias),
-      measured: evidence.map { evidence in
-        MeasuredReasons(
-          evidence: evidence, against: evidence.against.map { labels[trained.classes[$0].classIndex] })
-      })
+      measured: evidence.map { MeasuredReasons(evidence: $0, classes: trained.classIndices.map { labels[$0] }) })
   }
 }

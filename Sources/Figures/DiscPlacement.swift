@@ -13,18 +13,32 @@ struct DiscPlacement {
   private static let directions = 24
   private static let ringStep = 3.0
 
-  /// One disc per node, in order; the first keeps its place, later ones move to the nearest free one.
-  func place(_ nodes: [(number: Int, center: Point, contribution: Double)]) -> [Disc] {
+  /// Sides of a shape that a disc would hide, in discs.
+  private static let smallShape = 2.2
+
+  /// One disc per node, in order; the first keeps its place, later ones move to the nearest free one. A disc does not lie
+  /// on a shape that is hardly larger: `frames` are those of all shapes.
+  func place(
+    _ nodes: [(number: Int, center: Point, contribution: Double)], keepingClearOf frames: [Rect] = []
+  ) -> [Disc] {
     let allowed = bounds.expanded(by: -radius)
     var discs: [Disc] = []
     for node in nodes {
-      let center = free(near: node.center, in: allowed, among: discs)
+      let small = frames.first { $0.contains(node.center) && $0.shorterSide < Self.smallShape * 2 * radius }
+      let target = small.map { above($0, node.center, in: allowed) } ?? node.center
+      let center = free(near: target, in: allowed, among: discs)
       discs.append(
         Disc(
           number: node.number, center: center, radius: radius, trueCenter: node.center, detected: true,
           contribution: node.contribution))
     }
     return discs
+  }
+
+  /// A point above a shape, or below it where there is no room.
+  private func above(_ shape: Rect, _ center: Point, in allowed: Rect) -> Point {
+    let top = Point(x: center.x, y: shape.y - radius - 4)
+    return allowed.contains(top) ? top : Point(x: center.x, y: shape.maxY + radius + 4)
   }
 
   private func free(near target: Point, in allowed: Rect, among discs: [Disc]) -> Point {

@@ -25,8 +25,8 @@ struct ExplanationContext {
       "caption": report.verdict == nil
         ? "The concepts of each class on the image, with what they and the strongest relations contribute. "
           + "The tables below hold the same numbers."
-        : "The concepts of each class on the image, with what each is worth to the classifier. The tables below hold the "
-          + "same numbers, and what the reasoning network predicts.",
+        : "The concepts of each class on the image, what each is worth to the classifier, and its reaction as they are hidden. "
+          + "The tables below hold the same numbers, and what the reasoning network predicts.",
       "outputs": report.prediction.map(output),
       "classes": report.explanations.map { classValues($0, scale) },
       "fidelity": ExplanationWords.fidelity(report.fidelity),
@@ -83,18 +83,44 @@ struct ExplanationContext {
     let evidence = measured.evidence
     let limit = max(abs(evidence.full), abs(evidence.everythingElse))
     func signed(_ value: Double) -> String { NumberText.signed(value, limit: limit) }
+    func range(_ low: Double, _ high: Double) -> String { "\(signed(low)) to \(signed(high))" }
+    func random(_ spread: MeasuredEvidence.Spread?) -> String {
+      spread.map { "\(signed($0.mean)) (\(range($0.low, $0.high)))" } ?? ""
+    }
     var rows: [Values] = explanation.nodes.map { node in
       [
         "name": "\(node.node.number). \(node.node.conceptName)",
         "effect": node.measured.map { signed($0.part.effect) } ?? (node.node.detected ? "not measured" : "not seen"),
-        "range": node.measured.map { "\(signed($0.part.low)) to \(signed($0.part.high))" } ?? "",
+        "range": node.measured.map { range($0.part.low, $0.part.high) } ?? "",
+        "random": random(node.measured?.part.random),
         "p": node.measured?.part.p.map(NumberText.significant) ?? "",
+        "removed": node.layerRemoval.map(signed) ?? "",
+        "predicted": node.predictedEffect.map(signed) ?? "",
       ]
     }
-    rows.append(["name": "Everything else", "effect": signed(evidence.everythingElse), "range": "", "p": ""])
-    rows.append(["name": "With everything hidden", "effect": signed(evidence.empty), "range": "", "p": ""])
+    for (name, value) in [
+      ("Everything else", evidence.everythingElse), ("With everything hidden", evidence.empty),
+    ] {
+      rows.append([
+        "name": name, "effect": signed(value), "range": "", "random": "", "p": "", "removed": "", "predicted": "",
+      ])
+    }
     let margin = "Margin over " + ExplanationWords.joined(measured.against, by: "and")
-    return [["rows": rows, "margin": margin, "full": signed(evidence.full)]]
+    let names = Dictionary(
+      explanation.nodes.map { ($0.node.number, $0.node.conceptName) }, uniquingKeysWith: { first, _ in first })
+    let removals: [Values] = measured.removals.map { removal in
+      [
+        "name": "\(removal.concept). \(names[removal.concept] ?? "")", "left": signed(removal.margin),
+        "choice": removal.className, "random": random(removal.random),
+      ]
+    }
+    return [
+      [
+        "rows": rows, "margin": margin, "full": signed(evidence.full), "hasRemovals": !removals.isEmpty,
+        "removals": removals,
+        "remarks": [RelationSummary.text(for: explanation), LayerAgreement.text(for: explanation)].compactMap { $0 },
+      ]
+    ]
   }
 
   /// How the classifier reacts to masking: the change of the margin, its effect beyond that of random patches, and the

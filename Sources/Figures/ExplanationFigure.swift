@@ -4,9 +4,10 @@ import Reports
 
 /// The picture of an explanation: "why" and each "why not" side by side, on the image.
 ///
-/// Each panel shows numbered concept discs at their places, arrows for the strongest relations, and below them the
-/// patches, exemplars of the concepts and contributions. Colours follow one diverging scale that all panels share: blue
-/// is for the class, orange against it, near-white is 0; its strength is the size.
+/// What was measured: concepts outlined at all their places, their effects with intervals beside those of random
+/// regions, examples of what is missing, and the classifier's reaction as concepts are hidden. What is only predicted:
+/// numbered concept discs, arrows for the strongest relations, and contributions. Colours follow one diverging scale that
+/// all panels share: blue is for the class, orange against it, near-white is 0; its strength is the size.
 package struct ExplanationFigure: Sendable {
   package var report: ExplanationReport
   /// The image, upright; the report's boxes are in its pixels.
@@ -40,10 +41,13 @@ package struct ExplanationFigure: Sendable {
   /// Draws the picture with colours of `scale`.
   func painter(scale: DivergingScale) throws -> ExplanationPainter {
     let original = try Bitmap(image)
+    let layout = layout(scale: scale)
+    let why = report.explanations.first(where: \.isWhy)
     return ExplanationPainter(
-      layout: layout(scale: scale), image: try original.limited(toSide: Self.imageSide),
+      layout: layout, image: try original.limited(toSide: Self.imageSide),
       patches: try patches(),
-      exemplars: try exemplars.mapValues { try $0.prefix(3).map { try Bitmap($0).limited(toSide: Self.patchSide) } })
+      exemplars: try exemplars.mapValues { try $0.prefix(3).map { try Bitmap($0).limited(toSide: Self.patchSide) } },
+      steps: try RemovalPictures(image: image, nodes: why?.nodes ?? []).pictures(of: layout.strip?.steps ?? []))
   }
 
   var contributions: [Double] {
@@ -69,9 +73,11 @@ package struct ExplanationFigure: Sendable {
     try report.explanations.map { explanation in
       try explanation.pictured.map { node in
         guard explanation.isSeen(node),
-          let box = (node.largestRegion ?? node.node.box)?.clamped(toWidth: image.width, height: image.height)
+          let box = (node.largest?.box ?? node.node.box)?.clamped(toWidth: image.width, height: image.height)
         else { return nil }
-        return try Bitmap(image, crop: box).limited(toSide: Self.patchSide)
+        let patch = try Bitmap(image, crop: box).limited(toSide: Self.patchSide)
+        guard let shape = node.largest.flatMap(RegionShape.init) else { return patch }
+        return try Bitmap(shape.cutout(of: box, in: patch.image()))
       }
     }
   }
@@ -91,6 +97,26 @@ extension ExplanationReport.ClassExplanation {
 }
 
 extension ExplanationReport.Node {
-  /// The box of the largest of its places that were measured.
-  var largestRegion: Box? { measured?.regions.max { $0.mask.area < $1.mask.area }?.box }
+  /// The largest of its places that were measured.
+  var largest: (box: Box, mask: Mask)? { measured?.regions.max { $0.mask.area < $1.mask.area } }
+
+  /// A point of that place in the image, as near to its middle as there is one.
+  var place: (x: Double, y: Double)? {
+    guard let (box, mask) = largest, let source = mask.boundingBox, source.width > 0, source.height > 0 else {
+      return nil
+    }
+    var sum = (x: 0.0, y: 0.0)
+    mask.forEachPixel { x, y in sum = (sum.x + Double(x), sum.y + Double(y)) }
+    let middle = (x: sum.x / Double(mask.area), y: sum.y / Double(mask.area))
+    var nearest = (distance: Double.infinity, x: 0, y: 0)
+    mask.forEachPixel { x, y in
+      let (right, down) = (Double(x) - middle.x, Double(y) - middle.y)
+      let distance = right * right + down * down
+      if distance < nearest.distance { nearest = (distance, x, y) }
+    }
+    return (
+      Double(box.x) + (Double(nearest.x - source.x) + 0.5) / Double(source.width) * Double(box.width),
+      Double(box.y) + (Double(nearest.y - source.y) + 0.5) / Double(source.height) * Double(box.height)
+    )
+  }
 }

@@ -3,10 +3,11 @@ import Foundation
 import Images
 import Reports
 
-/// The scale of colours at the foot of a figure, and the meaning of its signs.
+/// The meaning of a figure's signs at its foot.
 struct Legend: Equatable {
   var frame: Rect
-  var bar: Rect
+  /// The scale of colours, where it is shown.
+  var bar: Rect?
   var ticks: [PlacedText]
   var captions: [PlacedText]
   /// Samples of the signs with their words.
@@ -15,7 +16,7 @@ struct Legend: Equatable {
 
 /// A sign of the figure and its meaning.
 struct LegendKey: Equatable {
-  enum Sign { case seen, unseen, relation, moved }
+  enum Sign { case positive, negative, interval, random, seen, unseen, relation, moved }
   var sign: Sign
   var at: Point
   var words: PlacedText
@@ -27,12 +28,12 @@ struct ExplanationLayout {
   var height: Double
   var scale: DivergingScale
   var header: [PlacedText]
-  var warnings: [PlacedText]
   var panels: [PanelLayout]
+  var strip: RemovalStrip?
   var legend: Legend
 
   var texts: [PlacedText] {
-    header + warnings + panels.flatMap(\.texts) + legend.ticks + legend.captions + legend.keys.map(\.words)
+    header + panels.flatMap(\.texts) + (strip?.texts ?? []) + legend.ticks + legend.captions + legend.keys.map(\.words)
   }
 }
 
@@ -46,17 +47,17 @@ struct ExplanationLayoutBuilder {
 
   private static let margin = 20.0
   private static let gutter = 22.0
-  private static let stageHeights = 148.0...232.0
+  private static let stageHeights = 112.0...264.0
   private static let trayHeight = 46.0
 
   func build() -> ExplanationLayout {
     let text = TextLayout()
     let columns = Self.columns(for: report.explanations.count)
     let inner = Double(columns) * PanelBuilder.width + Double(columns - 1) * Self.gutter
-    let (header, warnings, headerBottom) = header(text, width: inner)
+    let (header, headerBottom) = header(text, width: inner)
 
     let hasUnseen = report.explanations.contains { explanation in
-      explanation.nodes.contains { !explanation.isSeen($0) || $0.node.center == nil }
+      explanation.measured == nil && explanation.nodes.contains { !$0.node.detected || $0.node.center == nil }
     }
     let tray = hasUnseen ? Self.trayHeight : 0
     let natural = PanelBuilder.width * Double(imageHeight) / Double(imageWidth)
@@ -64,7 +65,8 @@ struct ExplanationLayoutBuilder {
     let stage = StageBuilder(
       text: text, scale: scale, imageWidth: imageWidth, imageHeight: imageHeight, trayHeight: tray, maxEdges: maxEdges)
     let builder = PanelBuilder(
-      stage: stage, stageHeight: imageStage + tray, report: report, exemplarCounts: exemplarCounts)
+      stage: stage, stageHeight: imageStage + tray, report: report, exemplarCounts: exemplarCounts,
+      domain: domain)
 
     var panels: [PanelLayout] = []
     var top = headerBottom + 14
@@ -76,11 +78,22 @@ struct ExplanationLayoutBuilder {
       rowBottom = max(rowBottom, panel.frame.maxY)
       panels.append(panel)
     }
+    let strip = report.explanations.first(where: \.isWhy).flatMap {
+      RemovalStripBuilder(stage: stage, explanation: $0).build(x: Self.margin, top: rowBottom + 18, width: inner)
+    }
     let legend = LegendBuilder(text: text, scale: scale, panels: panels).build(
-      in: Rect(x: Self.margin, y: rowBottom + 18, width: inner, height: 0))
+      in: Rect(x: Self.margin, y: (strip?.bottom ?? rowBottom) + 16, width: inner, height: 0))
     return ExplanationLayout(
       width: inner + 2 * Self.margin, height: (legend.frame.maxY + Self.margin).rounded(.up), scale: scale,
-      header: header, warnings: warnings, panels: panels, legend: legend)
+      header: header, panels: panels, strip: strip, legend: legend)
+  }
+
+  /// What the bars of all panels hold: effects with their intervals, and those of random regions.
+  private var domain: Bar.Domain {
+    let parts = report.explanations.flatMap { $0.pictured.compactMap { $0.measured?.part } }
+    return Bar.Domain(
+      values: parts.flatMap { [$0.effect, $0.low, $0.high] + ($0.random.map { [$0.low, $0.high] } ?? []) },
+      limit: scale.limit)
   }
 
   /// Panels side by side: all up to three, then rows as even as possible.
@@ -92,7 +105,7 @@ struct ExplanationLayoutBuilder {
     }
   }
 
-  private func header(_ text: TextLayout, width: Double) -> ([PlacedText], [PlacedText], Double) {
+  private func header(_ text: TextLayout, width: Double) -> ([PlacedText], Double) {
     var lines: [PlacedText] = []
     var top = Self.margin - 4
     func add(_ words: String, _ style: TextStyle, gap: Double) -> [PlacedText] {
@@ -101,9 +114,14 @@ struct ExplanationLayoutBuilder {
       return placed
     }
     lines += add(ExplanationWords.title(of: report), .title, gap: 5)
-    lines += add(report.summary, .body, gap: 5)
-    lines += add(ExplanationWords.fidelity(report.fidelity), .small, gap: 3)
-    let warnings = ExplanationWords.warnings(for: report).flatMap { add($0, .warning, gap: 3) }
-    return (lines, warnings, top)
+    // A line for each sentence, the verdict in bold.
+    let sentences = ExplanationSummary.sentences(for: report)
+    let isOwn = sentences.joined(separator: " ") == report.summary
+    for (place, sentence) in (isOwn ? sentences : [report.summary]).enumerated() {
+      lines += add(
+        sentence.replacing(" %", with: "\u{a0}%").replacing("(-", with: "(\u{2212}"),
+        isOwn && place == 0 ? .strong : .body, gap: 2)
+    }
+    return (lines, top)
   }
 }

@@ -6,17 +6,22 @@ struct ExplanationPainter {
   /// The matched patch of each class and concept, if any.
   var patches: [[Bitmap?]]
   var exemplars: [String: [Bitmap]]
+  /// The pictures of the removal strip.
+  var steps: [Bitmap]
 
   private static let ink = Color(0x222222)
   private static let line = Color(0xb8b8b8)
   private static let paper = Color(0xf1f1f1)
   private static let dash = [3.2, 2.4]
+  /// Share of the scale from which on a border has its value's colour.
+  private static let leastOutline = 0.6
 
   private var scale: DivergingScale { layout.scale }
 
   func paint(on canvas: Canvas) {
     for panel in layout.panels { paint(panel, on: canvas) }
-    paint(layout.legend, on: canvas)
+    if let strip = layout.strip { paint(strip, on: canvas) }
+    canvas.paint(layout.legend, scale: scale)
     // Discs, pills and bars lie below every text.
     for text in layout.texts { canvas.draw(text) }
   }
@@ -35,6 +40,18 @@ struct ExplanationPainter {
       canvas.paint(row.bar, scale: scale)
     }
     for relation in panel.relations { canvas.paint(relation.bar, scale: scale) }
+    for missing in panel.missing where missing.picture.height > 0 {
+      if let bitmap = exemplars[missing.conceptID]?.first { paint(bitmap, in: missing.picture, on: canvas) }
+      canvas.stroke(missing.picture, Self.line, width: 0.8)
+    }
+    if let share = panel.share {
+      canvas.paint(share.bar, scale: scale)
+      for tick in share.ticks {
+        canvas.strokeLine(
+          Point(x: tick.frame.center.x, y: share.bar.axis.y), Point(x: tick.frame.center.x, y: share.bar.axis.maxY + 2),
+          BarColors.zero, width: 0.8)
+      }
+    }
   }
 
   /// An image in its own proportions on paper.
@@ -48,13 +65,15 @@ struct ExplanationPainter {
   private func paint(_ stage: StageLayout, on canvas: Canvas) {
     canvas.fill(stage.frame, Self.paper)
     canvas.draw(image, in: stage.image)
-    // A veil, so that drawings on the image stand out.
-    canvas.fill(stage.image, Color(0xffffff, opacity: 0.22))
+    // A veil, so that drawings on the image stand out; the shapes of concepts stay clear of it.
+    let shapes = stage.patches.flatMap(\.lines)
+    canvas.fill(stage.image, Color(0xffffff, opacity: shapes.isEmpty ? 0.22 : 0.5))
+    if !shapes.isEmpty { canvas.draw(image, in: stage.image, within: shapes) }
     for patch in stage.patches {
       let color = scale.color(patch.contribution).mixed(with: Self.ink, 0.25)
       guard patch.lines.isEmpty else {
-        for (color, width) in [(Color(0xffffff, opacity: 0.8), 2.6), (color, 1.4)] {
-          for line in patch.lines { canvas.strokeLine(through: line + line.prefix(1), color, width: width) }
+        for (color, width) in [(Color(0xffffff, opacity: 0.9), 3.2), (outline(patch.contribution), 1.8)] {
+          for line in patch.lines { canvas.strokeLine(through: line + line.prefix(2), color, width: width) }
         }
         continue
       }
@@ -79,6 +98,13 @@ struct ExplanationPainter {
       canvas.stroke(pill.frame, rim, width: 0.8, corner: 3)
     }
     canvas.stroke(stage.frame, Self.line, width: 0.8)
+  }
+
+  /// The colour of a shape's border: strong enough to be seen on a photograph, whatever the value.
+  private func outline(_ value: Double) -> Color {
+    let least = Self.leastOutline * scale.limit
+    guard abs(value) < least else { return scale.color(value) }
+    return scale.color(value < 0 ? -least : least).mixed(with: Self.ink, 0.15)
   }
 
   private func paint(_ arrow: Arrow, on canvas: Canvas) {
@@ -112,49 +138,30 @@ struct ExplanationPainter {
 
   private let numbers = TextLayout()
 
-  // MARK: The legend
+  // MARK: The strip
 
-  private func paint(_ legend: Legend, on canvas: Canvas) {
-    let limit = scale.limit
-    canvas.fill(legend.bar, leftToRight: [-1, -0.5, 0, 0.5, 1].map { scale.color($0 * limit) })
-    canvas.stroke(legend.bar, Self.line, width: 0.6)
-    for share in [0, 0.25, 0.5, 0.75, 1] {
-      let x = legend.bar.x + share * legend.bar.width
-      canvas.strokeLine(Point(x: x, y: legend.bar.maxY), Point(x: x, y: legend.bar.maxY + 3), Self.ink, width: 0.7)
-    }
-    let positive = scale.color(0.6 * limit)
-    for key in legend.keys {
-      switch key.sign {
-      case .seen:
-        canvas.fillCircle(key.at, radius: 4.4, positive)
-        canvas.strokeCircle(key.at, radius: 4.8, Self.ink, width: 0.8)
-      case .unseen: canvas.strokeCircle(key.at, radius: 4.4, Self.ink, width: 1, dash: [2, 1.6])
-      case .relation:
-        let tip = Point(x: key.at.x + 11, y: key.at.y)
-        canvas.strokeLine(Point(x: key.at.x - 11, y: key.at.y), Point(x: tip.x - 5, y: tip.y), Self.ink, width: 1.6)
-        canvas.fillPolygon([Point(x: tip.x - 6, y: tip.y - 3), tip, Point(x: tip.x - 6, y: tip.y + 3)], Self.ink)
-      case .moved:
-        canvas.strokeCircle(Point(x: key.at.x - 5, y: key.at.y), radius: 4, Self.ink, width: 0.8)
-        canvas.strokeLine(
-          Point(x: key.at.x - 1, y: key.at.y), Point(x: key.at.x + 9, y: key.at.y), Self.ink, width: 0.9)
-        canvas.fillCircle(Point(x: key.at.x + 9, y: key.at.y), radius: 1.8, Self.ink)
+  private func paint(_ strip: RemovalStrip, on canvas: Canvas) {
+    for (step, bitmap) in zip(strip.steps, steps) {
+      paint(bitmap, in: step.picture, on: canvas)
+      canvas.stroke(step.picture, Self.line, width: 0.8)
+      for line in step.lines {
+        canvas.strokeLine(through: line + line.prefix(2), Color(0xffffff, opacity: 0.9), width: 1.8)
+        canvas.strokeLine(through: line + line.prefix(2), outline(step.contribution), width: 0.9)
       }
+      guard let disc = step.disc, let number = step.hidden.last else { continue }
+      paintDisc(disc.center, radius: disc.width / 2, step.contribution, true, number, on: canvas)
     }
-  }
-}
-
-extension Canvas {
-  /// A signed bar about its zero line.
-  func paint(_ bar: Bar, scale: DivergingScale) {
-    let zero = bar.axis.center.x
-    let length = scale.position(bar.contribution) * bar.axis.width / 2
-    fill(bar.axis, Color(0xf4f4f4))
-    let filled = Rect(x: min(zero, zero + length), y: bar.axis.y, width: abs(length), height: bar.axis.height)
-    fill(filled, scale.color(bar.contribution))
-    if abs(length) > 0.5 {
-      stroke(filled, scale.color(bar.contribution).mixed(with: Color(0x222222), 0.3), width: 0.5)
+    let plot = strip.plot
+    canvas.fill(plot.frame, BarColors.axis)
+    if !plot.random.isEmpty {
+      canvas.fillPolygon(plot.randomLow + plot.randomHigh.reversed(), BarColors.random)
+      canvas.strokeLine(through: plot.random, BarColors.randomMean, width: 1.4, dash: Self.dash)
     }
-    strokeLine(
-      Point(x: zero, y: bar.axis.y - 1.5), Point(x: zero, y: bar.axis.maxY + 1.5), Color(0x666666), width: 0.8)
+    if let zero = plot.zero {
+      canvas.strokeLine(Point(x: plot.frame.x, y: zero), Point(x: plot.frame.maxX, y: zero), BarColors.zero, width: 0.8)
+    }
+    canvas.roundsJoins = true
+    canvas.strokeLine(through: plot.concepts, PlotColors.own, width: 2)
+    for point in plot.concepts { canvas.fillCircle(point, radius: 3, PlotColors.own) }
   }
 }

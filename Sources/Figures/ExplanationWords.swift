@@ -41,17 +41,22 @@ enum ExplanationWords {
     !(fidelity.top1Agreement >= lowAgreement) || !(fidelity.spearman >= lowCorrelation) || fidelity.imageCount < 1
   }
 
-  /// Warnings that a reader needs before the explanation.
+  /// Reasons to doubt the explanations of a reasoning network: once for all of its images.
+  static func cautions(for reports: [ExplanationReport]) -> [String] {
+    var cautions: [String] = []
+    func add(_ caution: String) { if !cautions.contains(caution) { cautions.append(caution) } }
+    for report in reports {
+      if isLow(report.fidelity) {
+        add(
+          "Low fidelity: the reasoning network follows this classifier poorly, so read what it predicts with caution.")
+      }
+      report.doubts.forEach(add)
+    }
+    return cautions
+  }
+
+  /// Reasons to doubt the explanation of this image.
   static func warnings(for report: ExplanationReport) -> [String] {
-    var warnings: [String] = []
-    if isLow(report.fidelity) {
-      warnings.append("Low fidelity: the reasoning network follows this classifier poorly, so read this with caution.")
-    }
-    if report.predictedClass != report.graphClass, !report.graphClass.isEmpty {
-      warnings.append(
-        "On this image the reasoning network itself would choose \(report.graphClass), not "
-          + "\(report.predictedClass): it does not explain the classifier\u{2019}s choice here.")
-    }
-    return warnings
+    report.localFidelity.cautions.map { ExplanationSummary.capitalised($0) + "." }
   }
 }

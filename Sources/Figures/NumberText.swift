@@ -29,6 +29,12 @@ enum NumberText {
     return String(format: "%.3g", value).replacingOccurrences(of: "-", with: "\u{2212}")
   }
 
+  /// A probability in two significant digits: "0.03", "< 0.001".
+  static func probability(_ value: Double) -> String {
+    guard value.isFinite else { return "n/a" }
+    return value < 0.001 ? "< 0.001" : String(format: "%.2g", value)
+  }
+
   /// A number with `decimals` decimals; "n/a" where it is not finite.
   static func decimal(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "n/a" }

@@ -2,13 +2,6 @@ import Drawing
 import Reports
 import Structure
 
-/// A signed bar about a zero line.
-struct Bar: Equatable {
-  /// The whole axis, from −limit to +limit.
-  var axis: Rect
-  var contribution: Double
-}
-
 /// One concept below the image: what it is, where it was seen, what it adds.
 struct ConceptRow: Equatable {
   var number: Int
@@ -44,6 +37,10 @@ struct PanelLayout: Equatable {
   var captions: [PlacedText]
   var rows: [ConceptRow]
   var relations: [RelationRow]
+  /// Concepts that are missing, by examples.
+  var missing: [MissingConcept] = []
+  /// What all concepts carry.
+  var share: ShareBar?
   /// How the contributions add up to the score.
   var sum: [PlacedText]
   /// Index of the class among the report's explanations.
@@ -55,7 +52,7 @@ struct PanelLayout: Equatable {
   var texts: [PlacedText] {
     [title] + scores + captions + sum + stage.pills.map(\.text) + (stage.trayCaption.map { [$0] } ?? [])
       + rows.flatMap { [$0.name, $0.value] + ($0.patchNote.map { [$0] } ?? []) + ($0.verified.map { [$0] } ?? []) }
-      + relations.flatMap { [$0.words, $0.value] }
+      + relations.flatMap { [$0.words, $0.value] } + missing.flatMap(\.name) + (share.map { $0.words + $0.ticks } ?? [])
   }
 }
 
@@ -66,17 +63,17 @@ struct PanelBuilder {
   var report: ExplanationReport
   /// How many exemplars are shown of each concept.
   var exemplarCounts: [String: Int]
+  /// Of the bars of measured effects, for all panels.
+  var domain: Bar.Domain
 
   static let width = 264.0
   private static let mostExemplars = 3
   private static let roomyRows = 5
   private static let valueWidth = 42.0
   private static let relationBarWidth = 42.0
-  /// A concept with a smaller p beats random regions.
-  private static let significance = 0.05
 
-  private var text: TextLayout { stage.text }
-  private var scale: DivergingScale { stage.scale }
+  var text: TextLayout { stage.text }
+  var scale: DivergingScale { stage.scale }
 
   /// The panel of the report's explanation at `index` with its top left corner at `x`, `y`.
   func build(_ index: Int, x: Double, y: Double) -> PanelLayout {
@@ -90,19 +87,32 @@ struct PanelBuilder {
     let stageLayout = stage.build(explanation, in: Rect(x: x, y: top, width: Self.width, height: stageHeight))
     top = stageLayout.frame.maxY + 6
 
-    let side = explanation.pictured.count <= Self.roomyRows ? 38.0 : 28.0
-    let small = explanation.pictured.count <= Self.roomyRows ? 31.0 : 24.0
     var panel = PanelLayout(
       frame: Rect(x: x, y: y, width: Self.width, height: 0), title: title, scores: scores, stage: stageLayout,
       captions: [], rows: [], relations: [], sum: [], index: index, isMeasured: explanation.measured != nil)
+    top =
+      panel.isMeasured
+      ? layMeasured(explanation, in: &panel, top: top) : layPredicted(explanation, in: &panel, top: top)
+    let words = [sum(of: explanation), RelationSummary.text(for: explanation), explanation.others]
+      .compactMap { $0 }.joined(separator: " ")
+    panel.sum = text.paragraph(words, .small, x: x, top: top + 3, maxWidth: Self.width)
+    panel.frame.height = (panel.sum.last?.frame.maxY ?? top) - y
+    return panel
+  }
+
+  /// What the reasoning network predicts of a class, from top to bottom: a row per concept, and relations.
+  private func layPredicted(
+    _ explanation: ExplanationReport.ClassExplanation, in panel: inout PanelLayout, top: Double
+  ) -> Double {
+    let (x, nodes) = (panel.frame.x, explanation.pictured)
+    let side = nodes.count <= Self.roomyRows ? 38.0 : 28.0
+    let small = nodes.count <= Self.roomyRows ? 31.0 : 24.0
     let exemplarX = x + 24 + side + 8
-    let nodes = explanation.pictured
+    var top = top
     if !nodes.isEmpty {
       panel.captions = [
         text.line("here", .caption, x: x + 24, top: top, maxWidth: side),
-        text.line(
-          explanation.measured == nil ? "contribution" : "measured effect", .caption, x: x + Self.width, top: top,
-          align: .right),
+        text.line("contribution", .caption, x: x + Self.width, top: top, align: .right),
       ]
       if nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
         panel.captions.append(text.line("examples of it", .caption, x: exemplarX, top: top))
@@ -115,10 +125,7 @@ struct PanelBuilder {
       top = max(row.patch.maxY, row.verified?.frame.maxY ?? 0) + 7
     }
     (panel.relations, top) = relations(explanation, x: x, top: top, captions: &panel.captions)
-    let words = [sum(of: explanation), explanation.others].compactMap { $0 }.joined(separator: " ")
-    panel.sum = text.paragraph(words, .small, x: x, top: top + 3, maxWidth: Self.width)
-    panel.frame.height = (panel.sum.last?.frame.maxY ?? top) - y
-    return panel
+    return top
   }
 
   private func scoreLines(_ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double) -> [PlacedText] {
@@ -127,7 +134,7 @@ struct PanelBuilder {
     }
     let score =
       explanation.measured.map { measured in
-        "margin over \(ExplanationWords.joined(measured.against, by: "and")) "
+        "margin over \(measured.against.count == 1 ? measured.against[0] : "the others") "
           + NumberText.significant(measured.evidence.full)
       } ?? "reasoning network\u{2019}s score " + NumberText.significant(explanation.score)
     let words = ([probability].compactMap { $0 } + [score]).joined(separator: "  ·  ")
@@ -148,29 +155,23 @@ struct PanelBuilder {
     let barX = exemplarX + Double(Self.mostExemplars) * (small + 3) + 8
     let axis = Rect(
       x: barX, y: patch.y + side / 2 - 12, width: right - Self.valueWidth - barX, height: 9)
-    let isShown = explanation.measured == nil || node.measured != nil
-    let words = isShown ? NumberText.signed(explanation.shown(node), limit: scale.limit) : "\u{2013}"
     let valueHeight = text.lineHeight(.strong)
     var row = ConceptRow(
       number: node.node.number, detected: explanation.isSeen(node), contribution: explanation.shown(node),
       disc: Rect(center: Point(x: x + 10, y: patch.center.y), radius: 9),
       name: text.line(
-        node.node.conceptName, TextStyle(size: 8.5, bold: true), x: x + 24, top: top, maxWidth: Self.width - 24),
+        node.node.conceptName, .rowName, x: x + 24, top: top, maxWidth: Self.width - 24),
       patch: patch, patchNote: nil, conceptID: node.node.conceptID, exemplars: exemplars,
       bar: Bar(axis: axis, contribution: explanation.shown(node)),
       value: text.line(
-        words, .strong, x: right, top: axis.center.y - valueHeight / 2, align: .right, maxWidth: Self.valueWidth))
+        NumberText.signed(explanation.shown(node), limit: scale.limit), .strong, x: right,
+        top: axis.center.y - valueHeight / 2, align: .right, maxWidth: Self.valueWidth))
     if !explanation.isSeen(node) || node.node.box == nil {
       let note = text.line("not seen", .caption, x: 0, top: 0)
       let style = TextStyle(size: min(8, 8 * (side - 4) / note.frame.width), color: TextStyle.caption.color)
       row.patchNote = text.centered(explanation.isSeen(node) ? "no patch" : "not seen", style, at: patch.center)
     }
-    if let part = node.measured?.part, let p = part.p {
-      row.verified = text.line(
-        "random: p " + NumberText.significant(p),
-        TextStyle(size: 8, color: p < Self.significance ? Color(0x1d6b36) : TextStyle.caption.color), x: right,
-        top: axis.center.y + valueHeight / 2 + 1, align: .right, maxWidth: right - barX)
-    } else if let verified = node.verified {
+    if let verified = node.verified {
       let change = "masked: " + NumberText.signed(verified.logitChange, limit: abs(verified.logitChange))
       row.verified = text.line(
         change + (verified.agrees ? " \u{2713}" : " \u{2717}"),
@@ -218,10 +219,8 @@ struct PanelBuilder {
       [
         part("Concepts", effects), part("everything else", evidence.everythingElse),
         part("with everything hidden", evidence.empty),
-      ].joined(separator: ", ") + ": margin " + NumberText.unsigned(evidence.full, limit: limit) + "."
-    guard let share = evidence.share, let random = evidence.random else { return sum }
-    return sum + " Concepts carry \(NumberText.percent(share)), random regions on the object "
-      + "\(NumberText.percent(random.share)) (\(NumberText.percent(random.low)) to \(NumberText.percent(random.high)))."
+      ].joined(separator: ", ")
+    return sum + ": margin " + NumberText.unsigned(evidence.full, limit: limit) + "."
   }
 
   /// "concepts +1.2, relations −0.3, other classes' graphs +0.1, bias +0.0: score 1.0".

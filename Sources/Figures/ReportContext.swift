@@ -43,7 +43,11 @@ struct ReportContext {
 
   /// Warnings at the top of the page.
   private func warnings() -> [String] {
-    guard let training = report.training, ExplanationWords.isLow(training.heldOut) else { return [] }
+    // What is said of its training stands there.
+    guard let training = report.training else {
+      return ExplanationWords.cautions(for: report.explanations.map(\.report))
+    }
+    guard ExplanationWords.isLow(training.heldOut) else { return [] }
     return [
       "Low fidelity: on held-out images the reasoning network follows the classifier poorly "
         + "(the same class in \(NumberText.percent(training.heldOut.top1Agreement)) of them). Explanations below may be "

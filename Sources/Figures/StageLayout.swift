@@ -89,9 +89,10 @@ struct StageBuilder {
   func build(_ explanation: ExplanationReport.ClassExplanation, in frame: Rect) -> StageLayout {
     var imageArea = frame
     imageArea.height -= trayHeight
-    let image = imageArea.fitting(
-      width: min(max(Double(imageWidth) / Double(imageHeight), 0.02), 50), height: 1)
-    let radius = explanation.pictured.count <= Self.fewDiscs ? 11.0 : 9.5
+    let image = image(in: imageArea)
+    let isMeasured = explanation.measured != nil
+    // Small enough to leave the shape of a concept that was measured to be seen.
+    let radius = isMeasured ? 8.0 : explanation.pictured.count <= Self.fewDiscs ? 11.0 : 9.5
 
     var stage = StageLayout(frame: frame, image: image, patches: [], discs: [], arrows: [], pills: [])
     var unseen: [(number: Int, contribution: Double)] = []
@@ -102,7 +103,7 @@ struct StageBuilder {
           x: image.x + place.x * image.width, y: image.y + place.y * image.height)
         seen.append((node.node.number, center, explanation.shown(node)))
         if let measured = node.measured {
-          stage.patches += measured.regions.map { outline(of: $0.mask, in: $0.box, on: image, explanation.shown(node)) }
+          stage.patches += outlines(of: measured, on: image)
         } else if let box = node.node.box?.clamped(toWidth: imageWidth, height: imageHeight) {
           stage.patches.append(
             PatchOutline(frame: frameOfPatch(box, in: image), contribution: explanation.shown(node)))
@@ -111,24 +112,25 @@ struct StageBuilder {
         unseen.append((node.node.number, explanation.shown(node)))
       }
     }
-    stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
+    let placement = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius)
+    stage.discs = placement.place(seen, keepingClearOf: isMeasured ? stage.patches.map(\.frame) : [])
     if trayHeight > 0 {
       let isAllSeen = explanation.nodes.allSatisfy(\.node.detected)
       layTray(unseen, caption: isAllSeen ? "every concept was seen" : "", radius: radius, in: &stage)
     }
     route(strongest(of: explanation), in: &stage)
-    // What was not seen has no measured effect to print.
-    label(&stage, unseen: explanation.measured == nil)
+    // A number would hide what was measured; the rows below have it.
+    if !isMeasured { label(&stage) }
     return stage
   }
 
-  /// Where a node lies in [0, 1]²: the middle of its largest place where these were measured. Nil where it was not
-  /// detected or no place is known.
+  /// Where a node lies in [0, 1]²: within its largest place where these were measured. Nil where it was not detected
+  /// or no place is known.
   private func place(
     of node: ExplanationReport.Node, in explanation: ExplanationReport.ClassExplanation
   ) -> (x: Double, y: Double)? {
     guard explanation.measured == nil else {
-      return node.largestRegion.map { ($0.center.x / Double(imageWidth), $0.center.y / Double(imageHeight)) }
+      return node.place.map { ($0.x / Double(imageWidth), $0.y / Double(imageHeight)) }
     }
     return place(of: node.node)
   }
@@ -142,6 +144,16 @@ struct StageBuilder {
     return (box.center.x / Double(imageWidth), box.center.y / Double(imageHeight))
   }
 
+  /// Where the image lies in a frame.
+  func image(in frame: Rect) -> Rect {
+    frame.fitting(width: min(max(Double(imageWidth) / Double(imageHeight), 0.02), 50), height: 1)
+  }
+
+  /// All places of a concept that was measured.
+  func outlines(of measured: MeasuredNode, on image: Rect) -> [PatchOutline] {
+    measured.regions.map { outline(of: $0.mask, in: $0.box, on: image, measured.part.effect) }
+  }
+
   /// A place of a concept: `box` in the original image is where the box of `mask` lies at the network's input.
   private func outline(of mask: Mask, in box: Box, on image: Rect, _ value: Double) -> PatchOutline {
     let frame = frameOfPatch(box, in: image)
@@ -150,7 +162,9 @@ struct StageBuilder {
     }
     let (scaleX, scaleY) = (frame.width / Double(source.width), frame.height / Double(source.height))
     let lines = mask.outlines.map { line in
-      line.map { Point(x: frame.x + Double($0.x - source.x) * scaleX, y: frame.y + Double($0.y - source.y) * scaleY) }
+      SmoothOutline.points(of: line).map {
+        Point(x: frame.x + ($0.x - Double(source.x)) * scaleX, y: frame.y + ($0.y - Double(source.y)) * scaleY)
+      }
     }
     return PatchOutline(frame: frame, lines: lines, contribution: value)
   }
@@ -208,7 +222,7 @@ struct StageBuilder {
     }
   }
 
-  private func label(_ stage: inout StageLayout, unseen: Bool) {
+  private func label(_ stage: inout StageLayout) {
     var placement = LabelPlacement(
       bounds: stage.frame.expanded(by: -2), obstacles: stage.discs.map { $0.frame.expanded(by: 1) },
       curves: stage.arrows.map { $0.shaft + $0.head })
@@ -216,7 +230,7 @@ struct StageBuilder {
     for disc in stage.discs where disc.isMoved {
       placement.obstacles.append(Rect(center: disc.trueCenter, radius: 3))
     }
-    for disc in stage.discs where unseen || disc.detected {
+    for disc in stage.discs {
       let words = NumberText.signed(disc.contribution, limit: scale.limit)
       let size = size(of: words, Self.nodePill)
       guard let frame = placement.place(size: size, around: disc, among: stage.discs) else { continue }

@@ -4,43 +4,55 @@ import Structure
 /// The plain-English summary of an explanation, built from its numbers.
 package enum ExplanationSummary {
   private static let reasons = 2
-  /// Below this fidelity the summary contains a caution.
+  /// Sentences, at most: the verdict, why, why not, and what masking showed.
+  private static let mostSentences = 4
+  /// Below this fidelity the verdict is a doubt.
   static let trustworthyAgreement = 0.8
 
-  package static func text(for report: ExplanationReport) -> String {
-    if let verdict = report.verdict { return MeasuredSummary.text(for: report, verdict: verdict) }
-    var sentences: [String] = []
-    if let best = report.prediction.max(by: { $0.logit < $1.logit }) {
-      sentences.append("The classifier predicts \(best.label) (\(percent(best.probability)) among these classes).")
+  package static func text(for report: ExplanationReport) -> String { sentences(for: report).joined(separator: " ") }
+
+  /// The sentences, whether the explanation can be believed first.
+  package static func sentences(for report: ExplanationReport) -> [String] {
+    if let verdict = report.verdict { return MeasuredSummary.sentences(for: report, verdict: verdict) }
+    let checks = report.explanations.flatMap(\.nodes).compactMap(\.verified)
+    let last = checks.isEmpty ? [] : [checked(checks)]
+    let reasons = report.explanations.filter(\.isWhy) + report.nearestRivals
+    let sentences = [verdict(of: report)] + reasons.map(reasoning)
+    return sentences.prefix(mostSentences - last.count) + last
+  }
+
+  /// Whether the reasoning network's account can be believed: the first doubt of it, if any. All stand in the report.
+  private static func verdict(of report: ExplanationReport) -> String {
+    let choice = report.prediction.max { $0.logit < $1.logit }.map {
+      "the classifier chooses \($0.label) (\(percent($0.probability)) among these classes)"
     }
-    for explanation in report.explanations {
-      let name = explanation.className
-      let ranked = reasons(of: explanation)
-      let supporting = ranked.filter { $0.contribution > 0 }.prefix(reasons)
-      let opposing = ranked.reversed().filter { $0.contribution < 0 }.prefix(reasons)
-      var clauses: [String] = []
-      if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
-      if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
-      if clauses.isEmpty { clauses.append("none of its concepts or relations speaks for or against it") }
-      let named = Array(supporting) + Array(opposing)
-      if let other = strongestOther(of: explanation, named: named) { clauses.append(other) }
-      let missing = explanation.nodes.filter { !$0.node.detected }.map(\.node.conceptName)
-      if !missing.isEmpty { clauses.append("not seen: \(missing.joined(separator: ", "))") }
-      sentences.append(
-        "\(explanation.isWhy ? "Why" : "Why not") \(name)? \(capitalised(clauses.joined(separator: "; "))).")
-      let verdicts = explanation.nodes.compactMap(\.verified)
-      if !verdicts.isEmpty {
-        sentences.append(checked(verdicts))
-      }
-    }
-    sentences += report.localFidelity.cautions.map { "Caution: \($0)." }
+    var doubts = report.localFidelity.cautions
     if report.fidelity.top1Agreement < trustworthyAgreement {
-      sentences.append(
-        "Caution: on held-out images the reasoning network agrees with the classifier on only \(percent(report.fidelity.top1Agreement))."
-      )
+      doubts.append(
+        "on held-out images the reasoning network agrees with the classifier on only "
+          + percent(report.fidelity.top1Agreement))
     }
-    sentences += report.doubts.map { "Caution: " + $0.prefix(1).lowercased() + $0.dropFirst() }
-    return sentences.joined(separator: " ")
+    doubts += report.doubts.map { doubt in
+      doubt.prefix(1).lowercased() + (doubt.hasSuffix(".") ? doubt.dropFirst().dropLast() : doubt.dropFirst())
+    }
+    guard let doubt = doubts.first else { return "Predicted, not measured: \(choice ?? "nothing is chosen")." }
+    return "Doubtful: \(choice.map { $0 + ", but " } ?? "")\(doubt)."
+  }
+
+  /// What speaks for a class and against it.
+  private static func reasoning(_ explanation: ExplanationReport.ClassExplanation) -> String {
+    let ranked = reasons(of: explanation)
+    let supporting = ranked.filter { $0.contribution > 0 }.prefix(reasons)
+    let opposing = ranked.reversed().filter { $0.contribution < 0 }.prefix(reasons)
+    var clauses: [String] = []
+    if !supporting.isEmpty { clauses.append("for it: \(list(supporting))") }
+    if !opposing.isEmpty { clauses.append("against it: \(list(opposing))") }
+    if clauses.isEmpty { clauses.append("none of its concepts or relations speaks for or against it") }
+    let named = Array(supporting) + Array(opposing)
+    if let other = strongestOther(of: explanation, named: named) { clauses.append(other) }
+    if let missing = explanation.missingNames { clauses.append("not seen: \(missing)") }
+    let question = (explanation.isWhy ? "Why " : "Why not ") + explanation.className
+    return "\(question)? \(capitalised(clauses.joined(separator: "; ")))."
   }
 
   /// The result of verification.
@@ -92,7 +104,7 @@ package enum ExplanationSummary {
     reasons.map { "\($0.text) (\(signed($0.contribution)))" }.joined(separator: " and ")
   }
 
-  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+  package static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
 

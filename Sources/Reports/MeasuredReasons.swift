@@ -7,8 +7,28 @@ package struct MeasuredReasons: Sendable {
   package var evidence: MeasuredEvidence
   /// The classes that the margin is over.
   package var against: [String]
+  /// The margin as concepts are hidden one after the other.
+  package var removals: [Removal]
 
-  package init(evidence: MeasuredEvidence, against: [String]) { (self.evidence, self.against) = (evidence, against) }
+  /// What is left when a concept is hidden besides those of the steps before.
+  package struct Removal: Sendable {
+    /// Number of the concept's node, from 1.
+    package var concept: Int
+    package var margin: Double
+    /// The class that the classifier then chooses.
+    package var className: String
+    package var random: MeasuredEvidence.Spread?
+  }
+
+  /// - Parameter classes: the reasoning network's, which the evidence has by position.
+  package init(evidence: MeasuredEvidence, classes: [String]) {
+    func name(_ position: Int) -> String { classes.indices.contains(position) ? classes[position] : "" }
+    self.evidence = evidence
+    against = evidence.against.map(name)
+    removals = evidence.removals.map {
+      Removal(concept: $0.part + 1, margin: $0.margin, className: name($0.choice), random: $0.random)
+    }
+  }
 }
 
 /// Whether the reasons can be believed.
@@ -54,6 +74,10 @@ extension MeasuredReasons: WrittenRecord {
       "relations", .array(of: .written(relationFields, named: "Relation")),
       "How pairs of measured concepts bear on the class together. For the prediction, where two or more are measured."
     ) { $0.evidence.relations.isEmpty ? nil : $0.evidence.relations },
+    .field(
+      "removal", \.removals, .array(of: .written(removalFields, named: "Removal")),
+      "What is left when the concepts with the largest effects are hidden one after the other, from the one that speaks most for the "
+        + "class. For the prediction."),
   ])
 
   private static let relationFields = FieldList<MeasuredRelation>([
@@ -79,6 +103,25 @@ extension MeasuredReasons: WrittenRecord {
     .field("p", \.p, .score, "Probability of a value as far from theirs."),
   ])
 
+  private static let removalFields = FieldList<Removal>([
+    .field("concept", \.concept, .count, "Number of the concept that is hidden besides those before, from 1."),
+    .field("margin", \.margin, .score, "The margin that is left, in logits."),
+    .field("class", \.className, .anyString, "What the classifier now chooses of the reasoning network's classes."),
+    .optional(
+      "random", \.random, .written(spreadFields("margin"), named: "RandomMargin"),
+      "The margin with as many random regions on the object hidden, of the same areas. Absent where that was not asked about."
+    ),
+  ])
+
+  /// The mean under `name`, and the interval.
+  static func spreadFields(_ name: String) -> FieldList<MeasuredEvidence.Spread> {
+    FieldList<MeasuredEvidence.Spread>([
+      .field(name, \.mean, .score, "The mean."),
+      .field("low", \.low, .score, "Lower end of the interval that holds 95 % of them."),
+      .field("high", \.high, .score, "Its upper end."),
+    ])
+  }
+
   private static let bandFields = FieldList<MeasuredEvidence.Band>([
     .field("share", \.share, .score, "Their mean share."),
     .field("low", \.low, .score, "Lower end of the interval that holds 95 % of such shares."),
@@ -102,6 +145,10 @@ extension MeasuredNode: WrittenRecord {
       "moved", .written(MeasuredReasons.comparedFields, named: "ComparedEffect"),
       "What moving it to another place in the picture takes from the margin. For the prediction."
     ) { $0.part.moved },
+    .derivedOptional(
+      "random", .written(MeasuredReasons.spreadFields("effect"), named: "RandomEffect"),
+      "Effects of random regions on the object of the same area. For the prediction."
+    ) { $0.part.random },
   ])
 
   /// A place of the concept.

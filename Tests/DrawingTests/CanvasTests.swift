@@ -47,6 +47,25 @@ import Testing
     #expect(across[3][0] & 255 < 32 && across[3][7] & 255 > 224 && across[0][3] == across[7][3])
   }
 
+  @Test func aPictureIsDrawnWithinItsLinesOnly() throws {
+    let red = try Bitmap(RGBImage(width: 4, height: 4, filledWith: (255, 0, 0)))
+    func square(_ low: Double, _ high: Double) -> [Point] {
+      [Point(x: low, y: low), Point(x: high, y: low), Point(x: high, y: high), Point(x: low, y: high)]
+    }
+    let rows = try pixels {
+      $0.draw(red, in: Rect(x: 0, y: 0, width: 8, height: 8), within: [square(1, 7), square(3, 5)])
+      $0.fill(Rect(x: 0, y: 0, width: 1, height: 1), Color(0x0000ff))
+    }
+    for (y, row) in rows.enumerated() {
+      for (x, pixel) in row.enumerated() where x + y > 0 {
+        let isInside = (1..<7).contains(x) && (1..<7).contains(y) && !((3..<5).contains(x) && (3..<5).contains(y))
+        #expect(pixel == (isInside ? 0xffff_0000 : 0), "\(x), \(y)")
+      }
+    }
+    // What comes after is not cut off.
+    #expect(rows[0][0] == 0xff00_00ff)
+  }
+
   @Test func aTransformEndsWithItsBlock() throws {
     let rows = try pixels {
       $0.transformed(Transform.translation(4, 0).after(.scale(2, 2))) {

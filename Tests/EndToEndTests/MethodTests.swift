@@ -91,6 +91,13 @@ import Testing
       #expect((measured["relations"]?.elements?.count ?? 0) == (isWhy ? effects.count * (effects.count - 1) / 2 : 0))
       #expect(nodes.allSatisfy { ($0["layerRemoval"] != nil) == ($0["detected"] == .bool(true)) })
       #expect(nodes.allSatisfy { ($0["predictedEffect"] != nil) == ($0["layerRemoval"] != nil) })
+      let removal = try #require(measured["removal"]?.elements)
+      #expect(removal.count == (isWhy ? min(effects.count, 4) : 0))
+      #expect(Set(removal.map { number($0["concept"]) }).count == removal.count)
+      for step in removal {
+        #expect(nodes[Int(number(step["concept"])) - 1]["measured"]?["random"]?["effect"] != nil)
+        #expect(step["class"]?.text != nil && number(step["random"]?["low"]) <= number(step["random"]?["margin"]))
+      }
       for node in nodes where node["measured"] != nil {
         #expect(node["detected"] == .bool(true))
         let regions = try #require(node["regions"]?.elements)

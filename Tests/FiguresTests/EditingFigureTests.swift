@@ -50,7 +50,7 @@ import Testing
     func reasons(_ rest: Double) -> MeasuredReasons {
       MeasuredReasons(
         evidence: MeasuredEvidence(
-          parts: [], against: [1], full: 4, empty: 0, everythingElse: rest, passes: 9), against: ["bus"])
+          parts: [], against: [1], full: 4, empty: 0, everythingElse: rest, passes: 9), classes: ["van", "bus"])
     }
     var report = comparison(rows: 6)
     (report.left.measured, report.right.measured) = (reasons(1.25), reasons(-0.5))

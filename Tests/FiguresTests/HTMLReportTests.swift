@@ -80,12 +80,12 @@ import Testing
     #expect(html.contains("40.0\u{a0}%"))
     var sample = SampleReport(classes: 2).report
     sample.fidelity.top1Agreement = 0.3
-    #expect(ExplanationWords.warnings(for: sample).contains { $0.hasPrefix("Low fidelity") })
+    sample.localFidelity.cautions = []
+    #expect(ExplanationWords.cautions(for: [sample, sample]).map { $0.hasPrefix("Low fidelity") } == [true])
     sample.fidelity.top1Agreement = 0.9
-    sample.graphScores = [(className: "fire engine", score: 0), (className: "ambulance", score: 1)]
-    #expect(ExplanationWords.warnings(for: sample).map { $0.contains("would choose ambulance") } == [true])
-    sample.graphScores = [(className: "fire engine", score: 1), (className: "ambulance", score: 0)]
-    #expect(ExplanationWords.warnings(for: sample).isEmpty)
+    #expect(ExplanationWords.cautions(for: [sample]).isEmpty && ExplanationWords.warnings(for: sample).isEmpty)
+    sample.localFidelity.cautions = ["the reasoning network predicts ambulance"]
+    #expect(ExplanationWords.warnings(for: sample) == ["The reasoning network predicts ambulance."])
   }
 
   @Test func oneExplanationIsAPage() throws {

@@ -132,7 +132,7 @@ import Testing
 
 extension RGBImage {
   /// Red, green and blue of a picture at a position in points.
-  fileprivate func pixel(at point: Point) -> [Int] {
+  func pixel(at point: Point) -> [Int] {
     let pixel = Int(point.y * 2) * width + Int(point.x * 2)
     return samples[pixel * 3..<pixel * 3 + 3].map(Int.init)
   }

@@ -21,7 +21,9 @@ struct SampleReport {
   var verified = false
   /// Whether the classifier was asked what each concept is worth.
   var measured = false
-  var names = ["fire engine", "ambulance", "school bus", "garbage truck", "minivan", "recreational vehicle"]
+  var names = [
+    "fire engine", "ambulance", "school bus", "garbage truck", "minivan", "recreational vehicle", "sports car", "jeep",
+  ]
   var conceptName = "front wheel and the wheel arch above it, from the side"
 
   var image: RGBImage { RGBImage(width: imageWidth, height: imageHeight, filledWith: (120, 130, 110)) }
@@ -41,17 +43,29 @@ struct SampleReport {
       }
       let part = MeasuredEvidence.Part(
         region: mask, effect: node.contribution, low: node.contribution - 0.1, high: node.contribution + 0.1,
-        p: explanation.isWhy ? 0.03 : nil)
+        p: explanation.isWhy ? 0.03 : nil,
+        random: explanation.isWhy ? .init(mean: 0.1, low: -0.2, high: 0.4) : nil)
       parts.append(part)
       explanation.nodes[position].measured = MeasuredNode(part: part, regions: [(box, mask)])
     }
     let sum = parts.compactMap { $0?.effect }.reduce(0, +)
-    explanation.measured = MeasuredReasons(
-      evidence: MeasuredEvidence(
-        parts: parts, against: [1], full: sum + 3.25, empty: 0.25, everythingElse: 3, passes: 31,
-        random: explanation.isWhy && parts.contains { $0 != nil }
-          ? .init(share: 0.05, low: -0.1, high: 0.2, p: 0.01) : nil),
-      against: ["another class"])
+    var evidence = MeasuredEvidence(
+      parts: parts, against: [1], full: sum + 3.25, empty: 0.25, everythingElse: 3, passes: 31,
+      random: explanation.isWhy && parts.contains { $0 != nil }
+        ? .init(share: 0.05, low: -0.1, high: 0.2, p: 0.01) : nil)
+    if explanation.isWhy {
+      let seen = parts.indices.filter { parts[$0] != nil }.sorted {
+        (parts[$0]?.effect ?? 0) > (parts[$1]?.effect ?? 0)
+      }
+      for (step, part) in seen.prefix(4).enumerated() {
+        let margin = (evidence.removals.last?.margin ?? evidence.full) - (parts[part]?.effect ?? 0)
+        evidence.removals.append(
+          .init(
+            part: part, margin: margin, choice: step > 1 ? 1 : 0,
+            random: .init(mean: evidence.full - 0.1, low: evidence.full - 0.4, high: evidence.full)))
+      }
+    }
+    explanation.measured = MeasuredReasons(evidence: evidence, classes: [names[0], "another class"])
     return explanation
   }
 

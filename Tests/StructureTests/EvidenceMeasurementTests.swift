@@ -131,6 +131,24 @@ import Testing
     #expect(try measurement().evidence(of: subject(squares)).relations.isEmpty)
   }
 
+  @Test func conceptsAreTakenAwayByTheirEffects() throws {
+    let evidence = try measurement().evidence(
+      of: subject([Self.square(2, 12), nil, Self.square(12, 2), Self.square(2, 2)], isCompared: true))
+    #expect(evidence.removals.map(\.part) == [3, 2, 0])
+    // The second square is worth nothing without the first; the third speaks against the class.
+    #expect(evidence.removals.map(\.margin) == [-1.5, -1.5, -0.5])
+    #expect(evidence.removals.map(\.choice) == [1, 1, 1])
+    for removal in evidence.removals {
+      let random = try #require(removal.random)
+      #expect(random.low <= random.mean && random.mean <= random.high && random.mean > removal.margin)
+    }
+    for part in evidence.parts.compactMap(\.self) {
+      let random = try #require(part.random)
+      #expect(random.low <= random.mean && random.mean <= random.high && random.mean < 4)
+    }
+    #expect(try measurement().evidence(of: subject([Self.square(2, 2)])).removals.isEmpty)
+  }
+
   @Test func whatIsNotSeenIsWorthNothing() throws {
     let evidence = try measurement().evidence(of: subject([nil, nil], isCompared: true))
     #expect(evidence.parts == [nil, nil] && evidence.random == nil && evidence.share == 0)
@@ -148,6 +166,10 @@ import Testing
         return mask
       }
     let evidence = try measurement().evidence(of: subject(regions))
+    let compared = try measurement().evidence(of: subject(regions, isCompared: true))
+    // Not all combinations were asked about; those of the concepts are.
+    #expect(compared.removals.count == 4 && compared.removals[0].part == 0 && compared.removals[0].margin == -1.5)
+    #expect(compared.removals.allSatisfy { $0.random == nil })
     let parts = evidence.parts.compactMap { $0 }
     let sum = parts.map(\.effect).reduce(evidence.everythingElse, +)
     #expect(abs(sum - (evidence.full - evidence.empty)) < 1e-9)

@@ -59,8 +59,8 @@ extension EvidenceMeasurement {
     of changes: [() -> RGBImage?], beside controls: [() -> RGBImage?], asked: Asked
   ) throws -> [MeasuredRelation.Effect?] {
     let pictures = (changes + controls).map { $0() }
-    let margins = try margins(
-      of: pictures.compactMap { picture in picture.map { picture in { picture } } }, asked: asked)
+    let known = pictures.compactMap { picture in picture.map { picture in { picture } } }
+    let margins = try answers(to: known, asked: asked).map(asked.subject.margin)
     let full = asked.subject.margin(of: image.logits)
     var taken: [Double?] = []
     var next = 0

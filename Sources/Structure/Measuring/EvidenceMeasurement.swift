@@ -49,6 +49,8 @@ package struct EvidenceMeasurement {
   private static let controlPictures = 160
   private static let controls = 3...20
   private static let confidence = 0.95
+  /// Concepts that are hidden one after the other.
+  private static let removed = 4
   /// Pictures that are in memory together.
   private static let picturesAtOnce = 64
 
@@ -84,24 +86,35 @@ package struct EvidenceMeasurement {
     var evidence = MeasuredEvidence(
       parts: subject.regions.map { _ in nil }, against: subject.against, full: full, empty: empty,
       everythingElse: measured.last?.value ?? 0, passes: 0)
+    // In the order of their effects, the concepts with the largest ones.
+    let order = measured.dropLast().indices.sorted { abs(measured[$0].value) > abs(measured[$1].value) }
+      .prefix(Self.removed).sorted { measured[$0].value > measured[$1].value }
+    if subject.isCompared { evidence.removals = try removals(of: regions, order: order, places: places, asked: asked) }
     let second = try subject.isCompared ? values(of: regions, fill: grey, asked: asked) : []
     let otherInteractions = asked.interactions
-    let random = try subject.isCompared ? randomGames(like: regions, subject: subject, empty: empty, asked: asked) : []
+    let drawn =
+      try subject.isCompared
+      ? drawnRegions(like: regions, subject: subject, empty: empty, order: order, asked: asked) : []
     for (player, place) in places.enumerated() {
       let (effect, error) = measured[player]
       let other = second.indices.contains(player) ? second[player].value : effect
       evidence.parts[place] = .init(
         region: regions[player], effect: effect, low: min(effect - error, other), high: max(effect + error, other),
-        p: Self.band(of: random.map { $0.values[player] }, around: effect)?.p)
+        p: Self.band(of: drawn.map { $0.effects[player] }, around: effect)?.p,
+        random: Self.spread(of: drawn.map { $0.effects[player] }))
+    }
+    for step in evidence.removals.indices {
+      let margins = drawn.compactMap { $0.margins.indices.contains(step) ? $0.margins[step] : nil }
+      evidence.removals[step].random = Self.spread(of: margins)
     }
     if let share = evidence.share {
       evidence.random = Self.band(
-        of: random.compactMap { MeasuredEvidence.share(of: $0.values, full: full, empty: empty) }, around: share)
+        of: drawn.compactMap { MeasuredEvidence.share(of: $0.effects, full: full, empty: empty) }, around: share)
     }
     if subject.isCompared {
       try compareArrangement(
         of: Array(places), in: &evidence, interactions: (interactions, otherInteractions),
-        random: random.flatMap(\.interactions), asked: asked)
+        random: drawn.flatMap(\.interactions), asked: asked)
     }
     evidence.passes = asked.passes
     return evidence
@@ -129,10 +142,34 @@ package struct EvidenceMeasurement {
     return estimates.map { ($0.value, quantile * $0.standardError) }
   }
 
-  /// Random regions on the object in the place of `regions`, by set: their effects, and the interactions of their pairs.
-  private func randomGames(
-    like regions: [Mask], subject: Subject, empty: Double, asked: Asked
-  ) throws -> [(values: [Double], interactions: [Double])] {
+  /// What is left when regions are hidden in this order, each besides those before.
+  private func removals(
+    of regions: [Mask], order: [Int], places: ArraySlice<Int>, asked: Asked
+  ) throws -> [MeasuredEvidence.Removal] {
+    let game = MaskingGame(picture: image.input, fill: blur, regions: regions)
+    let left = Self.left(removing: order, players: game.players)
+    // Known where all combinations were asked about.
+    let margins = try worths(of: left, in: game, asked: asked)
+    return order.indices.map { step in
+      .init(
+        part: places[places.startIndex + order[step]], margin: margins[step],
+        choice: asked.choices[left[step]] ?? asked.subject.position)
+    }
+  }
+
+  /// The players that are left after each step of `order`.
+  private static func left(removing order: [Int], players: Int) -> [Set<Int>] {
+    order.indices.map { Set(0..<players).subtracting(order[...$0]) }
+  }
+
+  /// Random regions on the object in the place of others: their effects, the margin when they are hidden one after the
+  /// other, and the interactions of their pairs, as far as these were asked about.
+  private typealias DrawnRegions = (effects: [Double], margins: [Double], interactions: [Double])
+
+  /// Sets of random regions on the object in the place of `regions`.
+  private func drawnRegions(
+    like regions: [Mask], subject: Subject, empty: Double, order: [Int], asked: Asked
+  ) throws -> [DrawnRegions] {
     guard !regions.isEmpty, !subject.superpixels.isEmpty else { return [] }
     let players = regions.count + 1
     // All but the whole picture and the wholly hidden one; or those of one order and its reverse.
@@ -144,27 +181,31 @@ package struct EvidenceMeasurement {
         areas: regions.map(\.area), among: subject.superpixels, within: subject.attention, random: &random)
       // One that found no place hides nothing.
       let masks = drawn.map { $0?.mask ?? Mask(width: image.input.width, height: image.input.height) }
-      let values = try values(of: masks, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
-      return (values, asked.interactions)
+      let effects = try values(of: masks, fill: blur, empty: empty, orders: 1, asked: asked).dropLast().map(\.value)
+      let margins = Self.left(removing: order, players: players).map { asked.worths[$0] }
+      return (effects, margins.contains(nil) ? [] : margins.compactMap(\.self), asked.interactions)
     }
   }
 
   /// The margins of coalitions, from what is known of the game where it is.
   private func worths(of coalitions: [Set<Int>], in game: MaskingGame, asked: Asked) throws -> [Double] {
     let new = coalitions.filter { asked.worths[$0] == nil && $0 != asked.everyone }
-    let margins = try margins(of: new.map { coalition in { game.picture(showing: coalition) } }, asked: asked)
-    for (coalition, margin) in zip(new, margins) { asked.worths[coalition] = margin }
+    let rows = try answers(to: new.map { coalition in { game.picture(showing: coalition) } }, asked: asked)
+    for (coalition, row) in zip(new, rows) {
+      asked.worths[coalition] = asked.subject.margin(of: row)
+      asked.choices[coalition] = ClassChoice.position(in: row)
+    }
     asked.worths[asked.everyone] = asked.subject.margin(of: image.logits)
     return coalitions.map { asked.worths[$0] ?? 0 }
   }
 
-  /// The margins of pictures, each of which is made when it is needed.
-  func margins(of pictures: [() -> RGBImage], asked: Asked) throws -> [Double] {
+  /// The classifier's logits for pictures, each of which is made when it is needed.
+  func answers(to pictures: [() -> RGBImage], asked: Asked) throws -> [[Float]] {
     try stride(from: 0, to: pictures.count, by: Self.picturesAtOnce).flatMap { start in
       try monitor.checkCancelled()
       let part = pictures[start..<min(start + Self.picturesAtOnce, pictures.count)]
       asked.passes += part.count
-      return try ask(part.map { $0() }).map(asked.subject.margin)
+      return try ask(part.map { $0() })
     }
   }
 
@@ -172,6 +213,7 @@ package struct EvidenceMeasurement {
   final class Asked {
     let subject: Subject
     var worths: [Set<Int>: Double] = [:]
+    var choices: [Set<Int>: Int] = [:]
     var everyone: Set<Int> = []
     var passes = 0
 
@@ -179,6 +221,7 @@ package struct EvidenceMeasurement {
 
     func begin(_ game: MaskingGame, empty: Double?) {
       worths = empty.map { [[]: $0] } ?? [:]
+      choices = [:]
       everyone = Set(0..<game.players)
     }
 
@@ -190,18 +233,28 @@ package struct EvidenceMeasurement {
     }
   }
 
+  /// How far from their mean other values like these lie, as a standard deviation; nil for fewer than two.
+  private static func width(of values: [Double]) -> Double? {
+    Statistics.standardDeviation(values).map { $0 * (1 + 1 / Double(values.count)).squareRoot() }
+  }
+
+  /// Where 95 % of values like these lie; nil for fewer than two.
+  private static func spread(of values: [Double]) -> MeasuredEvidence.Spread? {
+    guard let mean = Statistics.mean(values), let width = width(of: values),
+      let quantile = Statistics.twoSidedQuantile(confidence: confidence, degreesOfFreedom: Double(values.count - 1))
+    else { return nil }
+    return .init(mean: mean, low: mean - quantile * width, high: mean + quantile * width)
+  }
+
   /// Where 95 % of values like these lie, and how likely one as far away as `value` is; nil for fewer than two.
   static func band(of values: [Double], around value: Double) -> MeasuredEvidence.Band? {
     let freedom = Double(values.count - 1)
-    guard let mean = Statistics.mean(values), let deviation = Statistics.standardDeviation(values),
-      let quantile = Statistics.twoSidedQuantile(confidence: confidence, degreesOfFreedom: freedom)
-    else { return nil }
-    let width = deviation * (1 + 1 / Double(values.count)).squareRoot()
+    guard let spread = spread(of: values), let width = width(of: values) else { return nil }
     // Where all are equal, only their number says how far others may lie.
     let p =
       width > 0
-      ? Statistics.twoSidedP(t: (value - mean) / width, degreesOfFreedom: freedom)
-      : value == mean ? 1 : 1 / Double(values.count + 1)
-    return p.map { .init(share: mean, low: mean - quantile * width, high: mean + quantile * width, p: $0) }
+      ? Statistics.twoSidedP(t: (value - spread.mean) / width, degreesOfFreedom: freedom)
+      : value == spread.mean ? 1 : 1 / Double(values.count + 1)
+    return p.map { .init(share: spread.mean, low: spread.low, high: spread.high, p: $0) }
   }
 }

@@ -19,6 +19,29 @@ package struct MeasuredEvidence: Sendable, Equatable {
     package var p: Double?
     /// What moving it to another place takes from the margin; nil where that was not tried.
     package var moved: MeasuredRelation.Effect?
+    /// Effects of such regions; nil where fewer than two were asked about.
+    package var random: Spread?
+  }
+
+  /// The mean of values, and the interval that holds 95 % of such values.
+  package struct Spread: Sendable, Equatable {
+    package var mean: Double
+    package var low: Double
+    package var high: Double
+
+    package init(mean: Double, low: Double, high: Double) { (self.mean, self.low, self.high) = (mean, low, high) }
+  }
+
+  /// What is left when a concept is hidden besides those of the steps before.
+  package struct Removal: Sendable, Equatable {
+    /// Position of its node.
+    package var part: Int
+    package var margin: Double
+    /// Position of the class that the classifier then chooses.
+    package var choice: Int
+    /// The margin with as many random regions on the object hidden, of the same areas; nil where that was not asked
+    /// about.
+    package var random: Spread?
   }
 
   /// What as many random regions on the object, of the same areas, carry.
@@ -44,6 +67,9 @@ package struct MeasuredEvidence: Sendable, Equatable {
   package var random: Band?
   /// By pair of measured concepts; empty where they were not compared with random regions.
   package var relations: [MeasuredRelation] = []
+  /// The concepts with the largest effects hidden one after the other, from the one that speaks most for the class;
+  /// empty where nothing is compared.
+  package var removals: [Removal] = []
 
   /// What the concepts carry of the margin; nil where there is none.
   package var share: Double? { Self.share(of: parts.compactMap { $0?.effect }, full: full, empty: empty) }
@@ -68,6 +94,7 @@ extension MeasuredEvidence: Archivable {
         try archive.field(&part.high)
         try archive.optional(&part.p, blank: 0) { try $0.field(&$1) }
         try archive.optional(&part.moved, blank: .blank) { try $1.archive(in: &$0) }
+        try archive.spread(&part.random)
       }
     }
     try archive.list(&against, blank: 0) { try $0.small(&$1) }
@@ -82,5 +109,21 @@ extension MeasuredEvidence: Archivable {
       try archive.field(&band.p)
     }
     try archive.list(&relations, blank: .blank) { try $1.archive(in: &$0) }
+    try archive.list(&removals, blank: Removal(part: 0, margin: 0, choice: 0)) { archive, removal in
+      try archive.small(&removal.part)
+      try archive.field(&removal.margin)
+      try archive.small(&removal.choice)
+      try archive.spread(&removal.random)
+    }
+  }
+}
+
+extension Archive {
+  fileprivate mutating func spread(_ spread: inout MeasuredEvidence.Spread?) throws {
+    try optional(&spread, blank: .init(mean: 0, low: 0, high: 0)) { archive, spread in
+      try archive.field(&spread.mean)
+      try archive.field(&spread.low)
+      try archive.field(&spread.high)
+    }
   }
 }

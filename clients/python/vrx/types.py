@@ -145,8 +145,17 @@ class CompareParametersLeft(_CompareParametersLeftRequired, total=False):
     graphModel: str
 
 
-ComparedSide = TypedDict(
-    "ComparedSide",
+class ComparedEffect(TypedDict):
+    # Probability of a value as far from theirs.
+    p: Union[float, None]
+    # The mean of random regions on the object, of the same areas.
+    random: Union[float, None]
+    # In logits of the margin.
+    value: Union[float, None]
+
+
+_ComparedSideRequired = TypedDict(
+    "_ComparedSideRequired",
     {
         # The class's label.
         "class": "str",
@@ -168,8 +177,13 @@ ComparedSide = TypedDict(
 )
 
 
+class ComparedSide(_ComparedSideRequired, total=False):
+    # What the parts of the picture are worth to the classifier itself. Not with evidence "predicted".
+    measured: Measured
+
+
 class Comparison(TypedDict):
-    # Concepts and relations, the largest difference first.
+    # Concepts and relations, the largest difference first; those that were measured come before the others.
     differences: List[Difference]
     # The one side.
     left: ComparedSide
@@ -380,6 +394,8 @@ class Difference(_DifferenceRequired, total=False):
     concept: str
     # The concepts, for a relation.
     edge: DifferenceEdge
+    # What the concept is worth to the classifier itself; absent for a relation, and where it was not measured.
+    measured: MeasuredDifference
 
 
 class DifferenceDetected(TypedDict):
@@ -625,6 +641,29 @@ Edge = TypedDict(
 )
 
 
+class EffectFidelity(TypedDict):
+    # Of predicted and measured effects.
+    correlation: Union[float, None]
+    # Concepts of held-out images.
+    count: int
+    # Of each concept's mean effect on the fitted images and measured effects: the prediction to beat.
+    meanCorrelation: Union[float, None]
+    # Share of predictions that have the sign of what was measured.
+    sign: Union[float, None]
+
+
+class _EffectModelRequired(TypedDict):
+    # By class, then concept: what is added, in logits.
+    offsets: List[List[Union[float, None]]]
+    # Effect per logit that removing the concept in the layer takes.
+    slope: Union[float, None]
+
+
+class EffectModel(_EffectModelRequired, total=False):
+    # How well it predicts; missing where too few images were held out.
+    heldOut: EffectFidelity
+
+
 class Epoch(TypedDict):
     # From 1.
     epoch: int
@@ -814,8 +853,15 @@ class _ExplainedNodeRequired(Node):
 
 
 class ExplainedNode(_ExplainedNodeRequired, total=False):
+    # What removing all its places in the network's layer takes from the margin: of the predicted class over the others,
+    # of another class over the predicted one. Gradient times activation: exact where all that follows the layer is
+    # linear. Absent where it is not seen.
+    layerRemoval: float
     # What all places of the concept are worth to the classifier itself; where it is seen.
     measured: MeasuredEffect
+    # The effect that is expected of it, without asking the classifier about the image: from `layerRemoval` and what was
+    # measured in training. Absent where nothing was.
+    predictedEffect: float
     # Log odds by which the nearest patch speaks for an image of the class and not of the others: how unusual it is that
     # this concept is here, or missing. Absent where that was not measured.
     presence: float
@@ -1094,13 +1140,30 @@ class _MeasuredRequired(TypedDict):
     full: Union[float, None]
     # Pictures that the classifier was asked about.
     passes: int
+    # What is left when the concepts with the largest effects are hidden one after the other, from the one that speaks
+    # most for the class. For the prediction.
+    removal: List[Removal]
 
 
 class Measured(_MeasuredRequired, total=False):
     # What as many random regions on the object, of the same areas, carry. For the prediction, where anything is seen.
     random: MeasuredRandom
+    # How pairs of measured concepts bear on the class together. For the prediction, where two or more are measured.
+    relations: List[Relation]
     # What the concepts carry of `full` less `empty`; absent where these are equal.
     share: Union[float, None]
+
+
+class _MeasuredDifferenceRequired(TypedDict):
+    # Left less right: above 0, it speaks for the left side.
+    delta: Union[float, None]
+
+
+class MeasuredDifference(_MeasuredDifferenceRequired, total=False):
+    # In logits of the left margin; absent where it is not measured on that side.
+    left: Union[float, None]
+    # In logits of the right margin; absent where it is not measured on that side.
+    right: Union[float, None]
 
 
 class _MeasuredEffectRequired(TypedDict):
@@ -1113,8 +1176,12 @@ class _MeasuredEffectRequired(TypedDict):
 
 
 class MeasuredEffect(_MeasuredEffectRequired, total=False):
+    # What moving it to another place in the picture takes from the margin. For the prediction.
+    moved: ComparedEffect
     # Probability that a random region on the object, of the same area, has an effect as far from theirs.
     p: Union[float, None]
+    # Effects of random regions on the object of the same area. For the prediction.
+    random: RandomEffect
 
 
 class MeasuredRandom(TypedDict):
@@ -1235,11 +1302,66 @@ class PresenceOdds(TypedDict):
     rivalImages: int
 
 
+class RandomEffect(TypedDict):
+    # The mean.
+    effect: Union[float, None]
+    # Its upper end.
+    high: Union[float, None]
+    # Lower end of the interval that holds 95 % of them.
+    low: Union[float, None]
+
+
+class RandomMargin(TypedDict):
+    # Its upper end.
+    high: Union[float, None]
+    # Lower end of the interval that holds 95 % of them.
+    low: Union[float, None]
+    # The mean.
+    margin: Union[float, None]
+
+
 class Region(TypedDict):
     # In pixels of the original image.
     box: List[int]
     # The pixels, in the frame of the network's input.
     mask: Runs
+
+
+class _RelationRequired(TypedDict):
+    # Whether one of the two is beyond chance among so many pairs (p < .05, corrected) and, if it is the interaction,
+    # has one sign by both fills.
+    beyondRandom: bool
+    # `number` of a node.
+    first: int
+    # `number` of another.
+    second: int
+
+
+class Relation(_RelationRequired, total=False):
+    # What they add together beyond what each adds alone (Shapley interaction index); absent for more than seven
+    # concepts.
+    interaction: ComparedEffect
+    # What exchanging their places in the picture takes from the margin; absent where that changes nothing.
+    swapped: ComparedEffect
+
+
+_RemovalRequired = TypedDict(
+    "_RemovalRequired",
+    {
+        # What the classifier now chooses of the reasoning network's classes.
+        "class": "str",
+        # Number of the concept that is hidden besides those before, from 1.
+        "concept": "int",
+        # The margin that is left, in logits.
+        "margin": "Union[float, None]",
+    },
+)
+
+
+class Removal(_RemovalRequired, total=False):
+    # The margin with as many random regions on the object hidden, of the same areas. Absent where that was not asked
+    # about.
+    random: RandomMargin
 
 
 class Runs(TypedDict):
@@ -1416,6 +1538,9 @@ class _TrainingRequired(TypedDict):
 
 
 class Training(_TrainingRequired, total=False):
+    # Predicts the measured effects of concepts from what removing them in the layer takes; missing where none were
+    # measured.
+    effects: EffectModel
     # All options of the training; missing where unknown.
     options: TrainOptions
 
