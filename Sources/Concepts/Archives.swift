@@ -6,7 +6,6 @@ extension GradientSummary: Archivable {
   package mutating func archive(in archive: inout Archive) throws {
     try archive.optional(&attention, blank: .blank) { try $0.field(&$1) }
     try archive.field(&pooledGradient)
-    try archive.optional(&relevance, blank: .blank) { try $0.field(&$1) }
   }
 }
 

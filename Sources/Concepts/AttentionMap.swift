@@ -54,11 +54,9 @@ package struct GradientSummary: Sendable, Equatable {
   /// The gradient at the layer, summed over space: D values. Its product with a vector v is the rate at which the logit
   /// changes as v is added to the activations everywhere.
   package var pooledGradient: [Float]
-  /// What each place of the layer adds to the logit; nil where the layer has no spatial extents.
-  package var relevance: LayerRelevance?
 
-  package init(attention: Mask?, pooledGradient: [Float], relevance: LayerRelevance? = nil) {
-    (self.attention, self.pooledGradient, self.relevance) = (attention, pooledGradient, relevance)
+  package init(attention: Mask?, pooledGradient: [Float]) {
+    (self.attention, self.pooledGradient) = (attention, pooledGradient)
   }
 
   /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
@@ -87,8 +85,7 @@ package struct GradientSummary: Sendable, Equatable {
         height: classifier.inputHeight)
       return GradientSummary(
         attention: map?.mask(keepPercent: keepPercent),
-        pooledGradient: means[row: index].elements.map { $0 * positions },
-        relevance: LayerRelevance(activations: activations[row: index], gradients: gradients[row: index]))
+        pooledGradient: means[row: index].elements.map { $0 * positions })
     }
   }
 }

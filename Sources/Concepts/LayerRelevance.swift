@@ -1,8 +1,10 @@
+import Base
 import Fields
 import Images
+import Networks
 import Tensors
 
-/// What each place of a layer adds to a class's logit: gradient times activation, summed over channels. A sum over a
+/// What each place of a network's last feature map adds to a class's logit: gradient times activation, summed over channels. A sum over a
 /// region is what removing the region in the layer takes from the logit: exactly where all that follows the layer is
 /// linear, else to first order.
 package struct LayerRelevance: Sendable, Equatable {
@@ -29,6 +31,31 @@ package struct LayerRelevance: Sendable, Equatable {
   }
 
   private init(map: FloatMap) { self.map = map }
+
+  /// The last layer that has places; nil where none has.
+  package static func layer(of classifier: any Classifier) -> String? {
+    let spatial = classifier.spatialLayers
+    return (spatial.last { LayerChoice.featureOperators.contains($0.operatorName) } ?? spatial.last)?.name
+  }
+
+  /// Of an image of the network's input size: one gradient pass, which ends at `layer`.
+  package init?(
+    of image: RGBImage, classIndex: Int, layer: String, classifier: any Classifier, monitor: WorkMonitor
+  ) throws {
+    var (activations, gradients) = try classifier.gradients(
+      ofClass: classIndex, images: [image], at: layer, monitor: monitor)
+    guard activations.rows == 1, gradients.shape == activations.shape else {
+      throw DiscoveryError.unexpectedShape(layer: layer, shape: gradients.shape)
+    }
+    // Tokens become the grid they stand for.
+    if let layout = classifier.layout(of: layer) {
+      (activations, gradients) = (layout.channelsFirst(activations), layout.channelsFirst(gradients))
+    }
+    guard gradients.elements.allSatisfy(\.isFinite), activations.elements.allSatisfy(\.isFinite) else {
+      throw DiscoveryError.notFinite(layer: layer)
+    }
+    self.init(activations: activations[row: 0], gradients: gradients[row: 0])
+  }
 
   /// What the places below `mask`, which lies in the frame of the network's input, add; each counts by the share of it
   /// that is covered.

@@ -5,13 +5,19 @@ import Images
 import Structure
 
 extension GraphBuilder {
-  /// By class, what each place of the layer adds to the class's logit in an image. No pass more than its graphs took:
-  /// nil where they needed no attention, or the layer has no spatial extents.
+  /// By class, what each place of the network's last feature map adds to the class's logit in an image: a short
+  /// gradient pass each where the store does not know it; nil where no layer has places.
   package func relevances(of image: CatalogueEntry, monitor: WorkMonitor) throws -> [LayerRelevance?] {
-    try classes.map { entry in
-      guard entry.options.attention.attention else { return nil }
-      return try PatchReader(recipes: recipes(entry), images: reader, store: store)
-        .gradients(of: image, classIndex: entry.classIndex, monitor: monitor).relevance
+    guard let layer = LayerRelevance.layer(of: model.classifier) else { return classes.map { _ in nil } }
+    return try classes.map { entry in
+      let recipe = StageRecipes.relevance(
+        of: image.contentHash, model: model, layer: layer, classIndex: entry.classIndex)
+      if let known = store.stage(recipe, as: LayerRelevance.self) { return known }
+      let computed = try LayerRelevance(
+        of: reader.input(of: image), classIndex: entry.classIndex, layer: layer, classifier: model.classifier,
+        monitor: monitor)
+      if let computed { store.keep(computed, for: recipe) }
+      return computed
     }
   }
 }

@@ -44,7 +44,7 @@ package struct StageRecipes: Sendable {
   /// Attention and pooled gradient of a class.
   package func gradients(of contentHash: String, classIndex: Int) -> Recipe {
     Recipe(
-      stage: "gradients", version: 2,
+      stage: "gradients", version: 1,
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
         ("keepPercent", String(options.attention.keepPercent)),
@@ -118,6 +118,13 @@ extension StageRecipes {
   package static func explanation(of contentHash: String, model: LoadedModel, graph: String) -> Recipe {
     Recipe(
       stage: "explanation", version: 2, parts: [("image", contentHash), ("model", model.recipe), ("graph", graph)])
+  }
+
+  /// What each place of a network's last feature map adds to a class's logit.
+  package static func relevance(of contentHash: String, model: LoadedModel, layer: String, classIndex: Int) -> Recipe {
+    Recipe(
+      stage: LayerRelevance.kind, version: 1,
+      parts: [("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex))])
   }
 
   /// What the parts of the picture are worth to a class against others, measured.

@@ -175,8 +175,8 @@ extension ExplanationReport.Node: WrittenRecord {
           + "is here, or missing. Absent where that was not measured."),
       .optional(
         "layerRemoval", \.layerRemoval, .number(.finite),
-        "What removing all its places in the network's layer takes from the margin: of the predicted class over the others, of another "
-          + "class over the predicted one. Gradient times activation: exact where all that follows the layer is linear. Absent where it is "
+        "What removing all its places in the network's last feature map takes from the margin: of the predicted class over the others, of another "
+          + "class over the predicted one. Gradient times activation: exact where all that follows is linear. Absent where it is "
           + "not seen."),
       .optional(
         "predictedEffect", \.predictedEffect, .number(.finite),

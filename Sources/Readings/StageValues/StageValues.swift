@@ -12,6 +12,11 @@ extension GradientSummary: StageValue {
   }
 }
 
+extension LayerRelevance: StageValue {
+  package static var kind: String { "layer relevance" }
+  package var memoryBytes: Int { map.values.count * MemoryLayout<Float>.stride }
+}
+
 extension DrawnRegion: StageValue {
   package static var kind: String { "random region" }
   package var memoryBytes: Int { region.map { $0.mask.width * $0.mask.height / 8 } ?? 1 }
