@@ -20,11 +20,12 @@ extension EngineSnapshot {
   /// - Parameters:
   ///   - classes: which of the graph's classes to explain before and after; all where nil.
   ///   - rematch: whether to find all concepts again in the edited image, as `explain` does.
+  ///   - concepts: how many of each class the classifier is asked about, before and after; nil for none.
   ///   - seed: of what `random` draws.
   /// - Throws: `EngineError` where a concept is unknown or not seen in the image, or an edit lacks what it needs.
   package func intervene(
     model: String, image: ImageSource, edits: [Intervention], classes: [ClassReference]?, graphModel: String?,
-    rematch: Bool = false, seed: UInt64, monitor: WorkMonitor
+    rematch: Bool = false, measuring concepts: Int? = nil, seed: UInt64, monitor: WorkMonitor
   ) throws -> InterventionReport {
     guard !edits.isEmpty else { throw EngineError(.invalidValue, "edits: at least one is needed") }
     let model = try self.model(model)
@@ -60,11 +61,17 @@ extension EngineSnapshot {
       from: before.attributions, to: after.attributions, graphs: Set(places.map(\.graph)), edited: bearing)
     var report = InterventionReport(
       picture: picture,
-      before: try explanation(of: before, positions: positions, verify: false, monitor: monitor),
-      after: try explanation(of: after, positions: positions, verify: false, monitor: monitor),
+      before: try explanation(
+        of: before, positions: positions, measuring: concepts, verify: false, monitor: monitor),
+      after: try explanation(of: after, positions: positions, measuring: concepts, verify: false, monitor: monitor),
       changes: changes.compactMap { Self.change($0, of: before) }, locality: ContributionChange.locality(of: changes),
       summary: "")
     report.after.image = "\(report.before.image), edited"
+    report.changes = report.changes.map { change in
+      var change = change
+      change.measured = report.measured(change)
+      return change
+    }
     report.summary = InterventionSummary.text(for: report, edits: places.map(\.text))
     return report
   }

@@ -24,7 +24,8 @@ extension ImageReading {
       found[position] = try EngineError.mapped {
         try builder.evidence(
           of: entry, nodes: graphs[position].nodes.count, at: position, against: isChoice ? rivals : [choice],
-          mostConcepts: mostConcepts, keptAs: trained.id, isCompared: isChoice
+          mostConcepts: mostConcepts, keptAs: isCarriedOver ? "\(trained.id) carried over" : trained.id,
+          isCompared: isChoice
         ) {
           measurement
         } places: {

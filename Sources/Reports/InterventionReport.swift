@@ -14,6 +14,9 @@ package struct InterventionReport: Sendable {
     package var after: Double
     package var delta: Double { after - before }
     package var isEdited: Bool
+    /// What the concept is worth to the classifier before and after; nil where that was not measured, or not against the
+    /// same classes.
+    package var measured: (before: Double, after: Double)?
 
     package init(
       className: String, part: String, from: Int, to: Int?, before: Double, after: Double, isEdited: Bool
@@ -36,6 +39,23 @@ package struct InterventionReport: Sendable {
   ) {
     (self.picture, self.before, self.after, self.changes, self.locality) = (picture, before, after, changes, locality)
     self.summary = summary
+  }
+
+  /// What the concept of a change is worth to the classifier before and after. A concept that is not seen is worth
+  /// nothing.
+  package func measured(_ change: Change) -> (before: Double, after: Double)? {
+    func explanation(_ report: ExplanationReport) -> ExplanationReport.ClassExplanation? {
+      report.explanations.first { $0.className == change.className }
+    }
+    guard change.to == nil, let old = explanation(before), let new = explanation(after), let margin = old.measured,
+      margin.against == new.measured?.against
+    else { return nil }
+    func effect(_ explanation: ExplanationReport.ClassExplanation) -> Double? {
+      let node = explanation.nodes.first { $0.node.number == change.from }
+      return node?.measured?.part.effect ?? (node?.node.detected == false ? 0 : nil)
+    }
+    guard let before = effect(old), let after = effect(new) else { return nil }
+    return (before, after)
   }
 }
 
@@ -69,6 +89,16 @@ extension InterventionReport.Change: WrittenRecord {
       "edited", \.isEdited, .bool,
       "Whether the edits hide or cover its patch, or put there what is now seen as it; or it is a relation of such a concept."
     ),
+    .optional(
+      "measured", \.measured, .written(measuredFields, named: "MeasuredChange"),
+      "What the concept is worth to the classifier itself; absent for a relation, and where it was not measured against the same classes "
+        + "before and after."),
+  ])
+
+  private static let measuredFields = FieldList<(before: Double, after: Double)>([
+    .field("before", \.before, .score, "In logits of the margin, before."),
+    .field("after", \.after, .score, "After; 0 where it is no longer seen."),
+    .derived("delta", .score, "After less before.") { $0.after - $0.before },
   ])
 }
 

@@ -3,6 +3,8 @@ import Foundation
 /// The plain-English summary of an intervention, built from its numbers.
 package enum InterventionSummary {
   private static let changesNamed = 2
+  /// Smaller changes of an effect would be printed as 0.
+  private static let leastEffect = 0.005
 
   package static func text(for report: InterventionReport, edits: [String]) -> String {
     let (before, after) = (report.before, report.after)
@@ -20,7 +22,14 @@ package enum InterventionSummary {
       "\(what.prefix(1).uppercased() + what.dropFirst()) \(verdict) (change of logits: \(logits.joined(separator: ", ")))."
     )
     let named = report.changes.prefix(changesNamed).filter { $0.delta != 0 }
-    if named.isEmpty {
+    let measured = report.changes.compactMap { change in change.measured.map { (change, $0.before, $0.after) } }
+      .filter { abs($0.2 - $0.1) >= leastEffect }.sorted { abs($0.2 - $0.1) > abs($1.2 - $1.1) }.prefix(changesNamed)
+    if !measured.isEmpty {
+      sentences.append(
+        "To the classifier itself, "
+          + measured.map { "\($0.part) of \($0.className) is worth \(signed($1)) before and \(signed($2)) after" }
+          .joined(separator: "; ") + ".")
+    } else if named.isEmpty {
       sentences.append("The explanation does not change.")
     } else {
       sentences.append(

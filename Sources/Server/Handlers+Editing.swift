@@ -40,7 +40,8 @@ extension Handlers {
           source: edit.from.map(source), target: edit.to)
       },
       classes: request.classes?.map(reference), graphModel: request.graphModel,
-      rematch: request.rematch, seed: request.seed, monitor: monitor)
+      rematch: request.rematch, measuring: request.evidence.isMeasured ? Explain.defaultConcepts : nil,
+      seed: request.seed, monitor: monitor)
   }
 
   @Sendable func diagnose(_ request: Diagnose, in snapshot: EngineSnapshot, _ call: any Call) throws -> DiagnosisReport

@@ -33,10 +33,7 @@ package struct Compare: WireRequest {
   package init(_ reader: FieldReader) throws {
     left = try reader.required("left", .side, "What is compared.")
     right = try reader.required("right", .side, "What it is compared with.")
-    evidence = try reader.optional(
-      "evidence", .word(Explain.Evidence.self), default: .both,
-      "Whether the classifier itself is asked what the concepts are worth (\"measured\"), or the reasoning network alone (\"predicted\"). "
-        + "Its contributions are in the answer either way.")
+    evidence = try reader.evidence()
   }
 }
 
@@ -87,6 +84,7 @@ package struct Intervene: WireRequest {
   package var classes: [WireClass]?
   package var graphModel: String?
   package var rematch: Bool
+  package var evidence: Explain.Evidence
   package var seed: UInt64
 
   package init(_ reader: FieldReader) throws {
@@ -101,6 +99,7 @@ package struct Intervene: WireRequest {
       "rematch", .bool, default: false,
       "Whether all concepts are found again in the edited picture, as vrx/explain would; else those that no edit touches stay where they were."
     )
+    evidence = try reader.evidence()
     seed = try reader.seed()
   }
 }

@@ -146,10 +146,7 @@ package struct Explain: WireRequest {
     classes = try reader.optional(
       "classes", .list(of: .classReference), "Which of the graph's classes are explained; all where absent.")
     graphModel = try reader.latestGraphModel()
-    evidence = try reader.optional(
-      "evidence", .word(Evidence.self), default: .both,
-      "Whether the classifier itself is asked what the parts of the picture are worth (\"measured\"; some hundred pictures, kept for the "
-        + "next time), or the reasoning network alone (\"predicted\"). Its contributions are in the answer either way.")
+    evidence = try reader.evidence()
     whyNot = try reader.optional(
       "whyNot", .classReference,
       "One class that the predicted one is measured against; absent, each other class of the graph. Takes the place of `classes`."
@@ -182,6 +179,16 @@ package struct Explain: WireRequest {
     var isVerified: Bool
     var isMeasured: Bool
     var measuredNodes: Int
+  }
+}
+
+extension FieldReader {
+  /// Whether the classifier is asked.
+  func evidence() throws -> Explain.Evidence {
+    try optional(
+      "evidence", .word(Explain.Evidence.self), default: .both,
+      "Whether the classifier itself is asked what the parts of the picture are worth (\"measured\"; some hundred pictures, kept for the "
+        + "next time), or the reasoning network alone (\"predicted\"). Its contributions are in the answer either way.")
   }
 }
 

@@ -169,6 +169,12 @@ import Testing
     let picture = try #require(edited["image"]?.text.flatMap { Data(base64Encoded: $0) })
     #expect(picture.starts(with: [0x89, 0x50]))
     #expect(edited["before"]?["prediction"] == explanation["prediction"])
+    #expect(edited["before"]?["explanations"]?.elements?.allSatisfy { $0["measured"] != nil } == true)
+    let changed = (edited["changes"]?.elements ?? []).filter { $0["measured"] != nil }
+    #expect(changed.allSatisfy { $0["to"] == .null || $0["to"] == nil })
+    for change in changed.compactMap({ $0["measured"] }) {
+      #expect(abs(number(change["after"]) - number(change["before"]) - number(change["delta"])) < 1e-9)
+    }
     #expect(edited["after"]?["prediction"] != explanation["prediction"])
     // Found anew, the edited picture has the explanation that it has by itself; carried over, the edited concept is
     // gone.

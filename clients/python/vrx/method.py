@@ -168,6 +168,7 @@ class MethodRequests(Requester):
         edits: Sequence[Edit],
         class_name: Optional[types.ClassName] = None,
         rematch: bool = False,
+        evidence: Optional[str] = None,
         **call: Unpack[CallOptions],
     ) -> types.Intervention:
         """Edits an image and reports what changes in its explanation.
@@ -178,6 +179,8 @@ class MethodRequests(Requester):
             edits: Each ``{"kind": "substitute" | "random" | "move" | "mask", "concept", "class", "from"?, "to"?}``.
             class_name: The class to explain.
             rematch: Match all concepts again in the edited image; else those that no edit touches keep their patches.
+            evidence: "predicted" for the reasoning network's contributions alone; by default the classifier itself is
+                asked what the concepts are worth before and after.
             **call: `progress`, `partial` and `timeout`.
 
         Returns:
@@ -194,6 +197,7 @@ class MethodRequests(Requester):
             image=self._images.one(image),
             edits=wire_edits,
             rematch=rematch or None,
+            evidence=evidence,
             **{"class": class_name},
         )
         result = self._object(types.Intervention, "vrx/intervene", params, call)
