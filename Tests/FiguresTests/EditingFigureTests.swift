@@ -2,10 +2,10 @@ import Drawing
 import Engine
 import Images
 import Reports
-import Structure
 import Testing
 
 @testable import Figures
+@testable import Structure
 
 @Suite struct EditingFigureTests {
   private let image = RGBImage(width: 320, height: 200, filledWith: (90, 140, 120))
