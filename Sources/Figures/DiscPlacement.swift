@@ -16,15 +16,16 @@ struct DiscPlacement {
   /// Sides of a shape that a disc would hide, in discs.
   private static let smallShape = 2.2
 
+  /// A node to place; `shape` is the frame of what its disc must not hide, if anything.
+  typealias Node = (number: Int, center: Point, contribution: Double, shape: Rect?)
+
   /// One disc per node, in order; the first keeps its place, later ones move to the nearest free one. A disc does not lie
-  /// on a shape that is hardly larger: `frames` are those of all shapes.
-  func place(
-    _ nodes: [(number: Int, center: Point, contribution: Double)], keepingClearOf frames: [Rect] = []
-  ) -> [Disc] {
+  /// on a shape that is hardly larger.
+  func place(_ nodes: [Node]) -> [Disc] {
     let allowed = bounds.expanded(by: -radius)
     var discs: [Disc] = []
     for node in nodes {
-      let small = frames.first { $0.contains(node.center) && $0.shorterSide < Self.smallShape * 2 * radius }
+      let small = node.shape.flatMap { $0.shorterSide < Self.smallShape * 2 * radius ? $0 : nil }
       let target = small.map { above($0, node.center, in: allowed) } ?? node.center
       let center = free(near: target, in: allowed, among: discs)
       discs.append(

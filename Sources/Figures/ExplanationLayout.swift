@@ -16,7 +16,7 @@ struct Legend: Equatable {
 
 /// A sign of the figure and its meaning.
 struct LegendKey: Equatable {
-  enum Sign { case positive, negative, interval, random, seen, unseen, relation, moved }
+  enum Sign { case positive, negative, interval, random, link, seen, unseen, relation, moved }
   var sign: Sign
   var at: Point
   var words: PlacedText
@@ -88,6 +88,14 @@ struct ExplanationLayoutBuilder {
       header: header, panels: panels, strip: strip, legend: legend)
   }
 
+  private var verdictColor: Color {
+    switch report.verdict {
+    case .supported: Color(0x1d6b36)
+    case .noBetterThanRandom, .lowFidelity: Color(0x9c1c00)
+    case nil: TextStyle.strong.color
+    }
+  }
+
   /// What the bars of all panels hold: effects with their intervals, and those of random regions.
   private var domain: Bar.Domain {
     let parts = report.explanations.flatMap { $0.pictured.compactMap { $0.measured?.part } }
@@ -119,8 +127,8 @@ struct ExplanationLayoutBuilder {
     let isOwn = sentences.joined(separator: " ") == report.summary
     for (place, sentence) in (isOwn ? sentences : [report.summary]).enumerated() {
       lines += add(
-        sentence.replacing(" %", with: "\u{a0}%").replacing("(-", with: "(\u{2212}"),
-        isOwn && place == 0 ? .strong : .body, gap: 2)
+        sentence.replacing(" %", with: "\u{a0}%").replacing("(-", with: "(\u{2212}").replacing(" -", with: " \u{2212}"),
+        isOwn && place == 0 ? .strong.colored(verdictColor) : .body, gap: 2)
     }
     return (lines, top)
   }

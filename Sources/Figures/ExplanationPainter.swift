@@ -57,13 +57,22 @@ struct ExplanationPainter {
   /// An image in its own proportions on paper.
   private func paint(_ bitmap: Bitmap, in frame: Rect, on canvas: Canvas) {
     canvas.fill(frame, Self.paper)
-    canvas.draw(bitmap, in: frame.fitting(width: Double(bitmap.width), height: Double(bitmap.height)))
+    paintAlone(bitmap, in: frame, on: canvas)
+  }
+
+  /// An image in its own proportions, and where it lies.
+  @discardableResult
+  private func paintAlone(_ bitmap: Bitmap, in frame: Rect, on canvas: Canvas) -> Rect {
+    let place = frame.fitting(width: Double(bitmap.width), height: Double(bitmap.height))
+    canvas.draw(bitmap, in: place)
+    return place
   }
 
   // MARK: The image
 
   private func paint(_ stage: StageLayout, on canvas: Canvas) {
-    canvas.fill(stage.frame, Self.paper)
+    // Paper holds the discs of concepts that are not seen.
+    if stage.hasTray { canvas.fill(stage.frame, Self.paper) }
     canvas.draw(image, in: stage.image)
     // A veil, so that drawings on the image stand out; the shapes of concepts stay clear of it.
     let shapes = stage.patches.flatMap(\.lines)
@@ -86,6 +95,10 @@ struct ExplanationPainter {
       canvas.fillCircle(disc.trueCenter, radius: 2.6, Color(0xffffff))
       canvas.fillCircle(disc.trueCenter, radius: 1.8, Self.ink)
     }
+    for link in stage.links {
+      canvas.strokeLine(through: link, Color(0xffffff), width: 3.4)
+      canvas.strokeLine(through: link, Self.ink, width: 1.6)
+    }
     // The strongest arrow comes last, on top.
     for arrow in stage.arrows.reversed() { paint(arrow, on: canvas) }
     for disc in stage.discs {
@@ -97,7 +110,7 @@ struct ExplanationPainter {
       let rim = scale.color(pill.contribution).mixed(with: Self.ink, pill.filled ? 0.6 : 0.25)
       canvas.stroke(pill.frame, rim, width: 0.8, corner: 3)
     }
-    canvas.stroke(stage.frame, Self.line, width: 0.8)
+    canvas.stroke(stage.hasTray ? stage.frame : stage.image, Self.line, width: 0.8)
   }
 
   /// The colour of a shape's border: strong enough to be seen on a photograph, whatever the value.
@@ -142,8 +155,7 @@ struct ExplanationPainter {
 
   private func paint(_ strip: RemovalStrip, on canvas: Canvas) {
     for (step, bitmap) in zip(strip.steps, steps) {
-      paint(bitmap, in: step.picture, on: canvas)
-      canvas.stroke(step.picture, Self.line, width: 0.8)
+      canvas.stroke(paintAlone(bitmap, in: step.picture, on: canvas), Self.line, width: 0.8)
       for line in step.lines {
         canvas.strokeLine(through: line + line.prefix(2), Color(0xffffff, opacity: 0.9), width: 1.8)
         canvas.strokeLine(through: line + line.prefix(2), outline(step.contribution), width: 0.9)

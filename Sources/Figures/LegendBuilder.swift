@@ -29,6 +29,9 @@ struct LegendBuilder {
     if bars.contains(where: { $0.random != nil }) || panels.contains(where: { $0.share != nil }) {
       signs.append((.random, "random regions on the object, of the same area: their mean, and where 95 % lie"))
     }
+    if panels.contains(where: { !$0.stage.links.isEmpty }) {
+      signs.append((.link, "a relation beyond that of random regions"))
+    }
     if panels.flatMap(\.stage.discs).contains(where: \.isMoved) {
       signs.append((.moved, "moved aside; the line leads to the true place"))
     }

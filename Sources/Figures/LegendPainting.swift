@@ -27,6 +27,9 @@ extension Canvas {
       fill(sample, BarColors.random)
       strokeLine(
         Point(x: middle.x, y: sample.y), Point(x: middle.x, y: sample.maxY), BarColors.randomMean, width: 1.4)
+    case .link:
+      strokeLine(Point(x: sample.x, y: middle.y), Point(x: sample.maxX, y: middle.y), ink, width: 1.6)
+      for end in [sample.x, sample.maxX] { fillCircle(Point(x: end, y: middle.y), radius: 3, ink) }
     case .seen:
       fillCircle(middle, radius: 4.4, scale.color(0.6 * scale.limit))
       strokeCircle(middle, radius: 4.8, ink, width: 0.8)

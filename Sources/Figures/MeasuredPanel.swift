@@ -42,7 +42,7 @@ extension PanelBuilder {
     if !nodes.isEmpty {
       panel.captions.append(text.line("here", .caption, x: x + Self.left, top: top))
       if nodes.contains(where: { exemplarCounts[$0.node.conceptID, default: 0] > 0 }) {
-        panel.captions.append(text.line("elsewhere", .caption, x: exemplarX(x), top: top))
+        panel.captions.append(text.line("other images", .caption, x: exemplarX(x), top: top))
       }
       panel.captions.append(
         text.line("effect on the margin", .caption, x: x + Self.width, top: top, align: .right))

@@ -20,7 +20,12 @@ enum NumberText {
   /// A share in [0, 1] as "92.1 %"; "n/a" where it is not finite.
   static func percent(_ share: Double, decimals: Int = 1) -> String {
     guard share.isFinite else { return "n/a" }
-    return String(format: "%.\(decimals)f\u{a0}%%", share * 100)
+    return String(format: "%.\(decimals)f\u{a0}%%", share * 100).replacingOccurrences(of: "-", with: "\u{2212}")
+  }
+
+  /// A probability as "92.1 %" or "< 0.1 %".
+  static func chance(_ share: Double) -> String {
+    share < 0.0005 ? "< " + percent(0.001) : percent(share)
   }
 
   /// A number in three significant digits; "n/a" where it is not finite.

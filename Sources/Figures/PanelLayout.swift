@@ -93,8 +93,8 @@ struct PanelBuilder {
     top =
       panel.isMeasured
       ? layMeasured(explanation, in: &panel, top: top) : layPredicted(explanation, in: &panel, top: top)
-    let words = [sum(of: explanation), RelationSummary.text(for: explanation), explanation.others]
-      .compactMap { $0 }.joined(separator: " ")
+    let words = [sum(of: explanation), RelationSummary.text(for: explanation), explanation.others].compactMap { $0 }
+      .joined(separator: " ")
     panel.sum = text.paragraph(words, .small, x: x, top: top + 3, maxWidth: Self.width)
     panel.frame.height = (panel.sum.last?.frame.maxY ?? top) - y
     return panel
@@ -130,7 +130,7 @@ struct PanelBuilder {
 
   private func scoreLines(_ explanation: ExplanationReport.ClassExplanation, x: Double, top: Double) -> [PlacedText] {
     let probability = report.prediction.first { $0.label == explanation.className }.map {
-      "classifier " + NumberText.percent($0.probability)
+      "classifier " + NumberText.chance($0.probability)
     }
     let score =
       explanation.measured.map { measured in

@@ -45,14 +45,15 @@ struct RemovalStripBuilder {
   var stage: StageBuilder
   var explanation: ExplanationReport.ClassExplanation
 
-  /// Cells of a row: a wide page has all steps and the plot side by side.
-  private static let narrow = 400.0
-  private static let cells = (narrow: 3, wide: 4)
+  /// A page that is wide enough has all steps and the plot side by side; else there are a few in a row.
+  private static let wide = 700.0
+  private static let cells = 3...4
   private static let gap = 10.0
   private static let pictureHeights = 44.0...140.0
+  private static let leastCell = 132.0
   /// Width of the plot, at most.
   private static let plotWidth = 260.0
-  private static let discRadius = 7.0
+  private static let discRadius = 6.5
   private static let dot = 3.0
 
   private var text: TextLayout { stage.text }
@@ -60,16 +61,21 @@ struct RemovalStripBuilder {
   /// Nil where nothing was hidden.
   func build(x: Double, top: Double, width: Double) -> RemovalStrip? {
     guard let measured = explanation.measured, !measured.removals.isEmpty else { return nil }
-    let perRow = width < Self.narrow ? Self.cells.narrow : max(Self.cells.wide, measured.removals.count + 2)
-    let cell = (width - Double(perRow - 1) * Self.gap) / Double(perRow)
-    let natural = cell * Double(stage.imageHeight) / Double(stage.imageWidth)
+    let perRow =
+      width < Self.wide ? Self.cells.lowerBound : max(Self.cells.upperBound, measured.removals.count + 2)
+    let aspect = Double(stage.imageWidth) / Double(stage.imageHeight)
+    // A tall image leaves no more room beside it than its words need.
+    let cell = min(
+      (width - Double(perRow - 1) * Self.gap) / Double(perRow),
+      max(aspect * Self.pictureHeights.upperBound, Self.leastCell))
+    let natural = cell / aspect
     let height = min(max(natural, Self.pictureHeights.lowerBound), Self.pictureHeights.upperBound)
     let title = text.paragraph(
       "What the classifier says of \(explanation.className) as concepts are hidden, one after the other", .heading,
       x: x,
       top: top, maxWidth: width)
     let first = (title.last?.frame.maxY ?? top) + 5
-    let wordsHeight = 2 * text.lineHeight(.small) + text.lineHeight(.caption) + 6
+    let wordsHeight = 2 * text.lineHeight(.small) + text.lineHeight(.caption) + 8
     func corner(_ place: Int) -> Point {
       Point(
         x: x + Double(place % perRow) * (cell + Self.gap),
@@ -116,6 +122,7 @@ struct RemovalStripBuilder {
     add(
       removed == nil ? "whole picture" : (place == 1 ? "without " : "and ") + (node?.node.conceptName ?? ""), .small,
       from: disc == nil ? 0 : 2 * Self.discRadius + 5)
+    top += 2
     add("margin " + NumberText.unsigned(margin, limit: limit), .rowName)
     if let removed, removed.className != explanation.className {
       add("now \(removed.className)", TextStyle.caption.colored(StripColors.changed))
@@ -139,8 +146,8 @@ struct RemovalStripBuilder {
       [low, high].map { text.width(NumberText.unsigned($0, limit: limit), .caption) }.max() ?? 0
     let caption = text.lineHeight(.caption)
     let area = Rect(
-      x: frame.x + numberWidth + 6, y: frame.y + caption + 5, width: frame.width - numberWidth - 6 - Self.dot - 1,
-      height: frame.height - 3 * caption - 10)
+      x: frame.x + numberWidth + 6, y: frame.y + 1.5 * caption + 4, width: frame.width - numberWidth - 6 - Self.dot - 1,
+      height: frame.height - 3.5 * caption - 9)
     func y(_ value: Double) -> Double {
       guard high > low, value.isFinite else { return area.maxY }
       return area.maxY - (min(max(value, low), high) - low) / (high - low) * area.height

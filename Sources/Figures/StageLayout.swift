@@ -60,6 +60,10 @@ struct StageLayout: Equatable {
   var discs: [Disc]
   var arrows: [Arrow]
   var pills: [Pill]
+  /// Lines between concepts whose relation was measured to be beyond that of random regions.
+  var links: [[Point]] = []
+  /// Whether there is a strip below the image for concepts that were not detected.
+  var hasTray = false
   /// "not seen", beside the discs of concepts that were not detected.
   var trayCaption: PlacedText?
 }
@@ -79,6 +83,10 @@ struct StageBuilder {
   /// Arrows weaker than this share of the scale are left out.
   private static let leastEdge = 0.02
   private static let fewDiscs = 5
+  /// Places of a concept that are smaller than this share of its largest one are specks: a border would hide them.
+  private static let leastPlace = 0.03
+  /// Sides of a hole in a place that has a border, in points.
+  private static let leastHole = 5.0
   /// Width of an arrow, from no contribution to the scale's limit.
   private static let arrowWidths = 1.1...4.3
   /// Largest distance between discs in the tray.
@@ -96,12 +104,13 @@ struct StageBuilder {
 
     var stage = StageLayout(frame: frame, image: image, patches: [], discs: [], arrows: [], pills: [])
     var unseen: [(number: Int, contribution: Double)] = []
-    var seen: [(number: Int, center: Point, contribution: Double)] = []
+    var seen: [DiscPlacement.Node] = []
     for node in explanation.pictured {
       if let place = place(of: node, in: explanation) {
         let center = Point(
           x: image.x + place.x * image.width, y: image.y + place.y * image.height)
-        seen.append((node.node.number, center, explanation.shown(node)))
+        let shape = isMeasured ? node.largest.map { frameOfPatch($0.box, in: image) } : nil
+        seen.append((node.node.number, center, explanation.shown(node), shape))
         if let measured = node.measured {
           stage.patches += outlines(of: measured, on: image)
         } else if let box = node.node.box?.clamped(toWidth: imageWidth, height: imageHeight) {
@@ -112,13 +121,19 @@ struct StageBuilder {
         unseen.append((node.node.number, explanation.shown(node)))
       }
     }
-    let placement = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius)
-    stage.discs = placement.place(seen, keepingClearOf: isMeasured ? stage.patches.map(\.frame) : [])
-    if trayHeight > 0 {
+    stage.discs = DiscPlacement(bounds: imageArea.expanded(by: -1), radius: radius).place(seen)
+    stage.hasTray = trayHeight > 0
+    if stage.hasTray {
       let isAllSeen = explanation.nodes.allSatisfy(\.node.detected)
       layTray(unseen, caption: isAllSeen ? "every concept was seen" : "", radius: radius, in: &stage)
     }
     route(strongest(of: explanation), in: &stage)
+    stage.links = (explanation.measured?.evidence.relations ?? []).filter(\.isBeyondRandom).compactMap { relation in
+      let ends = [relation.first, relation.second].compactMap { place in
+        stage.discs.first { $0.number == place + 1 }?.center
+      }
+      return ends.count == 2 ? ends : nil
+    }
     // A number would hide what was measured; the rows below have it.
     if !isMeasured { label(&stage) }
     return stage
@@ -151,7 +166,9 @@ struct StageBuilder {
 
   /// All places of a concept that was measured.
   func outlines(of measured: MeasuredNode, on image: Rect) -> [PatchOutline] {
-    measured.regions.map { outline(of: $0.mask, in: $0.box, on: image, measured.part.effect) }
+    let largest = measured.regions.map(\.mask.area).max() ?? 0
+    return measured.regions.filter { Double($0.mask.area) >= Self.leastPlace * Double(largest) }
+      .map { outline(of: $0.mask, in: $0.box, on: image, measured.part.effect) }
   }
 
   /// A place of a concept: `box` in the original image is where the box of `mask` lies at the network's input.
@@ -166,7 +183,11 @@ struct StageBuilder {
         Point(x: frame.x + ($0.x - Double(source.x)) * scaleX, y: frame.y + ($0.y - Double(source.y)) * scaleY)
       }
     }
-    return PatchOutline(frame: frame, lines: lines, contribution: value)
+    let visible = lines.filter { line in
+      let (xs, ys) = (line.map(\.x), line.map(\.y))
+      return max((xs.max() ?? 0) - (xs.min() ?? 0), (ys.max() ?? 0) - (ys.min() ?? 0)) >= Self.leastHole
+    }
+    return PatchOutline(frame: frame, lines: visible.isEmpty ? lines : visible, contribution: value)
   }
 
   private func frameOfPatch(_ box: Box, in image: Rect) -> Rect {

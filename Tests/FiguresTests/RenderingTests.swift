@@ -88,7 +88,7 @@ import Testing
     let figure = ExplanationFigure(report: report, image: image, exemplars: [:])
     let layout = figure.layout()
     #expect(layout.texts.contains { $0.text == "n/a" })
-    #expect(layout.warnings.contains { $0.text.contains("Low fidelity") })
+    #expect(ExplanationWords.cautions(for: [report]).contains { $0.contains("Low fidelity") })
     for text in layout.texts {
       #expect(text.frame.x.isFinite && text.frame.y.isFinite && text.frame.width.isFinite)
     }
