@@ -87,6 +87,7 @@ def of_truth(rows: Dict[str, List[Row]]) -> List[Figure]:
     if arrangement := rows.get("arrangement"):
         figures += [
             Figure("arrangements: nodes and edges over nodes alone", column(arrangement, "difference"), ">=", 0.2),
+            Figure("arrangements: a relation beyond random", column(arrangement, "relation found"), ">=", 0.9),
             *controls("arrangements", [{name: row[f"p, {name}"] for name in KINDS} for row in arrangement]),
         ]
     if bias := rows.get("bias"):
