@@ -22,13 +22,9 @@ package enum InterventionSummary {
       "\(what.prefix(1).uppercased() + what.dropFirst()) \(verdict) (change of logits: \(logits.joined(separator: ", ")))."
     )
     let named = report.changes.prefix(changesNamed).filter { $0.delta != 0 }
-    let measured = report.changes.compactMap { change in change.measured.map { (change, $0.before, $0.after) } }
-      .filter { abs($0.2 - $0.1) >= leastEffect }.sorted { abs($0.2 - $0.1) > abs($1.2 - $1.1) }.prefix(changesNamed)
+    let measured = measuredClauses(report)
     if !measured.isEmpty {
-      sentences.append(
-        "To the classifier itself, "
-          + measured.map { "\($0.part) of \($0.className) is worth \(signed($1)) before and \(signed($2)) after" }
-          .joined(separator: "; ") + ".")
+      sentences.append("To the classifier itself, " + measured.joined(separator: "; ") + ".")
     } else if named.isEmpty {
       sentences.append("The explanation does not change.")
     } else {
@@ -41,6 +37,17 @@ package enum InterventionSummary {
         String(format: "%.0f %% of the change lies in what was edited and its relations.", locality * 100))
     }
     return sentences.joined(separator: " ")
+  }
+
+  /// The concepts whose measured effects change most.
+  private static func measuredClauses(_ report: InterventionReport) -> [String] {
+    var changed: [(size: Double, text: String)] = []
+    for change in report.changes {
+      guard let (before, after) = change.measured, abs(after - before) >= leastEffect else { continue }
+      let effects = "is worth \(signed(before)) before and \(signed(after)) after"
+      changed.append((abs(after - before), "\(change.part) of \(change.className) \(effects)"))
+    }
+    return changed.sorted { $0.size > $1.size }.prefix(changesNamed).map(\.text)
   }
 
   private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }

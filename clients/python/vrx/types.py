@@ -19,8 +19,8 @@ class Bank(TypedDict):
     path: str
 
 
-Change = TypedDict(
-    "Change",
+_ChangeRequired = TypedDict(
+    "_ChangeRequired",
     {
         # What it adds after.
         "after": "Union[float, None]",
@@ -41,6 +41,12 @@ Change = TypedDict(
         "to": "Union[int, None]",
     },
 )
+
+
+class Change(_ChangeRequired, total=False):
+    # What the concept is worth to the classifier itself; absent for a relation, and where it was not measured against
+    # the same classes before and after.
+    measured: MeasuredChange
 
 
 _ClassExplanationRequired = TypedDict(
@@ -853,8 +859,8 @@ class _ExplainedNodeRequired(Node):
 
 
 class ExplainedNode(_ExplainedNodeRequired, total=False):
-    # What removing all its places in the network's layer takes from the margin: of the predicted class over the others,
-    # of another class over the predicted one. Gradient times activation: exact where all that follows the layer is
+    # What removing all its places in the network's last feature map takes from the margin: of the predicted class over
+    # the others, of another class over the predicted one. Gradient times activation: exact where all that follows is
     # linear. Absent where it is not seen.
     layerRemoval: float
     # What all places of the concept are worth to the classifier itself; where it is seen.
@@ -1152,6 +1158,15 @@ class Measured(_MeasuredRequired, total=False):
     relations: List[Relation]
     # What the concepts carry of `full` less `empty`; absent where these are equal.
     share: Union[float, None]
+
+
+class MeasuredChange(TypedDict):
+    # After; 0 where it is no longer seen.
+    after: Union[float, None]
+    # In logits of the margin, before.
+    before: Union[float, None]
+    # After less before.
+    delta: Union[float, None]
 
 
 class _MeasuredDifferenceRequired(TypedDict):
