@@ -47,7 +47,8 @@ struct ExplanationLayoutBuilder {
 
   private static let margin = 20.0
   private static let gutter = 22.0
-  private static let stageHeights = 112.0...264.0
+  /// Discs and numbers on the image of a prediction need room.
+  private static let stageHeights = (measured: 60.0, predicted: 112.0, most: 264.0)
   private static let trayHeight = 46.0
 
   func build() -> ExplanationLayout {
@@ -61,7 +62,9 @@ struct ExplanationLayoutBuilder {
     }
     let tray = hasUnseen ? Self.trayHeight : 0
     let natural = PanelBuilder.width * Double(imageHeight) / Double(imageWidth)
-    let imageStage = min(max(natural, Self.stageHeights.lowerBound), Self.stageHeights.upperBound)
+    let isMeasured = report.explanations.allSatisfy { $0.measured != nil }
+    let least = isMeasured ? Self.stageHeights.measured : Self.stageHeights.predicted
+    let imageStage = min(max(natural, least), Self.stageHeights.most)
     let stage = StageBuilder(
       text: text, scale: scale, imageWidth: imageWidth, imageHeight: imageHeight, trayHeight: tray, maxEdges: maxEdges)
     let builder = PanelBuilder(

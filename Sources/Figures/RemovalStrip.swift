@@ -51,6 +51,7 @@ struct RemovalStripBuilder {
   private static let gap = 10.0
   private static let pictureHeights = 44.0...140.0
   private static let leastCell = 132.0
+  private static let leastPlot = 112.0
   /// Width of the plot, at most.
   private static let plotWidth = 260.0
   private static let discRadius = 6.5
@@ -89,12 +90,13 @@ struct RemovalStripBuilder {
       steps.append(
         step(
           place, of: measured, margin: margins[place], limit: limit,
-          picture: Rect(x: at.x, y: at.y, width: cell, height: height)))
+          picture: Rect(x: at.x, y: at.y, width: min(cell, height * aspect), height: height), width: cell))
     }
     // The plot takes what is left of the row.
     let at = corner(margins.count)
     let frame = Rect(
-      x: at.x, y: at.y, width: min(x + width - at.x, Self.plotWidth), height: height + wordsHeight - 4)
+      x: at.x, y: at.y, width: min(x + width - at.x, Self.plotWidth),
+      height: max(height + wordsHeight - 4, Self.leastPlot))
     let plot = plot(of: measured, margins: margins, limit: limit, in: frame)
     return RemovalStrip(
       title: title, steps: steps, plot: plot,
@@ -102,7 +104,7 @@ struct RemovalStripBuilder {
   }
 
   private func step(
-    _ place: Int, of measured: MeasuredReasons, margin: Double, limit: Double, picture: Rect
+    _ place: Int, of measured: MeasuredReasons, margin: Double, limit: Double, picture: Rect, width: Double
   ) -> RemovalStrip.Step {
     let removed = place > 0 ? measured.removals[place - 1] : nil
     let node = removed.flatMap { removed in explanation.nodes.first { $0.node.number == removed.concept } }
@@ -110,7 +112,7 @@ struct RemovalStripBuilder {
     var words: [PlacedText] = []
     func add(_ line: String, _ style: TextStyle, from left: Double = 0) {
       words.append(
-        text.line(line, style, x: picture.x + left, top: top, maxWidth: picture.width - left))
+        text.line(line, style, x: picture.x + left, top: top, maxWidth: width - left))
       top = words[words.count - 1].frame.maxY + 1
     }
     let disc =

@@ -2,13 +2,16 @@ import Drawing
 
 /// The border of a set of pixels without its steps.
 enum SmoothOutline {
-  /// Steps on either side over which a point is averaged.
-  private static let reach = 3
+  /// Steps on either side over which a point is averaged, as a share of the picture's longer side: as many as the corners
+  /// of superpixels are uneven, and no more than a small part's own corners are apart.
+  private static let reach = 1.0 / 75
   /// A short border is averaged less: over this share of it.
   private static let mostOfBorder = 12
 
   /// The means of a closed line's steps along the edges of pixels, every other one.
-  static func points(of corners: [(x: Int, y: Int)]) -> [Point] {
+  ///
+  /// - Parameter side: the longer one of the picture.
+  static func points(of corners: [(x: Int, y: Int)], side: Int) -> [Point] {
     let steps = corners.indices.flatMap { index -> [Point] in
       let (from, to) = (corners[index], corners[(index + 1) % corners.count])
       let count = max(abs(to.x - from.x), abs(to.y - from.y))
@@ -18,7 +21,7 @@ enum SmoothOutline {
           x: Double(from.x) + share * Double(to.x - from.x), y: Double(from.y) + share * Double(to.y - from.y))
       }
     }
-    let reach = min(Self.reach, steps.count / Self.mostOfBorder)
+    let reach = min(Int((Double(side) * Self.reach).rounded()), steps.count / Self.mostOfBorder)
     guard reach > 0 else { return steps }
     return stride(from: 0, to: steps.count, by: 2).map { middle in
       let sum = (-reach...reach).reduce(Point(x: 0, y: 0)) {

@@ -179,7 +179,7 @@ struct StageBuilder {
     }
     let (scaleX, scaleY) = (frame.width / Double(source.width), frame.height / Double(source.height))
     let lines = mask.outlines.map { line in
-      SmoothOutline.points(of: line).map {
+      SmoothOutline.points(of: line, side: max(mask.width, mask.height)).map {
         Point(x: frame.x + ($0.x - Double(source.x)) * scaleX, y: frame.y + ($0.y - Double(source.y)) * scaleY)
       }
     }

@@ -268,7 +268,7 @@ import Testing
     }
     stairs.append((x: 20, y: 30))
     stairs.append((x: 0, y: 30))
-    let points = SmoothOutline.points(of: stairs)
+    let points = SmoothOutline.points(of: stairs, side: 224)
     let page = Rect(x: 0, y: 0, width: 20, height: 30)
     #expect(points.allSatisfy(page.contains))
     for point in points where (4.0...16).contains(point.x) && point.y < point.x + 2 {
@@ -276,8 +276,12 @@ import Testing
       #expect(abs(distance) < 1)
     }
     let pixel: [(x: Int, y: Int)] = [(1, 1), (2, 1), (2, 2), (1, 2)]
-    #expect(SmoothOutline.points(of: pixel).count == 4)
-    #expect(SmoothOutline.points(of: []).isEmpty)
+    #expect(SmoothOutline.points(of: pixel, side: 224).count == 4)
+    #expect(SmoothOutline.points(of: [], side: 224).isEmpty)
+    // In a small picture a corner stays one.
+    let square: [(x: Int, y: Int)] = [(10, 10), (30, 10), (30, 30), (10, 30)]
+    let nearest = SmoothOutline.points(of: square, side: 64).map { ($0 - Point(x: 10, y: 10)).length }.min()
+    #expect((nearest ?? 9) < 1)
   }
 
   @Test func summariesAreShortAndCautionsStandOnceInTheReport() throws {
