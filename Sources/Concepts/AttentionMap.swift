@@ -5,11 +5,13 @@ import Tensors
 
 /// Where in an image the evidence for a class's logit lies: Grad-CAM (Selvaraju et al., ICCV 2017).
 package struct AttentionMap: Sendable {
-  /// The rectified, weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
+  /// The weighted sum of the layer's channels at the size of the network's input: numbers ≥ 0.
   ///
-  /// Where no cell's sum is above 0, the smallest sum is subtracted from all, so that the cells that speak least
-  /// against the class come first.
+  /// Where it is not rectified, or no cell's sum is above 0, the smallest sum is subtracted from all, so that the cells
+  /// that speak least against the class come first.
   package var map: FloatMap
+  /// Whether pixels at 0 have no evidence for the class.
+  private let isRectified: Bool
 
   /// L = ReLU(Σ_k α_k A_k), with α_k the mean over space of the logit's gradient with respect to channel k; then
   /// enlarged bilinearly.
@@ -18,23 +20,25 @@ package struct AttentionMap: Sendable {
   ///   - activations: the layer's activations A: [c, h, w].
   ///   - gradients: the class logit's gradient with respect to them: [c, h, w].
   ///   - width, height: extents of the network's input.
+  ///   - isRectified: false leaves the ReLU out: which pixels come first is known below 0 as well.
   /// - Returns: nil where the layer has no spatial extents, i.e. another rank than 3.
-  package init?(activations: Tensor, gradients: Tensor, width: Int, height: Int) {
+  package init?(activations: Tensor, gradients: Tensor, width: Int, height: Int, isRectified: Bool = true) {
     guard activations.rank == 3, gradients.shape == activations.shape, activations.count > 0 else { return nil }
     let shape = activations.shape
     let area = shape[1] * shape[2]
     let weights = gradients.reshaped([1] + shape).averagedOverSpace()
     let sum = LinearAlgebra.product(weights, activations.reshaped([shape[0], area]))
     let largest = sum.elements.max() ?? 0
-    let floor = largest > 0 ? 0 : sum.elements.min() ?? 0
+    let floor = isRectified && largest > 0 ? 0 : sum.elements.min() ?? 0
+    self.isRectified = isRectified
     let small = FloatMap(width: shape[2], height: shape[1], values: sum.elements.map { max(0, $0 - floor) })
     map = small.resizedBilinear(width: width, height: height)
   }
 
-  /// The attended pixels: those above 0 among the `keepPercent` % with the largest values.
+  /// The attended pixels: the `keepPercent` % with the largest values, and those that equal the least of them.
   ///
-  /// A pixel at 0 has no evidence for the class and is never attended, so the set may be smaller. Where the whole map
-  /// is 0, all pixels are attended.
+  /// In a rectified map a pixel at 0 has no evidence for the class and is never attended, so the set may be smaller;
+  /// where the whole map is 0, all pixels are attended.
   package func mask(keepPercent: Double) -> Mask {
     let count = map.values.count
     let kept = min(count, max(0, Int((Double(count) * keepPercent / 100).rounded())))
@@ -43,7 +47,9 @@ package struct AttentionMap: Sendable {
       return Mask(width: map.width, height: map.height, contains: [Bool](repeating: true, count: count))
     }
     let threshold = map.values.sorted(by: >)[kept - 1]
-    return Mask(width: map.width, height: map.height, contains: map.values.map { $0 > 0 && $0 >= threshold })
+    return Mask(
+      width: map.width, height: map.height,
+      contains: map.values.map { ($0 > 0 || !isRectified) && $0 >= threshold })
   }
 }
 
@@ -62,7 +68,7 @@ package struct GradientSummary: Sendable, Equatable {
   /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
   package static func summaries(
     of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, keepPercent: Double,
-    monitor: WorkMonitor
+    rectify: Bool = true, monitor: WorkMonitor
   ) throws -> [GradientSummary] {
     guard !images.isEmpty else { return [] }
     var (activations, gradients) = try classifier.gradients(
@@ -82,7 +88,7 @@ package struct GradientSummary: Sendable, Equatable {
     return images.indices.map { index in
       let map = AttentionMap(
         activations: activations[row: index], gradients: gradients[row: index], width: classifier.inputWidth,
-        height: classifier.inputHeight)
+        height: classifier.inputHeight, isRectified: rectify)
       return GradientSummary(
         attention: map?.mask(keepPercent: keepPercent),
         pooledGradient: means[row: index].elements.map { $0 * positions })

@@ -2,8 +2,11 @@ import Fields
 import Tensors
 
 /// When an image counts as showing a concept: nearly no random image may (METHOD section 4b).
+///
+/// Only patches that are nearer the concept's centre than that of any other cluster of the class may show it: what
+/// another cluster would take is no false alarm.
 package struct ConceptDetection: Sendable, Equatable {
-  /// Distance of the nearest patch up to which an image counts as showing the concept.
+  /// Distance of the nearest such patch up to which an image counts as showing the concept.
   package var threshold: Float
   /// Share of the class's images that count as showing it.
   package var rate: Double
@@ -24,7 +27,7 @@ package struct ConceptDetection: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - distances: of the nearest patch, by image of the class; infinite where there is none.
+  ///   - distances: of the nearest such patch, by image of the class; infinite where there is none.
   ///   - random: the same for random images.
   ///   - largest: the threshold is no larger than this.
   /// - Returns: nil for too few images.
@@ -51,7 +54,8 @@ extension ConceptDetection: StoredRecord {
   package static let fields = FieldList<ConceptDetection>([
     .field(
       "threshold", \.threshold, .number(.finite),
-      "Distance of the nearest patch up to which an image counts as showing the concept."),
+      "Distance of the nearest patch up to which an image counts as showing the concept; patches nearer another cluster's centre do not count."
+    ),
     .field("rate", \.rate, .score, "Share of the class's images that count as showing it."),
     .field("falseAlarmRate", \.falseAlarmRate, .score, "Share of random images that do: at most 5 %."),
     .field("images", \.images, .count, "Images of the class that were looked at."),

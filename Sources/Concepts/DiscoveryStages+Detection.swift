@@ -7,8 +7,8 @@ extension DiscoveryStages {
   /// Random images in which concepts are sought.
   private static let mostRandomImages = 30
 
-  /// By concept, how far the nearest patch of the class's images and of random images is; nil where too few images show
-  /// anything, or concepts are found at their nearest patch.
+  /// By concept, how far the nearest patch that may show it is in the class's images and in random images; nil where too
+  /// few images show anything, or concepts are found at their nearest patch.
   mutating func detections(
     of candidates: [ConceptCandidate], in patches: EmbeddedPatches, random images: ImageProvider
   ) throws -> [ConceptDetection?] {
@@ -22,28 +22,28 @@ extension DiscoveryStages {
         monitor: stages.monitor
       ) { stages.monitor.report("embedding random patches", done: $0, total: $1) }
       stages.detectionPatches = regions.count
-      let centers = candidates.map(\.center)
       let own = try Self.nearest(
-        to: centers, of: patches.embeddings, images: patches.images, count: patches.regions.imageCount)
-      let other = try Self.nearest(to: centers, of: others, images: regions.images, count: count)
-      return candidates.indices.map {
-        ConceptDetection(own[$0], random: other[$0], largest: candidates[$0].threshold)
+        to: stages.centers, of: patches.embeddings, images: patches.images, count: patches.regions.imageCount)
+      let other = try Self.nearest(to: stages.centers, of: others, images: regions.images, count: count)
+      return candidates.map {
+        ConceptDetection(own[$0.cluster], random: other[$0.cluster], largest: $0.threshold)
       }
     }
   }
 
-  /// By centre, the distance of the nearest patch of each of `count` images; infinite in one without patches.
-  private static func nearest(
-    to centers: [[Float]], of embeddings: EmbeddingTable, images: [Int], count: Int
+  /// By cluster, the distance of the nearest patch of each of `count` images among those that are nearer its centre than
+  /// any other's, as matching asks; infinite in an image without one.
+  static func nearest(
+    to centers: Tensor, of embeddings: EmbeddingTable, images: [Int], count: Int
   ) throws -> [[Float]] {
+    let centers = (0..<centers.rows).map { centers[row: $0].elements }
     var nearest = [[Float]](repeating: [Float](repeating: .infinity, count: count), count: centers.count)
     try embeddings.forEachBlock(of: CenteredPoints.blockRows) { rows, block in
       for (position, row) in rows.enumerated() {
         let embedding = block[row: position].elements
-        for (number, center) in centers.enumerated() {
-          let distance = LinearAlgebra.distance(embedding, center)
-          nearest[number][images[row]] = min(nearest[number][images[row]], distance)
-        }
+        let distances = centers.map { LinearAlgebra.distance(embedding, $0) }
+        guard let cluster = distances.indices.min(by: { distances[$0] < distances[$1] }) else { continue }
+        nearest[cluster][images[row]] = min(nearest[cluster][images[row]], distances[cluster])
       }
     }
     return nearest

@@ -15,7 +15,7 @@ struct DiscoveryStages {
   /// What there is to say of it so far.
   var facts = DiscoveryFacts()
   /// Centres of all clusters, once there are any.
-  private var centers = Tensor(shape: [0, 0])
+  private(set) var centers = Tensor(shape: [0, 0])
   /// The components of a factorisation, once they are known.
   private(set) var components: Tensor?
 
@@ -60,7 +60,8 @@ struct DiscoveryStages {
         try stages.monitor.checkCancelled()
         let summaries = try GradientSummary.summaries(
           of: batch, classIndex: stages.classIndex, layer: stages.layer, classifier: stages.classifier,
-          keepPercent: stages.options.attention.keepPercent, monitor: stages.monitor)
+          keepPercent: stages.options.attention.keepPercent, rectify: stages.options.attention.rectify,
+          monitor: stages.monitor)
         for (image, summary) in zip(batches[index], summaries) {
           try table.set(image, to: summary)
           stages.cache.store(summary, ofImage: offset + image, in: set)

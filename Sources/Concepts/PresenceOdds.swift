@@ -26,22 +26,34 @@ package struct PresenceOdds: Sendable, Equatable {
     (self.rate, self.rateOfRivals, self.images, self.rivalImages) = (rate, rateOfRivals, images, rivalImages)
   }
 
+  /// Of one image.
+  package struct Sample: Sendable {
+    /// Distance of the nearest patch; infinite where there is none.
+    package var distance: Float
+    /// Whether the image counts as showing the concept.
+    package var isSeen: Bool
+
+    package init(distance: Float, isSeen: Bool) {
+      (self.distance, self.isSeen) = (distance, isSeen)
+    }
+  }
+
   /// - Parameters:
-  ///   - distances: of the nearest patch, by image of the class; infinite where there is none.
-  ///   - rivals: the same for images of its rivals.
-  ///   - limit: distance up to which an image counts as showing the concept.
+  ///   - samples: of the class's images.
+  ///   - rivals: of its rivals' images.
   /// - Returns: nil for too few images of either kind.
-  package init?(_ distances: [Float], rivals: [Float], seenWithin limit: Float) {
-    let (own, other) = (distances.filter(\.isFinite).map(Double.init), rivals.filter(\.isFinite).map(Double.init))
+  package init?(_ samples: [Sample], rivals: [Sample]) {
+    func distances(_ samples: [Sample]) -> [Double] { samples.map(\.distance).filter(\.isFinite).map(Double.init) }
+    let (own, other) = (distances(samples), distances(rivals))
     guard min(own.count, other.count) >= Self.fewestImages,
       let mean = Statistics.mean(own), let meanOfRivals = Statistics.mean(other),
       let spread = Statistics.standardDeviation(own), let spreadOfRivals = Statistics.standardDeviation(other)
     else { return nil }
-    func rate(_ distances: [Float]) -> Double { Double(distances.count { $0 <= limit }) / Double(distances.count) }
+    func rate(_ samples: [Sample]) -> Double { Double(samples.count(where: \.isSeen)) / Double(samples.count) }
     self.init(
       mean: mean, meanOfRivals: meanOfRivals,
-      deviation: ((spread * spread + spreadOfRivals * spreadOfRivals) / 2).squareRoot(), rate: rate(distances),
-      rateOfRivals: rate(rivals), images: distances.count, rivalImages: rivals.count)
+      deviation: ((spread * spread + spreadOfRivals * spreadOfRivals) / 2).squareRoot(), rate: rate(samples),
+      rateOfRivals: rate(rivals), images: samples.count, rivalImages: rivals.count)
   }
 
   /// The log odds by which a nearest patch at this distance speaks for an image of the class: of two normal

@@ -112,13 +112,15 @@ extension Engine {
       entries.map { (name, $0.contentHash) }
     }
     let subject = [("model", model.recipe), ("layer", layer), ("class", String(classIndex))]
+    // When an image shows a concept is decided otherwise than at first.
+    let detection = options.matching.places == .all ? [("detection", "2")] : []
     let data = parts("image", images) + parts("held out", heldOut) + parts("random", random)
     return (
       // The grey hides concepts in images later on, even where patches are embedded without it.
       Recipe(
         stage: "concepts", version: 2,
         parts: subject + [("grey", String(options.embedding.fillValue))]
-          + DiscoveryOptions.fields.recipeParts(of: options) + data
+          + DiscoveryOptions.fields.recipeParts(of: options) + detection + data
       ).hexadecimal,
       Recipe(
         stage: "concepts", version: 1, parts: subject + [("options", EarlierIdentity.text(of: options))] + data

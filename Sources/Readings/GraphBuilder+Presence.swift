@@ -16,32 +16,35 @@ extension GraphBuilder {
     return try classes.map { entry in
       guard entry.options.matching.places == .all else { return entry }
       let own = Set(entry.images.map(\.contentHash))
-      var (distances, others): ([[Float]], [[Float]]) = ([], [])
+      var (samples, others): ([[PresenceOdds.Sample]], [[PresenceOdds.Sample]]) = ([], [])
       for image in images {
         monitor.report("measuring presence", done: done, total: images.count * classes.count)
         try monitor.checkCancelled()
         done += 1
-        guard let nearest = try nearest(in: image, of: entry, monitor: monitor) else { continue }
-        if own.contains(image.contentHash) { distances.append(nearest) } else { others.append(nearest) }
+        guard let found = try presence(in: image, of: entry, monitor: monitor) else { continue }
+        if own.contains(image.contentHash) { samples.append(found) } else { others.append(found) }
       }
       var entry = entry
-      for (position, concept) in entry.concepts.enumerated() {
+      for position in entry.concepts.indices {
         entry.concepts[position].measures.presence = PresenceOdds(
-          distances.map { $0[position] }, rivals: others.map { $0[position] }, seenWithin: concept.seenWithin)
+          samples.map { $0[position] }, rivals: others.map { $0[position] })
       }
       return entry
     }
   }
 
-  /// By concept, the distance of the nearest patch; nil where the image cannot be read.
-  private func nearest(
+  /// By concept, the distance of the nearest patch and whether it is seen; nil where the image cannot be read.
+  private func presence(
     in image: CatalogueEntry, of entry: ClassConcepts, monitor: WorkMonitor
-  ) throws -> [Float]? {
+  ) throws -> [PresenceOdds.Sample]? {
     let patches: [EmbeddedPatch]
     do { patches = try self.patches(of: image, for: entry, monitor: monitor).patches } catch let error as EngineError {
       guard [.image, .contentModified].contains(error.kind) else { throw error }
       return nil
     }
-    return entry.concepts.map { GraphMatcher.nearestDistance(to: $0, of: patches) }
+    let isSeen = ConceptRegions.areSeen(entry.concepts, among: patches, clusters: entry.centers)
+    return zip(entry.concepts, isSeen).map {
+      PresenceOdds.Sample(distance: GraphMatcher.nearestDistance(to: $0, of: patches), isSeen: $1)
+    }
   }
 }

@@ -55,7 +55,7 @@ package struct PatchReader: Sendable {
     if let known = stages.gradients(ofImage: 0, in: .discovery) { return known }
     let computed = try GradientSummary.summaries(
       of: [input], classIndex: classIndex, layer: recipes.layer, classifier: recipes.model.classifier,
-      keepPercent: recipes.options.attention.keepPercent, monitor: monitor)
+      keepPercent: recipes.options.attention.keepPercent, rectify: recipes.options.attention.rectify, monitor: monitor)
     guard let summary = computed.first else { return GradientSummary(attention: nil, pooledGradient: []) }
     stages.store(summary, ofImage: 0, in: .discovery)
     return summary

@@ -48,7 +48,7 @@ package struct StageRecipes: Sendable {
       parts: [
         ("image", contentHash), ("model", model.recipe), ("layer", layer), ("class", String(classIndex)),
         ("keepPercent", String(options.attention.keepPercent)),
-      ])
+      ] + (options.attention.rectify ? [] : [("rectify", "false")]))
   }
 
   /// Embeddings of an image's patches, by mask.

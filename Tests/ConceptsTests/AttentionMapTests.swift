@@ -39,6 +39,23 @@ import Testing
     #expect(mask.area == 2 && mask[1] && mask[2])
   }
 
+  @Test func theShareIsKeptWhereEvidenceIsScarce() throws {
+    func mask(keepPercent: Double, isRectified: Bool) throws -> [Bool] {
+      // The sums are 4, 1, −1 and −2.
+      let attention = try #require(
+        AttentionMap(
+          activations: Tensor(shape: [2, 1, 4], elements: [4, 1, 0, 0, 0, 0, 1, 2]),
+          gradients: Tensor(shape: [2, 1, 4], elements: [1, 1, 1, 1, -1, -1, -1, -1]), width: 4, height: 1,
+          isRectified: isRectified))
+      let mask = attention.mask(keepPercent: keepPercent)
+      return (0..<4).map { mask[$0] }
+    }
+    #expect(try mask(keepPercent: 75, isRectified: true) == [true, true, false, false])
+    #expect(try mask(keepPercent: 75, isRectified: false) == [true, true, true, false])
+    #expect(try mask(keepPercent: 50, isRectified: false) == [true, true, false, false])
+    #expect(try mask(keepPercent: 100, isRectified: false) == [true, true, true, true])
+  }
+
   @Test func mapIsEnlargedToTheInput() throws {
     let map = try #require(
       AttentionMap(

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Concepts
@@ -21,18 +22,31 @@ import Testing
     #expect(ConceptDetection([], random: random, largest: 10) == nil)
   }
 
+  @Test func whatAnotherClusterTakesIsNoFalseAlarm() throws {
+    let centers = Tensor(shape: [2, 1], elements: [0, 3])
+    // Of two images; the second has nothing of the first cluster, though its patch at 1.6 is near.
+    let patches = try EmbeddingTable(Tensor(shape: [4, 1], elements: [1, -0.5, 1.6, 5]))
+    let nearest = try DiscoveryStages.nearest(to: centers, of: patches, images: [0, 0, 1, 1], count: 3)
+    #expect(nearest.map { $0.map(\.isFinite) } == [[true, false, false], [false, true, false]])
+    #expect(nearest[0][0] == 0.5)
+    #expect(abs(nearest[1][1] - Float(1.4)) < Float(1e-6))
+  }
+
   @Test func presenceIsTheLogOddsOfTwoNormalDistributions() throws {
-    let own: [Float] = [1, 2, 3, 2]
-    let rivals: [Float] = [5, 6, 7, 6, .infinity]
-    let odds = try #require(PresenceOdds(own, rivals: rivals, seenWithin: 5.5))
+    func samples(_ distances: [Float], seenWithin limit: Float = 1) -> [PresenceOdds.Sample] {
+      distances.map { PresenceOdds.Sample(distance: $0, isSeen: $0 <= limit) }
+    }
+    let own = samples([1, 2, 3, 2], seenWithin: 5.5)
+    let rivals = samples([5, 6, 7, 6, .infinity], seenWithin: 5.5)
+    let odds = try #require(PresenceOdds(own, rivals: rivals))
     #expect(odds.mean == 2 && odds.meanOfRivals == 6 && odds.rate == 1 && odds.rateOfRivals == 0.2)
     // log N(d; 2, s) − log N(d; 6, s), s² = 2/3.
     #expect(abs(try #require(odds.logOdds(at: 2)) - 16 / (4.0 / 3)) < 1e-9)
     #expect(abs(try #require(odds.logOdds(at: 4))) < 1e-9)
     #expect(try #require(odds.logOdds(at: 5)) < 0)
     #expect(odds.logOdds(at: .infinity) == nil)
-    #expect(PresenceOdds([1, 1, 1, 1], rivals: [1, 1, 1, 1], seenWithin: 1)?.logOdds(at: 1) == nil, "no width")
-    #expect(PresenceOdds([1, 2, 3], rivals: rivals, seenWithin: 1) == nil, "too few")
+    #expect(PresenceOdds(samples([1, 1, 1, 1]), rivals: samples([1, 1, 1, 1]))?.logOdds(at: 1) == nil, "no width")
+    #expect(PresenceOdds(samples([1, 2, 3]), rivals: rivals) == nil, "too few")
   }
 
   private func samples(_ changes: [Double], random: Double, ofObject: Double = 0.2) -> [ConceptEffect.Sample] {

@@ -66,6 +66,12 @@ import Testing
     Self.fields.recipeParts(of: options).map { "\($0.name)=\($0.value)" }.joined(separator: ";")
   }
 
+  @Test func earlierOptionsAttendToEvidenceAlone() throws {
+    #expect(!text(.earlier).contains("rectify") && text(DiscoveryOptions()).contains("rectify=false"))
+    #expect(try DiscoveryOptions(archived: try DiscoveryOptions.earlier.identityBytes()).attention.rectify)
+    #expect(try !DiscoveryOptions(archived: try DiscoveryOptions().archived()).attention.rectify)
+  }
+
   /// The bytes of version 1: options one after another, those that came later behind them.
   @Test func optionsOfVersionOneComeBack() throws {
     var options = DiscoveryOptions.earlier

@@ -42,6 +42,18 @@ import Testing
     #expect(places(of: [near], among: [together[1]], within: nil) == [mask(b)])
   }
 
+  @Test func whatIsSeenIsWhatHasAPlace() {
+    let patches = [patch([0.9], box: Box(x: 0, y: 0, width: 3, height: 3))]
+    for clusters in [Tensor.blank, Tensor(shape: [3, 1], elements: [0, 2, 1])] {
+      let seen = ConceptRegions.areSeen([near, far], among: patches, clusters: clusters)
+      let regions = ConceptRegions.regions(of: [near, far], among: patches, clusters: clusters, within: nil)
+      // The patch is within both thresholds, but nearest the third centre.
+      let expected = clusters.rank != 2
+      #expect(seen == [expected, expected])
+      #expect(regions.allSatisfy { ($0 == nil) || expected })
+    }
+  }
+
   @Test func aNodeIsTheMeanOfItsPatches() throws {
     let (large, small) = (Box(x: 0, y: 0, width: 3, height: 2), Box(x: 2, y: 0, width: 3, height: 2))
     // They share 2 pixels, which the nearer one gives.

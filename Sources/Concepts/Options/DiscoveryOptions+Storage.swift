@@ -8,11 +8,13 @@ import Fields
 extension DiscoveryOptions: Archivable {
   package static var blank: DiscoveryOptions { earlier }
 
-  /// The defaults before concepts were ranked by measured effect and found at all their places.
+  /// The defaults before concepts were ranked by measured effect and found at all their places in a fixed share of
+  /// pixels.
   package static let earlier: DiscoveryOptions = {
     var options = DiscoveryOptions()
     (options.selection.topConcepts, options.selection.rankBy) = (4, .tcav)
     options.matching.places = .nearest
+    options.attention.rectify = true
     return options
   }()
 

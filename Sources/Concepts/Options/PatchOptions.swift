@@ -20,6 +20,7 @@ package struct PatchOptions: Sendable, Equatable {
 package struct AttentionOptions: Sendable, Equatable {
   package var attention = true
   package var keepPercent = 50.0
+  package var rectify = false
 
   package init() {}
 
@@ -30,5 +31,9 @@ package struct AttentionOptions: Sendable, Equatable {
     .option(
       "keepPercent", \.keepPercent, .number(.above(0, to: 100)),
       "Share of pixels, in percent, that count as attended."),
+    .option(
+      "rectify", \.rectify, .bool,
+      "Whether pixels at which the map of Grad-CAM is not above 0 never count as attended, however few that leaves.",
+      when: { !$0.rectify }),
   ])
 }

@@ -16,9 +16,9 @@ package enum ConceptRegions {
 
   /// One region per concept; nil for one that has no place.
   ///
-  /// A concept is seen where one of its patches is within `Concept.seenWithin`. Its region then is the union of the
-  /// patches that are within the concept's threshold and nearer its centre than that of any other cluster of the class,
-  /// as far as they lie in the attended pixels. A pixel that several concepts claim goes to the one whose patch is
+  /// A concept's patches are those that are within its threshold and nearer its centre than that of any other cluster of
+  /// the class. It is seen where one of them is within `Concept.seenWithin`. Its region then is their union, as far as
+  /// they lie in the attended pixels. A pixel that several concepts claim goes to the one whose patch is
   /// nearest its centre.
   ///
   /// - Parameters:
@@ -42,6 +42,16 @@ package enum ConceptRegions {
     return unions.unions.enumerated().map { concept, union in
       union.map { Region(union: $0, distance: nearest[concept] ?? .infinity) }
     }
+  }
+
+  /// By concept, whether it is seen.
+  ///
+  /// - Parameters: as those of `regions`.
+  package static func areSeen(
+    _ concepts: [Concept], among patches: [EmbeddedPatch], clusters: Tensor
+  ) -> [Bool] {
+    let seen = Set(claims(of: concepts, to: patches, clusters: clusters).map(\.concept))
+    return concepts.indices.map(seen.contains)
   }
 
   /// The concepts' claims to patches that show them.
