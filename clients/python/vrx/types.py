@@ -350,7 +350,8 @@ class Detection(TypedDict):
     randomImages: int
     # Share of the class's images that count as showing it.
     rate: Union[float, None]
-    # Distance of the nearest patch up to which an image counts as showing the concept.
+    # Distance of the nearest patch up to which an image counts as showing the concept; patches nearer another cluster's
+    # centre do not count.
     threshold: float
 
 
@@ -492,6 +493,8 @@ class DiscoverOptions(TypedDict, total=False):
     # classifier's log odds for the class: the mean, the mean less that of random regions of the same area, the mean
     # over its standard error, or per area hidden.
     rank_by: Literal["tcav", "effect", "effectBeyondRandom", "effectOverError", "effectPerArea"]
+    # Whether pixels at which the map of Grad-CAM is not above 0 never count as attended, however few that leaves.
+    rectify: bool
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
@@ -607,6 +610,8 @@ class DiscoveryOptions(TypedDict, total=False):
     # classifier's log odds for the class: the mean, the mean less that of random regions of the same area, the mean
     # over its standard error, or per area hidden.
     rankBy: Literal["tcav", "effect", "effectBeyondRandom", "effectOverError", "effectPerArea"]
+    # Whether pixels at which the map of Grad-CAM is not above 0 never count as attended, however few that leaves.
+    rectify: bool
     # Restarts of the clustering; the best fit wins.
     restarts: int
     # Decides everything random.
