@@ -1,0 +1,1 @@
+"""The methods that are compared: each fits on photographs that are not reported, and explains one picture at a time."""
