@@ -211,7 +211,9 @@ import Testing
   }
 
   @Test func aLinearLayerIsFoundDegenerateAndRankedByEffect() throws {
-    let result = try discover(ToyClassifier(isLinear: true))
+    var options = Self.options
+    options.selection.rankBy = .tcav
+    let result = try discover(ToyClassifier(isLinear: true), options: options)
     #expect(result.facts.degenerateLayer)
     #expect(Set(result.concepts.map(channel)) == [0, 2], "\(result.facts.notes)")
     #expect(result.concepts.allSatisfy { $0.tcav.scores.allSatisfy { $0 == 0 || $0 == 1 } })

@@ -36,6 +36,8 @@ struct TrainedScenes: Sendable {
     var options = DiscoveryOptions()
     options.significance.randomSets = 10
     options.segmentation.segmentCounts = [10, 20, 40]
+    // Toy parts are few: the evidence for a class takes less than half of a scene.
+    options.attention.rectify = true
     var fitted: [(class: ClassReference, sources: [ImageSource])] = []
     var heldOut: [String: [ImageSource]] = [:]
     for kind in VehicleKind.allCases {
