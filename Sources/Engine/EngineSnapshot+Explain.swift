@@ -101,7 +101,9 @@ extension EngineSnapshot {
         try reading.evidence(at: order.map { positions[$0] }, mostConcepts: $0, monitor: monitor)
       } ?? [:]
     let rivals = positions.count > 1 ? order.dropFirst().map { positions[$0] } : reading.rivals(of: positions[why])
-    let relevances = try EngineError.mapped { try reading.relevances(monitor: monitor) }
+    // A prediction alone needs no gradient where nothing was measured in training.
+    let isWanted = concepts != nil || trained.report.effects != nil
+    let relevances = try isWanted ? EngineError.mapped { try reading.relevances(monitor: monitor) } : []
     let explanations = try order.enumerated().map { done, place in
       let position = positions[place]
       let against = place == why ? rivals : [positions[why]]

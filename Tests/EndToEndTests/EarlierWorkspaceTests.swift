@@ -81,7 +81,7 @@ import Testing
 
   /// That version had other defaults: today's would find concepts anew.
   private static let discovery: [String: JSONValue] = [
-    "rankBy": .string("tcav"), "places": .string("nearest"), "topConcepts": .int(4),
+    "rankBy": .string("tcav"), "places": .string("nearest"), "topConcepts": .int(4), "rectify": .bool(true),
   ]
 
   /// A request with options that it does not name itself.

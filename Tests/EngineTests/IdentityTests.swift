@@ -201,6 +201,16 @@ import Testing
     found["embedding"] = plain.embedding(of: "image", patch: nil).hexadecimal
     found["logits"] = plain.logits(of: "image", masks: [nil, Self.mask]).hexadecimal
     found["explanation"] = StageRecipes.explanation(of: "image", model: model, graph: "graph-0").hexadecimal
+    found["relevance"] =
+      StageRecipes.relevance(of: "image", model: model, layer: "last", classIndex: 2).hexadecimal
+    let centers = Tensor(shape: [1, 2], elements: [1, 2])
+    for isCompared in [true, false] {
+      found[isCompared ? "measured effects beside random regions" : "measured effects"] =
+        try StageRecipes.evidence(
+          of: "image", model: model, graph: "graph-0", classIndex: 2, against: [0, 1], clusters: centers,
+          mostConcepts: 4, isCompared: isCompared, level: 117
+        ).hexadecimal
+    }
     found["masking values"] =
       StageRecipes.maskingValues(of: "image", model: model, graph: "graph-0", position: 1).hexadecimal
     return found

@@ -170,6 +170,8 @@ import Testing
     // Not all combinations were asked about; those of the concepts are.
     #expect(compared.removals.count == 4 && compared.removals[0].part == 0 && compared.removals[0].margin == -1.5)
     #expect(compared.removals.allSatisfy { $0.random == nil })
+    // Nor are all pairs exchanged; which of them interact is not known.
+    #expect(compared.relations.count == 21 && compared.relations.allSatisfy { $0.interaction == nil })
     let parts = evidence.parts.compactMap { $0 }
     let sum = parts.map(\.effect).reduce(evidence.everythingElse, +)
     #expect(abs(sum - (evidence.full - evidence.empty)) < 1e-9)

@@ -115,14 +115,14 @@ class Evaluate(CommandCase):
         asked = self.asked("vrx/evaluate")[0]
         self.assertEqual(asked["classes"], ["fire engine", "school bus"])
         self.assertEqual({name: len(images) for name, images in asked["images"].items()}, {"fire engine": 12, "school bus": 12})
-        self.assertNotIn("random", asked)
+        self.assertEqual(len(asked["random"]), 12)
         self.assertEqual(
             asked["options"],
             {"seeds": 2, "seed": 5, "discover": {"topConcepts": 8}, "train": {"maskedVariants": 1}},
         )
 
     def test_a_missed_threshold_fails_the_command(self) -> None:
-        random = self.folder / "photos" / "random"
+        random = (self.folder / "photos" / "random").rename(self.folder / "anything")
         done = self.evaluate("--random", random, "--evaluate", 'thresholds={"agreement.clean": 2}')
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(self.asked("vrx/evaluate")[0]["random"]), 12)

@@ -22,6 +22,8 @@ extension EvidenceMeasurement {
     of places: [Int], in evidence: inout MeasuredEvidence, interactions: (blur: [Double], grey: [Double]),
     random: [Double], asked: Asked
   ) throws {
+    // Of many concepts there would be too many pairs.
+    let places = places.prefix(Self.mostExact - 1)
     let regions = places.compactMap { evidence.parts[$0]?.region }
     guard regions.count == places.count, !regions.isEmpty, !asked.subject.superpixels.isEmpty else { return }
     let moves = try effects(

@@ -40,7 +40,7 @@ package struct EvidenceMeasurement {
   /// Regions that can be measured one by one.
   package static let mostRegions = MaskingGame.mostRegions
   /// Up to this many players every combination is asked about.
-  private static let mostExact = 8
+  static let mostExact = 8
   /// With more players, orders are drawn, each with its reverse: as many as give about this many pictures, within the
   /// range.
   private static let drawnPictures = 400

@@ -196,7 +196,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             result = client.evaluate(
                 model,
                 {one.name: one.images for one in classes},
-                random_folder(options.images, options.random),
+                classes[0].random if random_folder(options.images, options.random) else None,
                 path=options.out / "evaluation.html",
                 seeds=options.seeds,
                 seed=options.seed,
