@@ -4,9 +4,9 @@ import Images
 import Networks
 import Tensors
 
-/// What each place of a network's last feature map adds to a class's logit: gradient times activation, summed over channels. A sum over a
-/// region is what removing the region in the layer takes from the logit: exactly where all that follows the layer is
-/// linear, else to first order.
+/// What each place of a network's last feature map adds to a class's logit: gradient times activation, summed over
+/// channels. A sum over a region is what removing the region in the layer takes from the logit: exactly where all that
+/// follows the layer is linear, else to first order.
 package struct LayerRelevance: Sendable, Equatable {
   /// By place of the layer, row-major: [h, w].
   package private(set) var map: FloatMap
