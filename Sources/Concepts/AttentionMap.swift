@@ -65,12 +65,10 @@ package struct GradientSummary: Sendable, Equatable {
     (self.attention, self.pooledGradient) = (attention, pooledGradient)
   }
 
-  /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
-  package static func summaries(
-    of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, keepPercent: Double,
-    rectify: Bool = true, monitor: WorkMonitor
-  ) throws -> [GradientSummary] {
-    guard !images.isEmpty else { return [] }
+  /// A layer's activations and a class logit's gradient with respect to them, an image a row, channels first.
+  static func checkedGradients(
+    of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, monitor: WorkMonitor
+  ) throws -> (activations: Tensor, gradients: Tensor) {
     var (activations, gradients) = try classifier.gradients(
       ofClass: classIndex, images: images, at: layer, monitor: monitor)
     guard activations.rows == images.count, gradients.shape == activations.shape, gradients.rank >= 2 else {
@@ -83,6 +81,17 @@ package struct GradientSummary: Sendable, Equatable {
     guard gradients.elements.allSatisfy(\.isFinite), activations.elements.allSatisfy(\.isFinite) else {
       throw DiscoveryError.notFinite(layer: layer)
     }
+    return (activations, gradients)
+  }
+
+  /// Summaries of `images`, prepared to the classifier's input size: one gradient pass over the batch.
+  package static func summaries(
+    of images: [RGBImage], classIndex: Int, layer: String, classifier: any Classifier, keepPercent: Double,
+    rectify: Bool = true, monitor: WorkMonitor
+  ) throws -> [GradientSummary] {
+    guard !images.isEmpty else { return [] }
+    let (activations, gradients) = try checkedGradients(
+      of: images, classIndex: classIndex, layer: layer, classifier: classifier, monitor: monitor)
     let positions = Float(gradients.shape.dropFirst(2).reduce(1, *))
     let means = gradients.averagedOverSpace()
     return images.indices.map { index in

@@ -42,18 +42,8 @@ package struct LayerRelevance: Sendable, Equatable {
   package init?(
     of image: RGBImage, classIndex: Int, layer: String, classifier: any Classifier, monitor: WorkMonitor
   ) throws {
-    var (activations, gradients) = try classifier.gradients(
-      ofClass: classIndex, images: [image], at: layer, monitor: monitor)
-    guard activations.rows == 1, gradients.shape == activations.shape else {
-      throw DiscoveryError.unexpectedShape(layer: layer, shape: gradients.shape)
-    }
-    // Tokens become the grid they stand for.
-    if let layout = classifier.layout(of: layer) {
-      (activations, gradients) = (layout.channelsFirst(activations), layout.channelsFirst(gradients))
-    }
-    guard gradients.elements.allSatisfy(\.isFinite), activations.elements.allSatisfy(\.isFinite) else {
-      throw DiscoveryError.notFinite(layer: layer)
-    }
+    let (activations, gradients) = try GradientSummary.checkedGradients(
+      of: [image], classIndex: classIndex, layer: layer, classifier: classifier, monitor: monitor)
     self.init(activations: activations[row: 0], gradients: gradients[row: 0])
   }
 
